@@ -3,6 +3,7 @@
 //! Written on the socket itself: what the client costs is in every figure, and an HTTP library costs as much as the
 //! fastest answers do.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -52,6 +53,21 @@ impl Connection {
 
     pub async fn ask(&mut self, request: &Request) -> std::io::Result<Answer> {
         self.stream.write_all(&request.0).await?;
+        self.answer().await
+    }
+
+    /// Sends a file as the body. `headers` end with a line break each.
+    pub async fn send(&mut self, path: &str, headers: &str, file: &Path) -> std::io::Result<Answer> {
+        let mut file = tokio::fs::File::open(file).await?;
+        let length = file.metadata().await?.len();
+        let head =
+            format!("POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{headers}content-length: {length}\r\n\r\n");
+        self.stream.write_all(head.as_bytes()).await?;
+        tokio::io::copy(&mut file, &mut self.stream).await?;
+        self.answer().await
+    }
+
+    async fn answer(&mut self) -> std::io::Result<Answer> {
         self.buffer.clear();
         let head = loop {
             if let Some(end) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") {
@@ -90,6 +106,8 @@ fn read_head(head: &[u8]) -> (u16, usize) {
 pub struct Load {
     pub per_second: f64,
     pub p50_ms: f64,
+    /// What 95 of a hundred answers take at most.
+    pub p95_ms: f64,
     /// Answers that were no success.
     pub failed: usize,
     pub answers: usize,
@@ -125,6 +143,7 @@ pub async fn replay(port: u16, requests: &Arc<Vec<Request>>, clients: usize, tim
     Load {
         per_second: took.len() as f64 / started.elapsed().as_secs_f64(),
         p50_ms: took[took.len() / 2].as_secs_f64() * 1000.0,
+        p95_ms: took[took.len() * 95 / 100].as_secs_f64() * 1000.0,
         failed,
         answers: took.len(),
     }

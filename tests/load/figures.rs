@@ -20,6 +20,8 @@ pub enum Goal {
     Stack(f64),
     /// So many times what the database alone takes or reaches.
     Floor(f64),
+    /// So many times what the product itself takes with fewer records, which is `of`.
+    Fewer { times: f64, of: f64 },
 }
 
 /// How far from the goal is still accepted.
@@ -59,12 +61,13 @@ impl Figure {
         self.ratio.or_else(|| match self.goal? {
             Goal::Stack(_) => Some(self.formwork? / self.stack?),
             Goal::Floor(_) => Some(self.formwork? / self.floor?),
+            Goal::Fewer { of, .. } => Some(self.formwork? / of),
         })
     }
 
     fn factor(&self) -> Option<f64> {
         self.goal.map(|goal| match goal {
-            Goal::Stack(factor) | Goal::Floor(factor) => factor,
+            Goal::Stack(factor) | Goal::Floor(factor) | Goal::Fewer { times: factor, .. } => factor,
         })
     }
 
@@ -88,6 +91,11 @@ impl Figure {
         }
     }
 
+    /// Whether it is within a limit that does not depend on others, where it has one.
+    fn is_within(&self) -> bool {
+        !matches!(self.limit, Limit::At(_)) || self.holds()
+    }
+
     /// Its line of the table.
     pub fn line(&self) -> String {
         let sign = if self.unit == Unit::PerSecond { "≥" } else { "≤" };
@@ -96,6 +104,7 @@ impl Figure {
         let goal = self.goal.map_or("–".to_string(), |goal| match goal {
             Goal::Stack(factor) => format!("{sign} {factor} × stack"),
             Goal::Floor(factor) => format!("{sign} {factor} × floor"),
+            Goal::Fewer { times, of } => format!("{sign} {times} × {}", self.shown(of)),
         });
         let limit = match (self.limit, self.factor()) {
             (Limit::Double, Some(factor)) => format!("{sign} {} ×", round(self.doubled(factor))),
@@ -103,7 +112,7 @@ impl Figure {
             _ => "–".to_string(),
         };
         let reached = match (self.ratio(), self.factor()) {
-            (Some(ratio), Some(factor)) if self.reaches(ratio, factor) => "goal",
+            (Some(ratio), Some(factor)) if self.reaches(ratio, factor) && self.is_within() => "goal",
             _ if matches!(self.limit, Limit::Free) => "–",
             _ if self.holds() => "limit",
             _ => "**past the limit**",

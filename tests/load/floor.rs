@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, params};
 
+use crate::progress::Progress;
 use crate::workload::{self, BATCH, CUSTOMERS, List, Order, PAGE};
 
 const SCHEMA: &str = "
@@ -25,6 +26,9 @@ const IMPORT: &str =
 const SHOWN: &str = "select o.*, c.name from orders o";
 const JOINED: &str = "left join customers c on c.id = o.customer";
 const NEWEST_FIRST: &str = "order by o.order_date desc, o.id desc";
+
+/// Lines of the file that is imported.
+pub const IMPORTED: u64 = 50_000;
 
 /// What the database alone reaches: times in milliseconds, rates a second.
 pub struct Floor {
@@ -78,6 +82,7 @@ fn load(database: &mut Connection, orders: u64) -> f64 {
         customers.execute("insert into customers(name) values (?)", [workload::customer(number)]).unwrap();
     }
     customers.commit().unwrap();
+    let mut progress = Progress::new("SQLite alone", orders);
     let mut took = Duration::ZERO;
     for first in (1..=orders).step_by(BATCH as usize) {
         let batch = workload::orders(first..(first + BATCH).min(orders + 1));
@@ -86,6 +91,7 @@ fn load(database: &mut Connection, orders: u64) -> f64 {
         batch.iter().for_each(|order| insert(&transaction, order));
         transaction.commit().unwrap();
         took += started.elapsed();
+        progress.reached(first + BATCH - 1);
     }
     orders as f64 / took.as_secs_f64()
 }
@@ -132,7 +138,7 @@ fn list(database: &Connection, list: &List) {
 }
 
 /// Reads every column of every row.
-fn read(database: &Connection, sql: &str, values: &[&dyn rusqlite::ToSql]) {
+pub fn read(database: &Connection, sql: &str, values: &[&dyn rusqlite::ToSql]) {
     let mut statement = database.prepare_cached(sql).unwrap();
     let columns = statement.column_count();
     let mut rows = statement.query(values).unwrap();
@@ -145,7 +151,7 @@ fn read(database: &Connection, sql: &str, values: &[&dyn rusqlite::ToSql]) {
 
 /// Rows a second of a file in one transaction.
 fn import(database: &mut Connection, orders: u64) -> f64 {
-    let file = workload::csv(orders + 1..orders + 50_001);
+    let file = workload::csv(orders + 1..orders + IMPORTED + 1);
     let started = Instant::now();
     let transaction = database.transaction().unwrap();
     for line in file.lines().skip(1) {
@@ -153,7 +159,7 @@ fn import(database: &mut Connection, orders: u64) -> f64 {
         transaction.prepare_cached(IMPORT).unwrap().execute(cells).unwrap();
     }
     transaction.commit().unwrap();
-    50_000.0 / started.elapsed().as_secs_f64()
+    IMPORTED as f64 / started.elapsed().as_secs_f64()
 }
 
 /// The middle of how long `work` takes, in milliseconds, done for so long.
@@ -165,6 +171,11 @@ fn p50(time: Duration, mut work: impl FnMut(usize)) -> f64 {
         work(took.len());
         took.push(begun.elapsed());
     }
+    p50_of(took)
+}
+
+/// The middle, in milliseconds.
+pub fn p50_of(mut took: Vec<Duration>) -> f64 {
     took.sort_unstable();
     took[took.len() / 2].as_secs_f64() * 1000.0
 }

@@ -8,12 +8,15 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::client::{Connection, Request};
+use crate::place::Place;
 use crate::server::Server;
 use crate::subject::Subject;
 use crate::workload::{self, CSV_COLUMNS, CUSTOMERS, List, Order, PAGE, STATUSES, TAGS};
 
 const EMAIL: &str = "bench@example.com";
 const PASSWORD: &str = "Bench-pass-1-long";
+/// Where files go whose rows are to become records.
+const UPLOAD: &str = "/api/v1/files?for=import";
 
 pub struct Formwork {
     server: Server,
@@ -25,26 +28,31 @@ pub struct Formwork {
 }
 
 impl Formwork {
-    /// Starts it on an empty folder with an administrator, and makes both forms and the customers.
-    pub async fn start(folder: &Path) -> Formwork {
-        let data = folder.join("data");
-        admin(&data);
-        let token = token_of(&data, EMAIL);
+    /// Starts it on an empty database with an administrator, and makes both forms and the customers.
+    pub async fn start(place: &Place) -> Formwork {
+        let mut formwork = Formwork::empty(place).await;
+        formwork.make_forms().await;
+        formwork
+    }
+
+    /// Starts it on an empty database with an administrator.
+    pub async fn empty(place: &Place) -> Formwork {
+        let of_data = of_data(place);
+        admin(&of_data);
+        let token = token_of(&of_data, EMAIL);
         let headers = format!("content-type: application/json\r\nauthorization: Bearer {token}\r\n");
         let me = Request::new("GET", "/api/v1/me", &headers, None);
-        let serve =
-            ["serve".into(), "--listen".into(), "127.0.0.1:PORT".into(), "--data".into(), text_of(&data)];
-        let server = Server::start(tests::server::binary(), serve.to_vec(), folder, me).await;
-        let mut formwork = Formwork {
+        let serve = ["serve", "--listen", "127.0.0.1:PORT"].map(str::to_owned);
+        let serve = serve.into_iter().chain(of_data).collect();
+        let server = Server::start(tests::server::binary(), serve, place.folder(), me).await;
+        Formwork {
             server,
             headers,
             owner: String::new(),
             form: String::new(),
             customers: Vec::new(),
             orders: Vec::new(),
-        };
-        formwork.make_forms().await;
-        formwork
+        }
     }
 
     async fn make_forms(&mut self) {
@@ -78,25 +86,54 @@ impl Formwork {
             CSV_COLUMNS.iter().map(|column| ((*column).to_string(), json!(column))).collect();
         let import = json!({"file": uploaded.json()["id"], "mode": "create", "mapping": mapping});
         let path = format!("/forms/{}/import", self.form);
-        let job = text(&self.call(&mut connection, "POST", &path, Some(import)).await["job"]);
+        let job = self.call(&mut connection, "POST", &path, Some(import)).await;
+        self.ended(&mut connection, &job, |_| {}).await;
+        rows as f64 / started.elapsed().as_secs_f64()
+    }
+
+    /// Waits for a job that was started, telling how far it is from time to time, and gives it.
+    pub async fn ended(
+        &self,
+        connection: &mut Connection,
+        started: &Value,
+        mut tell: impl FnMut(&Value),
+    ) -> Value {
+        let path = format!("/jobs/{}", text(&started["job"]));
         loop {
-            let job = self.call(&mut connection, "GET", &format!("/jobs/{job}"), None).await;
+            let job = self.call(connection, "GET", &path, None).await;
             match job["state"].as_str() {
-                Some("queued" | "running") => tokio::time::sleep(Duration::from_millis(20)).await,
+                Some("queued" | "running") => {
+                    tell(&job);
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
                 _ => {
                     assert_eq!(job["state"], "done", "{job}");
-                    return rows as f64 / started.elapsed().as_secs_f64();
+                    return job;
                 }
             }
         }
     }
 
     fn upload(&self, file: &str) -> Request {
+        Request::new("POST", UPLOAD, &self.headers_of_csv(), Some(file.as_bytes()))
+    }
+
+    /// Sends a csv file from the disk, and gives its id.
+    pub async fn send(&self, connection: &mut Connection, file: &Path) -> String {
+        let uploaded = connection.send(UPLOAD, &self.headers_of_csv(), file).await.unwrap().json();
+        text(&uploaded["id"])
+    }
+
+    fn headers_of_csv(&self) -> String {
         let authorization = self.headers.lines().nth(1).unwrap();
-        let headers = format!(
+        format!(
             "{authorization}\r\ncontent-type: text/csv\r\ncontent-disposition: attachment; filename=\"orders.csv\"\r\n"
-        );
-        Request::new("POST", "/api/v1/files", &headers, Some(file.as_bytes()))
+        )
+    }
+
+    /// Resident memory of the server and of the processes that it has started.
+    pub fn memory_with_children_mb(&self) -> f64 {
+        self.server.memory_with_children_mb()
     }
 
     /// Compressed bytes of the page and what it asks for at once.
@@ -255,10 +292,10 @@ fn fields() -> Vec<Value> {
     ]
 }
 
-fn admin(data: &Path) {
+fn admin(of_data: &[String]) {
     let mut create = Command::new(tests::server::binary())
-        .args(["admin", "create", "--email", EMAIL, "--name", "Bench", "--password-stdin", "--data"])
-        .arg(data)
+        .args(["admin", "create", "--email", EMAIL, "--name", "Bench", "--password-stdin"])
+        .args(of_data)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .spawn()
@@ -267,10 +304,17 @@ fn admin(data: &Path) {
     assert!(create.wait().unwrap().success());
 }
 
-/// A token for a member, by the terminal.
-pub fn token_of(data: &Path, email: &str) -> String {
-    let create = ["token", "create", "--email", email, "--name", "bench", "--data"];
-    let made = Command::new(tests::server::binary()).args(create).arg(data).output().unwrap();
+/// How the terminal is told where the data is.
+pub fn of_data(place: &Place) -> Vec<String> {
+    let mut told = vec!["--data".to_owned(), text_of(&place.folder().join("data"))];
+    told.extend(place.url().into_iter().flat_map(|url| ["--database".to_owned(), url.to_owned()]));
+    told
+}
+
+/// A token for a member, by the terminal; `of_data` says where the data is.
+pub fn token_of(of_data: &[String], email: &str) -> String {
+    let create = ["token", "create", "--email", email, "--name", "bench"];
+    let made = Command::new(tests::server::binary()).args(create).args(of_data).output().unwrap();
     let printed = String::from_utf8_lossy(&made.stdout).into_owned();
     printed.split_whitespace().find(|word| word.starts_with("fwk_")).expect("a token is printed").to_string()
 }
@@ -279,12 +323,13 @@ fn text_of(path: &Path) -> String {
     path.display().to_string()
 }
 
-fn text(value: &Value) -> String {
+/// A value that is a text.
+pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_string()
 }
 
 /// A text as a part of a query.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
             b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'_' | b'.' => char::from(byte).to_string(),

@@ -4,15 +4,16 @@
 //! Started by `cargo xtask bench --without-frontend -- rights`, apart from the other figures: making a million records takes longer
 //! than all of those.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 use serde_json::{Value, json};
+use tests::Database;
 
 use crate::client::{Connection, Request, replay};
-use crate::formwork::{Formwork, token_of};
+use crate::formwork::{Formwork, of_data, token_of};
+use crate::place::Place;
 use crate::subject::Subject;
 use crate::workload::{self, BATCH, PAGE, STATUSES};
 use crate::{WARM_UP, median, say};
@@ -43,7 +44,8 @@ pub struct Options {
 /// Whether the figure holds, or need not.
 pub async fn measure(options: &Options) -> bool {
     let folder = tempfile::Builder::new().prefix("formwork-bench-").tempdir().unwrap();
-    let mut world = World::make(folder.path(), options.rows).await;
+    let place = Place::new(Database::Sqlite, folder.path(), "formwork").await;
+    let mut world = World::make(&place, options.rows).await;
     world.check_answers().await;
     let (by_rule, by_filter, of_all) = (world.by_rule(), world.by_filter(), world.of_all());
     let mut took = [const { Vec::new() }; 3];
@@ -78,9 +80,9 @@ struct World {
 }
 
 impl World {
-    async fn make(folder: &Path, rows: u64) -> World {
+    async fn make(place: &Place, rows: u64) -> World {
         say("people and departments");
-        let mut formwork = Formwork::start(folder).await;
+        let mut formwork = Formwork::start(place).await;
         let mut connection = formwork.server().connection().await;
         let me = json!({"email": "head@example.com", "name": "Head", "password": PASSWORD});
         let member = id(&formwork.call(&mut connection, "POST", "/members", Some(me)).await);
@@ -111,7 +113,7 @@ impl World {
             formwork.call(&mut connection, "POST", &bulk, Some(batch)).await;
         }
         let theirs = departments.into_iter().take(1 + BELOW as usize).collect();
-        let member = token_of(&data(folder), "head@example.com");
+        let member = token_of(&of_data(place), "head@example.com");
         World { formwork, form, member, theirs }
     }
 
@@ -157,10 +159,6 @@ impl World {
 }
 
 /// Where [`Formwork::start`] has its data.
-fn data(folder: &Path) -> PathBuf {
-    folder.join("data")
-}
-
 fn asked(filter: Option<Value>) -> Value {
     let mut asked = json!({"sort": [{"field": "order_date", "desc": true}], "limit": PAGE});
     if let Some(filter) = filter {

@@ -108,13 +108,14 @@ impl Server {
         self.status("VmHWM").max(self.most_before)
     }
 
+    /// Resident memory of it and of the processes that it has started.
+    pub fn memory_with_children_mb(&self) -> f64 {
+        let ours = self.process.id();
+        std::iter::once(ours).chain(children(ours)).map(|process| status_mb(process, "VmRSS")).sum()
+    }
+
     fn status(&self, name: &str) -> f64 {
-        let status =
-            std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap_or_default();
-        let kib = status.lines().find_map(|line| {
-            line.strip_prefix(name)?.strip_prefix(':')?.trim().strip_suffix(" kB")?.parse::<f64>().ok()
-        });
-        kib.unwrap_or_default() / 1024.0
+        status_mb(self.process.id(), name)
     }
 
     /// Processor time that it has used, in seconds.
@@ -132,6 +133,27 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// A line of what `/proc` says of a process; 0 of one that has ended.
+fn status_mb(process: u32, name: &str) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let kib = status.lines().find_map(|line| {
+        line.strip_prefix(name)?.strip_prefix(':')?.trim().strip_suffix(" kB")?.parse::<f64>().ok()
+    });
+    kib.unwrap_or_default() / 1024.0
+}
+
+/// The processes that a process has started and that still run.
+fn children(process: u32) -> Vec<u32> {
+    let threads = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    let lists =
+        threads.map(|thread| std::fs::read_to_string(thread.path().join("children")).unwrap_or_default());
+    let mut children: Vec<u32> = Vec::new();
+    for list in lists {
+        children.extend(list.split_whitespace().filter_map(|child| child.parse::<u32>().ok()));
+    }
+    children
 }
 
 fn launch(program: &Path, arguments: &[String], log: &Path, port: u16) -> Child {

@@ -1,8 +1,8 @@
 //! The least that a server of our libraries can do for the orders form: axum, sqlx, SQLite in WAL mode with
 //! synchronous=FULL, and one writer that commits whatever waits as one transaction. No sign-in, no rights, no checks,
-//! no history: a limit to hold the product against, run as a process of its own.
+//! no history: a limit to hold the product against, run as a process of its own. `postgres::stack` is the same on
+//! PostgreSQL.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use axum::extract::{DefaultBodyLimit, Path as At, Query, State};
@@ -17,6 +17,7 @@ use sqlx::{AssertSqlSafe, Column, Connection, Row, SqliteConnection, TypeInfo, V
 use tokio::sync::{mpsc, oneshot};
 
 use crate::client::Request;
+use crate::place::Place;
 use crate::server::Server;
 use crate::subject::Subject;
 use crate::workload::{self, CUSTOMERS, List, Order, PAGE};
@@ -51,9 +52,11 @@ const SCHEMA: &str = "
 pub struct Stack(Server);
 
 impl Stack {
-    pub async fn start(folder: &Path) -> Stack {
+    pub async fn start(place: &Place) -> Stack {
         let program = std::env::current_exe().unwrap();
-        let database = folder.join("stack.db").display().to_string();
+        let folder = place.folder();
+        let database =
+            place.url().map_or_else(|| folder.join("stack.db").display().to_string(), str::to_owned);
         let arguments = ["serve-stack".into(), "--port".into(), "PORT".into(), "--database".into(), database];
         Stack(
             Server::start(
@@ -153,7 +156,7 @@ struct Shared {
 }
 
 /// Serves until the process is ended.
-pub async fn serve(port: u16, database: &Path) {
+pub async fn serve(port: u16, database: &str) {
     let options = SqliteConnectOptions::new()
         .filename(database)
         .create_if_missing(true)

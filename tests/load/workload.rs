@@ -141,21 +141,28 @@ pub fn sums(orders: u64) -> Vec<(&'static str, i64)> {
     sums
 }
 
-/// How many orders a list has.
-pub fn matching(list: &List, orders: u64) -> u64 {
-    let Some((status, cents)) = list.filter else { return orders };
-    (1..=orders).map(Order::new).filter(|order| order.status == status && order.cents >= cents).count() as u64
+/// How many orders each of these lists has.
+pub fn matching(lists: &[List], orders: u64) -> Vec<u64> {
+    let mut counts = vec![0; lists.len()];
+    for order in (1..=orders).map(Order::new) {
+        for (list, count) in lists.iter().zip(&mut counts) {
+            let fits =
+                list.filter.is_none_or(|(status, cents)| order.status == status && order.cents >= cents);
+            *count += u64::from(fits);
+        }
+    }
+    counts
 }
 
 /// Numbers that look random and are the same in every run (SplitMix64).
-struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
-    fn new(seed: u64) -> Dice {
+    pub fn new(seed: u64) -> Dice {
         Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
-    fn below(&mut self, limit: u64) -> u64 {
+    pub fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -163,7 +170,7 @@ impl Dice {
         (mixed ^ (mixed >> 31)) % limit
     }
 
-    fn pick(&mut self, of: &[&'static str]) -> &'static str {
+    pub fn pick(&mut self, of: &[&'static str]) -> &'static str {
         of[self.below(of.len() as u64) as usize]
     }
 }

@@ -25,6 +25,12 @@ impl PostgresDatabase {
         Self { url: format!("{server}/{name}"), name }
     }
 
+    /// Empties it, and runs what a dump of another one says.
+    pub async fn refill(&self, dump: String) {
+        execute_in(&self.url, "DROP SCHEMA public CASCADE; CREATE SCHEMA public".to_owned()).await;
+        execute_in(&self.url, dump).await;
+    }
+
     pub async fn drop(self) {
         execute(format!("DROP DATABASE {} WITH (FORCE)", self.name)).await;
     }

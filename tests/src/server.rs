@@ -192,6 +192,11 @@ impl Server {
         self.restart().await;
     }
 
+    /// Puts what a dump says into its database, which is PostgreSQL, in place of what it held; after [`Server::stop`].
+    pub async fn refill(&self, dump: String) {
+        self.postgres.as_ref().expect("the database is PostgreSQL").refill(dump).await;
+    }
+
     /// Stops in order and removes everything.
     pub async fn close(mut self) {
         if self.process.try_wait().unwrap().is_none() {

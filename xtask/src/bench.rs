@@ -1,16 +1,18 @@
 //! `cargo xtask bench`: the product's speed and size, held against the database alone and a bare server of the same
-//! libraries (`tests/load`); with `--browser`, the speed of its pages in Chromium (`tests/pace`). See `docs/benchmarks.md`.
+//! libraries (`tests/load`); with `--browser`, the speed of its pages in Chromium (`tests/pace`); with `--wasm`, how long an
+//! edit takes in the engine that the browser has (`tests/pairs/timing`). See `docs/benchmarks.md`.
 
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Result, ensure};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::cache::TargetFolder;
 use crate::frontend::wasm::Profile;
+use crate::postgres::{self, TemporaryPostgres};
 use crate::test::machine;
-use crate::{build_frontend, cache, process};
+use crate::{build_frontend, cache, pairs, process, progress};
 
 /// The processors that the browser and its server share.
 const CORES: usize = 2;
@@ -26,16 +28,59 @@ pub struct Options {
     /// Fail where a figure is past its limit
     #[arg(long)]
     check: bool,
+    /// `orders`: everyday operations; `wide`: a million records of fifty fields, and pickers over them; `import`: a csv file
+    /// of a million lines
+    #[arg(long, default_value = "orders")]
+    suite: String,
+    /// Records: 100,000 orders, or a million of the other suites, when absent
+    #[arg(long)]
+    rows: Option<u64>,
+    /// Where they are kept; PostgreSQL is started for it, on a disk that it waits for
+    #[arg(long, value_enum, default_value_t = Database::Sqlite)]
+    database: Database,
+    /// Measure the engine that the browser has, and nothing else
+    #[arg(long)]
+    wasm: bool,
     /// What to measure, as in `-- --rows 10000 --only get`; with `--browser`, as in `-- --records 100000 --only scrolling`
     #[arg(last = true)]
     choice: Vec<String>,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Database {
+    Sqlite,
+    Postgres,
+}
+
+impl Database {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+
+    fn start(self) -> Result<Option<TemporaryPostgres>> {
+        match self {
+            Self::Sqlite => Ok(None),
+            Self::Postgres => {
+                postgres::require()?;
+                progress::step("starting PostgreSQL", TemporaryPostgres::start_durable).map(Some)
+            }
+        }
+    }
+}
+
 pub fn run(options: &Options) -> Result<()> {
+    if options.wasm {
+        return run_wasm(options);
+    }
     if options.browser {
         machine::prepare_browser()?;
     }
-    let small = options.without_frontend || build_frontend::build(Profile::Small)?;
+    // What the page loads is a figure of the everyday suite alone.
+    let leave = options.without_frontend || (options.suite != "orders" && !options.browser);
+    let small = leave || build_frontend::build(Profile::Small)?;
     let example = if options.browser { "pace" } else { "load" };
     let target = TargetFolder::native()?;
     // Both in one go: a build of one package alone would choose other features of the dependencies.
@@ -58,11 +103,23 @@ pub fn run(options: &Options) -> Result<()> {
     let built = target.path().join("dist");
     let program = built.join("examples").join(example);
     let mut measure = if options.browser { on_two_cores(&program) } else { Command::new(program) };
-    measure.env("FORMWORK_BIN", built.join("formwork")).args(&options.choice);
+    measure.env("FORMWORK_BIN", built.join("formwork"));
+    if !options.browser {
+        measure.args(["--suite", &options.suite, "--database", options.database.name()]);
+        if let Some(rows) = options.rows {
+            measure.args(["--rows", &rows.to_string()]);
+        }
+    }
+    measure.args(&options.choice);
+    // Behind them: what is measured may have a name of its own there.
     if options.check {
         measure.arg("--check");
     }
-    process::run(&mut measure)?;
+    let database = if options.browser { None } else { options.database.start()? };
+    match database {
+        Some(postgres) => process::run(postgres.tell(&mut measure))?,
+        None => process::run(&mut measure)?,
+    }
     ensure!(small || !options.check, "the first load of the page is over its budget");
     Ok(())
 }
@@ -76,4 +133,25 @@ fn on_two_cores(program: &Path) -> Command {
     let mut command = Command::new("taskset");
     command.args(["--cpu-list", "0,1"]).arg(program);
     command
+}
+
+/// The engine is built as it ships; what drives the browser is built as for the tests.
+fn run_wasm(options: &Options) -> Result<()> {
+    machine::prepare_browser()?;
+    let target = TargetFolder::native()?;
+    let folder = target.path().join("pairs-small");
+    pairs::build(Profile::Small, &folder)?;
+    let mut build = Command::new(env!("CARGO"));
+    build
+        .args(["build", "--workspace", "--locked", "--example", "edits"])
+        .current_dir(cache::checkout())
+        .env("CARGO_TARGET_DIR", target.path());
+    process::run(&mut build)?;
+    progress::headline("Editing in the browser's engine");
+    let mut edits = Command::new(target.path().join("debug/examples/edits"));
+    edits.env("FORMWORK_PAIRS", folder);
+    if options.check {
+        edits.arg("--check");
+    }
+    process::run(&mut edits)
 }

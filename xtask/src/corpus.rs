@@ -1,19 +1,21 @@
-//! `cargo xtask corpus`: a database as this release makes it, kept for the upgrade tests of later ones.
+//! `cargo xtask corpus`: a database as this release makes it, kept for the upgrade tests of later ones: the file of SQLite,
+//! and of PostgreSQL the statements that make one like it, which any connection can run.
 //!
 //! What it holds is made through the API, and so is what it is asked afterwards: the questions lie beside it with their
 //! answers, and `tests/tests/api/upgrade.rs` asks them again of the upgraded database.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
 use crate::api::Api;
+use crate::postgres::{self, TemporaryPostgres};
 use crate::run::server::{self, Server};
 use crate::{cache, progress};
 
@@ -22,6 +24,15 @@ pub struct Options {
     /// Folder for the release; `tests/data/releases/VERSION` when absent
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Of which database; of both when absent
+    #[arg(long, value_enum)]
+    database: Option<Kind>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    Sqlite,
+    Postgres,
 }
 
 /// The administrator of every corpus.
@@ -40,29 +51,53 @@ pub fn run(options: &Options) -> Result<()> {
         Some(out) => std::env::current_dir()?.join(out),
         None => cache::checkout().join("tests/data/releases").join(env!("CARGO_PKG_VERSION")),
     };
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        if options.database.is_none_or(|wanted| wanted == kind) {
+            keep(kind, &binary, &folder)?;
+        }
+    }
+    println!("\n{} is written; commit it with the release.", folder.display());
+    Ok(())
+}
+
+/// Makes a database, asks it, and keeps it with what it said.
+fn keep(kind: Kind, binary: &Path, release: &Path) -> Result<()> {
     let data = std::env::temp_dir().join(format!("formwork-corpus-{}", std::process::id()));
     fs::create_dir_all(&data)?;
+    let (folder, postgres) = match kind {
+        Kind::Sqlite => (release.to_owned(), None),
+        Kind::Postgres => {
+            postgres::require()?;
+            let postgres = progress::step("starting PostgreSQL", TemporaryPostgres::start)?;
+            (release.join("postgres"), Some(postgres))
+        }
+    };
     progress::headline("Filling a database of this release");
-    let mut server = Server::start(&binary, &data, ([127, 0, 0, 1], 0).into())?;
+    let more = postgres.iter().flat_map(|postgres| ["--database".to_owned(), postgres.url()]);
+    let more: Vec<String> = more.collect();
+    let mut server = Server::start(binary, &data, ([127, 0, 0, 1], 0).into(), &more)?;
     let asked = fill(&server).and_then(|api| ask(&api));
     // Stopped in order: what its log held is in the file.
     server.stop()?;
     let questions = asked?;
     fs::create_dir_all(&folder)?;
-    pack(&data.join("formwork.db"), &folder.join("formwork.db.gz"))?;
+    match &postgres {
+        None => pack(File::open(data.join("formwork.db"))?, &folder.join("formwork.db.gz"))?,
+        Some(postgres) => {
+            let dump = progress::step("writing down what PostgreSQL holds", || postgres.dump())?;
+            pack(dump.as_bytes(), &folder.join("formwork.sql.gz"))?;
+        }
+    }
     // What is sealed in it opens with its own key alone.
     fs::copy(data.join("formwork.key"), folder.join("formwork.key"))?;
     let expected = json!({"email": EMAIL, "password": PASSWORD, "questions": questions});
-    let answers = data.join("expected.json");
-    fs::write(&answers, serde_json::to_string_pretty(&expected)? + "\n")?;
-    pack(&answers, &folder.join("expected.json.gz"))?;
+    let answers = serde_json::to_string_pretty(&expected)? + "\n";
+    pack(answers.as_bytes(), &folder.join("expected.json.gz"))?;
     fs::remove_dir_all(&data)?;
-    println!("\n{} is written; commit it with the release.", folder.display());
     Ok(())
 }
 
-fn pack(from: &Path, to: &Path) -> Result<()> {
-    let mut source = File::open(from).with_context(|| format!("cannot read {}", from.display()))?;
+fn pack(mut source: impl Read, to: &Path) -> Result<()> {
     let mut packed = GzEncoder::new(File::create(to)?, Compression::best());
     io::copy(&mut source, &mut packed)?;
     packed.finish()?.sync_all()?;

@@ -68,7 +68,17 @@ pub struct TemporaryPostgres {
 }
 
 impl TemporaryPostgres {
+    /// One for tests, which kill our own server and never this one: it need not wait for the disk.
     pub fn start() -> Result<Self> {
+        Self::start_with(&["fsync=off", "full_page_writes=off"])
+    }
+
+    /// One that is as safe as it comes: what it has committed is on the disk.
+    pub fn start_durable() -> Result<Self> {
+        Self::start_with(&[])
+    }
+
+    fn start_with(settings: &[&str]) -> Result<Self> {
         let programs = programs()?;
         let user = server_user()?;
         remove_leftovers();
@@ -92,7 +102,11 @@ impl TemporaryPostgres {
                 .current_dir(&folder),
         )?;
         let port = free_port()?;
-        let server = launch(&programs, user.as_deref(), &folder, &data, port)?;
+        let mut server = as_user(user.as_deref(), &programs.join("postgres"));
+        for setting in settings {
+            server.args(["-c", setting]);
+        }
+        let server = launch(server, &folder, &data, port)?;
         let mut postgres = Self { server, folder, port };
         postgres.wait_until_ready(&programs)?;
         Ok(postgres)
@@ -100,7 +114,19 @@ impl TemporaryPostgres {
 
     /// Puts the address into a command's environment.
     pub fn tell<'a>(&self, command: &'a mut Command) -> &'a mut Command {
-        command.env(URL, format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)).env(REQUIRED, "1")
+        command.env(URL, self.url()).env(REQUIRED, "1")
+    }
+
+    /// The address of its first database.
+    pub fn url(&self) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// What its first database holds, as statements that any connection can run.
+    pub fn dump(&self) -> Result<String> {
+        let mut dump = Command::new(programs()?.join("pg_dump"));
+        dump.args(["--no-owner", "--no-privileges", "--rows-per-insert=500", "--encoding=UTF8"]);
+        Ok(statements(&process::read(dump.arg(self.url()))?))
     }
 
     fn wait_until_ready(&mut self, programs: &Path) -> Result<()> {
@@ -121,6 +147,12 @@ impl TemporaryPostgres {
             thread::sleep(Duration::from_millis(50));
         }
     }
+}
+
+/// A dump without the lines that are commands to `psql`.
+fn statements(dump: &str) -> String {
+    let is_command = |line: &str| line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ");
+    dump.split_inclusive('\n').filter(|line| !is_command(line)).collect()
 }
 
 impl Drop for TemporaryPostgres {
@@ -173,12 +205,10 @@ fn as_user(user: Option<&str>, program: &Path) -> Command {
     command
 }
 
-fn launch(programs: &Path, user: Option<&str>, folder: &Path, data: &Path, port: u16) -> Result<Child> {
+fn launch(mut command: Command, folder: &Path, data: &Path, port: u16) -> Result<Child> {
     let log = fs::File::create(folder.join("log"))?;
-    let mut command = as_user(user, &programs.join("postgres"));
     command.arg("-D").arg(data).arg("-k").arg(folder).args(["-h", "127.0.0.1", "-p", &port.to_string()]);
-    // The tests kill our own server, never this one, so it need not wait for the disk.
-    for setting in ["fsync=off", "full_page_writes=off", "max_connections=400", "log_min_messages=fatal"] {
+    for setting in ["max_connections=400", "log_min_messages=fatal"] {
         command.args(["-c", setting]);
     }
     command.current_dir(folder).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
@@ -187,4 +217,15 @@ fn launch(programs: &Path, user: Option<&str>, folder: &Path, data: &Path, port:
 
 fn free_port() -> Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::statements;
+
+    #[test]
+    fn a_dump_is_statements_alone() {
+        let dump = "\\restrict x1\n\nSET a = 1;\nINSERT INTO t VALUES ('a\\b');\n\n\\unrestrict x1\n";
+        assert_eq!(statements(dump), "\nSET a = 1;\nINSERT INTO t VALUES ('a\\b');\n\n");
+    }
 }

@@ -14,6 +14,7 @@ mod audit;
 mod bad_input;
 mod bin;
 mod boundaries;
+mod broken_files;
 mod bulk_edit;
 mod canary;
 mod change_of_definition;

@@ -1,7 +1,8 @@
 //! Databases of earlier releases: opened by this one they hold what they held.
 //!
 //! `tests/data/releases` has a folder for each release, which `cargo xtask corpus` wrote when it was made: the database, and
-//! what it was asked with what it answered. A later release may answer more; what was said then is said still.
+//! what it was asked with what it answered; in its folder `postgres` the same of PostgreSQL, as statements. A later release
+//! may answer more; what was said then is said still.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -55,42 +56,62 @@ async fn ask(client: &Client, question: &Value) -> Value {
     }
 }
 
+/// The text or the bytes that are packed in a file of a release.
+fn unpacked(release: &Path, name: &str) -> GzDecoder<File> {
+    GzDecoder::new(File::open(part(release, name)).unwrap())
+}
+
+/// Starts a stopped server on a database of a release, and asks it what that was asked.
+async fn says_what_was_said(mut server: Server, release: &Path) {
+    // Before there were key files, the key lay in the database.
+    let key = release.join(KEY_FILE);
+    if key.is_file() {
+        fs::copy(key, server.data().join(KEY_FILE)).unwrap();
+    }
+    server.restart().await;
+    let expected: Value = serde_json::from_reader(unpacked(release, "expected.json.gz")).unwrap();
+    let (email, password) = (expected["email"].as_str().unwrap(), expected["password"].as_str().unwrap());
+    let admin = server.sign_in(email, password).await;
+    let questions = expected["questions"].as_array().unwrap();
+    assert!(questions.len() > 50, "{}", questions.len());
+    for question in questions {
+        let answer = ask(&admin, question).await;
+        let difference = difference(&question["answer"], &answer, "");
+        assert_eq!(difference, None, "{}", question["path"]);
+    }
+    let doctor = server.command(&["doctor"]).await;
+    assert!(doctor.status.success(), "{}", String::from_utf8_lossy(&doctor.stdout));
+    server.close().await;
+}
+
 #[tokio::test]
 async fn a_database_of_every_earlier_release_holds_what_it_held() {
     let releases = releases();
     assert!(!releases.is_empty(), "no release has a corpus: `cargo xtask corpus` makes that of this one");
     for release in releases {
         eprintln!("{}", release.display());
-        let unpacked = |name: &str| GzDecoder::new(File::open(part(&release, name)).unwrap());
-        let expected: Value = serde_json::from_reader(unpacked("expected.json.gz")).unwrap();
-
         let mut server = Server::start(Database::Sqlite).await;
         server.stop().await;
         for left in ["formwork.db-wal", "formwork.db-shm"] {
             let _ = fs::remove_file(server.data().join(left));
         }
         let mut file = File::create(server.data().join("formwork.db")).unwrap();
-        std::io::copy(&mut unpacked("formwork.db.gz"), &mut file).unwrap();
+        std::io::copy(&mut unpacked(&release, "formwork.db.gz"), &mut file).unwrap();
         drop(file);
-        // Before there were key files, the key lay in the database.
-        let key = release.join(KEY_FILE);
-        if key.is_file() {
-            fs::copy(key, server.data().join(KEY_FILE)).unwrap();
-        }
-        server.restart().await;
+        says_what_was_said(server, &release).await;
+    }
+}
 
-        let (email, password) = (expected["email"].as_str().unwrap(), expected["password"].as_str().unwrap());
-        let admin = server.sign_in(email, password).await;
-        let questions = expected["questions"].as_array().unwrap();
-        assert!(questions.len() > 50, "{}", questions.len());
-        for question in questions {
-            let answer = ask(&admin, question).await;
-            let difference = difference(&question["answer"], &answer, "");
-            assert_eq!(difference, None, "{}", question["path"]);
-        }
-        let doctor = server.command(&["doctor"]).await;
-        assert!(doctor.status.success(), "{}", String::from_utf8_lossy(&doctor.stdout));
-        server.close().await;
+#[tokio::test]
+async fn a_database_of_every_earlier_release_on_postgres_holds_what_it_held() {
+    for release in releases() {
+        let release = release.join("postgres");
+        eprintln!("{}", release.display());
+        let dump = std::io::read_to_string(unpacked(&release, "formwork.sql.gz")).unwrap();
+        let mut server = Server::start(Database::Postgres).await;
+        server.stop().await;
+        server.refill(dump).await;
+        says_what_was_said(server, &release).await;
     }
 }
 

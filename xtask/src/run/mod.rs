@@ -37,7 +37,7 @@ pub fn run(options: &Options) -> Result<()> {
     // Given from where the person stands, as every path on a command line.
     let data = std::env::current_dir()?.join(&options.data);
     progress::headline("Starting Formwork");
-    let mut server = Server::start(&binary, &data, options.listen)?;
+    let mut server = Server::start(&binary, &data, options.listen, &[])?;
     let filled = demo::fill(&server, &data, &options.language)
         .with_context(|| format!("the demo is incomplete; the next `cargo xtask run` goes on with it, and an empty start needs only `rm -r {}`", data.display()));
     match filled {

@@ -51,12 +51,14 @@ pub struct Server {
 }
 
 impl Server {
-    pub fn start(binary: &Path, data: &Path, listen: SocketAddr) -> Result<Self> {
+    /// Starts it, with `more` of its options.
+    pub fn start(binary: &Path, data: &Path, listen: SocketAddr, more: &[String]) -> Result<Self> {
         let mut process = Command::new(binary)
             .arg("serve")
             .arg("--data")
             .arg(data)
             .args(["--listen", &listen.to_string()])
+            .args(more)
             .env("FORMWORK_LOG", std::env::var("FORMWORK_LOG").unwrap_or_else(|_| "warn".into()))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -1,6 +1,7 @@
 //! The records that somebody means who types the beginning of what they are called by. Each way of typing it is one range of
 //! one index, read until there are enough.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use engine::access::{Access, Operation};
@@ -56,33 +57,71 @@ pub async fn beginning(
     wanted: &Beginning<'_>,
     context: &Context,
 ) -> Result<Vec<Record>> {
-    let Some(visible) = access.rows(Operation::View) else { return Ok(Vec::new()) };
-    if wanted.text.contains('\0') {
-        // No stored text has it, and PostgreSQL takes none that has.
-        return Ok(Vec::new());
-    }
-    let table = db.table(form).await?;
-    let Some((value, part)) = table.column(wanted.field).and_then(|column| wanted.by.of(column)) else {
+    let Some(Asked { table, part, select }) = Asked::of(db, access, form, wanted, context).await? else {
         return Ok(Vec::new());
     };
-    let readable = closed_on_some(access, &Reach::own(wanted.field)).unwrap_or_else(Checked::always);
-    let filter = visible.and(readable).and(access.guard(wanted.filter.clone()));
-    let mut conditions = Conditions::load(db, table.clone(), &[&filter], context).await?;
-    let has_index = table.has_index(std::slice::from_ref(&part));
-    // A filter that leaves little is looked up, and anything else is not.
-    conditions.searchable = Some(Vec::new()).filter(|_| has_index && !Terms::of(&filter, &table).selective);
-    let mut select = select_fields(conditions.dialect, &table, None);
-    select
-        .and_where(on_shelf(&conditions, Shelf::Live))
-        .and_where(conditions.holds(&filter)?)
-        .and_where(begins_with(value.clone(), &fold(wanted.text)))
-        .order_by_expr(value, Order::Asc)
-        .order_by(("t", "id"), Order::Asc)
-        .limit(wanted.limit.into());
     let started = Instant::now();
     let records = read(db, &table, &select).await?;
     db.tables.observer.note(&table, vec![part], started.elapsed());
     Ok(records)
+}
+
+/// A question for a beginning, as it goes to the database.
+struct Asked {
+    table: Arc<Table>,
+    /// What an index that answers it is on.
+    part: Part,
+    select: SelectStatement,
+}
+
+impl Asked {
+    /// None where there is nothing to be found.
+    async fn of(
+        db: &mut Reader,
+        access: &Access,
+        form: FormRef,
+        wanted: &Beginning<'_>,
+        context: &Context,
+    ) -> Result<Option<Asked>> {
+        let Some(visible) = access.rows(Operation::View) else { return Ok(None) };
+        if wanted.text.contains('\0') {
+            // No stored text has it, and PostgreSQL takes none that has.
+            return Ok(None);
+        }
+        let table = db.table(form).await?;
+        let Some((value, part)) = table.column(wanted.field).and_then(|column| wanted.by.of(column)) else {
+            return Ok(None);
+        };
+        let readable = closed_on_some(access, &Reach::own(wanted.field)).unwrap_or_else(Checked::always);
+        let filter = visible.and(readable).and(access.guard(wanted.filter.clone()));
+        let mut conditions = Conditions::load(db, table.clone(), &[&filter], context).await?;
+        let has_index = table.has_index(std::slice::from_ref(&part));
+        // A filter that leaves little is looked up, and anything else is not.
+        conditions.searchable =
+            Some(Vec::new()).filter(|_| has_index && !Terms::of(&filter, &table).selective);
+        let mut select = select_fields(conditions.dialect, &table, None);
+        select
+            .and_where(on_shelf(&conditions, Shelf::Live))
+            .and_where(conditions.holds(&filter)?)
+            .and_where(begins_with(value.clone(), &fold(wanted.text)))
+            .order_by_expr(value, Order::Asc)
+            .order_by(("t", "id"), Order::Asc)
+            .limit(wanted.limit.into());
+        Ok(Some(Asked { table, part, select }))
+    }
+}
+
+/// The statement of a question for a beginning: for tests that ask how the database answers it.
+#[cfg(test)]
+pub(super) async fn statement(
+    db: &mut Reader,
+    access: &Access,
+    form: FormRef,
+    wanted: &Beginning<'_>,
+    context: &Context,
+) -> (String, sea_query::Values) {
+    let asked = Asked::of(db, access, form, wanted, context).await.unwrap().unwrap();
+    db.dialect().select(&asked.select)
 }
 
 impl By {

@@ -161,8 +161,9 @@ fn delimiter(path: &Path, encoding: &'static Encoding) -> Result<u8, Refusal> {
             lengths.pop();
         }
         let cells = lengths.first().copied().unwrap_or_default();
-        let found = (lengths.iter().all(|length| *length == cells) && cells > 1, cells, candidate);
-        if (found.0, found.1) > (best.0, best.1) {
+        let found = (lengths.iter().all(|length| *length == cells), cells, candidate);
+        // What parts nothing may be no delimiter of a file that another one finds broken.
+        if cells > 1 && (found.0, found.1) > (best.0, best.1) {
             best = found;
         }
     }
@@ -312,6 +313,7 @@ mod tests {
             (b"a,b\n1,2\n3\n", "line 3", "csv_cells"),
             (b"a,b\n1,2,3\n", "line 2", "csv_cells"),
             (b"a,b\n1,2\n3,\"open\n4,5\n", "line 3", "csv_unclosed_quote"),
+            (b"a,\"b\n1,2\n", "line 1", "csv_unclosed_quote"),
             (b"a,b\n1,\0\n", "line 2", "csv_not_text"),
             (b"PK\x03\x04\x00\x00\x00\x00", "line 1", "csv_not_text"),
             (long.as_bytes(), "line 3", "csv_cell_too_long"),

@@ -9,10 +9,12 @@ use serde_json::{Value as Json, json};
 use super::asking;
 use super::many::{Many, id};
 use crate::dialect::Dialect;
+use crate::query::beginning::statement;
 use crate::query::page::first_statement;
-use crate::query::{Count, From, HowMany, Query, Shelf, count, page};
+use crate::query::{Beginning, By, Count, From, HowMany, Query, Shelf, count, page};
+use crate::table::searchable;
 use crate::testing::{context, execute, new_postgres, on_sqlite};
-use crate::{Database, Store};
+use crate::{Database, Error, Store};
 
 /// Enough that PostgreSQL would not rather read all of them.
 const RECORDS: u64 = 60_000;
@@ -138,6 +140,37 @@ impl Many {
         ]
     }
 
+    /// What a picker searches by: how titles begin, and codes.
+    async fn make_searchable(&self, store: &Store) {
+        let form = self.form_ref();
+        let done: Result<(), Error> = store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let (titles, shown) = (["title".to_string()], ["code".to_string()]);
+                    searchable(tx, form.workspace, form.form, &titles, &shown).await
+                })
+            })
+            .await;
+        done.unwrap();
+    }
+
+    /// However many records begin so, what a picker shows of them is the first part of a range of an index.
+    async fn pickers_hold(&self, store: &Store) {
+        let access = Access::system("test");
+        for (field, text, index) in [("title", "title 1", "title*"), ("code", "c47", "code*")] {
+            let filter = Checked::always();
+            let wanted = Beginning { filter, field, by: By::Text, text, limit: 20 };
+            let mut db = store.read().await.unwrap();
+            let statement = statement(&mut db, &access, self.form_ref(), &wanted, &context()).await;
+            drop(db);
+            let plan = Plan::of(store, statement).await;
+            let index = self.index_named(store, &[index]).await;
+            assert!(!plan.reads_all() && plan.uses(&index), "{field}, by {index}: {}", plan.words);
+            // The few of a code may be put in order; the many of a title are not.
+            assert!(field == "code" || !plan.sorts(), "{field}: {}", plan.words);
+        }
+    }
+
     /// The name of the index over these columns: `created` is the creation time, `title*` folded, `code!` unique.
     async fn index_named(&self, store: &Store, parts: &[&str]) -> String {
         let mut db = store.read().await.unwrap();
@@ -159,6 +192,7 @@ impl Many {
 async fn hold(store: &Store, settle: impl AsyncFn()) {
     let many = Many::new(store, RECORDS).await;
     let shapes = many.shapes(store).await;
+    many.make_searchable(store).await;
     settle().await;
     let (access, form, context) = (Access::system("test"), many.form_ref(), context());
     for Shape { name, query, index } in shapes {
@@ -179,6 +213,7 @@ async fn hold(store: &Store, settle: impl AsyncFn()) {
             }
         }
     }
+    many.pickers_hold(store).await;
     // How many there are of a state and a size: from the index alone.
     let filter = many.check(json!({"all": [{"field": "status", "op": "eq", "value": "new"},
                                            {"field": "amount", "op": "gte", "value": 900}]}));
