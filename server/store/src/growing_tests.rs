@@ -176,7 +176,7 @@ async fn look_after(store: &Store) {
         .write(move |tx| {
             Box::pin(async move {
                 AuditEntry::seal(tx, ws(), 200).await?;
-                OutboxEntry::drop_due(tx, "record", now, 200).await?;
+                OutboxEntry::drop_due(tx, "record", now, 5).await?;
                 let taken = OutboxEntry::take(tx, "hook", now, until, 5).await?;
                 OutboxEntry::delete_all(tx, &taken).await?;
                 Mail::take(tx, now, until, 20).await?;
