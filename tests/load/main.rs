@@ -8,6 +8,7 @@
 mod client;
 mod figures;
 mod floor;
+mod flows;
 mod formwork;
 mod server;
 mod stack;
@@ -43,6 +44,9 @@ struct Options {
     /// Records of the form
     #[arg(long, default_value_t = 100_000)]
     rows: u64,
+    /// Requests that wait for a decision while deadlines fall due
+    #[arg(long, default_value_t = 100_000)]
+    requests: u64,
     /// Length of one measured load
     #[arg(long, default_value_t = 1.5)]
     seconds: f64,
@@ -136,6 +140,10 @@ async fn measure(options: &Options) -> Vec<Figure> {
         limit: Limit::At(1.2),
         ..Figure::new("first load, compressed", Unit::Mb)
     });
+    // Last: what is measured above has none of these requests beside it.
+    let updates = Arc::new(requests(&pair.formwork, Kind::Update, options.rows));
+    let raw = 1000.0 / floor.create_ms;
+    figures.extend(flows::measure(&mut pair.formwork, &updates, options, raw).await);
     figures
 }
 

@@ -39,6 +39,8 @@ pub fn run(options: &Options) -> Result<()> {
             "formwork",
             "--example",
             "load",
+            "--example",
+            "flow_speed",
         ])
         .current_dir(cache::checkout())
         .env("CARGO_TARGET_DIR", target.path());
