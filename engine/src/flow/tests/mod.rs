@@ -1,5 +1,6 @@
 //! A small workspace to run flows in, and what must hold after every command.
 
+mod accepted;
 mod actions;
 mod deadlines;
 mod direct;
