@@ -11,7 +11,6 @@ mod properties;
 mod publish;
 mod real_form;
 mod record_actions;
-mod rows;
 mod signing;
 mod steps;
 mod waits;
