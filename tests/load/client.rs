@@ -129,24 +129,3 @@ pub async fn replay(port: u16, requests: &Arc<Vec<Request>>, clients: usize, tim
         answers: took.len(),
     }
 }
-
-/// Sends each request once, by so many clients; how many a second were answered.
-pub async fn once(port: u16, requests: &Arc<Vec<Request>>, clients: usize) -> f64 {
-    let next = Arc::new(AtomicUsize::new(0));
-    let started = Instant::now();
-    let mut sending = Vec::with_capacity(clients);
-    for _ in 0..clients {
-        let (requests, next) = (requests.clone(), next.clone());
-        sending.push(tokio::spawn(async move {
-            let mut connection = Connection::open(port).await.unwrap();
-            while let Some(request) = requests.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let answer = connection.ask(request).await.unwrap();
-                assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
-            }
-        }));
-    }
-    for client in sending {
-        client.await.unwrap();
-    }
-    requests.len() as f64 / started.elapsed().as_secs_f64()
-}

@@ -10,7 +10,6 @@ pub enum Unit {
     /// A rate: more is better.
     PerSecond,
     Seconds,
-    Microseconds,
     Mb,
 }
 
@@ -21,8 +20,6 @@ pub enum Goal {
     Stack(f64),
     /// So many times what the database alone takes or reaches.
     Floor(f64),
-    /// So many times what the product itself takes where nothing disturbs it.
-    Undisturbed(f64),
 }
 
 /// How far from the goal is still accepted.
@@ -30,8 +27,6 @@ pub enum Goal {
 pub enum Limit {
     /// Twice the goal.
     Double,
-    /// The goal itself.
-    Goal,
     /// This, whatever the others reach.
     At(f64),
     /// Shown, and nothing else.
@@ -64,13 +59,12 @@ impl Figure {
         self.ratio.or_else(|| match self.goal? {
             Goal::Stack(_) => Some(self.formwork? / self.stack?),
             Goal::Floor(_) => Some(self.formwork? / self.floor?),
-            Goal::Undisturbed(_) => None,
         })
     }
 
     fn factor(&self) -> Option<f64> {
         self.goal.map(|goal| match goal {
-            Goal::Stack(factor) | Goal::Floor(factor) | Goal::Undisturbed(factor) => factor,
+            Goal::Stack(factor) | Goal::Floor(factor) => factor,
         })
     }
 
@@ -82,22 +76,13 @@ impl Figure {
         if self.unit == Unit::PerSecond { factor / 2.0 } else { factor * 2.0 }
     }
 
-    /// How many times what it is held against is still accepted.
-    fn accepted(&self) -> Option<f64> {
-        match self.limit {
-            Limit::Double => self.factor().map(|factor| self.doubled(factor)),
-            Limit::Goal => self.factor(),
-            Limit::At(_) | Limit::Free => None,
-        }
-    }
-
     /// Whether it is within its limit; true where there is none, false where it was not measured.
     pub fn holds(&self) -> bool {
         match self.limit {
             Limit::Free => true,
             Limit::At(limit) => self.formwork.is_some_and(|value| self.reaches(value, limit)),
-            Limit::Double | Limit::Goal => match (self.ratio(), self.accepted()) {
-                (Some(ratio), Some(factor)) => self.reaches(ratio, factor),
+            Limit::Double => match (self.ratio(), self.factor()) {
+                (Some(ratio), Some(factor)) => self.reaches(ratio, self.doubled(factor)),
                 _ => false,
             },
         }
@@ -111,12 +96,11 @@ impl Figure {
         let goal = self.goal.map_or("–".to_string(), |goal| match goal {
             Goal::Stack(factor) => format!("{sign} {factor} × stack"),
             Goal::Floor(factor) => format!("{sign} {factor} × floor"),
-            Goal::Undisturbed(factor) => format!("{sign} {factor} × undisturbed"),
         });
-        let limit = match (self.limit, self.accepted()) {
+        let limit = match (self.limit, self.factor()) {
+            (Limit::Double, Some(factor)) => format!("{sign} {} ×", round(self.doubled(factor))),
             (Limit::At(limit), _) => format!("{sign} {}", self.shown(limit)),
-            (_, Some(factor)) => format!("{sign} {} ×", round(factor)),
-            (_, None) => "–".to_string(),
+            _ => "–".to_string(),
         };
         let reached = match (self.ratio(), self.factor()) {
             (Some(ratio), Some(factor)) if self.reaches(ratio, factor) => "goal",
@@ -141,7 +125,6 @@ impl Figure {
             Unit::Ms => format!("{value:.2} ms"),
             Unit::PerSecond => format!("{value:.0}/s"),
             Unit::Seconds => format!("{value:.2} s"),
-            Unit::Microseconds => format!("{value:.1} µs"),
             Unit::Mb => format!("{value:.1} MB"),
         }
     }

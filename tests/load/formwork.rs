@@ -19,7 +19,6 @@ pub struct Formwork {
     server: Server,
     headers: String,
     owner: String,
-    app: String,
     form: String,
     customers: Vec<String>,
     orders: Vec<String>,
@@ -39,7 +38,6 @@ impl Formwork {
             server,
             headers,
             owner: String::new(),
-            app: String::new(),
             form: String::new(),
             customers: Vec::new(),
             orders: Vec::new(),
@@ -52,11 +50,11 @@ impl Formwork {
         let mut connection = self.server.connection().await;
         let me = self.call(&mut connection, "GET", "/me", None).await;
         self.owner = text(&me["id"]);
-        self.app =
+        let app =
             text(&self.call(&mut connection, "POST", "/apps", Some(json!({"label": "Bench"}))).await["id"]);
         let customers = json!({"key": "customers", "label": "Customers", "title": "{name}",
                                "fields": [{"key": "name", "label": "name", "kind": "text"}]});
-        let forms = format!("/apps/{}/forms", self.app);
+        let forms = format!("/apps/{app}/forms");
         let customers = text(&self.call(&mut connection, "POST", &forms, Some(customers)).await["id"]);
         let orders = json!({"key": "orders", "label": "Orders", "title": "{serial_no}", "fields": fields()});
         self.form = text(&self.call(&mut connection, "POST", &forms, Some(orders)).await["id"]);
@@ -66,39 +64,6 @@ impl Formwork {
         let made =
             self.call(&mut connection, "POST", &bulk, Some(json!({"create": all, "atomic": true}))).await;
         self.customers = made["results"].as_array().unwrap().iter().map(|made| text(&made["id"])).collect();
-    }
-
-    /// One more form with these fields; its id.
-    pub async fn make_form(&self, key: &str, fields: Value) -> String {
-        let document = json!({"key": key, "label": key, "fields": fields});
-        text(&self.ask("POST", &format!("/apps/{}/forms", self.app), Some(document)).await["id"])
-    }
-
-    /// The member that everything is asked as.
-    pub fn owner(&self) -> &str {
-        &self.owner
-    }
-
-    pub fn port(&self) -> u16 {
-        self.server.port
-    }
-
-    pub async fn connection(&self) -> Connection {
-        self.server.connection().await
-    }
-
-    /// Puts something in the place of whatever is there.
-    pub async fn replace(&self, path: &str, body: &Value) {
-        let headers = format!("{}if-match: *\r\n", self.headers);
-        let body = body.to_string();
-        let request = Request::new("PUT", &format!("/api/v1{path}"), &headers, Some(body.as_bytes()));
-        self.connection().await.ask(&request).await.unwrap().json();
-    }
-
-    /// The answer to a question that is not timed.
-    pub async fn ask(&self, method: &str, path: &str, body: Option<Value>) -> Value {
-        let mut connection = self.connection().await;
-        self.call(&mut connection, method, path, body).await
     }
 
     /// Rows a second of a csv file, from its upload until the job is done.
@@ -154,7 +119,8 @@ impl Formwork {
         bytes
     }
 
-    async fn call(
+    /// A request of the API, and the body of its success.
+    pub async fn call(
         &self,
         connection: &mut Connection,
         method: &str,
@@ -164,6 +130,7 @@ impl Formwork {
         connection.ask(&self.request(method, path, body)).await.unwrap().json()
     }
 
+    /// A request of the API, with its token.
     pub fn request(&self, method: &str, path: &str, body: Option<Value>) -> Request {
         let body = body.map(|body| body.to_string());
         let body = body.as_ref().map(|body| body.as_bytes());
@@ -310,6 +277,7 @@ fn text_of(path: &Path) -> String {
     path.display().to_string()
 }
 
+/// A value that is a text.
 pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_string()
 }

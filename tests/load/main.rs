@@ -44,9 +44,6 @@ struct Options {
     /// Records of the form
     #[arg(long, default_value_t = 100_000)]
     rows: u64,
-    /// Requests that wait for a decision while deadlines fall due
-    #[arg(long, default_value_t = 100_000)]
-    requests: u64,
     /// Length of one measured load
     #[arg(long, default_value_t = 1.5)]
     seconds: f64,
@@ -59,6 +56,9 @@ struct Options {
     /// Only operations whose name contains this
     #[arg(long, default_value = "")]
     only: String,
+    /// Requests that wait for a decision while deadlines fall due
+    #[arg(long, default_value_t = 100_000)]
+    requests: u64,
 }
 
 #[derive(Subcommand)]
@@ -141,7 +141,7 @@ async fn measure(options: &Options) -> Vec<Figure> {
         ..Figure::new("first load, compressed", Unit::Mb)
     });
     // Last: what is measured above has none of these requests beside it.
-    let updates = Arc::new(requests(&pair.formwork, Kind::Update, options.rows));
+    let updates = Arc::new(requests(&pair.formwork, Kind::Update, flows::CHANGED));
     let raw = 1000.0 / floor.create_ms;
     figures.extend(flows::measure(&mut pair.formwork, &updates, options, raw).await);
     figures
