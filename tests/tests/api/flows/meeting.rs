@@ -133,3 +133,44 @@ async fn an_approval_meets_a_deadline() {
     })
     .await;
 }
+
+/// Pairs that meet at one barrier, and how many barriers there are under each policy.
+const PAIRS: usize = 4;
+const ROUNDS: usize = 125;
+
+#[tokio::test]
+#[ignore = "a thousand pairs on each database"]
+async fn a_thousand_pairs_of_approvals_meet() {
+    on_both(async |server| {
+        let r = story(server).await;
+        for policy in ["any", "all"] {
+            let boss = approve("boss", &[&r.one.id, &r.two.id], json!({"policy": policy}));
+            r.form.flow(json!([boss, approve("money", &[&r.three.id], json!({}))])).await;
+            for _ in 0..ROUNDS {
+                for _ in 0..PAIRS {
+                    r.ask(5).await;
+                }
+                let (ones, twos) = (todo(&r.one).await, todo(&r.two).await);
+                assert_eq!((ones.len(), twos.len()), (PAIRS, PAIRS));
+                let mut inside = Inside::of(server).await;
+                inside.hold_flows().await;
+                let first = ones.iter().map(|task| act(&r.one, task, "approve", json!({})));
+                let second = twos.iter().map(|task| act(&r.two, task, "approve", json!({})));
+                let decisions = futures::future::join_all(first.chain(second));
+                let release = async {
+                    sleep(Duration::from_millis(300)).await;
+                    inside.let_saves_go().await;
+                };
+                let (answers, ()) = tokio::join!(decisions, release);
+                let refused: Vec<&str> = answers.iter().filter_map(why).collect();
+                let expected = if policy == "any" { vec!["task_closed"; PAIRS] } else { Vec::new() };
+                assert_eq!(refused, expected, "{policy}");
+                // Each came to the next step, once.
+                let next = todo(&r.three).await;
+                assert_eq!(next.len(), PAIRS, "{policy}");
+                r.three.post("/tasks/decide", json!({"tasks": next, "action": "approve"})).await.ok();
+            }
+        }
+    })
+    .await;
+}
