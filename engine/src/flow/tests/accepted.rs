@@ -41,7 +41,7 @@ fn strange_values() -> Vec<Json> {
         json!([{"field": "inspector"}]),
         json!([{"field": "gone"}]),
         json!([{"head_of_field": "team"}]),
-        json!([{"departments": [NORTH]}]),
+        json!([{"departments": [department(NORTH)]}]),
         json!([{"roles": ["GONE"]}]),
         json!([{"manager": 0}]),
         json!([{"managers_up_to": {"role": "DIR"}}]),
