@@ -10,6 +10,7 @@ mod answers;
 mod client;
 mod figures;
 mod floor;
+mod flows;
 mod formwork;
 mod growth;
 mod import;
@@ -80,6 +81,9 @@ struct Options {
     /// Only operations whose name contains this
     #[arg(long, default_value = "")]
     only: String,
+    /// Requests that wait for a decision while deadlines fall due
+    #[arg(long, default_value_t = 100_000)]
+    requests: u64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -214,6 +218,10 @@ async fn measure(options: &Options, folder: &Path) -> Vec<Figure> {
         limit: Limit::At(1.2),
         ..Figure::new("first load, compressed", Unit::Mb)
     });
+    // Last: what is measured above has none of these requests beside it.
+    let updates = Arc::new(requests(&pair.formwork, Kind::Update, flows::CHANGED));
+    let raw = 1000.0 / floor.create_ms;
+    figures.extend(flows::measure(&mut pair.formwork, &updates, options, raw).await);
     figures
 }
 

@@ -96,6 +96,8 @@ pub fn run(options: &Options) -> Result<()> {
             "formwork",
             "--example",
             example,
+            "--example",
+            "flow_speed",
         ])
         .current_dir(cache::checkout())
         .env("CARGO_TARGET_DIR", target.path());

@@ -38,17 +38,17 @@ pub async fn records(
 pub async fn purge_traces(tx: &mut Tx, workspace: Id, form: Id, records: &[Id]) -> Result<Vec<String>> {
     let mut hashes = Vec::new();
     for record in records {
+        for table in ["task", "flow_due", "instance_log", "step_visit"] {
+            // The workspace is said twice: a question that depends on the row outside is asked for every row.
+            let sql = format!(
+                "DELETE FROM {table} WHERE workspace = ? AND instance IN \
+                 (SELECT id FROM instance WHERE workspace = ? AND form = ? AND record = ?)"
+            );
+            tx.execute(Sql::Template(sql), args![workspace, workspace, form, *record]).await?;
+        }
         for sql in [
             "DELETE FROM history WHERE workspace = ? AND form = ? AND record = ?",
             "DELETE FROM comment WHERE workspace = ? AND form = ? AND record = ?",
-            "DELETE FROM task WHERE workspace = ? AND instance IN \
-             (SELECT id FROM instance WHERE workspace = task.workspace AND form = ? AND record = ?)",
-            "DELETE FROM flow_due WHERE workspace = ? AND instance IN \
-             (SELECT id FROM instance WHERE workspace = flow_due.workspace AND form = ? AND record = ?)",
-            "DELETE FROM instance_log WHERE workspace = ? AND instance IN \
-             (SELECT id FROM instance WHERE workspace = instance_log.workspace AND form = ? AND record = ?)",
-            "DELETE FROM step_visit WHERE workspace = ? AND instance IN \
-             (SELECT id FROM instance WHERE workspace = step_visit.workspace AND form = ? AND record = ?)",
             "DELETE FROM instance WHERE workspace = ? AND form = ? AND record = ?",
         ] {
             tx.execute(sql, args![workspace, form, *record]).await?;

@@ -126,6 +126,8 @@ impl DerefMut for Tx {
 macro_rules! run {
     ($self:ident, $sql:ident, $args:ident, $call:ident) => {{
         let text = $sql.text($self.dialect());
+        #[cfg(test)]
+        $self.tables.watch.saw(&text, &$args);
         let values = |values| SqlxValues(Values(values));
         let outcome = match &mut $self.handle {
             Handle::SqliteReader(lent) => match lent.begin() {
@@ -338,6 +340,8 @@ impl Tx {
     /// Runs a statement; answers how many rows it touched.
     pub(crate) async fn execute(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<u64> {
         let text = sql.into().text(self.dialect());
+        #[cfg(test)]
+        self.tables.watch.saw(&text, &args);
         self.note_written(&text);
         self.send_ahead().await?;
         let reader = &mut self.reader;

@@ -74,6 +74,8 @@ pub mod workspace_settings;
 #[cfg(test)]
 mod fixed_tests;
 #[cfg(test)]
+mod growing_tests;
+#[cfg(test)]
 mod testing;
 
 pub use connection::{Reader, Tx};

@@ -22,7 +22,8 @@ stored! {
 impl OutboxEntry {
     /// Whether something of a kind waits to be taken.
     pub async fn is_due(db: &mut Reader, kind: &str, now: Timestamp) -> Result<bool> {
-        let sql = "SELECT 1 FROM outbox WHERE due_at <= ? AND kind = ? LIMIT 1";
+        // The order has PostgreSQL look at the oldest of this kind, however many of another are due.
+        let sql = "SELECT 1 FROM outbox WHERE due_at <= ? AND kind = ? ORDER BY due_at LIMIT 1";
         Ok(db.fetch_optional(sql, args![now, kind]).await?.is_some())
     }
 

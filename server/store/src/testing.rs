@@ -1,5 +1,7 @@
 //! Databases for tests: each story runs on SQLite, and on PostgreSQL where there is one.
 
+mod plan;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,6 +18,8 @@ use crate::job::{Job, JobState};
 use crate::record::{Record, System};
 use crate::table::{self, FormRef};
 use crate::{Database, Error, Settings, Store, ids};
+
+pub(crate) use plan::{Plan, Watch};
 
 /// The URL of a PostgreSQL in which a test may make databases.
 const URL: &str = "FORMWORK_TEST_POSTGRES";

@@ -1,4 +1,4 @@
-//! The page of rules, held against the tests that there are.
+//! The pages of rules, held against the tests that there are.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -25,8 +25,11 @@ const PROGRAMS: [(&str, &str); 12] = [
     ("house", "tests/tests/house"),
 ];
 
-/// The sections of what holds everywhere.
-const SECTIONS: usize = 16;
+/// The pages, and how many sections each has: what holds everywhere, and approvals.
+const PAGES: [(&str, usize); 2] = [("docs/rules.md", 16), ("docs/approvals-rules.md", 8)];
+/// What others call what approvals have: each has a rule of its own.
+const OTHERS: [(&str, std::ops::RangeInclusive<u32>); 4] =
+    [("W", 1..=5), ("W", 10..=32), ("X", 7..=7), ("Z", 5..=7)];
 /// What a rule says that no test holds.
 const OPEN: &str = "not yet shown";
 
@@ -37,12 +40,12 @@ struct Rule {
     is_open: bool,
 }
 
-fn page() -> String {
-    fs::read_to_string(root().join("docs/rules.md")).unwrap()
+fn text_of(page: &str) -> String {
+    fs::read_to_string(root().join(page)).unwrap()
 }
 
-fn rules() -> Vec<Rule> {
-    let rows = page();
+fn rules(page: &str) -> Vec<Rule> {
+    let rows = text_of(page);
     let rows = rows.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
     let rules = rows.filter_map(|row| {
         let cells: Vec<&str> = row.split(" | ").collect();
@@ -111,33 +114,55 @@ fn collect(tokens: TokenStream, path: &[String], found: &mut BTreeSet<String>) {
 fn every_rule_names_tests_that_exist() {
     let tests = tests();
     assert!(tests.len() > 800, "{}", tests.len());
-    for rule in rules() {
-        assert!(rule.is_open || !rule.tests.is_empty(), "{} names no test and does not say so", rule.number);
-        let gone: Vec<_> = rule.tests.iter().filter(|test| !tests.contains(*test)).collect();
-        assert!(gone.is_empty(), "{} names tests that do not exist: {gone:?}", rule.number);
+    for (page, _) in PAGES {
+        for rule in rules(page) {
+            let Rule { number, tests: named, is_open } = rule;
+            assert!(is_open || !named.is_empty(), "{page}: {number} names no test and does not say so");
+            let gone: Vec<_> = named.iter().filter(|test| !tests.contains(*test)).collect();
+            assert!(gone.is_empty(), "{page}: {number} names tests that do not exist: {gone:?}");
+        }
     }
 }
 
 #[test]
 fn no_section_is_left_out_and_no_number_skipped() {
-    let mut sections: Vec<usize> = Vec::new();
-    for rule in rules() {
-        let (section, place) = rule.number.split_once('.').unwrap();
-        let (section, place): (usize, usize) = (section.parse().unwrap(), place.parse().unwrap());
-        if section == sections.len() + 1 {
-            sections.push(0);
+    for (page, expected) in PAGES {
+        let mut sections: Vec<usize> = Vec::new();
+        for rule in rules(page) {
+            let (section, place) = rule.number.split_once('.').unwrap();
+            let (section, place): (usize, usize) = (section.parse().unwrap(), place.parse().unwrap());
+            if section == sections.len() + 1 {
+                sections.push(0);
+            }
+            let last = sections.last_mut().unwrap();
+            *last += 1;
+            assert_eq!(
+                (section, place),
+                (sections.len(), *sections.last().unwrap()),
+                "{page}: {}",
+                rule.number
+            );
         }
-        let last = sections.last_mut().unwrap();
-        *last += 1;
-        assert_eq!((section, place), (sections.len(), *sections.last().unwrap()), "{}", rule.number);
+        assert_eq!(sections.len(), expected, "{page}");
     }
-    assert_eq!(sections.len(), SECTIONS);
 }
 
 #[test]
-fn the_page_says_how_many_rules_have_no_test() {
-    let open = rules().iter().filter(|rule| rule.is_open).count();
-    assert!(page().contains(&format!("there are {open} of them")), "{open}");
+fn each_page_says_how_many_rules_have_no_test() {
+    for (page, _) in PAGES {
+        let open = rules(page).iter().filter(|rule| rule.is_open).count();
+        assert!(text_of(page).contains(&format!("there are {open} of them")), "{page}: {open}");
+    }
+}
+
+#[test]
+fn what_others_have_about_approvals_is_all_on_the_page() {
+    let page = text_of("docs/approvals-rules.md");
+    for (letter, numbers) in OTHERS {
+        for number in numbers {
+            assert!(page.contains(&format!(" | {letter}{number:02} ")), "{letter}{number:02}");
+        }
+    }
 }
 
 #[test]

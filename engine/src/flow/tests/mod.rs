@@ -1,5 +1,6 @@
 //! A small workspace to run flows in, and what must hold after every command.
 
+mod accepted;
 mod actions;
 mod deadlines;
 mod direct;
@@ -10,7 +11,6 @@ mod properties;
 mod publish;
 mod real_form;
 mod record_actions;
-mod rows;
 mod signing;
 mod steps;
 mod waits;

@@ -60,6 +60,33 @@ fn a_sequence_asks_one_after_another_in_the_order_of_who_then_by_name() {
 }
 
 #[test]
+fn a_sequence_follows_the_chain_of_managers() {
+    let step = with(approve("first", &[]), json!({"policy": "sequential", "who": [{"managers_up_to": 3}]}));
+    let mut world = World::new(json!([step]));
+    for (who, manager) in [("sam", "cid"), ("cid", "ann"), ("ann", "bob")] {
+        world.directory.members.get_mut(&id(who)).unwrap().manager = Some(id(manager));
+    }
+    world.start().unwrap();
+    for who in ["cid", "ann", "bob"] {
+        assert_eq!(world.open(), [format!("first:{who}")]);
+        world.approve(who).unwrap();
+    }
+}
+
+#[test]
+fn a_percentage_is_rounded_up_to_whole_people() {
+    for (percent, needed) in [(1, 1), (33, 1), (34, 2), (66, 2), (67, 3), (100, 3)] {
+        let policy = json!({"policy": {"ratio": {"percent": percent}}});
+        let mut world = World::started(json!([with(approve("first", &["ann", "bob", "cid"]), policy)]));
+        for who in &["ann", "bob", "cid"][..needed] {
+            assert_eq!(world.state.status, Status::Running, "{percent}");
+            world.approve(who).unwrap();
+        }
+        assert_eq!(world.state.status, Status::Approved, "{percent}");
+    }
+}
+
+#[test]
 fn a_ratio_passes_when_enough_have_approved() {
     let step = with(approve("first", &["ann", "bob", "cid"]), json!({"policy": {"ratio": {"percent": 60}}}));
     let mut world = World::started(json!([step]));
@@ -421,6 +448,15 @@ fn the_simulator_shows_what_comes_next_with_names() {
         .collect();
     assert_eq!(told, [("first", vec!["ann"]), ("size", vec![]), ("director", vec!["bob"]), ("last", vec![])]);
     assert_eq!(world.open(), ["first:ann"], "nothing has happened");
+}
+
+#[test]
+fn a_step_can_name_its_actions() {
+    let actions = json!({"actions": {"return": {"label": "打回"}, "transfer": false}});
+    let world = World::new(json!([with(approve("first", &["ann"]), actions)]));
+    let named = |action| world.flow.action_label("first", action).cloned();
+    assert_eq!(named(document::Action::Return), Some(crate::text::Label::Plain("打回".into())));
+    assert_eq!((named(document::Action::Transfer), named(document::Action::Reject)), (None, None));
 }
 
 #[test]

@@ -19,6 +19,9 @@ pub(crate) struct Tables {
     epoch: AtomicU64,
     pub(crate) observer: Observer,
     pub(crate) counts: Counts,
+    /// For tests that look at what is asked.
+    #[cfg(test)]
+    pub(crate) watch: crate::testing::Watch,
 }
 
 impl Tables {
@@ -26,7 +29,15 @@ impl Tables {
     pub(crate) fn new() -> (Arc<Tables>, mpsc::UnboundedReceiver<Wish>) {
         let (observer, wishes) = Observer::new();
         let (known, epoch, counts) = (RwLock::default(), AtomicU64::new(0), Counts::default());
-        (Arc::new(Tables { known, epoch, observer, counts }), wishes)
+        let tables = Tables {
+            known,
+            epoch,
+            observer,
+            counts,
+            #[cfg(test)]
+            watch: Default::default(),
+        };
+        (Arc::new(tables), wishes)
     }
 
     pub(crate) fn get(&self, form: Id) -> Option<Arc<Table>> {

@@ -14,7 +14,7 @@ use super::{Requests, act, lines, requests, task, todo, until};
 const AHEAD: Duration = Duration::from_millis(250);
 
 /// Does both, and lets neither end before the other has begun.
-async fn both(
+pub(super) async fn both(
     server: &Server,
     first: impl Future<Output = Answer>,
     second: impl Future<Output = Answer>,
@@ -42,7 +42,7 @@ fn one_won(answers: (Answer, Answer)) -> Value {
     won.ok()
 }
 
-async fn story(server: &Server) -> Requests {
+pub(super) async fn story(server: &Server) -> Requests {
     requests(&Workspace { admin: server.set_up().await }).await
 }
 

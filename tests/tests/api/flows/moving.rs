@@ -1,9 +1,12 @@
 //! What administrators do to instances: moving them to a newer version, opening them again, giving tasks to others.
 
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 use tests::design::approve;
-use tests::on_both_shared;
-use tests::workspace::faults;
+use tests::workspace::{faults, items};
+use tests::{Client, Workspace, on_both_shared};
 
 use super::{act, lines, requests, task, todo, until};
 
@@ -179,4 +182,87 @@ async fn what_waits_for_a_member_who_leaves_goes_to_who_takes_over_else_to_an_ad
         assert_eq!(told["tasks"][0]["assignee"], me, "through two who have left");
     })
     .await;
+}
+
+/// How long so many requests may take to be moved by an unoptimised server.
+const PATIENCE: Duration = Duration::from_secs(900);
+
+/// Moves so many requests in one job, of which some stand at a step that the newer version does not have.
+async fn move_many(workspace: &Workspace, count: usize, left: usize) {
+    let r = requests(workspace).await;
+    let admin = &workspace.admin;
+    let first = json!([approve("old", &[&r.one.id], json!({})), approve("old_end", &[&r.two.id], json!({}))]);
+    r.form.flow(first).await;
+    let row =
+        |number: usize| json!({"fields": {"what": format!("Chairs {number}"), "amount": number, "cost": 1}});
+    let rows: Vec<Value> = (0..count).map(row).collect();
+    for some in rows.chunks(250) {
+        r.mei.post(&r.form.path("/records/bulk"), json!({"create": some, "atomic": true})).await.ok();
+    }
+    let mut waiting = todo(&r.one).await;
+    waiting.truncate(left);
+    let decided = json!({"tasks": waiting, "action": "approve"});
+    r.one.post("/tasks/decide", decided).await.ok();
+    let stay: BTreeSet<String> = items(&r.two.get("/tasks?box=todo").await.ok())
+        .iter()
+        .map(|task| task["instance"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(stay.len(), left);
+    r.form.flow(json!([approve("new", &[&r.one.id], json!({}))])).await;
+
+    let path = r.form.path("/flow/migrate");
+    let started = admin.post(&path, json!({"steps": {"old": "new"}})).await.with_status(202);
+    let result = ended(admin, &started, PATIENCE).await["result"].clone();
+    let counts = ["matched", "moved", "failed"].map(|name| result[name].as_u64().unwrap() as usize);
+    assert_eq!(counts, [count, count - left, left], "{}", result["reasons"]);
+    let failures = result["failures"].as_array().unwrap();
+    let told: BTreeSet<String> =
+        failures.iter().map(|failure| failure["instance"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(told, stay, "each is listed");
+    assert!(failures.iter().all(|failure| failure["code"] == "unmappable" && failure["step"] == "old_end"));
+    assert_eq!(result["reasons"][0]["count"], left);
+    for instance in &stay {
+        let told = admin.get(&format!("/instances/{instance}")).await.ok();
+        assert_eq!((&told["flow_version"], &told["steps"]), (&json!(1), &json!(["old_end"])), "untouched");
+        assert!(lines(&told, "migrate").is_empty());
+    }
+    // All others stand at the step that theirs has become, with who has them.
+    let at_new = r.one.get("/tasks?box=todo&limit=1&count=exact").await.ok();
+    assert_eq!(at_new["count"]["value"], count - left);
+    assert_eq!(at_new["items"][0]["step"], "new");
+    act(&r.two, &task_of(&r.two).await, "approve", json!({})).await.ok();
+    let again = admin.post(&path, json!({"dry_run": true})).await.with_status(202);
+    let again = ended(admin, &again, PATIENCE).await["result"].clone();
+    assert_eq!((&again["matched"], &again["moved"]), (&json!(left - 1), &json!(0)));
+}
+
+/// The newest task of somebody.
+async fn task_of(who: &Client) -> String {
+    todo(who).await.remove(0)
+}
+
+/// A job's end, however long it takes up to `patience`.
+async fn ended(who: &Client, started: &Value, patience: Duration) -> Value {
+    let path = format!("/jobs/{}", started["job"].as_str().unwrap());
+    let began = Instant::now();
+    loop {
+        let job = who.get(&path).await.ok();
+        if job["state"] != "queued" && job["state"] != "running" {
+            assert_eq!(job["state"], "done", "{job}");
+            return job;
+        }
+        assert!(began.elapsed() < patience, "{job}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test]
+async fn many_requests_are_moved_in_one_job() {
+    on_both_shared(async |workspace| move_many(&workspace, 200, 7).await).await;
+}
+
+#[tokio::test]
+#[ignore = "ten thousand requests"]
+async fn ten_thousand_requests_are_moved_in_one_job() {
+    on_both_shared(async |workspace| move_many(&workspace, 10_000, 50).await).await;
 }

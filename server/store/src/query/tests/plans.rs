@@ -13,69 +13,11 @@ use crate::query::beginning::statement;
 use crate::query::page::first_statement;
 use crate::query::{Beginning, By, Count, From, HowMany, Query, Shelf, count, page};
 use crate::table::searchable;
-use crate::testing::{context, execute, new_postgres, on_sqlite};
+use crate::testing::{Plan, context, execute, new_postgres, on_sqlite};
 use crate::{Database, Error, Store};
 
 /// Enough that PostgreSQL would not rather read all of them.
 const RECORDS: u64 = 60_000;
-
-/// A plan in the database's own words.
-struct Plan {
-    dialect: Dialect,
-    words: String,
-}
-
-impl Plan {
-    async fn of(store: &Store, statement: (String, sea_query::Values)) -> Plan {
-        let mut db = store.read().await.unwrap();
-        let (sql, values) = statement;
-        // A connection learns of a new index when it runs a statement, and explaining one is not running it: a reader
-        // that was opened before the index was made would tell the plan of that time.
-        db.fetch_all(sql.clone(), values.0.clone()).await.unwrap();
-        let (explain, place) = match db.dialect() {
-            Dialect::Sqlite => ("EXPLAIN QUERY PLAN", 3),
-            Dialect::Postgres => ("EXPLAIN (FORMAT JSON)", 0),
-        };
-        let explain = format!("{explain} {sql} -- {}", crate::ids::next());
-        let rows = db.fetch_all(explain, values.0).await.unwrap();
-        let steps: Vec<String> = rows.iter().map(|row| row.get(place).unwrap()).collect();
-        Plan { dialect: db.dialect(), words: steps.join("\n") }
-    }
-
-    /// Whether a whole table is read, and not its index alone.
-    fn reads_all(&self) -> bool {
-        match self.dialect {
-            Dialect::Sqlite => {
-                self.words.lines().any(|step| step.starts_with("SCAN t") && !step.contains("INDEX"))
-            }
-            Dialect::Postgres => self.words.contains("\"Seq Scan\""),
-        }
-    }
-
-    fn sorts(&self) -> bool {
-        match self.dialect {
-            Dialect::Sqlite => self.words.contains("FOR ORDER BY"),
-            Dialect::Postgres => self.words.contains("Sort\""),
-        }
-    }
-
-    fn uses(&self, index: &str) -> bool {
-        match self.dialect {
-            Dialect::Sqlite => self.words.lines().any(|step| {
-                step.split_once(" INDEX ").is_some_and(|(_, rest)| rest.split(' ').next() == Some(index))
-            }),
-            Dialect::Postgres => self.words.contains(&format!("\"Index Name\": \"{index}\"")),
-        }
-    }
-
-    /// Whether the table itself is left alone.
-    fn is_covered(&self) -> bool {
-        match self.dialect {
-            Dialect::Sqlite => self.words.contains("COVERING INDEX"),
-            Dialect::Postgres => self.words.contains("\"Index Only Scan\""),
-        }
-    }
-}
 
 /// What is asked, and which index answers it.
 struct Shape {
