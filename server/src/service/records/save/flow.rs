@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use engine::access::Operation;
-use engine::flow::{Actor, Command, Flow, Note, State, Status};
+use engine::flow::{
+    Actor, Chosen, Command, Flow, Note, OnRecord, Refusal as FlowRefusal, RefusalCode, State, Status,
+};
 use store::instance::{Instance, InstanceState};
 use store::{Tx, ids};
 
-use super::{Change, Item};
+use super::{Change, Create, Item};
 use crate::service::Refusal;
 use crate::service::designs::stored;
 use crate::service::flows::{self, Moved};
@@ -57,9 +59,15 @@ pub async fn decide(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), R
     if let Some(flow) = deciding(order, item)? {
         learn(tx, order, item, &flow).await?;
         item.draft.name_rows(ids::next);
+        check_step(order, item, &flow)?;
+    }
+    let starts = starts(order, item);
+    if let Some(step) = chosen(&item.change).and_then(|chosen| chosen.keys().next()).filter(|_| !starts) {
+        // Where no flow starts there is nobody to choose.
+        return Err(flows::refused(FlowRefusal::from(RefusalCode::NotChoosable).arg("step", step)));
     }
     let moved = match &item.change {
-        _ if starts(order, item) => Some(start(order, item)?),
+        _ if starts => Some(start(order, item)?),
         Change::Act(act) => {
             let (instance, actor) = (act.instance.clone(), act.actor);
             Some(flows::decide(order, &act.flow, instance, &act.state, &act.command, actor, &item.draft)?)
@@ -77,6 +85,39 @@ pub async fn decide(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), R
     }
     item.moved = moved;
     Ok(())
+}
+
+/// Whom the submitter names for later steps.
+fn chosen(change: &Change) -> Option<&Chosen> {
+    match change {
+        Change::Create(Create { chosen, .. }) | Change::Submit { chosen, .. } => Some(chosen),
+        Change::Update { .. }
+        | Change::Delete { .. }
+        | Change::Restore { .. }
+        | Change::Act(_)
+        | Change::Unlink { .. } => None,
+    }
+}
+
+/// The checks of a step hold for whoever completes it. Who sends it back or declines it need not have mended anything.
+fn check_step(order: &Order, item: &Item, flow: &Flow) -> Result<(), Refusal> {
+    let Change::Act(act) = &item.change else { return Ok(()) };
+    let completes = matches!(act.command, Command::Approve { .. } | Command::Submit { .. });
+    let Some(step) = act.step.as_deref().filter(|step| completes && !flow.checks(step).is_empty()) else {
+        return Ok(());
+    };
+    let source = item.draft.source(None);
+    let record = OnRecord {
+        form: &order.compiled.form,
+        catalogue: &*order.designs,
+        source: &source,
+        context: &order.context,
+    };
+    let faults = record.faults_at(flow, step);
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::invalid(faults.into_iter().map(|fault| fault.under("fields")).collect()))
 }
 
 /// The flow that looks at the record: the active version for a start, its own for a running instance. One that is ended
@@ -129,7 +170,7 @@ fn start(order: &Order, item: &Item) -> Result<Moved, Refusal> {
         version: 0,
         parent: origin.map(|origin| origin.parent),
     };
-    let command = Command::Start { chosen: Default::default() };
+    let command = Command::Start { chosen: chosen(&item.change).cloned().unwrap_or_default() };
     let actor = Actor::Member(order.caller.id());
     flows::decide(order, &flow, instance, &State::default(), &command, actor, &item.draft)
 }
