@@ -345,6 +345,22 @@ fn taking_back_restores_the_tasks_that_the_decision_cancelled() {
 }
 
 #[test]
+fn a_task_that_comes_back_goes_to_who_took_over_from_somebody_who_has_left() {
+    let arms = parallel("both", &[json!([approve("law", &["ann"])]), json!([approve("tax", &["bob"])])]);
+    let mut world = World::started(json!([approve("first", &["cid"]), arms]));
+    world.approve("cid").unwrap();
+    world.send_back("ann", "first").unwrap();
+    // Bob has no open task when he leaves, so that nothing is handed over then.
+    let bob = world.directory.members.get_mut(&id("bob")).unwrap();
+    (bob.is_active, bob.hand_over) = (false, Some(id("dan")));
+    world.take_back("ann").unwrap();
+    assert_eq!(world.open(), ["law:ann", "tax:dan"]);
+    world.approve("dan").unwrap();
+    world.approve("ann").unwrap();
+    assert_eq!(world.state.status, Status::Approved);
+}
+
+#[test]
 fn taking_back_one_of_several_votes_keeps_the_others() {
     let step = with(approve("first", &["ann", "bob"]), json!({"policy": "all"}));
     let mut world = World::started(json!([step, approve("second", &["cid"])]));
