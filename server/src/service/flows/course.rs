@@ -259,6 +259,7 @@ async fn store_tasks(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Mo
             row.insert(tx).await?;
         }
     }
+    rename_copies(tx, instance, moved).await?;
     for event in &moved.events {
         let (Change::Informed { step, members, .. } | Change::Copied { step, members }) = &event.change
         else {
@@ -283,6 +284,26 @@ async fn store_tasks(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Mo
                 kept: None,
             };
             row.insert(tx).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What people were told of goes by the key that its step has in the version with which the instance goes on: under the old
+/// one another step may be found there, with other fields.
+async fn rename_copies(tx: &mut Tx, instance: &Instance, moved: &Moved) -> Result<(), Refusal> {
+    if !moved.events.iter().any(|event| matches!(event.change, Change::Migrated { .. })) {
+        return Ok(());
+    }
+    for mut row in Task::of_instance(tx, instance.workspace, instance.id).await? {
+        if row.kind != TaskKind::Cc {
+            continue;
+        }
+        let stay = moved.before.numbered().filter(|(_, visit)| visit.step == row.step).last();
+        let now = stay.and_then(|(id, _)| moved.state.visit(id)).map(|visit| visit.step.clone());
+        if let Some(now) = now.filter(|now| *now != row.step) {
+            row.step = now;
+            row.update(tx).await?;
         }
     }
     Ok(())

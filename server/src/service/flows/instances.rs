@@ -399,6 +399,7 @@ pub async fn act(
             key,
             move |tx| {
                 Box::pin(async move {
+                    let actor = actor.informed(&parts, tx).await?;
                     let workspace = actor.workspace_id();
                     let instance = Instance::find(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
                     let order = order_of(&parts, &actor, instance.form).await?.newest(tx).await?;

@@ -335,12 +335,18 @@ async fn carry_out(
     input: TaskInput,
 ) -> Result<Instance, Refusal> {
     check_said(input.opinion.as_deref(), "opinion")?;
+    let caller = &caller.informed(installation, tx).await?;
     let workspace = caller.workspace_id();
     let task = Task::find(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
     let order = order_of(installation, caller, task.form).await?.newest(tx).await?;
     // Records are locked before instances, as every save does.
     store::record::lock(tx, &order.access, order.table(), &[task.record]).await?;
     let instance = Instance::lock(tx, workspace, task.instance).await?.ok_or_else(Refusal::missing)?;
+    // Where others write too, what was put aside with it and where it stands may have become another until it was locked.
+    let task = match installation.store.is_shared() {
+        true => Task::find(tx, workspace, id).await?.ok_or_else(Refusal::missing)?,
+        false => task,
+    };
     super::instances::check_visible(tx, &order, &instance).await?;
     let state: State = stored("instance", &instance.marking)?;
     let flow = flows::version(tx, &order, instance.flow_version).await?;
