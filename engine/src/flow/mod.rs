@@ -61,7 +61,7 @@ pub use fitting::{Names, Needs, fits};
 pub use in_form::{InForm, OnRecord};
 pub use log::{Did, Line};
 pub use moving::reactivation_targets;
-pub use notice::{Notice, NoticeKind, notices, settled};
+pub use notice::{Notice, NoticeKind, is_held, notices, settled};
 pub use outcome::of_record;
 pub use people::People;
 pub use permission::StepFields;
