@@ -13,7 +13,7 @@ use super::{Change, Create, Item};
 use crate::service::Refusal;
 use crate::service::designs::stored;
 use crate::service::flows::{self, Moved};
-use crate::service::records::{Eyes, Order, edit_of};
+use crate::service::records::{Eyes, Order, Path, edit_of};
 
 /// Whether submitting this item starts the form's flow.
 pub fn starts(order: &Order, item: &Item) -> bool {
@@ -26,12 +26,19 @@ pub fn starts(order: &Order, item: &Item) -> bool {
                 && order.path.starts_flow(create.start_flow)
         }
         Change::Submit { .. } => has_flow,
-        Change::Update { .. }
-        | Change::Delete { .. }
-        | Change::Restore { .. }
-        | Change::Act(_)
-        | Change::Unlink { .. } => false,
+        Change::Update { .. } => has_flow && restarts(order, item),
+        Change::Delete { .. } | Change::Restore { .. } | Change::Act(_) | Change::Unlink { .. } => false,
     }
+}
+
+/// Whether somebody has changed what its flow was over for, and the form has the flow begin again then.
+fn restarts(order: &Order, item: &Item) -> bool {
+    let Some(old) = &item.old else { return false };
+    let is_over = matches!(old.system.flow_state.as_deref(), Some("approved" | "rejected" | "terminated"));
+    is_over
+        && matches!(order.path, Path::Web | Path::Api)
+        && order.compiled.form.sketch.document.settings.restart_on_edit
+        && old.values != item.new.values
 }
 
 /// Whether the record is filled in as the form's flow begins: its flow starts now, or when the draft is submitted.
