@@ -52,6 +52,11 @@ pub fn decide(
         Command::Terminate { note } => {
             may(&course, course.context.powers.terminate)?;
             going(&course.state)?;
+            // Where some step is not to be ended, the request is not: its other arms go with it.
+            let keeps_on = |task: &Task| !lets(&course, &task.step, Action::Terminate);
+            if course.actor().is_some() && course.state.open_tasks().any(keeps_on) {
+                return Err(RefusalCode::ActionOff.into());
+            }
             course.end(Status::Terminated, CancelReason::Terminated, note.clone());
         }
         Command::Reassign { task, to } => reassign(&mut course, *task, *to)?,
@@ -212,6 +217,10 @@ fn reassign(course: &mut Course<'_, '_>, task: Id, to: Id) -> Result<(), Refusal
     if task.state != TaskState::Open {
         return Err(RefusalCode::TaskClosed.into());
     }
+    // What waits for nobody is always given to somebody.
+    if task.assignee.is_some() && !lets(course, &task.step, Action::Reassign) {
+        return Err(RefusalCode::ActionOff.into());
+    }
     assignable(course, &task, to)?;
     course.emit(Change::Reassigned { task: task.id, step: task.step, from: task.assignee, to });
     Ok(())
@@ -262,7 +271,11 @@ fn urge(course: &mut Course<'_, '_>) -> Result<(), Refusal> {
     let is_submitter = actor.is_some() && actor == state.submitter;
     may(course, course.context.powers.urge || is_submitter || is_informed())?;
     let now = course.context.now.as_second();
-    let waiting = || state.open_tasks().filter(|task| task.assignee.is_some() && task.assignee != actor);
+    let others = || state.open_tasks().filter(|task| task.assignee.is_some() && task.assignee != actor);
+    let waiting = || others().filter(|task| lets(course, &task.step, Action::Urge));
+    if others().next().is_some() && waiting().next().is_none() {
+        return Err(RefusalCode::ActionOff.into());
+    }
     let late =
         waiting().filter(|task| task.urged.is_none_or(|urged| now - urged.as_second() >= URGE_PAUSE_SECONDS));
     let (tasks, mut members): (Vec<Id>, Vec<Id>) =
@@ -283,6 +296,10 @@ fn comment(course: &mut Course<'_, '_>, text: &str, mentions: &[Id]) -> Result<(
     }
     if says_nothing(text) {
         return Err(RefusalCode::CommentEmpty.into());
+    }
+    let mut now = course.state.open_tasks().peekable();
+    if now.peek().is_some() && now.all(|task| !lets(course, &task.step, Action::Comment)) {
+        return Err(RefusalCode::ActionOff.into());
     }
     course.emit(Change::Commented { text: text.to_string(), mentions: mentions.to_vec() });
     Ok(())
@@ -326,6 +343,11 @@ fn task_to_decide(course: &Course<'_, '_>, id: Id) -> Result<Task, Refusal> {
 pub(super) fn allowed<'f>(flow: &'f Flow, task: &Task, action: Action) -> Result<&'f Work, Refusal> {
     let work = flow.work(&task.step).ok_or(RefusalCode::WrongAction)?;
     if work.allows(action) { Ok(work) } else { Err(RefusalCode::ActionOff.into()) }
+}
+
+/// Whether a step has not switched off what is done to the request as a whole while it waits there.
+pub(super) fn lets(course: &Course<'_, '_>, step: &str, action: Action) -> bool {
+    course.flow.work(step).is_none_or(|work| work.allows(action))
 }
 
 /// Whether nobody can see anything of a text: blanks, and signs that have no width.

@@ -40,6 +40,7 @@ pub fn DecisionBar(
     let marks = StoredValue::new(Vec::<String>::new());
     let shared = StoredValue::new(task.clone());
     let may = move |action: &str| shared.with_value(|task| task.allows(action));
+    let name = move |action: &'static str| move || shared.with_value(|task| task.action_name(action));
     let refused = move |problem: Problem| {
         let closed = problem.code == "task_closed" || problem.code == "not_yours";
         crate::records::refuse(state, problem);
@@ -170,16 +171,16 @@ pub fn DecisionBar(
             <AttachedRow attached=attached opinion=opinion/>
             <div class="row wrap decide" hidden=move || opinion.is_asking()>
                 {may("approve").then(|| view! {
-                    <Button kind=ButtonKind::Primary icon="check" key="A" class="main-act" busy=busy on_press=move |_| act("approve", None)>{t!("flow-approve")}</Button>
+                    <Button kind=ButtonKind::Primary icon="check" key="A" class="main-act" busy=busy on_press=move |_| act("approve", None)>{name("approve")}</Button>
                 })}
                 {may("submit").then(|| view! {
-                    <Button kind=ButtonKind::Primary icon="send" class="main-act" busy=busy on_press=move |_| act("submit", None)>{t!("flow-submit")}</Button>
+                    <Button kind=ButtonKind::Primary icon="send" class="main-act" busy=busy on_press=move |_| act("submit", None)>{name("submit")}</Button>
                 })}
                 {may("reject").then(|| view! {
-                    <Button kind=ButtonKind::DangerQuiet key="R" on_press=move |_| act("reject", None)>{t!("flow-reject")}</Button>
+                    <Button kind=ButtonKind::DangerQuiet key="R" on_press=move |_| act("reject", None)>{name("reject")}</Button>
                 })}
                 {keeps.then(|| view! {
-                    <Button class="put-aside" busy=busy disabled_reason=nothing_to_keep on_press=put_aside>{t!("flow-save")}</Button>
+                    <Button class="put-aside" busy=busy disabled_reason=nothing_to_keep on_press=put_aside>{name("save")}</Button>
                 })}
                 {has_more.then(|| view! {
                     <span class="anchor">
@@ -188,13 +189,13 @@ pub fn DecisionBar(
                         </Button>
                         <Menu open=more>
                             {may("return").then(|| view! {
-                                <MenuItem icon="return" on_choose=move |()| asking.set(Some(Asking::Return))>{t!("flow-return")}</MenuItem>
+                                <MenuItem icon="return" on_choose=move |()| asking.set(Some(Asking::Return))>{name("return")}</MenuItem>
                             })}
                             {may("transfer").then(|| view! {
-                                <MenuItem icon="transfer" on_choose=move |()| asking.set(Some(Asking::Transfer))>{t!("flow-transfer")}</MenuItem>
+                                <MenuItem icon="transfer" on_choose=move |()| asking.set(Some(Asking::Transfer))>{name("transfer")}</MenuItem>
                             })}
                             {may("add-sign").then(|| view! {
-                                <MenuItem icon="stamp" on_choose=move |()| asking.set(Some(Asking::AddSign))>{t!("flow-add-sign")}</MenuItem>
+                                <MenuItem icon="stamp" on_choose=move |()| asking.set(Some(Asking::AddSign))>{name("add-sign")}</MenuItem>
                             })}
                             {may("cc").then(|| view! {
                                 <MenuItem icon="share" on_choose=move |()| asking.set(Some(Asking::Cc))>{t!("flow-cc")}</MenuItem>

@@ -44,6 +44,10 @@ pub struct Task {
     pub decided: Option<String>,
     /// What the caller can do with it now.
     pub actions: Vec<String>,
+    /// What its step calls those of them that it has names of its own for.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = Object)]
+    pub action_labels: BTreeMap<String, Label>,
     /// Whether its step takes an opinion: `off`, `optional` or `required`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opinion: Option<String>,

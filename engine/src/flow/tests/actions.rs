@@ -284,6 +284,34 @@ fn a_step_can_switch_actions_off() {
 }
 
 #[test]
+fn a_step_can_switch_off_what_is_done_to_the_request_while_it_waits_there() {
+    let off =
+        json!({"urge": false, "terminate": false, "reassign": false, "comment": false, "reactivate": false});
+    let quiet = with(approve("first", &["ann"]), json!({"actions": off}));
+    let mut world = World::started(json!([quiet, approve("second", &["bob"])]));
+    world.powers = Powers { terminate: true, reassign: true, reactivate: true, ..Powers::default() };
+    let task = world.task("ann");
+    let comment = || Command::Comment { text: "why".into(), mentions: Vec::new() };
+    let end = || Command::Terminate { note: Note::default() };
+    for command in [Command::Urge, end(), Command::Reassign { task, to: id("cid") }, comment()] {
+        assert_eq!(world.give("sam", command.clone()), Err(RefusalCode::ActionOff), "{command:?}");
+    }
+    world.approve("ann").unwrap();
+    world.give("sam", Command::Urge).unwrap();
+    world.give("sam", comment()).unwrap();
+    world.give("sam", end()).unwrap();
+    assert_eq!(reactivation_targets(&world.flow, &world.state), ["second", "start"]);
+    // The product itself ends what loses its record, whatever a step says.
+    let quiet = with(approve("first", &["ann"]), json!({"actions": {"terminate": false}}));
+    World::started(json!([quiet])).give_as(Actor::System, end()).unwrap();
+    // Nothing waits for nobody because of it.
+    let held = json!({"who": [{"roles": ["EMPTY"]}], "nobody": "hold", "actions": {"reassign": false}});
+    let mut world = World::started(json!([with(approve("first", &[]), held)]));
+    let task = world.first_open().unwrap().id;
+    world.assign(task).unwrap();
+}
+
+#[test]
 fn the_submitter_withdraws_until_somebody_has_decided_and_submits_again() {
     let mut world = three();
     assert_eq!(world.withdraw("ann"), Err(RefusalCode::NotSubmitter));

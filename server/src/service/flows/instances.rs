@@ -274,10 +274,12 @@ async fn ahead(
         .collect();
     let may = |operation| order.access.may_on(operation, &source, &order.context);
     let actor = Actor::Member(order.caller.id());
-    let urges = flows::decide(order, flow, instance.clone(), state, &Command::Urge, actor, &draft).is_ok();
+    let would = |command: Command| {
+        flows::decide(order, flow, instance.clone(), state, &command, actor, &draft).is_ok()
+    };
     let possible = [
-        ("urge", urges),
-        ("terminate", may(Operation::Terminate)),
+        ("urge", would(Command::Urge)),
+        ("terminate", would(Command::Terminate { note: Note::default() })),
         ("reassign", may(Operation::ReassignTask)),
     ];
     let possible = possible.into_iter().filter(|(_, may)| *may).map(|(action, _)| action.to_string());

@@ -9,7 +9,7 @@ use engine::flow::{
     Actor, AddMode, Command, Flow, Note, RefusalCode, Resume, State, actions, check_take_back, return_targets,
 };
 use engine::record::{ReadPolicy, read_fields};
-use engine::text::{Fault, Faults};
+use engine::text::{Fault, Faults, Label};
 use engine::value::{Id, format_timestamp};
 use serde::{Deserialize, Serialize};
 use store::instance::{Instance, Task, TaskKind, TaskState};
@@ -85,6 +85,7 @@ impl Opened {
     /// Without what is to be known of its record.
     fn view(&self) -> View {
         let Opened { task, instance, state, flow, order } = self;
+        let actions = offered(flow, state, task.id, order.caller.id());
         View {
             id: task.id,
             instance: instance.id,
@@ -101,7 +102,8 @@ impl Opened {
             arrived: format_timestamp(task.arrived_at),
             due: task.due_at.map(format_timestamp),
             decided: task.decided_at.map(format_timestamp),
-            actions: offered(flow, state, task.id, order.caller.id()),
+            action_labels: named_actions(flow, &task.step, &actions),
+            actions,
             opinion: Some(opinion_at(flow, &task.step).to_string()),
             signature: Some(demand_name(flow.demands(&task.step).1).to_string()),
             form_label: Some(order.compiled.form.sketch.document.label.clone()),
@@ -123,6 +125,16 @@ pub fn offered(flow: &Flow, state: &State, task: Id, member: Id) -> Vec<String> 
     let informs =
         (known.state == engine::flow::TaskState::Open && known.step != START).then(|| "cc".to_string());
     possible.into_iter().chain(back).map(action_name).chain(informs).collect()
+}
+
+/// What a step calls the actions that it has names of its own for.
+fn named_actions(flow: &Flow, step: &str, actions: &[String]) -> BTreeMap<String, Label> {
+    let named = |name: &String| {
+        let action: Action = serde_json::from_value(name.replace('-', "_").into()).ok()?;
+        let label = flow.action_label(step, action).filter(|label| !label.is_blank())?;
+        Some((name.clone(), label.clone()))
+    };
+    actions.iter().filter_map(named).collect()
 }
 
 /// Adds what its record is called, and what of it is worth knowing before one opens it, as far as the caller may see it.
