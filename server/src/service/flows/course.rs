@@ -27,6 +27,9 @@ use crate::service::live_events;
 use crate::service::records::Order;
 use crate::service::{Cause, Refusal};
 
+/// Tasks that are read one by one; more of one instance, all at once.
+const FEW: usize = 4;
+
 /// What a command did to an instance.
 #[derive(Clone, Debug)]
 pub struct Moved {
@@ -105,12 +108,9 @@ impl Moved {
             .flatten()
             .copied()
             .collect();
-        let is_news = |task: &&engine::flow::Task| self.is_changed(task) || reminded.contains(&task.id);
-        self.state
-            .tasks
-            .iter()
-            .filter(is_news)
-            .map(|task| live_events::Event::Task {
+        self.with_before()
+            .filter(|(task, before)| *before != Some(*task) || reminded.contains(&task.id))
+            .map(|(task, _)| live_events::Event::Task {
                 task: task.id,
                 instance: self.instance.id,
                 assignee: task.assignee,
@@ -118,8 +118,10 @@ impl Moved {
             .collect()
     }
 
-    fn is_changed(&self, task: &engine::flow::Task) -> bool {
-        self.before.task(task.id) != Some(task)
+    /// The tasks, each with what it was before. Tasks are only ever added behind the others.
+    fn with_before(&self) -> impl Iterator<Item = (&engine::flow::Task, Option<&engine::flow::Task>)> {
+        let tasks = self.state.tasks.iter().enumerate();
+        tasks.map(|(place, task)| (task, self.before.tasks.get(place)))
     }
 
     /// By when an open task waits to be decided; none for one that is not, or waits without an end.
@@ -131,7 +133,9 @@ impl Moved {
     fn changed_tasks(&self) -> impl Iterator<Item = &engine::flow::Task> {
         let is_moved =
             |task: &engine::flow::Task| self.due(&self.before, task) != self.due(&self.state, task);
-        self.state.tasks.iter().filter(move |task| self.is_changed(task) || is_moved(task))
+        let changed =
+            self.with_before().filter(move |(task, before)| *before != Some(*task) || is_moved(task));
+        changed.map(|(task, _)| task)
     }
 
     /// The version of the flow that the instance runs from now on.
@@ -187,12 +191,13 @@ pub async fn store_moved(tx: &mut Tx, order: &Order, record: &Record, moved: &Mo
         true => 0,
         false => LogEntry::next_seq(tx, instance.workspace, instance.id).await?,
     };
+    let mut entries = Vec::with_capacity(moved.events.len());
     for (seq, event) in (first..).zip(&moved.events) {
         let on_behalf_of = match &event.change {
             Change::Decided { task, .. } => behalf.get(task).copied(),
             _ => None,
         };
-        let entry = LogEntry {
+        entries.push(LogEntry {
             workspace: instance.workspace,
             instance: instance.id,
             seq,
@@ -201,9 +206,9 @@ pub async fn store_moved(tx: &mut Tx, order: &Order, record: &Record, moved: &Mo
             on_behalf_of,
             event: to_json(event)?,
             attached: None,
-        };
-        entry.insert(tx).await?;
+        });
     }
+    LogEntry::insert_all(tx, &entries).await?;
     let count = i64::try_from(moved.events.len()).unwrap_or_default();
     if order.triggers && count > 0 {
         deliver::leave(tx, &instance, (first, first + count - 1), order.now()).await?;
@@ -212,10 +217,20 @@ pub async fn store_moved(tx: &mut Tx, order: &Order, record: &Record, moved: &Mo
 }
 
 async fn store_tasks(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Moved) -> Result<(), Refusal> {
-    for task in moved.changed_tasks() {
-        let known = match moved.before.task(task.id) {
-            Some(_) => Task::find(tx, instance.workspace, task.id).await?,
-            None => None,
+    let changed: Vec<&engine::flow::Task> = moved.changed_tasks().collect();
+    let is_old = |task: &engine::flow::Task| task.opened <= moved.before.turn;
+    let at_once = changed.iter().filter(|task| is_old(task)).count() > FEW;
+    let mut all: BTreeMap<Id, Task> = BTreeMap::new();
+    if at_once {
+        let found = Task::of_instance(tx, instance.workspace, instance.id).await?;
+        all.extend(found.into_iter().map(|task| (task.id, task)));
+    }
+    let mut new = Vec::new();
+    for task in changed {
+        let known = match (is_old(task), at_once) {
+            (true, true) => all.remove(&task.id),
+            (true, false) => Task::find(tx, instance.workspace, task.id).await?,
+            (false, _) => None,
         };
         let is_open = task.state == TaskState::Open;
         let is_known = known.is_some();
@@ -256,7 +271,7 @@ async fn store_tasks(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Mo
         if is_known {
             row.update(tx).await?;
         } else {
-            row.insert(tx).await?;
+            new.push(row);
         }
     }
     rename_copies(tx, instance, moved).await?;
@@ -266,7 +281,7 @@ async fn store_tasks(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Mo
             continue;
         };
         for member in members {
-            let row = Task {
+            new.push(Task {
                 workspace: instance.workspace,
                 id: ids::next(),
                 instance: instance.id,
@@ -282,11 +297,10 @@ async fn store_tasks(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Mo
                 due_at: None,
                 decided_at: None,
                 kept: None,
-            };
-            row.insert(tx).await?;
+            });
         }
     }
-    Ok(())
+    Ok(Task::insert_all(tx, &new).await?)
 }
 
 /// What people were told of goes by the key that its step has in the version with which the instance goes on: under the old
