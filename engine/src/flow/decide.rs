@@ -314,8 +314,14 @@ fn inform(course: &mut Course<'_, '_>, task: Id, members: &[Id]) -> Result<(), R
     if course.flow.work(&task.step).is_none() {
         return Err(RefusalCode::WrongAction.into());
     }
-    members.iter().try_for_each(|member| is_there(course, *member))?;
-    course.emit(Change::Copied { step: task.step, members: members.to_vec() });
+    let mut once: Vec<Id> = Vec::new();
+    for member in members {
+        is_there(course, *member)?;
+        if !once.contains(member) {
+            once.push(*member);
+        }
+    }
+    course.emit(Change::Copied { step: task.step, members: once });
     Ok(())
 }
 

@@ -206,7 +206,7 @@ struct Going {
 pub async fn tell(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), Refusal> {
     let Some(old) = &item.old else { return Ok(()) };
     let (command, actor) = match &item.change {
-        Change::Update { .. } if !order.caller.is_product() => {
+        Change::Update { .. } if !order.caller.is_product() && order.path != Path::Consequence => {
             (Command::Edit, Actor::Member(order.caller.id()))
         }
         Change::Update { .. } | Change::Unlink { .. } => (Command::Reread, Actor::System),
