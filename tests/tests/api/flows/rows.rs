@@ -2,7 +2,7 @@
 //! have their tests. Those of the engine are listed beside it (`engine/src/flow/tests/rows.rs`).
 
 /// The sources with the tests that are named here.
-const SOURCES: [&str; 20] = [
+const SOURCES: [&str; 22] = [
     include_str!("at_once.rs"),
     include_str!("acting.rs"),
     include_str!("children.rs"),
@@ -17,6 +17,8 @@ const SOURCES: [&str; 20] = [
     include_str!("refusing.rs"),
     include_str!("saying.rs"),
     include_str!("seeing.rs"),
+    include_str!("starting.rs"),
+    include_str!("../zone.rs"),
     include_str!("trying.rs"),
     include_str!("waiting.rs"),
     include_str!("../hand_over.rs"),
@@ -50,6 +52,25 @@ const SENTENCES: &[Row] = &[
         &["the_last_decision_is_refused_with_what_is_still_missing"],
     ),
     ("field permission per step", &["a_step_says_which_fields_its_people_see_and_change"]),
+    ("validate, the step's own", &["a_step_is_completed_once_its_own_checks_hold"]),
+    ("chosen by the submitter", &["the_submitter_says_who_decides_where_the_flow_lets_them"]),
+    ("nobody found: hold, shown to administrators", &["administrators_are_told_of_what_waits_for_nobody"]),
+    ("renamed per step", &["what_a_step_calls_an_action_is_told_to_whoever_decides"]),
+    (
+        "instances are moved to a newer version",
+        &[
+            "running_requests_are_moved_to_a_newer_version_and_those_that_can_not_stay",
+            "copies_go_with_their_step_to_a_newer_version",
+        ],
+    ),
+    (
+        "after the end it is edited like any other",
+        &["a_change_after_the_end_starts_the_flow_again_where_the_form_says_so"],
+    ),
+    (
+        "at a date field, in the workspace's zone",
+        &["what_flows_wait_for_begins_with_the_days_of_the_new_zone"],
+    ),
     ("what is recorded", &["edits_beside_the_tasks_are_in_the_timeline_with_the_fields_that_one_may_read"]),
 ];
 
