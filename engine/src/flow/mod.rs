@@ -13,6 +13,7 @@ mod analyse;
 mod apply;
 mod auto_pass;
 mod calendar;
+mod choosing;
 mod command;
 mod course;
 mod cover;

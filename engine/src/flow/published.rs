@@ -356,6 +356,11 @@ impl Flow {
         self.first
     }
 
+    /// All steps in the order of the design.
+    pub(super) fn all_nodes(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.iter()
+    }
+
     pub(super) fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id.0)
     }

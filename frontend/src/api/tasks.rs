@@ -6,7 +6,7 @@ use engine::text::Label;
 use engine::value::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
-use wire::flows::{DecideAnswer, TaskCounts};
+use wire::flows::{DecideAnswer, StepToChoose, TaskCounts};
 
 use super::{Call, Page, Problem, segment, session};
 use crate::{i18n, text};
@@ -75,6 +75,9 @@ pub struct Task {
     /// The steps that it may be returned to, the nearest first. Lists don't say it.
     #[serde(default)]
     pub return_to: Vec<String>,
+    /// The later steps whose people are named when it is completed. Lists don't say it.
+    #[serde(default)]
+    pub choose: Vec<StepToChoose>,
 }
 
 /// One fact of a task's record.

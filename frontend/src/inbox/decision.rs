@@ -11,6 +11,7 @@ use crate::api::instances::{self, Decision, Instance};
 use crate::api::tasks::Task;
 use crate::fill::FormState;
 use crate::i18n;
+use crate::records::{ChoosePeople, Choosing};
 use crate::ui::{Button, ButtonKind, Icon, Menu, MenuItem, toast};
 use crate::{t, text};
 
@@ -29,6 +30,8 @@ pub fn DecisionBar(
     task: Task,
     state: FormState,
     opinion: Opinion,
+    /// Whom the reader names for later steps.
+    choosing: Choosing,
     /// How the instance stands, once it is known: it says who comes next.
     instance: Signal<Option<Instance>>,
     #[prop(into)] on_done: Callback<()>,
@@ -59,6 +62,7 @@ pub fn DecisionBar(
         }
         busy.set(true);
         let fields = if checks { state.changed_fields() } else { Default::default() };
+        let chosen = if checks { choosing.chosen() } else { Default::default() };
         let marks = if action == "return" { marks.get_value() } else { Vec::new() };
         let decision = Decision {
             opinion: opinion.said(),
@@ -68,6 +72,7 @@ pub fn DecisionBar(
             mentions: attached.mentions(),
             marks,
             signature: attached.signature(),
+            chosen,
             ..Decision::default()
         };
         let (id, of) = shared.with_value(|task| (task.id.clone(), task.instance.clone()));
@@ -169,6 +174,7 @@ pub fn DecisionBar(
         <div class="decision">
             <OpinionBox opinion=opinion busy=busy on_decide=carry_out/>
             <AttachedRow attached=attached opinion=opinion/>
+            <ChoosePeople choosing=choosing/>
             <div class="row wrap decide" hidden=move || opinion.is_asking()>
                 {may("approve").then(|| view! {
                     <Button kind=ButtonKind::Primary icon="check" key="A" class="main-act" busy=busy on_press=move |_| act("approve", None)>{name("approve")}</Button>

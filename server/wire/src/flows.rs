@@ -103,6 +103,17 @@ pub struct OpenTask {
     pub kept_opinion: Option<String>,
     /// The steps that it may be returned to, the nearest first.
     pub return_to: Vec<String>,
+    /// The later steps whose people its assignee names when it is completed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choose: Vec<StepToChoose>,
+}
+
+/// A later step for which somebody names the people.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct StepToChoose {
+    pub step: String,
+    #[schema(value_type = crate::Wording)]
+    pub label: Label,
 }
 
 /// `POST /tasks/{task}/{action}`

@@ -191,3 +191,27 @@ fn who_is_asked_again_has_somebody_decide_for_them_meanwhile() {
     let task = world.state.task(world.task("fay")).unwrap();
     assert_eq!(task.on_behalf_of, Some(id("ann")));
 }
+
+#[test]
+fn who_completes_a_step_is_told_for_which_steps_they_name_the_people() {
+    let by = |chooser: &str, key: &str| with(approve(key, &[]), json!({"who": [{"chosen_by": chooser}]}));
+    let cc = json!({"kind": "cc", "key": "copy", "label": "copy", "who": [{"submitter": true}]});
+    let inside = branch("size", &[(5, json!([by("previous", "large")]))], json!([]));
+    let world = World::new(json!([
+        by("previous", "first"),
+        cc,
+        inside,
+        by("previous", "second"),
+        subflow("sub", json!({"wait": true})),
+        by("previous", "third"),
+        by("submitter", "last")
+    ]));
+    let told = |step: &str| -> Vec<String> {
+        world.flow.choosable_at(step).into_iter().map(|(key, _)| key.to_string()).collect()
+    };
+    assert_eq!(told(document::START), ["first", "last"]);
+    assert_eq!(told("first"), ["large", "second"], "past the copy, by either arm");
+    assert_eq!(told("large"), ["second"]);
+    assert!(told("second").is_empty(), "another flow comes first");
+    assert!(told("third").is_empty() && told("last").is_empty());
+}

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use store::instance::{Instance, Task, TaskKind, TaskState};
 use store::record::Record;
 use store::{Reader, Tx};
-use wire::flows::{OpenTask, Task as View, TaskFact, TaskInput};
+use wire::flows::{OpenTask, StepToChoose, Task as View, TaskFact, TaskInput};
 use wire::records::Fields;
 
 use super::attached::Attached;
@@ -211,7 +211,7 @@ pub async fn read(installation: &Installation, caller: &Caller, id: Id) -> Resul
         // In the list of what somebody started, the instance stands for its task.
         let task = super::inbox::own(installation, &mut db, caller, id).await?;
         let (fields, kept, return_to) = (BTreeMap::new(), Fields::new(), Vec::new());
-        return Ok(OpenTask { task, fields, kept, kept_opinion: None, return_to });
+        return Ok(OpenTask { task, fields, kept, kept_opinion: None, return_to, choose: Vec::new() });
     };
     let opened = open(installation, &mut db, caller, task).await?;
     super::instances::check_visible(&mut db, &opened.order, &opened.instance).await?;
@@ -223,7 +223,7 @@ pub async fn read(installation: &Installation, caller: &Caller, id: Id) -> Resul
     if opened.task.assignee != Some(caller.id()) || !is_open {
         // What one works with is the assignee's alone: edits that were put aside are not yet anybody else's to read.
         let (fields, kept, return_to) = (BTreeMap::new(), Fields::new(), Vec::new());
-        return Ok(OpenTask { task: view, fields, kept, kept_opinion: None, return_to });
+        return Ok(OpenTask { task: view, fields, kept, kept_opinion: None, return_to, choose: Vec::new() });
     }
     let known = opened.state.task(id);
     let targets = known.map(|known| return_targets(&opened.flow, &opened.state, known)).unwrap_or_default();
@@ -234,7 +234,14 @@ pub async fn read(installation: &Installation, caller: &Caller, id: Id) -> Resul
         kept: aside.fields,
         kept_opinion: aside.opinion,
         return_to: targets.into_iter().map(str::to_string).collect(),
+        choose: to_choose(&opened.flow, &opened.task.step),
     })
+}
+
+/// The steps whose people whoever completes a step names.
+pub fn to_choose(flow: &Flow, step: &str) -> Vec<StepToChoose> {
+    let steps = flow.choosable_at(step).into_iter();
+    steps.map(|(step, label)| StepToChoose { step: step.to_string(), label: label.clone() }).collect()
 }
 
 /// What the assignee of a task may do with the fields of its record; hidden ones are absent. At the start, what groups

@@ -185,6 +185,8 @@ async fn the_submitter_says_who_decides_where_the_flow_lets_them() {
         let mut step = approve("boss", &[], json!({}));
         step["who"] = own["who"].clone();
         r.form.flow(json!([step, approve("money", &[&r.three.id], json!({}))])).await;
+        let told = r.mei.get(&r.form.path("")).await.ok();
+        assert_eq!(told["choose"], json!([{"step": "boss", "label": "boss"}]), "{told}");
         let path = r.form.path("/records");
         let ask = |chosen: Value, more: Value| {
             let mut body = json!({"fields": {"what": "Chairs", "amount": 5}, "chosen": chosen});
@@ -208,6 +210,17 @@ async fn the_submitter_says_who_decides_where_the_flow_lets_them() {
         let submit = format!("{}/submit", r.form.at(&draft));
         r.mei.post(&submit, json!({"chosen": {"boss": [r.one.id]}})).await.ok();
         assert_eq!((todo(&r.two).await.len(), todo(&r.one).await.len()), (1, 1));
+
+        // Whoever decides names those who come next, where the flow leaves it to them.
+        let next = json!({"who": [{"chosen_by": "previous"}]});
+        r.form.flow(json!([approve("first", &[&r.three.id], json!({})), approve("second", &[], next)])).await;
+        r.ask(7).await;
+        let first = task(&r.three).await;
+        let told = r.three.get(&format!("/tasks/{first}")).await.ok();
+        assert_eq!(told["choose"][0]["step"], "second", "{told}");
+        let chosen = json!({"chosen": {"second": [r.one.id]}});
+        let passed = act(&r.three, &first, "approve", chosen).await.ok();
+        assert_eq!(passed["tasks"][1]["assignee"], json!(r.one.id), "{passed}");
     })
     .await;
 }
