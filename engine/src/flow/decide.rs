@@ -310,6 +310,10 @@ fn inform(course: &mut Course<'_, '_>, task: Id, members: &[Id]) -> Result<(), R
     if task.assignee.is_none() || task.assignee != course.actor() {
         return Err(RefusalCode::NotYours.into());
     }
+    // Who was asked and need not decide any more has nothing to tell.
+    if task.state == TaskState::Cancelled {
+        return Err(RefusalCode::TaskClosed.into());
+    }
     // Who asks gives nothing on that the steps of others show.
     if course.flow.work(&task.step).is_none() {
         return Err(RefusalCode::WrongAction.into());

@@ -601,8 +601,16 @@ fn whoever_decides_lets_others_know_of_it_and_nothing_moves() {
     let before = world.open();
     assert_eq!(world.give("gus", inform(&["fay"])), Err(RefusalCode::NotYours));
     assert_eq!(world.give(decider, inform(&["zoe"])), Err(RefusalCode::PersonLeft));
-    world.give(decider, inform(&["fay"])).unwrap();
+    world.give(decider, inform(&["fay", "fay"])).unwrap();
     assert_eq!(world.open(), before);
+    let told = world.log.last().map(|event| event.change.clone());
+    assert_eq!(told, Some(Change::Copied { step: task.step.clone(), members: ids(&["fay"]) }), "once");
+    // Whoever need not decide any more has nothing to tell.
+    let mut world = World::started(json!([approve("first", &["ann", "bob"]), approve("second", &["cid"])]));
+    let task = world.task("bob");
+    world.approve("ann").unwrap();
+    let command = Command::Inform { task, members: ids(&["fay"]) };
+    assert_eq!(world.give("bob", command), Err(RefusalCode::TaskClosed));
 }
 
 #[test]

@@ -96,7 +96,8 @@ pub fn decide(
 }
 
 impl Moved {
-    /// What the assignees of tasks that came and went should hear, and those whom a deadline reminds.
+    /// What the assignees of tasks that came and went should hear, those too who have lost one, and those whom a deadline
+    /// reminds.
     pub fn news(&self) -> Vec<live_events::Event> {
         let reminded: BTreeSet<Id> = self
             .events
@@ -110,10 +111,14 @@ impl Moved {
             .collect();
         self.with_before()
             .filter(|(task, before)| *before != Some(*task) || reminded.contains(&task.id))
-            .map(|(task, _)| live_events::Event::Task {
-                task: task.id,
-                instance: self.instance.id,
-                assignee: task.assignee,
+            .flat_map(|(task, before)| {
+                let lost = before.map(|before| before.assignee).filter(|lost| *lost != task.assignee);
+                let concerned = std::iter::once(task.assignee).chain(lost);
+                concerned.map(move |assignee| live_events::Event::Task {
+                    task: task.id,
+                    instance: self.instance.id,
+                    assignee,
+                })
             })
             .collect()
     }
