@@ -109,16 +109,13 @@ impl Moved {
             .flatten()
             .copied()
             .collect();
+        let instance = self.instance.id;
         self.with_before()
             .filter(|(task, before)| *before != Some(*task) || reminded.contains(&task.id))
             .flat_map(|(task, before)| {
                 let lost = before.map(|before| before.assignee).filter(|lost| *lost != task.assignee);
                 let concerned = std::iter::once(task.assignee).chain(lost);
-                concerned.map(move |assignee| live_events::Event::Task {
-                    task: task.id,
-                    instance: self.instance.id,
-                    assignee,
-                })
+                concerned.map(move |assignee| live_events::Event::Task { task: task.id, instance, assignee })
             })
             .collect()
     }
