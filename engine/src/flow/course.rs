@@ -14,8 +14,8 @@ use super::people::{Found, Search};
 use super::published::{Arm, Flow, Node, NodeId, NodeKind, Work};
 use super::refusal::{Refusal, RefusalCode};
 use super::state::{
-    Added, Asked, Automatic, Decision, Detour, State, Status, Task, TaskState, Visit, VisitId, VisitState,
-    Within,
+    Added, ArmState, Asked, Automatic, Decision, Detour, State, Status, Task, TaskState, Visit, VisitId,
+    VisitState, Within,
 };
 use super::tally::{Tally, tally};
 use crate::value::Id;
@@ -396,7 +396,9 @@ impl<'a, 'c> Course<'a, 'c> {
             Join::Any => arms.min(1),
             Join::N(n) => arms.min(n as usize),
         };
-        block.arms.iter().filter(|arm| arm.is_done()).count() >= needed
+        // What an earlier join, or a version with another one, has ended does not come any more.
+        let is_going = block.arms.iter().any(|arm| arm.state == ArmState::Running);
+        !is_going || block.arms.iter().filter(|arm| arm.is_done()).count() >= needed
     }
 
     /// Goes back from `visit`, which was left, to a step that was passed on the way to it. Everything from there

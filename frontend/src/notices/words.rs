@@ -68,7 +68,7 @@ mod tests {
         assert_eq!(said("task", json!({})), "“Chairs” waits for you");
         assert_eq!(said("mention", json!({"who_name": "Mei"})), "Mei named you in “Chairs”");
         assert_eq!(said("outcome", json!({"outcome": "rejected"})), "“Chairs” was rejected");
-        assert_eq!(said("comment", json!({"title": null})), "About a request that you can no longer see");
+        assert_eq!(said("comment", json!({"title": null})), "About something that you can no longer see");
         let labels = json!({"form_label": "Request", "step_label": "Manager"});
         assert_eq!(place(&notice("task", labels)), "Request · Manager");
     }

@@ -1,13 +1,14 @@
 //! The log, on stderr: one line for each event, whatever is in it, so that nobody writes lines of their own into it.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use tracing_subscriber::EnvFilter;
 
-/// Begins to log; `FORMWORK_LOG` chooses what, as in `info,server=debug`. Colours are for a terminal alone.
+/// Begins to log; `FORMWORK_LOG` chooses what, as in `info,server=debug`. Without colours: a terminal obeys what
+/// makes them, and then also what somebody else writes.
 pub fn begin() {
     let filter = EnvFilter::try_from_env("FORMWORK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let events = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal());
+    let events = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false);
     events.with_writer(|| Lines(io::stderr())).init();
 }
 
@@ -22,6 +23,8 @@ impl<W: Write> Write for Lines<W> {
             match byte {
                 b'\n' => line.extend_from_slice(b"\\n"),
                 b'\r' => line.extend_from_slice(b"\\r"),
+                // A terminal would obey it.
+                b'\x1b' => line.extend_from_slice(b"\\x1b"),
                 _ => line.push(*byte),
             }
         }

@@ -106,8 +106,9 @@ async fn seal(installation: &Installation, workspace: Id) -> Result<usize, Refus
 /// Takes due entries and hands each to those who want it. An entry that nobody wants is done: record events are
 /// wanted by automations and hooks, and a workspace without any has none to wake.
 async fn deliver(installation: &Installation) -> Result<u64, Refusal> {
-    let work = installation
-        .write(move |tx| Box::pin(async move { Ok(OutboxEntry::drop_due(tx, RECORD, clock::now(), BATCH).await?) }));
+    let work = installation.write(move |tx| {
+        Box::pin(async move { Ok(OutboxEntry::drop_due(tx, RECORD, clock::now(), BATCH).await?) })
+    });
     work.await
 }
 

@@ -114,6 +114,22 @@ fn a_waiting_join_is_moved_and_may_be_met_by_the_move() {
     assert_eq!(world.open(), ["last:cid"]);
 }
 
+/// The arm that one was enough for has ended; a version that waits for all does not wait for what can't come.
+#[test]
+fn an_arm_that_an_earlier_join_has_ended_is_not_waited_for() {
+    let arms = [json!([approve("a", &["ann"])]), json!([approve("b", &["bob"])])];
+    let block = |join: &str| with(parallel("p", &arms), json!({ "join": join }));
+    let mut world = World::started(json!([block("any"), approve("last", &["cid"])]));
+    world.approve("ann").unwrap();
+    assert_eq!(world.open(), ["last:cid"]);
+    migrate(&mut world, json!([block("all"), approve("last", &["cid"])]), &[]).unwrap();
+    world.approve("cid").unwrap();
+    reactivate(&mut world, "a").unwrap();
+    assert_eq!(world.open(), ["a:ann"]);
+    world.approve("ann").unwrap();
+    assert_eq!(world.open(), ["last:cid"]);
+}
+
 #[test]
 fn a_policy_that_is_met_by_the_move_passes_the_step() {
     let step = |policy: &str| with(approve("a", &["ann", "bob"]), json!({"policy": policy}));
