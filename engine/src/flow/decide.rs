@@ -52,9 +52,7 @@ pub fn decide(
         Command::Terminate { note } => {
             may(&course, course.context.powers.terminate)?;
             going(&course.state)?;
-            // Where some step is not to be ended, the request is not: its other arms go with it.
-            let keeps_on = |task: &Task| !lets(&course, &task.step, Action::Terminate);
-            if course.actor().is_some() && course.state.open_tasks().any(keeps_on) {
+            if course.actor().is_some() && !lets_end(flow, &course.state) {
                 return Err(RefusalCode::ActionOff.into());
             }
             course.end(Status::Terminated, CancelReason::Terminated, note.clone());
@@ -358,6 +356,11 @@ pub(super) fn allowed<'f>(flow: &'f Flow, task: &Task, action: Action) -> Result
 /// Whether a step has not switched off what is done to the request as a whole while it waits there.
 pub(super) fn lets(course: &Course<'_, '_>, step: &str, action: Action) -> bool {
     course.flow.work(step).is_none_or(|work| work.allows(action))
+}
+
+/// Whether the steps at which a request waits let it be ended: where one of them does not, its other arms go on with it.
+pub fn lets_end(flow: &Flow, state: &State) -> bool {
+    state.open_tasks().all(|task| flow.work(&task.step).is_none_or(|work| work.allows(Action::Terminate)))
 }
 
 /// Whether nobody can see anything of a text: blanks, and signs that have no width.

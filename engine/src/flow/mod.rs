@@ -52,7 +52,7 @@ pub use apply::apply;
 pub use calendar::Calendar;
 pub use command::{Actor, Chosen, Command, Context, Powers, Resume, Subject};
 pub use coverage::Coverage;
-pub use decide::{actions, check_withdrawal, decide, return_targets};
+pub use decide::{actions, check_withdrawal, decide, lets_end, return_targets};
 pub use delegation::Delegation;
 pub use directory::{Department, Directory, Person, Role};
 pub use document::FlowDocument;

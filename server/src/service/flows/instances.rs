@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use engine::access::{Access, Operation};
 use engine::flow::{
-    Actor, Change as FlowChange, Command, Event, Flow, Note, OnRecord, Setting, State, reactivation_targets,
-    what_comes_next,
+    Actor, Change as FlowChange, Command, Event, Flow, Note, OnRecord, Setting, State, lets_end,
+    reactivation_targets, what_comes_next,
 };
 use engine::record::Draft;
 use engine::value::{Id, format_timestamp};
@@ -274,12 +274,10 @@ async fn ahead(
         .collect();
     let may = |operation| order.access.may_on(operation, &source, &order.context);
     let actor = Actor::Member(order.caller.id());
-    let would = |command: Command| {
-        flows::decide(order, flow, instance.clone(), state, &command, actor, &draft).is_ok()
-    };
+    let urges = flows::decide(order, flow, instance.clone(), state, &Command::Urge, actor, &draft).is_ok();
     let possible = [
-        ("urge", would(Command::Urge)),
-        ("terminate", would(Command::Terminate { note: Note::default() })),
+        ("urge", urges),
+        ("terminate", may(Operation::Terminate) && lets_end(flow, state)),
         ("reassign", may(Operation::ReassignTask)),
     ];
     let possible = possible.into_iter().filter(|(_, may)| *may).map(|(action, _)| action.to_string());
