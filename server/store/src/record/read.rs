@@ -11,11 +11,11 @@ use sea_query::{Expr, ExprTrait, Query, SelectStatement, Value as Arg};
 
 use super::{Record, System};
 use crate::cell::{self, SEPARATOR};
-use crate::connection::{Reader, Tx};
+use crate::connection::{Reader, Sql, Tx};
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::query::Conditions;
-use crate::row::{Row, args};
+use crate::row::{Bind, Row, args};
 use crate::table::{Column, FormRef, Table, read_figure};
 
 /// System columns, in the order in which [`read_record`] expects them.
@@ -216,13 +216,11 @@ pub async fn hold(tx: &mut Tx, form: FormRef, ids: &[Id], hold: Hold) -> Result<
 
 /// Locks records on PostgreSQL, in the order of their ids.
 async fn keep(tx: &mut Tx, table: &Table, ids: &[Id], how: &str) -> Result<()> {
-    let list = ids.iter().map(|id| id.as_i64().to_string()).collect::<Vec<_>>().join(", ");
-    let sql = format!(
-        "SELECT id FROM {} WHERE workspace = {} AND id IN ({list}) ORDER BY id FOR {how}",
-        table.name(),
-        table.workspace.as_i64()
-    );
-    tx.fetch_all(sql, args![]).await.map(drop)
+    let marks = vec!["?"; ids.len()].join(", ");
+    let name = table.name();
+    let sql = format!("SELECT id FROM {name} WHERE workspace = ? AND id IN ({marks}) ORDER BY id FOR {how}");
+    let args = std::iter::once(table.workspace).chain(ids.iter().copied()).map(Bind::bind).collect();
+    tx.fetch_all(Sql::Template(sql), args).await.map(drop)
 }
 
 /// One record, with those that others wait for: see [`Foreseen`](crate::database::Foreseen).
