@@ -24,12 +24,14 @@ impl Flow {
     fn coming_next(&self, step: &str) -> BTreeSet<&str> {
         let mut found = BTreeSet::new();
         let mut seen = BTreeSet::new();
-        let mut waiting: Vec<NodeId> =
-            if step == START { self.first() } else { self.after(step) }.into_iter().collect();
+        let next = if step == START { self.first() } else { self.after(step) };
+        let mut waiting: Vec<NodeId> = next.into_iter().collect();
         while let Some(id) = waiting.pop() {
             let Some(node) = self.node(id).filter(|_| seen.insert(id)) else { continue };
             match &node.kind {
-                NodeKind::Work(_) => drop(found.insert(node.key.as_str())),
+                NodeKind::Work(_) => {
+                    found.insert(node.key.as_str());
+                }
                 NodeKind::Branch { arms, .. } | NodeKind::Parallel { arms, .. } => {
                     let behind = self.after(&node.key);
                     waiting.extend(arms.iter().filter_map(|arm| arm.first.or(behind)));
