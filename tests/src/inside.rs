@@ -74,7 +74,13 @@ impl Inside {
         self.run("BEGIN IMMEDIATE", "BEGIN; LOCK TABLE instance_log IN EXCLUSIVE MODE").await;
     }
 
-    /// After [`Inside::hold_saves`] or [`Inside::hold_flows`].
+    /// From now on no change of a design comes to its end: it is made, and waits to be noted in the audit trail. Bounded as
+    /// [`Inside::hold_flows`].
+    pub async fn hold_notes(&mut self) {
+        self.run("BEGIN IMMEDIATE", "BEGIN; LOCK TABLE audit IN EXCLUSIVE MODE").await;
+    }
+
+    /// After [`Inside::hold_saves`], [`Inside::hold_flows`] or [`Inside::hold_notes`].
     pub async fn let_saves_go(&mut self) {
         self.run("ROLLBACK", "ROLLBACK").await;
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Span;
-use jiff::civil::{DateTime, Weekday};
+use jiff::civil::{DateTime, Weekday, date};
 use jiff::tz::TimeZone;
 
 use super::document::FieldMoment;
@@ -11,6 +11,11 @@ use crate::value::{Date, Time, Timestamp, Value};
 
 /// How many days are looked at for working time; a calendar with fewer working days has none.
 const MAX_DAYS: usize = 4000;
+
+/// The longest durations that a flow may wait for. Beyond them no calendar leads anywhere, and what waits would never come
+/// to its end, or not wait at all.
+const LONGEST_YEARS: i16 = 10;
+const LONGEST_WORKING_YEARS: i16 = 1;
 
 /// The zone and the working time of a workspace.
 #[derive(Clone, Debug, PartialEq)]
@@ -134,8 +139,16 @@ fn span(text: &str) -> Option<Span> {
 pub(super) fn is_duration(text: &str, working_time: bool) -> bool {
     span(text).is_some_and(|span| {
         let has_long_units = span.get_years() != 0 || span.get_months() != 0 || span.get_weeks() != 0;
-        span.is_positive() && !(working_time && has_long_units)
+        let longest = if working_time { LONGEST_WORKING_YEARS } else { LONGEST_YEARS };
+        span.is_positive() && !(working_time && has_long_units) && is_within(span, longest)
     })
+}
+
+/// Whether a span is no longer than so many years.
+fn is_within(span: Span, years: i16) -> bool {
+    let first = date(2000, 1, 1).to_datetime(Time::midnight());
+    let last = date(2000 + years, 1, 1).to_datetime(Time::midnight());
+    first.checked_add(span).is_ok_and(|end| end <= last)
 }
 
 /// Whether a text is a duration, in either direction.
@@ -175,6 +188,20 @@ mod tests {
         assert_eq!(after("PT2H"), Some(at("2026-11-30T10:00:00Z")));
         assert_eq!(after("P1D"), Some(at("2026-11-30T17:00:00Z")));
         assert_eq!(after("P1DT2H"), Some(at("2026-12-01T10:00:00Z")));
+    }
+
+    #[test]
+    fn a_duration_leads_somewhere_in_every_calendar() {
+        for right in ["PT1S", "P3D", "P1Y", "P10Y"] {
+            assert!(is_duration(right, false), "{right}");
+        }
+        for wrong in ["P11Y", "P9999D", "PT999999H", "-P1D", "PT0S", "2 days"] {
+            assert!(!is_duration(wrong, false), "{wrong}");
+        }
+        assert!(is_duration("P366D", true) && is_duration("PT40H", true));
+        assert!(!is_duration("P367D", true) && !is_duration("P1M", true));
+        let seldom = Calendar { days: vec![Weekday::Monday], ..calendar() };
+        assert!(seldom.after(at("2026-11-27T17:00:00Z"), "P366D", true).is_some());
     }
 
     #[test]

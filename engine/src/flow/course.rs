@@ -455,6 +455,13 @@ impl<'a, 'c> Course<'a, 'c> {
             .collect();
         let mut people: Vec<Asked> =
             acted.iter().copied().filter(|asked| self.context.people.is_active(asked.member)).collect();
+        // These are new tasks: who is away has them decided by somebody else now.
+        let members: Vec<Id> = people.iter().map(|asked| asked.member).collect();
+        let stand_ins = self.bare_search(self.submitter()?).with_delegates(&members);
+        for (asked, now) in people.iter_mut().zip(stand_ins).filter(|(asked, _)| asked.on_behalf_of.is_none())
+        {
+            *asked = now;
+        }
         if people.len() < acted.len() {
             let work = self.flow.work(&visit.step).ok_or(RefusalCode::Inconsistent)?;
             if let Found::Ask(others) =

@@ -52,6 +52,9 @@ pub fn decide(
         Command::Terminate { note } => {
             may(&course, course.context.powers.terminate)?;
             going(&course.state)?;
+            if course.actor().is_some() && !lets_end(flow, &course.state) {
+                return Err(RefusalCode::ActionOff.into());
+            }
             course.end(Status::Terminated, CancelReason::Terminated, note.clone());
         }
         Command::Reassign { task, to } => reassign(&mut course, *task, *to)?,
@@ -212,6 +215,10 @@ fn reassign(course: &mut Course<'_, '_>, task: Id, to: Id) -> Result<(), Refusal
     if task.state != TaskState::Open {
         return Err(RefusalCode::TaskClosed.into());
     }
+    // What waits for nobody is always given to somebody.
+    if task.assignee.is_some() && !lets(course, &task.step, Action::Reassign) {
+        return Err(RefusalCode::ActionOff.into());
+    }
     assignable(course, &task, to)?;
     course.emit(Change::Reassigned { task: task.id, step: task.step, from: task.assignee, to });
     Ok(())
@@ -262,7 +269,11 @@ fn urge(course: &mut Course<'_, '_>) -> Result<(), Refusal> {
     let is_submitter = actor.is_some() && actor == state.submitter;
     may(course, course.context.powers.urge || is_submitter || is_informed())?;
     let now = course.context.now.as_second();
-    let waiting = || state.open_tasks().filter(|task| task.assignee.is_some() && task.assignee != actor);
+    let others = || state.open_tasks().filter(|task| task.assignee.is_some() && task.assignee != actor);
+    let waiting = || others().filter(|task| lets(course, &task.step, Action::Urge));
+    if others().next().is_some() && waiting().next().is_none() {
+        return Err(RefusalCode::ActionOff.into());
+    }
     let late =
         waiting().filter(|task| task.urged.is_none_or(|urged| now - urged.as_second() >= URGE_PAUSE_SECONDS));
     let (tasks, mut members): (Vec<Id>, Vec<Id>) =
@@ -284,6 +295,10 @@ fn comment(course: &mut Course<'_, '_>, text: &str, mentions: &[Id]) -> Result<(
     if says_nothing(text) {
         return Err(RefusalCode::CommentEmpty.into());
     }
+    let mut now = course.state.open_tasks().peekable();
+    if now.peek().is_some() && now.all(|task| !lets(course, &task.step, Action::Comment)) {
+        return Err(RefusalCode::ActionOff.into());
+    }
     course.emit(Change::Commented { text: text.to_string(), mentions: mentions.to_vec() });
     Ok(())
 }
@@ -293,12 +308,22 @@ fn inform(course: &mut Course<'_, '_>, task: Id, members: &[Id]) -> Result<(), R
     if task.assignee.is_none() || task.assignee != course.actor() {
         return Err(RefusalCode::NotYours.into());
     }
+    // Who was asked and need not decide any more has nothing to tell.
+    if task.state == TaskState::Cancelled {
+        return Err(RefusalCode::TaskClosed.into());
+    }
     // Who asks gives nothing on that the steps of others show.
     if course.flow.work(&task.step).is_none() {
         return Err(RefusalCode::WrongAction.into());
     }
-    members.iter().try_for_each(|member| is_there(course, *member))?;
-    course.emit(Change::Copied { step: task.step, members: members.to_vec() });
+    let mut once: Vec<Id> = Vec::new();
+    for member in members {
+        is_there(course, *member)?;
+        if !once.contains(member) {
+            once.push(*member);
+        }
+    }
+    course.emit(Change::Copied { step: task.step, members: once });
     Ok(())
 }
 
@@ -326,6 +351,16 @@ fn task_to_decide(course: &Course<'_, '_>, id: Id) -> Result<Task, Refusal> {
 pub(super) fn allowed<'f>(flow: &'f Flow, task: &Task, action: Action) -> Result<&'f Work, Refusal> {
     let work = flow.work(&task.step).ok_or(RefusalCode::WrongAction)?;
     if work.allows(action) { Ok(work) } else { Err(RefusalCode::ActionOff.into()) }
+}
+
+/// Whether a step has not switched off what is done to the request as a whole while it waits there.
+pub(super) fn lets(course: &Course<'_, '_>, step: &str, action: Action) -> bool {
+    course.flow.work(step).is_none_or(|work| work.allows(action))
+}
+
+/// Whether the steps at which a request waits let it be ended: where one of them does not, its other arms go on with it.
+pub fn lets_end(flow: &Flow, state: &State) -> bool {
+    state.open_tasks().all(|task| flow.work(&task.step).is_none_or(|work| work.allows(Action::Terminate)))
 }
 
 /// Whether nobody can see anything of a text: blanks, and signs that have no width.

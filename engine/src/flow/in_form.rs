@@ -11,9 +11,9 @@ use super::published::Flow;
 use super::record_action::RecordAction;
 use crate::condition::{Checked, Condition, Reach, Source};
 use crate::field::{Reference, Shape};
-use crate::form::{Catalogue, Form};
-use crate::formula::Type;
-use crate::text::Faults;
+use crate::form::{Catalogue, Compiled, Form};
+use crate::formula::{Budget, Type};
+use crate::text::{Fault, Faults};
 use crate::value::{Id, Value};
 
 /// A published form among the others.
@@ -33,6 +33,10 @@ impl InForm<'_> {
         }
         for path in flow.fields_of_people().chain(flow.fields_of_moments()) {
             found.extend(self.form.find(path, self.catalogue).ok().map(|(reach, _)| reach));
+        }
+        for check in flow.all_checks() {
+            let compiled = self.form.formula(&check.formula, &Type::Bool, self.catalogue);
+            found.extend(compiled.iter().flat_map(Compiled::reaches).cloned());
         }
         found.into_iter().filter(|reach| !reach.hops.is_empty()).collect()
     }
@@ -104,6 +108,27 @@ pub struct OnRecord<'r> {
 }
 
 impl OnRecord<'_> {
+    /// What the checks of a step find wrong, besides what the form itself asks; paths are those of fields. A check that no
+    /// longer fits the form (a field was dropped since) asks nothing: the flow never gets stuck by it.
+    pub fn faults_at(&self, flow: &Flow, step: &str) -> Faults {
+        let mut budget = Budget::for_record();
+        let mut faults = Faults::new();
+        for check in flow.checks(step) {
+            let Ok(formula) = self.form.formula(&check.formula, &Type::Bool, self.catalogue) else {
+                continue;
+            };
+            // It is shown at the first field that it reads.
+            let at = formula.reaches().next().map(|reach| reach.own_path()).unwrap_or_default();
+            match formula.evaluate(self.source, self.context, &mut budget) {
+                Value::Bool(false) => faults
+                    .push(Fault::new(at, "validation").arg("key", &check.key).message(check.message.clone())),
+                Value::Error(error) => faults.push(Fault::new(at, "formula_error").arg("error", error)),
+                _ => {}
+            }
+        }
+        faults
+    }
+
     /// The value at a path as it is written; of a column, that of one row, and nothing without one.
     pub fn written(&self, path: &str, row: Option<Id>) -> Json {
         let Ok((reach, kind)) = self.form.find(path, self.catalogue) else { return Json::Null };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::course::Course;
 use super::decide::{assignable, going, may};
-use super::document::START;
+use super::document::{Action, START};
 use super::event::Change;
 use super::path;
 use super::published::{Flow, NodeKind, StepKind};
@@ -33,7 +33,8 @@ fn openable(flow: &Flow, state: &State) -> Vec<VisitId> {
     let top = state.numbered().filter(|(_, visit)| visit.within.is_none());
     let Some((last, _)) = top.max_by_key(|(id, visit)| (visit.closed, *id)) else { return Vec::new() };
     let takes_tasks = |id: &VisitId| {
-        state.visit(*id).is_some_and(|visit| visit.step == START || flow.work(&visit.step).is_some())
+        let opens = |step: &str| flow.work(step).is_some_and(|work| work.allows(Action::Reactivate));
+        state.visit(*id).is_some_and(|visit| visit.step == START || opens(&visit.step))
     };
     path::up_to(state, last).into_iter().filter(takes_tasks).collect()
 }

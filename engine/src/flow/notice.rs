@@ -83,12 +83,13 @@ pub struct Notice {
     pub outcome: Option<Status>,
 }
 
-/// Who is to be told of `events`, each once of each thing, as the instance stands `now`, which may be later.
-pub fn notices(events: &[Event], now: &State) -> Vec<Notice> {
+/// Who is to be told of `events`, each once of each thing, as the instance stands `now`, which may be later. What waits for
+/// nobody is told to the administrators, who give it to somebody.
+pub fn notices(events: &[Event], now: &State, admins: &[Id]) -> Vec<Notice> {
     let mut told = Vec::new();
     let mut known = BTreeSet::new();
     for event in events {
-        for notice in of_event(event, now) {
+        for notice in of_event(event, now, admins) {
             if event.who != Some(notice.member) && known.insert((notice.member, notice.kind, notice.task)) {
                 told.push(notice);
             }
@@ -97,7 +98,7 @@ pub fn notices(events: &[Event], now: &State) -> Vec<Notice> {
     told
 }
 
-fn of_event(event: &Event, now: &State) -> Vec<Notice> {
+fn of_event(event: &Event, now: &State, admins: &[Id]) -> Vec<Notice> {
     let notice = |kind: NoticeKind, member: Id, task: Option<Id>, step: Option<&String>| Notice {
         kind,
         member,
@@ -117,6 +118,11 @@ fn of_event(event: &Event, now: &State) -> Vec<Notice> {
         let is_theirs = waits(task, member);
         is_theirs.then(|| notice(kind, member, Some(task), Some(step))).into_iter().collect()
     };
+    let held = |task: Id, step: &String| -> Vec<Notice> {
+        let waits = is_unassigned(now, task);
+        let told = admins.iter().filter(|_| waits);
+        told.map(|admin| notice(NoticeKind::Task, *admin, Some(task), Some(step))).collect()
+    };
     let reminders = |tasks: &[Id], members: &[Id], step: Option<&String>| -> Vec<Notice> {
         let of = |member: &Id| {
             let task = tasks.iter().copied().find(|task| waits(*task, *member));
@@ -128,6 +134,9 @@ fn of_event(event: &Event, now: &State) -> Vec<Notice> {
     match &event.change {
         Change::Opened { task, step, assignee: Some(member), .. }
         | Change::Restored { task, step, assignee: Some(member) } => work(*task, *member, step),
+        Change::Opened { task, step, assignee: None, .. }
+        | Change::Restored { task, step, assignee: None }
+        | Change::Held { task, step, .. } => held(*task, step),
         Change::Transferred { task, step, to, .. }
         | Change::Reassigned { task, step, to, .. }
         | Change::Escalated { task, step, to, .. }
@@ -157,6 +166,20 @@ fn of_event(event: &Event, now: &State) -> Vec<Notice> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Whether something in `events` waits for nobody `now`, so that the administrators are to be told.
+pub fn is_held(events: &[Event], now: &State) -> bool {
+    events.iter().any(|event| match &event.change {
+        Change::Opened { task, assignee: None, .. }
+        | Change::Restored { task, assignee: None, .. }
+        | Change::Held { task, .. } => is_unassigned(now, *task),
+        _ => false,
+    })
+}
+
+fn is_unassigned(now: &State, task: Id) -> bool {
+    now.task(task).is_some_and(|known| known.state == TaskState::Open && known.assignee.is_none())
 }
 
 /// The tasks of which nobody need be told any more because of `events`; with the one whom it still concerns, where it only

@@ -74,7 +74,8 @@ impl Search<'_> {
     /// `self_approval` is given for approve steps.
     pub fn deciders(&self, who: &[Who], nobody: Nobody, self_approval: Option<SelfApproval>) -> Found {
         let mut members = self.informed(who);
-        if self_approval == Some(SelfApproval::Manager) && members.contains(&self.submitter) {
+        let not_oneself = self_approval == Some(SelfApproval::Manager);
+        if not_oneself && members.contains(&self.submitter) {
             let manager: Vec<Id> = self.manager_at(1).into_iter().flat_map(|id| self.present(id)).collect();
             members = members
                 .into_iter()
@@ -90,6 +91,10 @@ impl Search<'_> {
                 Nobody::Admins => self.admins(),
                 Nobody::Member(member) => once_each(self.present(member)),
             };
+            if not_oneself {
+                // The fallback is no way around it: where it leads to nobody else, the step holds.
+                members.retain(|member| *member != self.submitter);
+            }
         }
         if members.is_empty() { Found::Hold } else { Found::Ask(self.with_delegates(&members)) }
     }

@@ -296,6 +296,15 @@ impl Flow {
         self.work(step).map_or(&[], |work| &work.validate)
     }
 
+    /// The checks of all its steps.
+    pub(super) fn all_checks(&self) -> impl Iterator<Item = &Validation> {
+        let work = self.nodes.iter().filter_map(|node| match &node.kind {
+            NodeKind::Work(work) => Some(&work.validate),
+            _ => None,
+        });
+        work.flatten()
+    }
+
     /// The name that a step gives to an action, where it has one of its own.
     pub fn action_label(&self, step: &str, action: Action) -> Option<&Label> {
         match self.work(step)?.actions.get(&action)? {
@@ -345,6 +354,11 @@ impl Flow {
 
     pub(super) fn first(&self) -> Option<NodeId> {
         self.first
+    }
+
+    /// All steps in the order of the design.
+    pub(super) fn all_nodes(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.iter()
     }
 
     pub(super) fn node(&self, id: NodeId) -> Option<&Node> {

@@ -22,6 +22,10 @@ use crate::value::{Id, Timestamp};
 /// Longest walk. Only answers that send the request back again and again get there.
 const MAX_COMMANDS: usize = 1000;
 
+/// How many tasks are looked at on a walk, over all commands: where thousands are asked at one step it ends before the last
+/// of them has answered.
+const MAX_LOOKED_AT: usize = 300_000;
+
 /// What somebody who is asked does.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -127,10 +131,12 @@ impl<'w> Walker<'w> {
     }
 
     fn finish(mut self) -> Result<Walk, Refusal> {
-        let mut commands = 0;
+        let (mut commands, mut looked_at) = (0, 0);
         loop {
+            let is_long = commands == MAX_COMMANDS || looked_at > MAX_LOOKED_AT;
+            looked_at += self.state.tasks.len();
             let goes_on = match self.next_task() {
-                _ if commands == MAX_COMMANDS || self.state.status.is_ended() => false,
+                _ if is_long || self.state.status.is_ended() => false,
                 Some(task) => self.answer(&task)?,
                 None => self.wait()?,
             };

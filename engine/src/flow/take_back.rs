@@ -96,6 +96,10 @@ pub(super) fn take_back(course: &mut Course<'_, '_>, task: Id) -> Result<(), Ref
     }
     for task in &plan.tasks {
         course.emit(Change::Restored { task: task.id, step: task.step.clone(), assignee: task.assignee });
+        let has_left = task.assignee.is_some_and(|assignee| !course.context.people.is_active(assignee));
+        if has_left {
+            course.hand_over(task.id, None)?;
+        }
     }
     // Somebody else's decision may have settled the step, or joined the arms, without this one.
     let is_settled = tally(work, &course.state, task.visit) != Tally::Pending;

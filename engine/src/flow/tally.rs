@@ -16,10 +16,16 @@ pub(super) enum Tally {
 /// The tasks that are votes of their own at a visit. One that was cancelled while its visit went on (its turn in a
 /// sequence was taken back) is none, unless somebody who was added to it has rejected in its place.
 pub(super) fn votes(state: &State, id: VisitId) -> impl Iterator<Item = &Task> {
-    state.tasks_of(id).filter(|task| {
-        let stands = task.state != TaskState::Cancelled || vote(state, task) == Some(Decision::Rejected);
-        task.added.is_none() && stands
+    let with_added = has_added(state, id);
+    state.tasks_of(id).filter(move |task| {
+        let rejects = || with_added && vote(state, task) == Some(Decision::Rejected);
+        task.added.is_none() && (task.state != TaskState::Cancelled || rejects())
     })
+}
+
+/// Whether somebody was added to a task of a visit. Seldom, so that thousands who are asked are counted in one go.
+fn has_added(state: &State, id: VisitId) -> bool {
+    state.tasks_of(id).any(|task| task.added.is_some())
 }
 
 /// What a task counts as: its own decision once all who were added to it have approved, a rejection as soon as one of
@@ -42,8 +48,10 @@ fn vote(state: &State, task: &Task) -> Option<Decision> {
 pub(super) fn tally(work: &Work, state: &State, id: VisitId) -> Tally {
     let people = state.visit(id).map_or(&[][..], |visit| &visit.people);
     let tasks: Vec<&Task> = votes(state, id).collect();
+    let with_added = has_added(state, id);
+    let counts_as = |task: &Task| if with_added { vote(state, task) } else { task.decision };
     let count = |decisions: &[Decision]| {
-        tasks.iter().filter(|task| vote(state, task).is_some_and(|made| decisions.contains(&made))).count()
+        tasks.iter().filter(|task| counts_as(task).is_some_and(|made| decisions.contains(&made))).count()
     };
     let is_anybody_asked = || state.tasks_of(id).any(|task| task.state == TaskState::Open);
     // A step that holds for an administrator has a task and no people.

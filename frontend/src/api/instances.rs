@@ -208,6 +208,8 @@ pub struct Decision {
     pub marks: Vec<String>,
     /// The file with the signature.
     pub signature: Option<String>,
+    /// Whom the reader names for later steps, by step.
+    pub chosen: BTreeMap<String, Vec<String>>,
 }
 
 /// Carries out an action on a task: `approve`, `reject`, `return`, `transfer`, `submit`, `withdraw`, `save`.
@@ -228,6 +230,9 @@ pub async fn act(task: &str, action: &str, decision: &Decision) -> Result<(), Pr
     let lists = [("files", &decision.files), ("mentions", &decision.mentions), ("marks", &decision.marks)];
     for (name, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
         body.insert(name.into(), json!(list));
+    }
+    if !decision.chosen.is_empty() {
+        body.insert("chosen".into(), json!(decision.chosen));
     }
     if let Some(mode) = decision.mode {
         body.insert("mode".into(), json!(mode));

@@ -1,10 +1,12 @@
 //! What waits for the reader.
 
+use std::collections::BTreeMap;
+
 use engine::text::Label;
 use engine::value::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
-use wire::flows::{DecideAnswer, TaskCounts};
+use wire::flows::{DecideAnswer, StepToChoose, TaskCounts};
 
 use super::{Call, Page, Problem, segment, session};
 use crate::{i18n, text};
@@ -47,6 +49,9 @@ pub struct Task {
     pub decided: Option<Timestamp>,
     #[serde(default)]
     pub actions: Vec<String>,
+    /// What its step calls some of them.
+    #[serde(default)]
+    pub action_labels: BTreeMap<String, Label>,
     /// Whether an opinion is `off`, `optional` or `required` at its step.
     #[serde(default)]
     pub opinion: Option<String>,
@@ -70,6 +75,9 @@ pub struct Task {
     /// The steps that it may be returned to, the nearest first. Lists don't say it.
     #[serde(default)]
     pub return_to: Vec<String>,
+    /// The later steps whose people are named when it is completed. Lists don't say it.
+    #[serde(default)]
+    pub choose: Vec<StepToChoose>,
 }
 
 /// One fact of a task's record.
@@ -113,6 +121,12 @@ impl Task {
     /// Whether the reader can do something with it now.
     pub fn allows(&self, action: &str) -> bool {
         self.actions.iter().any(|known| known == action)
+    }
+
+    /// What an action is called here: by its step's own name for it, or else as everywhere.
+    pub fn action_name(&self, action: &str) -> String {
+        let own = self.action_labels.get(action).map(|label| label.get(i18n::language()).to_string());
+        own.filter(|own| !own.is_empty()).unwrap_or_else(|| i18n::lookup(&format!("flow-{action}"), &[]))
     }
 
     /// Whether it is, or was, for the reader to decide.

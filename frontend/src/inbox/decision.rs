@@ -11,6 +11,7 @@ use crate::api::instances::{self, Decision, Instance};
 use crate::api::tasks::Task;
 use crate::fill::FormState;
 use crate::i18n;
+use crate::records::{ChoosePeople, Choosing};
 use crate::ui::{Button, ButtonKind, Icon, Menu, MenuItem, toast};
 use crate::{t, text};
 
@@ -29,6 +30,8 @@ pub fn DecisionBar(
     task: Task,
     state: FormState,
     opinion: Opinion,
+    /// Whom the reader names for later steps.
+    choosing: Choosing,
     /// How the instance stands, once it is known: it says who comes next.
     instance: Signal<Option<Instance>>,
     #[prop(into)] on_done: Callback<()>,
@@ -40,6 +43,7 @@ pub fn DecisionBar(
     let marks = StoredValue::new(Vec::<String>::new());
     let shared = StoredValue::new(task.clone());
     let may = move |action: &str| shared.with_value(|task| task.allows(action));
+    let name = move |action: &'static str| move || shared.with_value(|task| task.action_name(action));
     let refused = move |problem: Problem| {
         let closed = problem.code == "task_closed" || problem.code == "not_yours";
         crate::records::refuse(state, problem);
@@ -58,6 +62,7 @@ pub fn DecisionBar(
         }
         busy.set(true);
         let fields = if checks { state.changed_fields() } else { Default::default() };
+        let chosen = if checks { choosing.chosen() } else { Default::default() };
         let marks = if action == "return" { marks.get_value() } else { Vec::new() };
         let decision = Decision {
             opinion: opinion.said(),
@@ -67,6 +72,7 @@ pub fn DecisionBar(
             mentions: attached.mentions(),
             marks,
             signature: attached.signature(),
+            chosen,
             ..Decision::default()
         };
         let (id, of) = shared.with_value(|task| (task.id.clone(), task.instance.clone()));
@@ -168,18 +174,19 @@ pub fn DecisionBar(
         <div class="decision">
             <OpinionBox opinion=opinion busy=busy on_decide=carry_out/>
             <AttachedRow attached=attached opinion=opinion/>
+            <ChoosePeople choosing=choosing/>
             <div class="row wrap decide" hidden=move || opinion.is_asking()>
                 {may("approve").then(|| view! {
-                    <Button kind=ButtonKind::Primary icon="check" key="A" class="main-act" busy=busy on_press=move |_| act("approve", None)>{t!("flow-approve")}</Button>
+                    <Button kind=ButtonKind::Primary icon="check" key="A" class="main-act" busy=busy on_press=move |_| act("approve", None)>{name("approve")}</Button>
                 })}
                 {may("submit").then(|| view! {
-                    <Button kind=ButtonKind::Primary icon="send" class="main-act" busy=busy on_press=move |_| act("submit", None)>{t!("flow-submit")}</Button>
+                    <Button kind=ButtonKind::Primary icon="send" class="main-act" busy=busy on_press=move |_| act("submit", None)>{name("submit")}</Button>
                 })}
                 {may("reject").then(|| view! {
-                    <Button kind=ButtonKind::DangerQuiet key="R" on_press=move |_| act("reject", None)>{t!("flow-reject")}</Button>
+                    <Button kind=ButtonKind::DangerQuiet key="R" on_press=move |_| act("reject", None)>{name("reject")}</Button>
                 })}
                 {keeps.then(|| view! {
-                    <Button class="put-aside" busy=busy disabled_reason=nothing_to_keep on_press=put_aside>{t!("flow-save")}</Button>
+                    <Button class="put-aside" busy=busy disabled_reason=nothing_to_keep on_press=put_aside>{name("save")}</Button>
                 })}
                 {has_more.then(|| view! {
                     <span class="anchor">
@@ -188,13 +195,13 @@ pub fn DecisionBar(
                         </Button>
                         <Menu open=more>
                             {may("return").then(|| view! {
-                                <MenuItem icon="return" on_choose=move |()| asking.set(Some(Asking::Return))>{t!("flow-return")}</MenuItem>
+                                <MenuItem icon="return" on_choose=move |()| asking.set(Some(Asking::Return))>{name("return")}</MenuItem>
                             })}
                             {may("transfer").then(|| view! {
-                                <MenuItem icon="transfer" on_choose=move |()| asking.set(Some(Asking::Transfer))>{t!("flow-transfer")}</MenuItem>
+                                <MenuItem icon="transfer" on_choose=move |()| asking.set(Some(Asking::Transfer))>{name("transfer")}</MenuItem>
                             })}
                             {may("add-sign").then(|| view! {
-                                <MenuItem icon="stamp" on_choose=move |()| asking.set(Some(Asking::AddSign))>{t!("flow-add-sign")}</MenuItem>
+                                <MenuItem icon="stamp" on_choose=move |()| asking.set(Some(Asking::AddSign))>{name("add-sign")}</MenuItem>
                             })}
                             {may("cc").then(|| view! {
                                 <MenuItem icon="share" on_choose=move |()| asking.set(Some(Asking::Cc))>{t!("flow-cc")}</MenuItem>

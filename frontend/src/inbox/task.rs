@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use engine::record::Draft;
 use leptos::prelude::*;
 use serde_json::{Map, Value as Json};
+use wire::flows::StepToChoose;
 
 use super::decision::DecisionBar;
 use super::drawing::FlowDrawing;
@@ -21,12 +22,12 @@ use crate::api::instances::{self, Instance};
 use crate::api::tasks::{self, Task};
 use crate::api::{forms, records};
 use crate::fill::{FaultList, FormState, LiveForm, Purpose, Titles};
-use crate::records::{AskBeforeLeaving, Facts, context, entered, given, loaders, open_record};
+use crate::records::{AskBeforeLeaving, Choosing, Facts, context, entered, given, loaders, open_record};
 use crate::ui::{Avatar, BesideTabs, ControlSize, Icon, IconButton, IconSize, Loaded, Tab, Tabs};
 use crate::{browser, i18n, t};
 
-/// What was put aside with a task: fields in their wire form, and the opinion.
-type Aside = (Map<String, Json>, Option<String>);
+/// What was put aside with a task: fields in their wire form, and the opinion; and the steps whose people are to be named.
+type Aside = (Map<String, Json>, Option<String>, Vec<StepToChoose>);
 
 /// The record of a task with what can be done about it.
 #[component]
@@ -44,8 +45,11 @@ pub fn TaskView(
         async move {
             let form = forms::open_at(&task.form, Some(&task.id)).await?;
             let record = open_record(&form, &task.record, titles).await?;
-            let aside = match task.allows("save") {
-                true => tasks::task(&task.id).await.map(|task| (task.kept, task.kept_opinion))?,
+            let works = ["save", "approve", "submit"].into_iter().any(|action| task.allows(action));
+            let aside = match works {
+                true => {
+                    tasks::task(&task.id).await.map(|task| (task.kept, task.kept_opinion, task.choose))?
+                }
                 false => Default::default(),
             };
             Ok((form, record, aside))
@@ -57,7 +61,7 @@ pub fn TaskView(
     });
     let known = Signal::derive(move || instance.get().and_then(Result::ok));
     let instance_again = Callback::new(move |()| instance.refetch());
-    let body = move |(form, record, (kept, said)): (OpenForm, wire::records::Record, Aside)| {
+    let body = move |(form, record, (kept, said, choose)): (OpenForm, wire::records::Record, Aside)| {
         let task = shared.get_value();
         let stored = records::values(&form, &record);
         let given = given(&form, &record, &stored);
@@ -73,6 +77,7 @@ pub fn TaskView(
         // Who changes a request that was returned rejects nothing.
         let refuses = task.allows("reject");
         let opinion = Opinion::new(task.opinion.as_deref(), refuses, said.unwrap_or_default());
+        let choosing = Choosing::of(choose);
         let unsent = Unsent::new(&task.id, state, opinion);
         if !acting {
             // Decided elsewhere, or handed on: there is nothing left to send.
@@ -96,7 +101,7 @@ pub fn TaskView(
                 {move || known.get().map(|instance| view! { <PrintOut instance=instance/> })}
             </div>
             {match acting {
-                true => view! { <DecisionBar task=task state=state opinion=opinion instance=known on_done=on_done/> }.into_any(),
+                true => view! { <DecisionBar task=task state=state opinion=opinion choosing=choosing instance=known on_done=on_done/> }.into_any(),
                 false => view! { <TakingBack task=task instance=known on_done=on_done/> }.into_any(),
             }}
         }

@@ -1,5 +1,6 @@
 //! Records: making one, reading and changing one, as a page or in a drawer beside the grid.
 
+mod choosing;
 mod comments;
 mod given;
 mod gone;
@@ -26,6 +27,7 @@ mod row_changes;
 mod side;
 mod submitting;
 
+pub use choosing::{ChoosePeople, Choosing};
 pub use comments::Comments;
 pub use history::History;
 pub use kept_draft::{KeptBanner, entered};

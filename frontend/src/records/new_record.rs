@@ -8,6 +8,7 @@ use leptos_router::hooks::use_navigate;
 use serde_json::{Map, Value as Json};
 use wire::records::{Record, RecordInput};
 
+use super::choosing::{ChoosePeople, Choosing};
 use super::given::{Given, copied};
 use super::kept_draft::{KeptBanner, entered};
 use super::leaving::AskBeforeLeaving;
@@ -72,6 +73,7 @@ pub fn NewRecord(
     let found = RwSignal::new((!is_newer).then(|| submitting.kept()).flatten());
     let begins_with_more = begin(&form, state, submitting, titles, carried);
     let has_flow = form.info.flow.is_some();
+    let choosing = Choosing::of(form.info.choose.clone());
     let handed_in = RwSignal::new(false);
     let navigate = StoredValue::new(use_navigate());
 
@@ -101,7 +103,10 @@ pub fn NewRecord(
             return;
         }
         state.drop_blank_rows();
-        let input = RecordInput { fields: state.changed_fields(), draft: as_draft, ..RecordInput::default() };
+        // Nobody is asked about a draft yet.
+        let chosen = if as_draft { Default::default() } else { choosing.ids() };
+        let fields = state.changed_fields();
+        let input = RecordInput { fields, draft: as_draft, chosen, ..RecordInput::default() };
         let (to, navigate) = (untrack(list), navigate.get_value());
         let done = move |record: Record, is_there: bool| {
             let words = match (as_draft, has_flow) {
@@ -178,6 +183,7 @@ pub fn NewRecord(
                         {offered}
                         <FaultList state=state purpose=purpose/>
                         <LiveForm state=state/>
+                        <ChoosePeople choosing=choosing/>
                     </main>
                     <footer class="save-bar">
                         <Told state=state submitting=submitting has_flow=has_flow purpose=purpose/>

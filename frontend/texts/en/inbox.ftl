@@ -132,6 +132,7 @@ flow-cc-to = Send a copy to
 flow-add-sign = Add an approver…
 flow-add-sign-to = Ask as well
 flow-add-sign-when = When they decide
+flow-choose-people = Who decides: { $step }
 flow-add-sign-before = Before me
 flow-add-sign-after = After me
 flow-add-sign-parallel = Beside me

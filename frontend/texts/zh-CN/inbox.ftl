@@ -132,6 +132,7 @@ flow-cc-to = 抄送给
 flow-add-sign = 加签…
 flow-add-sign-to = 加签给
 flow-add-sign-when = 什么时候由他们处理
+flow-choose-people = 由谁处理：{ $step }
 flow-add-sign-before = 在我之前
 flow-add-sign-after = 在我之后
 flow-add-sign-parallel = 同时

@@ -132,6 +132,7 @@ flow-cc-to = 副本知會給
 flow-add-sign = 加簽…
 flow-add-sign-to = 加簽給
 flow-add-sign-when = 什麼時候由他們處理
+flow-choose-people = 由誰處理：{ $step }
 flow-add-sign-before = 在我之前
 flow-add-sign-after = 在我之後
 flow-add-sign-parallel = 同時

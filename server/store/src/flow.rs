@@ -2,7 +2,7 @@
 
 use engine::value::{Id, Timestamp};
 
-use crate::connection::Reader;
+use crate::connection::{Reader, Tx};
 use crate::error::Result;
 use crate::row::args;
 use crate::stored::stored;
@@ -28,6 +28,12 @@ stored! {
 }
 
 impl FlowRow {
+    /// As `find`, keeping others from changing it until the transaction ends.
+    pub async fn lock(tx: &mut Tx, workspace: Id, form: Id) -> Result<Option<FlowRow>> {
+        let tail = format!("WHERE workspace = ? AND form = ?{}", tx.dialect().row_lock(false));
+        FlowRow::one(tx, &tail, args![workspace, form]).await
+    }
+
     pub async fn list(db: &mut Reader, workspace: Id) -> Result<Vec<FlowRow>> {
         FlowRow::all(db, "WHERE workspace = ? ORDER BY form", args![workspace]).await
     }

@@ -143,6 +143,28 @@ impl Instance {
         db.fetch_one(sql, args![workspace, form, versions.0, versions.1]).await?.get(0)
     }
 
+    /// Those of these records of a form that go on and were started by others: their parents, and they.
+    pub async fn with_parents(
+        db: &mut Reader,
+        workspace: Id,
+        form: Id,
+        records: &[Id],
+    ) -> Result<Vec<(Id, Id)>> {
+        let mut found = Vec::new();
+        for chunk in records.chunks(CHUNK) {
+            let marks = vec!["?"; chunk.len()].join(", ");
+            let sql = format!(
+                "SELECT parent, id FROM instance WHERE workspace = ? AND form = ? AND record IN ({marks}) \
+                 AND parent IS NOT NULL AND ended_at IS NULL ORDER BY id"
+            );
+            let values = [workspace, form].into_iter().chain(chunk.iter().copied()).map(Bind::bind).collect();
+            for row in db.fetch_all(Sql::Template(sql), values).await? {
+                found.push((row.get(0)?, row.get(1)?));
+            }
+        }
+        Ok(found)
+    }
+
     /// How those of `ids` stand that exist.
     pub async fn states(db: &mut Reader, workspace: Id, ids: &[Id]) -> Result<BTreeMap<Id, InstanceState>> {
         let mut states = BTreeMap::new();

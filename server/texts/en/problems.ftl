@@ -74,6 +74,7 @@ problem-linked =
     }
 problem-too-many-links = Too many records link here.
 problem-not-a-draft = This record was submitted already.
+problem-no-drafts = This form keeps no drafts. Submit the record, or leave it.
 problem-outside-your-rows = You may not move a record out of what you can see.
 problem-flow-chain-too-long = The flows that this starts go on starting others. Please tell an administrator.
 problem-step-target-gone = The step “{ $step }” works with a form or record that does not exist any more. Please tell an administrator.

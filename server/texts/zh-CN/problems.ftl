@@ -74,6 +74,7 @@ problem-linked =
     }
 problem-too-many-links = 关联到此处的记录过多。
 problem-not-a-draft = 该记录已提交。
+problem-no-drafts = 此表单不保存草稿，请直接提交。
 problem-outside-your-rows = 不能将记录改到你可见的范围之外。
 problem-flow-chain-too-long = 由此发起的流程不断发起其他流程，请联系管理员。
 problem-step-target-gone = 步骤“{ $step }”所用的表单或记录已不存在，请联系管理员。

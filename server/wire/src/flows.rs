@@ -44,6 +44,10 @@ pub struct Task {
     pub decided: Option<String>,
     /// What the caller can do with it now.
     pub actions: Vec<String>,
+    /// What its step calls those of them that it has names of its own for.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = Object)]
+    pub action_labels: BTreeMap<String, Label>,
     /// Whether its step takes an opinion: `off`, `optional` or `required`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opinion: Option<String>,
@@ -99,6 +103,17 @@ pub struct OpenTask {
     pub kept_opinion: Option<String>,
     /// The steps that it may be returned to, the nearest first.
     pub return_to: Vec<String>,
+    /// The later steps whose people its assignee names when it is completed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choose: Vec<StepToChoose>,
+}
+
+/// A later step for which somebody names the people.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct StepToChoose {
+    pub step: String,
+    #[schema(value_type = crate::Wording)]
+    pub label: Label,
 }
 
 /// `POST /tasks/{task}/{action}`

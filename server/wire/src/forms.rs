@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
 
+use crate::flows::StepToChoose;
 use crate::{NamedGroup, ProblemError};
 
 /// An app: a set of forms with what belongs to them.
@@ -89,6 +90,9 @@ pub struct Form {
     pub definition: Option<Json>,
     /// The active version of its flow.
     pub flow: Option<i64>,
+    /// The steps of its flow whose people the submitter names. Given with the definition.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choose: Vec<StepToChoose>,
     pub may: May,
     /// The active permission groups that name the caller, where there are several: a list can show what one of them alone
     /// lets them see.

@@ -26,6 +26,10 @@ pub struct RecordInput {
     /// Whether the form's flow starts; yes when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start_flow: Option<bool>,
+    /// People for the steps of the flow that let the submitter choose, by step.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = Object)]
+    pub chosen: BTreeMap<String, Vec<Id>>,
 }
 
 /// The system fields that people may set.
@@ -62,6 +66,10 @@ pub struct SubmitInput {
     #[serde(default)]
     #[schema(value_type = Object)]
     pub fields: Fields,
+    /// People for the steps of the flow that let the submitter choose, by step.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = Object)]
+    pub chosen: BTreeMap<String, Vec<Id>>,
 }
 
 /// `POST /forms/{form}/records/{id}/restore`

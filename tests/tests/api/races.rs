@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tests::design::{approve, form, number, serial, test, text};
+use tests::design::{approve, form, link, number, serial, test, text};
 use tests::workspace::{faults, id_of, items};
-use tests::{Answer, App, Client, Form, Person, Workspace, on_both_shared, together};
+use tests::{Answer, App, Client, Form, Inside, Person, Workspace, on_both, on_both_shared, together};
 
 use crate::import::{import, upload};
 
@@ -236,6 +236,52 @@ async fn of_sixty_four_who_want_sixteen_values_sixteen_get_one() {
             items(&found).iter().map(|record| record["fields"]["no"].as_str().unwrap()).collect();
         let expected: Vec<String> = (1..=16).map(|n| format!("O-{n:04}")).collect();
         assert_eq!(numbers.into_iter().collect::<Vec<_>>(), expected, "whoever got no value took no number");
+    })
+    .await;
+}
+
+/// Whoever comes first, no link leads to what is gone, and what is linked to stays.
+#[tokio::test]
+async fn a_link_meets_the_deletion_of_what_it_leads_to() {
+    const AHEAD: Duration = Duration::from_millis(250);
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let app = workspace.app("Links").await;
+        let customers = app.form(form("customer", [text("name")])).await;
+        let to = link("customer", "customer").option("on_target_delete", "restrict");
+        let orders = app.form(form("order", [text("what"), to])).await;
+        for links_first in [true, false] {
+            let customer = customers.add(json!({"name": "Li"})).await;
+            let (one, two) = (workspace.admin.reconnected(), workspace.admin.reconnected());
+            let links = orders.create(&one, json!({"what": "Chairs", "customer": customer["id"]}));
+            let path = customers.at(&customer);
+            let goes = two.delete(&path, 1);
+            let mut inside = Inside::of(server).await;
+            inside.hold_saves().await;
+            let release = async {
+                tokio::time::sleep(AHEAD * 3).await;
+                inside.let_saves_go().await;
+            };
+            let later = || tokio::time::sleep(AHEAD);
+            if links_first {
+                let goes = async {
+                    later().await;
+                    goes.await
+                };
+                let (linked, gone, ()) = tokio::join!(links, goes, release);
+                linked.created();
+                gone.refused(409, "linked");
+            } else {
+                let links = async {
+                    later().await;
+                    links.await
+                };
+                let (gone, linked, ()) = tokio::join!(goes, links, release);
+                gone.with_status(204);
+                let refused = linked.refused(422, "validation");
+                assert_eq!(faults(&refused), ["fields.customer: dead_link"]);
+            }
+        }
     })
     .await;
 }

@@ -1,7 +1,7 @@
 //! The zone in which a workspace counts its days.
 
 use serde_json::{Value, json};
-use tests::design::{Field, form, number, text};
+use tests::design::{Field, approve, date, form, number, text};
 use tests::workspace::{faults, items};
 use tests::{Workspace, on_both};
 
@@ -58,6 +58,29 @@ async fn another_zone_counts_and_computes_anew_what_was_told_in_the_former() {
         shift.add(json!({"name": "next", "at": "2026-11-22T15:00:00Z"})).await;
         let rows = admin.get(&format!("/aggregates/{table}/rows")).await.ok();
         assert_eq!(items(&rows).len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_flows_wait_for_begins_with_the_days_of_the_new_zone() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let workspace = Workspace { admin: admin.clone() };
+        admin.job(admin.put("/workspace/zone", "*", json!({"zone": "Asia/Shanghai"})).await).await;
+        let visit = workspace.form(form("visit", [text("what"), date("day")])).await;
+        let boss = workspace.person("boss").await;
+        let wait = json!({"kind": "delay", "key": "wait", "label": "Wait", "until": {"field": "day"}});
+        visit.flow(json!([wait, approve("boss", &[&boss.id], json!({}))])).await;
+        let asked = visit.add(json!({"what": "x", "day": "2099-01-01"})).await;
+        let path = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        let due = async || admin.get(&path).await.ok()["waits"][0]["due"].clone();
+        assert_eq!(due().await, "2098-12-31T16:00:00Z");
+        let job = admin.job(admin.put("/workspace/zone", "*", json!({"zone": "UTC"})).await).await;
+        assert_eq!((&job["state"], &job["result"]["failed"]), (&json!("done"), &json!(0)), "{job}");
+        assert_eq!(due().await, "2099-01-01T00:00:00Z");
+        let told = admin.get(&path).await.ok();
+        assert!(!told["log"].to_string().contains("\"edit\""), "nobody edited it: {told}");
     })
     .await;
 }

@@ -284,6 +284,34 @@ fn a_step_can_switch_actions_off() {
 }
 
 #[test]
+fn a_step_can_switch_off_what_is_done_to_the_request_while_it_waits_there() {
+    let off =
+        json!({"urge": false, "terminate": false, "reassign": false, "comment": false, "reactivate": false});
+    let quiet = with(approve("first", &["ann"]), json!({"actions": off}));
+    let mut world = World::started(json!([quiet, approve("second", &["bob"])]));
+    world.powers = Powers { terminate: true, reassign: true, reactivate: true, ..Powers::default() };
+    let task = world.task("ann");
+    let comment = || Command::Comment { text: "why".into(), mentions: Vec::new() };
+    let end = || Command::Terminate { note: Note::default() };
+    for command in [Command::Urge, end(), Command::Reassign { task, to: id("cid") }, comment()] {
+        assert_eq!(world.give("sam", command.clone()), Err(RefusalCode::ActionOff), "{command:?}");
+    }
+    world.approve("ann").unwrap();
+    world.give("sam", Command::Urge).unwrap();
+    world.give("sam", comment()).unwrap();
+    world.give("sam", end()).unwrap();
+    assert_eq!(reactivation_targets(&world.flow, &world.state), ["second", "start"]);
+    // The product itself ends what loses its record, whatever a step says.
+    let quiet = with(approve("first", &["ann"]), json!({"actions": {"terminate": false}}));
+    World::started(json!([quiet])).give_as(Actor::System, end()).unwrap();
+    // Nothing waits for nobody because of it.
+    let held = json!({"who": [{"roles": ["EMPTY"]}], "nobody": "hold", "actions": {"reassign": false}});
+    let mut world = World::started(json!([with(approve("first", &[]), held)]));
+    let task = world.first_open().unwrap().id;
+    world.assign(task).unwrap();
+}
+
+#[test]
 fn the_submitter_withdraws_until_somebody_has_decided_and_submits_again() {
     let mut world = three();
     assert_eq!(world.withdraw("ann"), Err(RefusalCode::NotSubmitter));
@@ -342,6 +370,22 @@ fn taking_back_restores_the_tasks_that_the_decision_cancelled() {
     assert_eq!(world.open(), ["first:ann", "first:bob"]);
     world.approve("bob").unwrap();
     assert_eq!(world.open(), ["second:cid"]);
+}
+
+#[test]
+fn a_task_that_comes_back_goes_to_who_took_over_from_somebody_who_has_left() {
+    let arms = parallel("both", &[json!([approve("law", &["ann"])]), json!([approve("tax", &["bob"])])]);
+    let mut world = World::started(json!([approve("first", &["cid"]), arms]));
+    world.approve("cid").unwrap();
+    world.send_back("ann", "first").unwrap();
+    // Bob has no open task when he leaves, so that nothing is handed over then.
+    let bob = world.directory.members.get_mut(&id("bob")).unwrap();
+    (bob.is_active, bob.hand_over) = (false, Some(id("dan")));
+    world.take_back("ann").unwrap();
+    assert_eq!(world.open(), ["law:ann", "tax:dan"]);
+    world.approve("dan").unwrap();
+    world.approve("ann").unwrap();
+    assert_eq!(world.state.status, Status::Approved);
 }
 
 #[test]
@@ -557,8 +601,16 @@ fn whoever_decides_lets_others_know_of_it_and_nothing_moves() {
     let before = world.open();
     assert_eq!(world.give("gus", inform(&["fay"])), Err(RefusalCode::NotYours));
     assert_eq!(world.give(decider, inform(&["zoe"])), Err(RefusalCode::PersonLeft));
-    world.give(decider, inform(&["fay"])).unwrap();
+    world.give(decider, inform(&["fay", "fay"])).unwrap();
     assert_eq!(world.open(), before);
+    let told = world.log.last().map(|event| event.change.clone());
+    assert_eq!(told, Some(Change::Copied { step: task.step.clone(), members: ids(&["fay"]) }), "once");
+    // Whoever need not decide any more has nothing to tell.
+    let mut world = World::started(json!([approve("first", &["ann", "bob"]), approve("second", &["cid"])]));
+    let task = world.task("bob");
+    world.approve("ann").unwrap();
+    let command = Command::Inform { task, members: ids(&["fay"]) };
+    assert_eq!(world.give("bob", command), Err(RefusalCode::TaskClosed));
 }
 
 #[test]

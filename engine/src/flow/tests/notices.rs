@@ -7,7 +7,7 @@ fn told(world: &World) -> Vec<String> {
     let turn = world.state.turn;
     let last: Vec<Event> = world.log.iter().filter(|event| event.turn == turn).cloned().collect();
     let text = |notice: Notice| format!("{} {}", notice.kind.key(), name(notice.member));
-    let mut told: Vec<String> = notices(&last, &world.state).into_iter().map(text).collect();
+    let mut told: Vec<String> = notices(&last, &world.state, &[]).into_iter().map(text).collect();
     told.sort();
     told
 }
@@ -47,7 +47,7 @@ fn copies_reminders_and_words_are_told_of() {
     world.give("sam", Command::Urge).unwrap();
     assert_eq!(told(&world), ["reminder ann"]);
     let reminder =
-        notices(&world.log, &world.state).into_iter().find(|told| told.kind == NoticeKind::Reminder);
+        notices(&world.log, &world.state, &[]).into_iter().find(|told| told.kind == NoticeKind::Reminder);
     assert_eq!(
         reminder.map(|told| (told.task, told.step)),
         Some((Some(world.task("ann")), Some("a".to_string())))
@@ -68,7 +68,7 @@ fn who_would_be_told_late_is_not_told_of_what_is_over() {
     let mut world = World::started(json!([approve("a", &["ann"])]));
     let begun = world.log.clone();
     world.approve("ann").unwrap();
-    assert!(notices(&begun, &world.state).is_empty());
+    assert!(notices(&begun, &world.state, &[]).is_empty());
 }
 
 #[test]
@@ -77,4 +77,27 @@ fn kinds_are_known_by_their_words() {
         assert_eq!(NoticeKind::from_key(kind.key()), Some(kind));
     }
     assert_eq!(NoticeKind::from_key("letter"), None);
+}
+
+#[test]
+fn what_waits_for_nobody_is_told_to_the_administrators_until_somebody_has_it() {
+    let mut world = World::started(json!([with(
+        approve("first", &[]),
+        json!({"who": [{"roles": ["EMPTY"]}], "nobody": "hold"})
+    )]));
+    let told = |world: &World| -> Vec<(Id, Option<Id>)> {
+        assert_eq!(
+            is_held(&world.log, &world.state),
+            !notices(&world.log, &world.state, &ids(&["gus"])).is_empty()
+        );
+        let told = notices(&world.log, &world.state, &ids(&["gus"])).into_iter();
+        told.map(|told| (told.member, told.task)).collect()
+    };
+    let task = world.state.open_tasks().next().unwrap().id;
+    assert_eq!(told(&world), [(id("gus"), Some(task))]);
+    world.powers.reassign = true;
+    world.give("gus", Command::Reassign { task, to: id("ann") }).unwrap();
+    let now: Vec<Id> =
+        notices(&world.log, &world.state, &ids(&["gus"])).iter().map(|told| told.member).collect();
+    assert_eq!(now, [id("ann")]);
 }

@@ -161,3 +161,57 @@ fn a_submitter_without_manager_who_would_approve_alone_is_replaced_by_the_fallba
     world.directory.members.get_mut(&id("sam")).unwrap().manager = None;
     assert_eq!(asked_in(&mut world), ["gus"]);
 }
+
+#[test]
+fn no_fallback_lets_submitters_approve_their_own_requests_where_the_flow_does_not() {
+    let asked = |nobody: Json, admins: &[&str]| {
+        let step = with(approve("first", &["sam"]), json!({"nobody": nobody}));
+        let mut world =
+            World::of(json!({"format": 1, "label": "Test", "self_approval": "manager", "steps": [step]}));
+        world.directory.members.get_mut(&id("sam")).unwrap().manager = None;
+        world.directory.admins = ids(admins);
+        asked_in(&mut world)
+    };
+    assert_eq!(
+        asked(json!("admins"), &["sam"]),
+        ["nobody"],
+        "it holds until an administrator gives it to somebody"
+    );
+    assert_eq!(asked(json!("admins"), &["gus", "sam"]), ["gus"]);
+    assert_eq!(asked(json!({"member": id("sam")}), &["gus"]), ["nobody"]);
+}
+
+#[test]
+fn who_is_asked_again_has_somebody_decide_for_them_meanwhile() {
+    let mut world = World::started(json!([approve("first", &["ann"]), approve("second", &["bob"])]));
+    world.approve("ann").unwrap();
+    world.directory.members.get_mut(&id("ann")).unwrap().delegate = Some(id("fay"));
+    world.send_back("bob", "first").unwrap();
+    assert_eq!(world.open(), ["first:fay"]);
+    let task = world.state.task(world.task("fay")).unwrap();
+    assert_eq!(task.on_behalf_of, Some(id("ann")));
+}
+
+#[test]
+fn who_completes_a_step_is_told_for_which_steps_they_name_the_people() {
+    let by = |chooser: &str, key: &str| with(approve(key, &[]), json!({"who": [{"chosen_by": chooser}]}));
+    let cc = json!({"kind": "cc", "key": "copy", "label": "copy", "who": [{"submitter": true}]});
+    let inside = branch("size", &[(5, json!([by("previous", "large")]))], json!([]));
+    let world = World::new(json!([
+        by("previous", "first"),
+        cc,
+        inside,
+        by("previous", "second"),
+        subflow("sub", json!({"wait": true})),
+        by("previous", "third"),
+        by("submitter", "last")
+    ]));
+    let told = |step: &str| -> Vec<String> {
+        world.flow.choosable_at(step).into_iter().map(|(key, _)| key.to_string()).collect()
+    };
+    assert_eq!(told(document::START), ["first", "last"]);
+    assert_eq!(told("first"), ["large", "second"], "past the copy, by either arm");
+    assert_eq!(told("large"), ["second"]);
+    assert!(told("second").is_empty(), "another flow comes first");
+    assert!(told("third").is_empty() && told("last").is_empty());
+}

@@ -17,7 +17,7 @@ pub fn doc(doc: Doc) -> Doc {
     .takes::<wire::flows::InstanceInput>()
     .answers::<wire::flows::Instance>(200)
     .answers::<wire::JobStarted>(202)
-    .refuses(403, &["not_allowed", "not_submitter", "withdraw_off"])
+    .refuses(403, &["not_allowed", "not_submitter", "withdraw_off", "action_off"])
     .refuses(404, &["not_found"])
     .refuses(
         409,

@@ -14,8 +14,18 @@ pub fn doc(doc: Doc) -> Doc {
         .answers::<wire::records::Record>(201)
         .refuses(403, &["forbidden"])
         .refuses(404, &["not_found"])
-        .refuses(409, &["not_unique", "constraint", "idempotency_in_progress"])
-        .refuses(422, &["validation", "unknown_member", "unknown_field", "not_writable"])
+        .refuses(409, &["not_unique", "constraint", "no_drafts", "idempotency_in_progress"])
+        .refuses(
+            422,
+            &[
+                "validation",
+                "unknown_member",
+                "unknown_field",
+                "not_writable",
+                "not_choosable",
+                "person_left",
+            ],
+        )
 }
 
 pub async fn handler(

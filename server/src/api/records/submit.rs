@@ -16,7 +16,17 @@ pub fn doc(doc: Doc) -> Doc {
         .refuses(403, &["forbidden"])
         .refuses(404, &["not_found"])
         .refuses(409, &["not_a_draft", "not_unique", "constraint"])
-        .refuses(422, &["validation", "unknown_member", "unknown_field", "not_writable"])
+        .refuses(
+            422,
+            &[
+                "validation",
+                "unknown_member",
+                "unknown_field",
+                "not_writable",
+                "not_choosable",
+                "person_left",
+            ],
+        )
 }
 
 pub async fn handler(
@@ -26,5 +36,5 @@ pub async fn handler(
     Once(key): Once,
     Body(input): Body<wire::records::SubmitInput>,
 ) -> Reply {
-    answered(change::submit(&installation, &caller, key, place, input.fields).await)
+    answered(change::submit(&installation, &caller, key, place, input).await)
 }

@@ -16,7 +16,10 @@ pub fn doc(doc: Doc) -> Doc {
         .refuses(403, &["not_yours", "action_off"])
         .refuses(404, &["not_found"])
         .refuses(409, &["task_closed", "instance_ended", "wrong_action", "constraint"])
-        .refuses(422, &["validation", "opinion_required", "target_not_passed", "not_writable"])
+        .refuses(
+            422,
+            &["validation", "opinion_required", "target_not_passed", "not_writable", "not_choosable"],
+        )
 }
 
 pub async fn handler(

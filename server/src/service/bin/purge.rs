@@ -8,6 +8,7 @@ use engine::value::{Id, Timestamp};
 use serde_json::json;
 use store::app::App;
 use store::form::FormRow;
+use store::instance::Instance;
 use store::table::FormRef;
 use store::workspace::Workspace;
 use store::{Tx, bin};
@@ -16,6 +17,7 @@ use wire::{PurgeInput, Purged};
 use super::{Retention, binned, binned_app};
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
+use crate::service::flows::scheduler;
 use crate::service::jobs::{self, Handle};
 use crate::service::once::Key;
 use crate::service::people::Caller;
@@ -177,7 +179,9 @@ async fn purge(
                 (Part::Named(std::mem::replace(&mut named, rest)), true)
             }
         };
-        let slice = installation.write(move |tx| Box::pin(async move { part.purge(tx, table).await }));
+        let parts = installation.clone();
+        let slice =
+            installation.write(move |tx| Box::pin(async move { part.purge(tx, &parts, table).await }));
         let (count, hashes) = slice.await?;
         for sha256 in hashes {
             files::discard(installation, &sha256).await?;
@@ -202,7 +206,12 @@ enum Part {
 
 impl Part {
     /// How many were removed, and the hashes of the bytes of their files.
-    async fn purge(self, tx: &mut Tx, table: FormRef) -> Result<(u64, BTreeSet<String>), Refusal> {
+    async fn purge(
+        self,
+        tx: &mut Tx,
+        installation: &Installation,
+        table: FormRef,
+    ) -> Result<(u64, BTreeSet<String>), Refusal> {
         let access = Access::system("what is purged is gone for everybody");
         let ids = match self {
             Part::Until(before) => bin::records(tx, table, before, SLICE).await?,
@@ -212,8 +221,11 @@ impl Part {
                 binned.map(|record| record.id).collect()
             }
         };
+        // A form may have gone into the bin while its flows went on.
+        let waited = Instance::with_parents(tx, table.workspace, table.form, &ids).await?;
         let removed = store::record::purge(tx, &access, table, &ids).await?;
         let hashes = bin::purge_traces(tx, table.workspace, table.form, &ids).await?;
+        scheduler::go_on_without(tx, installation, table.workspace, &waited).await?;
         Ok((removed, hashes.into_iter().collect()))
     }
 }

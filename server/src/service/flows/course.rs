@@ -27,6 +27,9 @@ use crate::service::live_events;
 use crate::service::records::Order;
 use crate::service::{Cause, Refusal};
 
+/// Tasks that are read one by one; more of one instance, all at once.
+const FEW: usize = 4;
+
 /// What a command did to an instance.
 #[derive(Clone, Debug)]
 pub struct Moved {
@@ -93,7 +96,8 @@ pub fn decide(
 }
 
 impl Moved {
-    /// What the assignees of tasks that came and went should hear, and those whom a deadline reminds.
+    /// What the assignees of tasks that came and went should hear, those too who have lost one, and those whom a deadline
+    /// reminds.
     pub fn news(&self) -> Vec<live_events::Event> {
         let reminded: BTreeSet<Id> = self
             .events
@@ -105,21 +109,21 @@ impl Moved {
             .flatten()
             .copied()
             .collect();
-        let is_news = |task: &&engine::flow::Task| self.is_changed(task) || reminded.contains(&task.id);
-        self.state
-            .tasks
-            .iter()
-            .filter(is_news)
-            .map(|task| live_events::Event::Task {
-                task: task.id,
-                instance: self.instance.id,
-                assignee: task.assignee,
+        let instance = self.instance.id;
+        self.with_before()
+            .filter(|(task, before)| *before != Some(*task) || reminded.contains(&task.id))
+            .flat_map(|(task, before)| {
+                let lost = before.map(|before| before.assignee).filter(|lost| *lost != task.assignee);
+                let concerned = std::iter::once(task.assignee).chain(lost);
+                concerned.map(move |assignee| live_events::Event::Task { task: task.id, instance, assignee })
             })
             .collect()
     }
 
-    fn is_changed(&self, task: &engine::flow::Task) -> bool {
-        self.before.task(task.id) != Some(task)
+    /// The tasks, each with what it was before. Tasks are only ever added behind the others.
+    fn with_before(&self) -> impl Iterator<Item = (&engine::flow::Task, Option<&engine::flow::Task>)> {
+        let tasks = self.state.tasks.iter().enumerate();
+        tasks.map(|(place, task)| (task, self.before.tasks.get(place)))
     }
 
     /// By when an open task waits to be decided; none for one that is not, or waits without an end.
@@ -131,7 +135,9 @@ impl Moved {
     fn changed_tasks(&self) -> impl Iterator<Item = &engine::flow::Task> {
         let is_moved =
             |task: &engine::flow::Task| self.due(&self.before, task) != self.due(&self.state, task);
-        self.state.tasks.iter().filter(move |task| self.is_changed(task) || is_moved(task))
+        let changed =
+            self.with_before().filter(move |(task, before)| *before != Some(*task) || is_moved(task));
+        changed.map(|(task, _)| task)
     }
 
     /// The version of the flow that the instance runs from now on.
@@ -187,12 +193,13 @@ pub async fn store_moved(tx: &mut Tx, order: &Order, record: &Record, moved: &Mo
         true => 0,
         false => LogEntry::next_seq(tx, instance.workspace, instance.id).await?,
     };
+    let mut entries = Vec::with_capacity(moved.events.len());
     for (seq, event) in (first..).zip(&moved.events) {
         let on_behalf_of = match &event.change {
             Change::Decided { task, .. } => behalf.get(task).copied(),
             _ => None,
         };
-        let entry = LogEntry {
+        entries.push(LogEntry {
             workspace: instance.workspace,
             instance: instance.id,
             seq,
@@ -201,9 +208,9 @@ pub async fn store_moved(tx: &mut Tx, order: &Order, record: &Record, moved: &Mo
             on_behalf_of,
             event: to_json(event)?,
             attached: None,
-        };
-        entry.insert(tx).await?;
+        });
     }
+    LogEntry::insert_all(tx, &entries).await?;
     let count = i64::try_from(moved.events.len()).unwrap_or_default();
     if order.triggers && count > 0 {
         deliver::leave(tx, &instance, (first, first + count - 1), order.now()).await?;
@@ -212,10 +219,20 @@ pub async fn store_moved(tx: &mut Tx, order: &Order, record: &Record, moved: &Mo
 }
 
 async fn store_tasks(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Moved) -> Result<(), Refusal> {
-    for task in moved.changed_tasks() {
-        let known = match moved.before.task(task.id) {
-            Some(_) => Task::find(tx, instance.workspace, task.id).await?,
-            None => None,
+    let changed: Vec<&engine::flow::Task> = moved.changed_tasks().collect();
+    let is_old = |task: &engine::flow::Task| task.opened <= moved.before.turn;
+    let at_once = changed.iter().filter(|task| is_old(task)).count() > FEW;
+    let mut all: BTreeMap<Id, Task> = BTreeMap::new();
+    if at_once {
+        let found = Task::of_instance(tx, instance.workspace, instance.id).await?;
+        all.extend(found.into_iter().map(|task| (task.id, task)));
+    }
+    let mut new = Vec::new();
+    for task in changed {
+        let known = match (is_old(task), at_once) {
+            (true, true) => all.remove(&task.id),
+            (true, false) => Task::find(tx, instance.workspace, task.id).await?,
+            (false, _) => None,
         };
         let is_open = task.state == TaskState::Open;
         let is_known = known.is_some();
@@ -256,16 +273,17 @@ async fn store_tasks(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Mo
         if is_known {
             row.update(tx).await?;
         } else {
-            row.insert(tx).await?;
+            new.push(row);
         }
     }
+    rename_copies(tx, instance, moved).await?;
     for event in &moved.events {
         let (Change::Informed { step, members, .. } | Change::Copied { step, members }) = &event.change
         else {
             continue;
         };
         for member in members {
-            let row = Task {
+            new.push(Task {
                 workspace: instance.workspace,
                 id: ids::next(),
                 instance: instance.id,
@@ -281,8 +299,27 @@ async fn store_tasks(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Mo
                 due_at: None,
                 decided_at: None,
                 kept: None,
-            };
-            row.insert(tx).await?;
+            });
+        }
+    }
+    Ok(Task::insert_all(tx, &new).await?)
+}
+
+/// What people were told of goes by the key that its step has in the version with which the instance goes on: under the old
+/// one another step may be found there, with other fields.
+async fn rename_copies(tx: &mut Tx, instance: &Instance, moved: &Moved) -> Result<(), Refusal> {
+    if !moved.events.iter().any(|event| matches!(event.change, Change::Migrated { .. })) {
+        return Ok(());
+    }
+    for mut row in Task::of_instance(tx, instance.workspace, instance.id).await? {
+        if row.kind != TaskKind::Cc {
+            continue;
+        }
+        let stay = moved.before.numbered().filter(|(_, visit)| visit.step == row.step).last();
+        let now = stay.and_then(|(id, _)| moved.state.visit(id)).map(|visit| visit.step.clone());
+        if let Some(now) = now.filter(|now| *now != row.step) {
+            row.step = now;
+            row.update(tx).await?;
         }
     }
     Ok(())

@@ -96,7 +96,8 @@ pub(super) async fn write_draft(
     version: Option<Option<i64>>,
     document: &FlowDocument,
 ) -> Result<Answer, Refusal> {
-    let known = FlowRow::find(tx, caller.workspace_id(), design.row.id).await?;
+    // Of two who start from one version, the second sees what the first has left.
+    let known = FlowRow::lock(tx, caller.workspace_id(), design.row.id).await?;
     let now = known.as_ref().map_or(0, |row| row.draft_version);
     match version {
         None if known.is_some() => return Err(Refusal::new(Cause::VersionMissing, "if_match_required")),
@@ -122,7 +123,13 @@ pub async fn put(
         None => FlowRow { workspace: caller.workspace_id(), form, active: 0, draft, draft_version: 1 },
     };
     if row.draft_version == 1 {
-        row.insert(tx).await?;
+        match row.insert(tx).await {
+            // Somebody else began one at the same time.
+            Err(store::Error::Conflict { .. }) => {
+                return Err(Refusal::new(Cause::VersionMissing, "if_match_required"));
+            }
+            other => other?,
+        }
     } else {
         row.update(tx).await?;
     }
@@ -145,10 +152,11 @@ pub async fn publish(
     installation
         .act(caller, key, move |tx| {
             Box::pin(async move {
-                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                let workspace = actor.workspace_id();
+                let designs = Designs::load(tx, workspace).await?;
                 let form = designs.form_to_administer(&form, &actor)?.row.id;
-                let row =
-                    FlowRow::find(tx, actor.workspace_id(), form).await?.ok_or_else(Refusal::missing)?;
+                // One after another: each version has a number of its own.
+                let row = FlowRow::lock(tx, workspace, form).await?.ok_or_else(Refusal::missing)?;
                 let version = publish_row(&parts, tx, &actor, &designs, row).await?;
                 Answer::done(&wire::Published { version })
             })

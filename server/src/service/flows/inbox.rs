@@ -1,5 +1,7 @@
 //! The inbox: its lists, how much there is in them, and deciding several tasks at once.
 
+use std::collections::BTreeMap;
+
 use engine::text::Fault;
 use engine::value::{Id, format_timestamp};
 use serde::Deserialize;
@@ -181,6 +183,7 @@ async fn started(
         due: None,
         decided: None,
         actions: Vec::new(),
+        action_labels: BTreeMap::new(),
         opinion: None,
         signature: None,
         form_label: None,

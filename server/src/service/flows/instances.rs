@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use engine::access::{Access, Operation};
 use engine::flow::{
-    Actor, Change as FlowChange, Command, Event, Flow, Note, OnRecord, Setting, State, reactivation_targets,
-    what_comes_next,
+    Actor, Change as FlowChange, Command, Event, Flow, Note, OnRecord, Setting, State, lets_end,
+    reactivation_targets, what_comes_next,
 };
 use engine::record::Draft;
 use engine::value::{Id, format_timestamp};
@@ -277,7 +277,7 @@ async fn ahead(
     let urges = flows::decide(order, flow, instance.clone(), state, &Command::Urge, actor, &draft).is_ok();
     let possible = [
         ("urge", urges),
-        ("terminate", may(Operation::Terminate)),
+        ("terminate", may(Operation::Terminate) && lets_end(flow, state)),
         ("reassign", may(Operation::ReassignTask)),
     ];
     let possible = possible.into_iter().filter(|(_, may)| *may).map(|(action, _)| action.to_string());
@@ -399,6 +399,7 @@ pub async fn act(
             key,
             move |tx| {
                 Box::pin(async move {
+                    let actor = actor.informed(&parts, tx).await?;
                     let workspace = actor.workspace_id();
                     let instance = Instance::find(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
                     let order = order_of(&parts, &actor, instance.form).await?.newest(tx).await?;

@@ -305,6 +305,10 @@ async fn migrate(tx: &mut Tx, order: &Order, work: &Work, flow: Arc<Flow>, id: I
     let instance = Instance::find(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
     store::record::lock(tx, &order.access, order.table(), &[instance.record]).await?;
     let instance = Instance::lock(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
+    if instance.flow_version >= work.version {
+        // Another job has moved it meanwhile: it never goes back to an older version.
+        return Ok(());
+    }
     let state: State = stored("instance", &instance.marking)?;
     let old = flows::version(tx, order, instance.flow_version).await?;
     let act = Act {

@@ -20,6 +20,7 @@ pub mod place;
 mod reach;
 pub mod ready_made;
 pub mod reassign;
+pub mod reread;
 pub mod scheduler;
 pub mod simulate;
 pub mod tasks;

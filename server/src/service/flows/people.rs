@@ -8,7 +8,7 @@ use engine::value::{Id, Timestamp};
 use store::app::App;
 
 use crate::service::designs::{FormDesign, admins};
-use crate::service::people::Caller;
+use crate::service::people::{self, Caller};
 use crate::service::records::Order;
 
 /// Everybody, with the administrators of the app that the form is in.
@@ -54,16 +54,17 @@ pub fn directory_of(caller: &Caller, app: Option<&App>, flow: Option<(Id, Timest
             members: people.in_role.get(&role.id).into_iter().flatten().copied().collect(),
         })
         .collect();
-    let mut app_admins: Vec<Id> =
+    Directory { members, departments, roles, admins: administrators(people, app) }
+}
+
+/// The administrators of an app, as its flows ask them.
+pub fn administrators(people: &people::Directory, app: Option<&App>) -> Vec<Id> {
+    let app_admins: Vec<Id> =
         app.map(admins).unwrap_or_default().iter().flat_map(|who| who.members(people)).collect();
-    if app_admins.is_empty() {
-        // Somebody must be asked where an app has lost all of its own.
-        app_admins = people
-            .members
-            .values()
-            .filter(|member| member.administrator && people.is_active(member.id))
-            .map(|member| member.id)
-            .collect();
+    if !app_admins.is_empty() {
+        return app_admins;
     }
-    Directory { members, departments, roles, admins: app_admins }
+    // Somebody must be asked where an app has lost all of its own.
+    let of_all = people.members.values().filter(|member| member.administrator && people.is_active(member.id));
+    of_all.map(|member| member.id).collect()
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::flow::{Command, Waiting};
-use engine::value::Timestamp;
+use engine::value::{Id, Timestamp};
 use store::Tx;
 use store::due::Due;
 use store::instance::Instance;
@@ -168,6 +168,27 @@ async fn go(tx: &mut Tx, installation: &Installation, due: &Due) -> Result<(), R
         }
     }
     Err(Refusal::internal("an instance is due again and again"))
+}
+
+/// Has those go on that have waited for flows which are gone for good with their form, each named behind its parent.
+///
+/// # Errors
+/// When it is nobody's fault; what the parents' flows refuse is tried again later.
+pub async fn go_on_without(
+    tx: &mut Tx,
+    installation: &Installation,
+    workspace: Id,
+    waited: &[(Id, Id)],
+) -> Result<(), Refusal> {
+    for (parent, child) in waited {
+        let Some(instance) = Instance::find(tx, workspace, *parent).await? else { continue };
+        match order_for(installation, &instance).await {
+            // The parent's form is gone, too.
+            Err(refusal) if refusal.cause == Cause::Missing => {}
+            order => go_on(tx, &order?, (*parent, *child), 0, 1).await?,
+        }
+    }
+    Ok(())
 }
 
 /// The product's own order for the form of an instance, on behalf of whoever has submitted it.

@@ -9,13 +9,13 @@ use engine::flow::{
     Actor, AddMode, Command, Flow, Note, RefusalCode, Resume, State, actions, check_take_back, return_targets,
 };
 use engine::record::{ReadPolicy, read_fields};
-use engine::text::{Fault, Faults};
+use engine::text::{Fault, Faults, Label};
 use engine::value::{Id, format_timestamp};
 use serde::{Deserialize, Serialize};
 use store::instance::{Instance, Task, TaskKind, TaskState};
 use store::record::Record;
 use store::{Reader, Tx};
-use wire::flows::{OpenTask, Task as View, TaskFact, TaskInput};
+use wire::flows::{OpenTask, StepToChoose, Task as View, TaskFact, TaskInput};
 use wire::records::Fields;
 
 use super::attached::Attached;
@@ -85,6 +85,7 @@ impl Opened {
     /// Without what is to be known of its record.
     fn view(&self) -> View {
         let Opened { task, instance, state, flow, order } = self;
+        let actions = offered(flow, state, task.id, order.caller.id());
         View {
             id: task.id,
             instance: instance.id,
@@ -101,7 +102,8 @@ impl Opened {
             arrived: format_timestamp(task.arrived_at),
             due: task.due_at.map(format_timestamp),
             decided: task.decided_at.map(format_timestamp),
-            actions: offered(flow, state, task.id, order.caller.id()),
+            action_labels: named_actions(flow, &task.step, &actions),
+            actions,
             opinion: Some(opinion_at(flow, &task.step).to_string()),
             signature: Some(demand_name(flow.demands(&task.step).1).to_string()),
             form_label: Some(order.compiled.form.sketch.document.label.clone()),
@@ -123,6 +125,16 @@ pub fn offered(flow: &Flow, state: &State, task: Id, member: Id) -> Vec<String> 
     let informs =
         (known.state == engine::flow::TaskState::Open && known.step != START).then(|| "cc".to_string());
     possible.into_iter().chain(back).map(action_name).chain(informs).collect()
+}
+
+/// What a step calls the actions that it has names of its own for.
+fn named_actions(flow: &Flow, step: &str, actions: &[String]) -> BTreeMap<String, Label> {
+    let named = |name: &String| {
+        let action: Action = serde_json::from_value(name.replace('-', "_").into()).ok()?;
+        let label = flow.action_label(step, action).filter(|label| !label.is_blank())?;
+        Some((name.clone(), label.clone()))
+    };
+    actions.iter().filter_map(named).collect()
 }
 
 /// Adds what its record is called, and what of it is worth knowing before one opens it, as far as the caller may see it.
@@ -199,7 +211,7 @@ pub async fn read(installation: &Installation, caller: &Caller, id: Id) -> Resul
         // In the list of what somebody started, the instance stands for its task.
         let task = super::inbox::own(installation, &mut db, caller, id).await?;
         let (fields, kept, return_to) = (BTreeMap::new(), Fields::new(), Vec::new());
-        return Ok(OpenTask { task, fields, kept, kept_opinion: None, return_to });
+        return Ok(OpenTask { task, fields, kept, kept_opinion: None, return_to, choose: Vec::new() });
     };
     let opened = open(installation, &mut db, caller, task).await?;
     super::instances::check_visible(&mut db, &opened.order, &opened.instance).await?;
@@ -211,7 +223,7 @@ pub async fn read(installation: &Installation, caller: &Caller, id: Id) -> Resul
     if opened.task.assignee != Some(caller.id()) || !is_open {
         // What one works with is the assignee's alone: edits that were put aside are not yet anybody else's to read.
         let (fields, kept, return_to) = (BTreeMap::new(), Fields::new(), Vec::new());
-        return Ok(OpenTask { task: view, fields, kept, kept_opinion: None, return_to });
+        return Ok(OpenTask { task: view, fields, kept, kept_opinion: None, return_to, choose: Vec::new() });
     }
     let known = opened.state.task(id);
     let targets = known.map(|known| return_targets(&opened.flow, &opened.state, known)).unwrap_or_default();
@@ -222,7 +234,14 @@ pub async fn read(installation: &Installation, caller: &Caller, id: Id) -> Resul
         kept: aside.fields,
         kept_opinion: aside.opinion,
         return_to: targets.into_iter().map(str::to_string).collect(),
+        choose: to_choose(&opened.flow, &opened.task.step),
     })
+}
+
+/// The steps whose people whoever completes a step names.
+pub fn to_choose(flow: &Flow, step: &str) -> Vec<StepToChoose> {
+    let steps = flow.choosable_at(step).into_iter();
+    steps.map(|(step, label)| StepToChoose { step: step.to_string(), label: label.clone() }).collect()
 }
 
 /// What the assignee of a task may do with the fields of its record; hidden ones are absent. At the start, what groups
@@ -335,12 +354,18 @@ async fn carry_out(
     input: TaskInput,
 ) -> Result<Instance, Refusal> {
     check_said(input.opinion.as_deref(), "opinion")?;
+    let caller = &caller.informed(installation, tx).await?;
     let workspace = caller.workspace_id();
     let task = Task::find(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
     let order = order_of(installation, caller, task.form).await?.newest(tx).await?;
     // Records are locked before instances, as every save does.
     store::record::lock(tx, &order.access, order.table(), &[task.record]).await?;
     let instance = Instance::lock(tx, workspace, task.instance).await?.ok_or_else(Refusal::missing)?;
+    // Where others write too, what was put aside with it and where it stands may have become another until it was locked.
+    let task = match installation.store.is_shared() {
+        true => Task::find(tx, workspace, id).await?.ok_or_else(Refusal::missing)?,
+        false => task,
+    };
     super::instances::check_visible(tx, &order, &instance).await?;
     let state: State = stored("instance", &instance.marking)?;
     let flow = flows::version(tx, &order, instance.flow_version).await?;

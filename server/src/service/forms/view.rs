@@ -10,6 +10,7 @@ use std::sync::Arc;
 use engine::access::{Access, FieldRight, Grant, Operation};
 use engine::aggregate::{is_table, tables_of};
 use engine::field::{FieldKind, Origin, options};
+use engine::flow::document::START;
 use engine::form::{Catalogue, CheckedFigure, Column, DefaultValue, Field, Form, FormDocument, Sketch};
 use engine::text::{Faults, Language};
 use engine::value::Id;
@@ -19,6 +20,7 @@ use super::stand_in::{sees_counted, sees_figure, stand_in};
 use crate::service::Refusal;
 use crate::service::apps::label;
 use crate::service::designs::{Compiled, Designs, FormDesign, names};
+use crate::service::flows::tasks::to_choose;
 use crate::service::people::Caller;
 
 /// Faults as the wire has them.
@@ -40,6 +42,7 @@ pub fn entry(designs: &Designs, design: &FormDesign, caller: &Caller) -> Result<
         state: if row.version > 0 { wire::FormState::Published } else { wire::FormState::Draft },
         definition: None,
         flow: design.flow.as_ref().map(|(version, _)| *version),
+        choose: Vec::new(),
         may: wire::May::default(),
         groups: Vec::new(),
         related: Vec::new(),
@@ -97,6 +100,7 @@ pub fn whole_with(
     for path in unseen {
         form.may.fields.entry(path).and_modify(|right| *right = "read".to_string());
     }
+    form.choose = design.flow.iter().flat_map(|(_, flow)| to_choose(flow, START)).collect();
     form.parameters = designs.parameter_documents(design.row.app).to_vec();
     let definition = serde_json::to_value(definition).map_err(Refusal::internal)?;
     form.sounds = sounds_of_choices(&definition);

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use engine::text::Language;
 use engine::value::Id;
+use store::Tx;
 use store::member::Member;
 use store::workspace::Workspace;
 
 use super::Directory;
-use crate::service::Refusal;
+use crate::service::{Installation, Refusal};
 
 /// A member who asks for something, with what decides about their rights at this moment.
 ///
@@ -106,6 +107,15 @@ impl Caller {
             request: None,
             vouched: false,
         })
+    }
+
+    /// The same with everybody as they are in this transaction: who has left since the request came is asked nothing.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn informed(&self, installation: &Installation, tx: &mut Tx) -> Result<Caller, Refusal> {
+        let people = installation.directories.newest(&installation.store, tx, self.workspace_id()).await?;
+        Ok(Caller { people, ..self.clone() })
     }
 
     /// Whether the product itself acts.

@@ -260,6 +260,7 @@ fn new(row: RecordInput) -> Create {
         system: row.system,
         draft: row.draft,
         start_flow: row.start_flow,
+        chosen: row.chosen,
         ..Create::default()
     }
 }

@@ -3,7 +3,7 @@
 use engine::value::Id;
 use store::table::FormRef;
 use store::{Tx, Wanted, ids};
-use wire::records::{Fields, RecordInput, RecordPatch};
+use wire::records::{RecordInput, RecordPatch, SubmitInput};
 
 use super::save::{Change, Create, Saved, save};
 use super::{Order, Path, again};
@@ -26,6 +26,7 @@ pub async fn create(
         system: input.system,
         draft: input.draft,
         start_flow: input.start_flow,
+        chosen: input.chosen,
         ..Create::default()
     });
     let answer = one(installation, caller, key, form, change).await?;
@@ -74,9 +75,10 @@ pub async fn submit(
     caller: &Caller,
     key: Option<Key>,
     (form, id): (String, Id),
-    fields: Fields,
+    input: SubmitInput,
 ) -> Result<Answer, Refusal> {
-    one(installation, caller, key, form, Change::Submit { id, version: None, fields }).await
+    let SubmitInput { fields, chosen } = input;
+    one(installation, caller, key, form, Change::Submit { id, version: None, fields, chosen }).await
 }
 
 /// Puts a record into the recycle bin.

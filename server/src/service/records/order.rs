@@ -153,8 +153,13 @@ impl Order {
     ) -> Result<Order, Refusal> {
         caller.may_change()?;
         let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
-        let order = Order::new(installation, caller, designs, form, path)?;
-        order.newest(tx).await
+        let order = Order::new(installation, caller, designs, form, path)?.newest(tx).await?;
+        if order.design()?.flow.is_none() {
+            return Ok(order);
+        }
+        // Its flow asks those who are there now.
+        let caller = order.caller.informed(installation, tx).await?;
+        Ok(Order { caller, ..order })
     }
 
     /// For another form, in the same work.

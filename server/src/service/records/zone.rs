@@ -2,8 +2,8 @@
 //! told anew (semantics.md 2).
 //!
 //! The zone changes in one transaction together with the aggregate tables and the figures of rollups. What formulas have
-//! given is then computed again, a slice of records at a time; and at the end the tables are counted once more, for saves
-//! that had begun in the former zone.
+//! given is then computed again, a slice of records at a time, and the moments that flows wait for; at the end the tables
+//! are counted once more, for saves that had begun in the former zone.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use store::Tx;
 use store::form::FormRow;
+use store::instance::Instance;
 use store::workspace::Workspace;
 
 use super::failing::is_of_all;
@@ -27,6 +28,7 @@ use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
 use crate::service::designs::{Designs, FormDesign};
+use crate::service::flows::reread::reread;
 use crate::service::jobs::{self, Going, Pace, start_kept};
 use crate::service::once::Key;
 use crate::service::people::Caller;
@@ -44,6 +46,10 @@ struct Place {
     form: Option<Id>,
     /// After its last record that was looked at.
     after: Option<Id>,
+    /// The form whose flows are told their moments; those before it are done.
+    flow: Option<Id>,
+    /// After its last instance that was looked at.
+    instance: Option<Id>,
     done: wire::ZoneChanged,
 }
 
@@ -91,6 +97,12 @@ impl Run {
                 self.compute(form).await?;
             }
         }
+        let flows = designs.forms.values().filter(|design| design.flow.is_some());
+        for form in flows.map(|design| design.row.id).collect::<Vec<_>>() {
+            if self.place.flow.is_none_or(|reached| reached <= form) {
+                self.tell_flows(form).await?;
+            }
+        }
         self.settle().await?;
         serde_json::to_value(&self.place.done).map_err(Refusal::internal)
     }
@@ -119,12 +131,25 @@ impl Run {
         if self.place.form != Some(form) {
             (self.place.form, self.place.after) = (Some(form), None);
         }
+        self.go_through(form, Work::Records).await
+    }
+
+    /// The moments that the flows of a form wait for.
+    async fn tell_flows(&mut self, form: Id) -> Result<(), Refusal> {
+        if self.place.flow != Some(form) {
+            (self.place.flow, self.place.instance) = (Some(form), None);
+        }
+        self.go_through(form, Work::Flows).await
+    }
+
+    async fn go_through(&mut self, form: Id, work: Work) -> Result<(), Refusal> {
         let mut pace = Pace::default();
         loop {
             let part = Part {
                 installation: self.going.installation.clone(),
                 caller: self.going.caller().await?,
                 form,
+                work,
                 place: self.place.clone(),
                 job: self.going.job,
                 step: self.going.step(),
@@ -211,12 +236,20 @@ fn computing(designs: &Designs) -> Vec<Id> {
     designs.forms.values().filter(computes).map(|design| design.row.id).collect()
 }
 
+/// What of a form is gone through.
+#[derive(Clone, Copy)]
+enum Work {
+    Records,
+    Flows,
+}
+
 /// Everything that the transaction of a slice needs.
 #[derive(Clone)]
 struct Part {
     installation: Installation,
     caller: Caller,
     form: Id,
+    work: Work,
     place: Place,
     job: Id,
     step: i64,
@@ -231,7 +264,10 @@ impl Part {
             .write(move |tx| {
                 Box::pin(async move {
                     let (workspace, job, step) = (self.caller.workspace_id(), self.job, self.step);
-                    let (place, looked) = self.records(tx).await?;
+                    let (place, looked) = match self.work {
+                        Work::Records => self.records(tx).await?,
+                        Work::Flows => self.flows(tx).await?,
+                    };
                     jobs::reached(tx, (workspace, job), step, &place).await?;
                     Ok((place, looked))
                 })
@@ -256,6 +292,29 @@ impl Part {
             place.after = Some(id);
         }
         Ok((place, records.len()))
+    }
+}
+
+impl Part {
+    /// Tells some flows their moments anew; gives how far the job is then, and how many were looked at.
+    async fn flows(self, tx: &mut Tx) -> Result<(Place, usize), Refusal> {
+        let Part { installation, caller, form, mut place, most, .. } = self;
+        let order = Order::to_write(&installation, tx, &caller, &form.to_string(), Path::Consequence).await?;
+        let order = Arc::new(order);
+        let limit = i64::try_from(most).unwrap_or(i64::MAX);
+        let (workspace, all) = (caller.workspace_id(), (0, i64::MAX));
+        let next = Instance::going(tx, workspace, form, all, place.instance, limit).await?;
+        for Instance { id, .. } in &next {
+            let (order, id) = (order.clone(), *id);
+            let told = tx.nested(|tx| Box::pin(async move { reread(tx, &order, id).await })).await?;
+            match told {
+                Err(refusal) if is_of_all(&refusal) => return Err(refusal),
+                Err(_) => place.done.failed += 1,
+                Ok(_) => {}
+            }
+            place.instance = Some(id);
+        }
+        Ok((place, next.len()))
     }
 }
 

@@ -15,8 +15,8 @@ use std::collections::BTreeMap;
 
 use engine::value::{Id, Timestamp, Value, Values};
 
+pub use read::{Hold, fitting, get, get_many, hold, lock, walk};
 pub(crate) use read::{attach_rows, read_record, scoped, select_fields, selected};
-pub use read::{fitting, get, get_many, lock, walk};
 pub use write::{Change, insert, purge, update};
 
 /// A record as it is stored.

@@ -11,11 +11,11 @@ use sea_query::{Expr, ExprTrait, Query, SelectStatement, Value as Arg};
 
 use super::{Record, System};
 use crate::cell::{self, SEPARATOR};
-use crate::connection::{Reader, Tx};
+use crate::connection::{Reader, Sql, Tx};
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::query::Conditions;
-use crate::row::{Row, args};
+use crate::row::{Bind, Row, args};
 use crate::table::{Column, FormRef, Table, read_figure};
 
 /// System columns, in the order in which [`read_record`] expects them.
@@ -172,13 +172,7 @@ pub async fn lock(tx: &mut Tx, _access: &Access, form: FormRef, ids: &[Id]) -> R
     let mut found = BTreeMap::new();
     for chunk in sorted.chunks(CHUNK) {
         if tx.dialect() == Dialect::Postgres {
-            let list = chunk.iter().map(|id| id.as_i64().to_string()).collect::<Vec<_>>().join(", ");
-            let sql = format!(
-                "SELECT id FROM {} WHERE workspace = {} AND id IN ({list}) ORDER BY id FOR UPDATE",
-                table.name(),
-                table.workspace.as_i64()
-            );
-            tx.fetch_all(sql, args![]).await?;
+            keep(tx, &table, chunk, "NO KEY UPDATE").await?;
         }
         if let [id] = chunk {
             found.extend(lock_one(tx, &table, form, *id).await?);
@@ -189,6 +183,44 @@ pub async fn lock(tx: &mut Tx, _access: &Access, form: FormRef, ids: &[Id]) -> R
         found.extend(fetch(tx, &table, &select).await?);
     }
     Ok(found)
+}
+
+/// Until when a record is kept as it is, besides being written: see [`hold`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// Others link to it: it may change, but not go.
+    Linked,
+    /// It goes: nobody links to it meanwhile.
+    Goes,
+}
+
+/// Keeps records from going, or from being linked to, until the transaction ends; where one writes alone there is nobody to
+/// keep them from. Locks are taken in the order of ids.
+pub async fn hold(tx: &mut Tx, form: FormRef, ids: &[Id], hold: Hold) -> Result<()> {
+    if tx.dialect() != Dialect::Postgres {
+        return Ok(());
+    }
+    let table = tx.table(form).await?;
+    let mut sorted = ids.to_vec();
+    sorted.sort();
+    sorted.dedup();
+    let how = match hold {
+        Hold::Linked => "KEY SHARE",
+        Hold::Goes => "UPDATE",
+    };
+    for chunk in sorted.chunks(CHUNK) {
+        keep(tx, &table, chunk, how).await?;
+    }
+    Ok(())
+}
+
+/// Locks records on PostgreSQL, in the order of their ids.
+async fn keep(tx: &mut Tx, table: &Table, ids: &[Id], how: &str) -> Result<()> {
+    let marks = vec!["?"; ids.len()].join(", ");
+    let name = table.name();
+    let sql = format!("SELECT id FROM {name} WHERE workspace = ? AND id IN ({marks}) ORDER BY id FOR {how}");
+    let args = std::iter::once(table.workspace).chain(ids.iter().copied()).map(Bind::bind).collect();
+    tx.fetch_all(Sql::Template(sql), args).await.map(drop)
 }
 
 /// One record, with those that others wait for: see [`Foreseen`](crate::database::Foreseen).

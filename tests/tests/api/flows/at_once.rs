@@ -280,3 +280,78 @@ async fn a_decision_that_is_repeated_while_it_is_on_its_way_counts_once() {
     })
     .await;
 }
+
+/// A page that keeps what is typed sends one part while the last is still on its way.
+#[tokio::test]
+async fn what_is_put_aside_twice_at_once_is_all_kept() {
+    on_both(async |server| {
+        let r = story(server).await;
+        r.form
+            .flow(json!([approve("boss", &[&r.one.id], json!({"fields": {"note": "edit", "cost": "edit"}}))]))
+            .await;
+        let asked = r.ask(5).await;
+        let given = task(&r.one).await;
+        let comment = format!("/instances/{}/comment", asked["instance"]["id"].as_str().unwrap());
+        let save = async |fields: Value| {
+            sleep(AHEAD).await;
+            act(&r.one, &given, "save", json!({"fields": fields})).await.ok();
+        };
+        // Both have looked at the task when they come to wait behind what the submitter says.
+        let mut inside = Inside::of(server).await;
+        inside.hold_flows().await;
+        let release = async {
+            sleep(AHEAD * 3).await;
+            inside.let_saves_go().await;
+        };
+        let (said, (), (), ()) = tokio::join!(
+            r.mei.post(&comment, json!({"text": "Soon, please"})),
+            save(json!({"note": "Seen"})),
+            save(json!({"cost": "4"})),
+            release
+        );
+        said.ok();
+        let kept = r.one.get(&format!("/tasks/{given}")).await.ok()["kept"].clone();
+        assert_eq!(kept, json!({"note": "Seen", "cost": "4"}));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_who_design_one_flow_at_once_the_second_is_told() {
+    on_both(async |server| {
+        let r = story(server).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        let (admin, path) = (&r.form.admin, r.form.path("/flow/draft"));
+        let of = |key: &str| json!({"format": 1, "label": "Flow", "steps": [approve(key, &[&r.one.id], json!({}))]});
+        let mut inside = Inside::of(server).await;
+        inside.hold_notes().await;
+        let second = async {
+            sleep(AHEAD).await;
+            admin.put(&path, "\"1\"", of("second")).await
+        };
+        let release = async {
+            sleep(AHEAD * 3).await;
+            inside.let_saves_go().await;
+        };
+        let (first, second, ()) = tokio::join!(admin.put(&path, "\"1\"", of("first")), second, release);
+        first.ok();
+        second.refused(412, "stale");
+        assert_eq!(admin.get(&path).await.ok()["steps"][0]["key"], "first");
+
+        // Each version has a number of its own.
+        let publish = r.form.path("/flow/publish");
+        let mut inside = Inside::of(server).await;
+        inside.hold_notes().await;
+        let second = async {
+            sleep(AHEAD).await;
+            admin.post(&publish, json!({})).await
+        };
+        let release = async {
+            sleep(AHEAD * 3).await;
+            inside.let_saves_go().await;
+        };
+        let (first, second, ()) = tokio::join!(admin.post(&publish, json!({})), second, release);
+        assert_eq!((first.ok()["version"].as_i64(), second.ok()["version"].as_i64()), (Some(2), Some(3)));
+    })
+    .await;
+}

@@ -167,3 +167,24 @@ async fn what_a_flow_can_not_start_with_refuses_what_has_led_there() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn who_waits_for_a_flow_whose_form_is_gone_for_good_goes_on() {
+    on_both_shared(async |workspace| {
+        let p = Projects::build(&workspace).await;
+        let admin = &workspace.admin;
+        let last = || approve("last", &[&p.last.id], json!({}));
+        p.project.flow(json!([p.buy(json!({"map_in": {"what": "name"}})), last()])).await;
+        let asked = p.project.create(&p.mei, json!({"name": "Chairs"})).await.created();
+        assert_eq!(todo(&p.boss).await.len(), 1);
+        // New requests order nothing any more, so that nothing keeps the form; what runs still waits.
+        p.project.flow(json!([last()])).await;
+        admin.delete(&p.order.path(""), 1).await.with_status(204);
+        assert_eq!(p.instance(&asked).await["steps"], json!([]));
+        let purged = admin.job(admin.post(&p.order.path("/purge"), json!({})).await).await;
+        assert_eq!(purged["state"], "done", "{purged}");
+        let now = p.instance(&asked).await;
+        assert_eq!((&now["state"], &now["steps"]), (&json!("running"), &json!(["last"])), "{now}");
+    })
+    .await;
+}

@@ -107,3 +107,18 @@ async fn running_requests_stay_on_the_version_they_began_with() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_a_step_calls_an_action_is_told_to_whoever_decides() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let names = json!({"return": {"label": {"zh-CN": "打回", "zh-TW": "打回", "en": "Push back"}}, "add_sign": false});
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({"actions": names}))])).await;
+        r.ask(5).await;
+        let told = r.one.get(&format!("/tasks/{}", task(&r.one).await)).await.ok();
+        assert_eq!(told["action_labels"], json!({"return": names["return"]["label"]}));
+        let actions = told["actions"].as_array().unwrap();
+        assert!(actions.contains(&json!("return")) && !actions.contains(&json!("add-sign")), "{told}");
+    })
+    .await;
+}

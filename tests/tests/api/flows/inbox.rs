@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use tests::design::approve;
-use tests::on_both_shared;
 use tests::workspace::{faults, id_of, items};
+use tests::{News, on_both_shared};
 
 use super::{act, requests, task, todo};
 
@@ -142,6 +142,23 @@ async fn a_copy_is_unseen_until_it_was_looked_at() {
             assert_eq!(items(&who.get("/tasks?box=cc").await.ok()).len(), 1, "it stays in the list");
         }
         act(&r.one, &opened, "seen", json!({})).await.refused(409, "wrong_action");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_loses_a_task_hears_of_it_as_who_gets_it() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        let asked = r.ask(5).await;
+        let given = task(&r.one).await;
+        let (mut loser, mut gainer) =
+            (News::open(&r.one, "/events").await, News::open(&r.two, "/events").await);
+        let path = format!("/instances/{}/reassign", asked["instance"]["id"].as_str().unwrap());
+        workspace.admin.post(&path, json!({"task": given, "to": r.two.id})).await.ok();
+        assert_eq!(loser.hears("task").await["task"], json!(given));
+        assert_eq!(gainer.hears("task").await["task"], json!(given));
     })
     .await;
 }

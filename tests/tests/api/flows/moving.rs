@@ -67,6 +67,31 @@ async fn running_requests_are_moved_to_a_newer_version_and_those_that_can_not_st
     .await;
 }
 
+/// Who was told of a request at one step does not see what another step shows that has its key later.
+#[tokio::test]
+async fn copies_go_with_their_step_to_a_newer_version() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let admin = &workspace.admin;
+        let told = |key: &str, fields: Value| {
+            json!({"kind": "cc", "key": key, "label": key, "who": [{"members": [r.three.id]}], "fields": fields})
+        };
+        let narrow = json!({"*": "hidden", "what": "read"});
+        let boss = || approve("boss", &[&r.one.id], json!({}));
+        r.form.flow(json!([told("copy", narrow.clone()), boss()])).await;
+        let asked = r.ask(5).await;
+        let seen = async || r.form.read(&r.three, &asked).await.ok()["fields"].clone();
+        assert_eq!(seen().await, json!({"what": "Chairs"}));
+        let other = approve("copy", &[&r.two.id], json!({"fields": {"*": "edit"}}));
+        r.form.flow(json!([told("known", narrow), boss(), other])).await;
+        let path = r.form.path("/flow/migrate");
+        let job = admin.job(admin.post(&path, json!({"steps": {"copy": "known"}})).await).await;
+        assert_eq!(job["result"]["moved"], 1, "{job}");
+        assert_eq!(seen().await, json!({"what": "Chairs"}));
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn one_request_is_moved_by_itself() {
     on_both_shared(async |workspace| {

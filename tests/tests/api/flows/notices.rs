@@ -61,6 +61,28 @@ async fn people_are_told_what_waits_for_them_and_how_it_ended() {
 }
 
 #[tokio::test]
+async fn administrators_are_told_of_what_waits_for_nobody() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let admin = &workspace.admin;
+        let nobody = json!({"who": [{"chosen_by": "submitter"}], "nobody": "hold"});
+        r.form.flow(json!([approve("boss", &[], nobody)])).await;
+        let asked = r.ask(5).await;
+        let held = wait_for(admin, 1).await.remove(0);
+        assert_eq!((&held["kind"], &held["title"]), (&json!("task"), &json!("request Chairs")), "{held}");
+        let given = held["task"].as_str().unwrap();
+        assert_eq!(held["link"], json!(format!("/inbox?task={given}")));
+        assert_eq!(admin.get(&format!("/tasks/{given}")).await.ok()["state"], "open");
+        let reassign = format!("/instances/{}/reassign", asked["instance"]["id"].as_str().unwrap());
+        admin.post(&reassign, json!({"task": given, "to": r.one.id})).await.ok();
+        wait_for(&r.one, 1).await;
+        wait_for(admin, 0).await;
+        act(&r.one, given, "approve", json!({})).await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn returns_reminders_copies_and_words_are_told_of() {
     on_both_shared(async |workspace| {
         let r = requests(&workspace).await;

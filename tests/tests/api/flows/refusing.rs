@@ -139,6 +139,93 @@ async fn neither_a_department_nor_a_role_nor_a_member_that_is_gone_holds_a_reque
 }
 
 #[tokio::test]
+async fn a_step_is_completed_once_its_own_checks_hold() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let check = |key: &str, formula: &str, message: &str| json!({"key": key, "formula": formula, "message": message});
+        let costs = json!({"fields": {"cost": "edit"},
+            "validate": [check("costs", "cost <= amount", "Costs more than was asked for.")]});
+        let closed = json!({"fields": {"cost": "hidden"}, "validate": [check("free", "cost = 0", "Not free.")]});
+        r.form
+            .flow(json!([
+                approve("boss", &[&r.one.id], costs),
+                json!({"kind": "fill", "key": "note", "label": "Note", "who": [{"members": [r.two.id]}],
+                    "fields": {"note": "edit"}, "validate": [check("said", "NOT(ISEMPTY(note))", "Say why.")]}),
+                approve("money", &[&r.three.id], closed)
+            ]))
+            .await;
+        let asked = r.ask(5).await;
+        let first = task(&r.one).await;
+        let refused =
+            act(&r.one, &first, "approve", json!({"fields": {"cost": 6}})).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["fields.amount: validation"], "{refused}");
+        assert_eq!(refused["errors"][0]["message"], "Costs more than was asked for.");
+        assert_eq!(r.state(&asked).await.1, ["boss"], "nothing has moved");
+        act(&r.one, &first, "approve", json!({"fields": {"cost": 4}})).await.ok();
+        let second = task(&r.two).await;
+        act(&r.two, &second, "submit", json!({})).await.refused(422, "validation");
+        // Who sends it back need not mend anything first.
+        act(&r.two, &second, "return", json!({"to": "boss"})).await.ok();
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        act(&r.two, &task(&r.two).await, "submit", json!({"fields": {"note": "Old ones broke"}})).await.ok();
+        // Of a field that is closed to them they are told what is wrong, not where.
+        let refused = act(&r.three, &task(&r.three).await, "approve", json!({})).await.refused(422, "validation");
+        assert_eq!(refused["errors"][0]["message"], "Not free.");
+        assert!(!refused.to_string().contains("cost"), "{refused}");
+        act(&r.three, &task(&r.three).await, "reject", json!({})).await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_submitter_says_who_decides_where_the_flow_lets_them() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let own = json!({"who": [{"chosen_by": "submitter"}]});
+        let mut step = approve("boss", &[], json!({}));
+        step["who"] = own["who"].clone();
+        r.form.flow(json!([step, approve("money", &[&r.three.id], json!({}))])).await;
+        let told = r.mei.get(&r.form.path("")).await.ok();
+        assert_eq!(told["choose"], json!([{"step": "boss", "label": "boss"}]), "{told}");
+        let path = r.form.path("/records");
+        let ask = |chosen: Value, more: Value| {
+            let mut body = json!({"fields": {"what": "Chairs", "amount": 5}, "chosen": chosen});
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            body
+        };
+        let asked = r.mei.post(&path, ask(json!({"boss": [r.two.id]}), json!({}))).await.created();
+        assert_eq!(asked["instance"]["steps"], json!(["boss"]));
+        assert_eq!((todo(&r.two).await.len(), todo(&r.one).await.len()), (1, 0));
+        // Others are not theirs to choose, nor is anybody where no flow starts, or who has left.
+        r.mei.post(&path, ask(json!({"money": [r.two.id]}), json!({}))).await.refused(422, "not_choosable");
+        r.mei
+            .post(&path, ask(json!({"boss": [r.two.id]}), json!({"draft": true})))
+            .await
+            .refused(422, "not_choosable");
+        let gone = workspace.person("gone").await;
+        workspace.admin.delete(&format!("/members/{}", gone.id), 1).await.with_status(204);
+        r.mei.post(&path, ask(json!({"boss": [gone.id]}), json!({}))).await.refused(422, "person_left");
+        // A draft says it when it is submitted.
+        let draft = r.mei.post(&path, json!({"fields": {"what": "Desks"}, "draft": true})).await.created();
+        let submit = format!("{}/submit", r.form.at(&draft));
+        r.mei.post(&submit, json!({"chosen": {"boss": [r.one.id]}})).await.ok();
+        assert_eq!((todo(&r.two).await.len(), todo(&r.one).await.len()), (1, 1));
+
+        // Whoever decides names those who come next, where the flow leaves it to them.
+        let next = json!({"who": [{"chosen_by": "previous"}]});
+        r.form.flow(json!([approve("first", &[&r.three.id], json!({})), approve("second", &[], next)])).await;
+        r.ask(7).await;
+        let first = task(&r.three).await;
+        let told = r.three.get(&format!("/tasks/{first}")).await.ok();
+        assert_eq!(told["choose"][0]["step"], "second", "{told}");
+        let chosen = json!({"chosen": {"second": [r.one.id]}});
+        let passed = act(&r.three, &first, "approve", chosen).await.ok();
+        assert_eq!(passed["tasks"][1]["assignee"], json!(r.one.id), "{passed}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_last_decision_is_refused_with_what_is_still_missing() {
     on_both_shared(async |workspace| {
         let r = requests(&workspace).await;

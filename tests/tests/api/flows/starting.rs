@@ -1,11 +1,11 @@
 //! What is filled in before a flow begins.
 
 use serde_json::{Value, json};
-use tests::design::approve;
+use tests::design::{approve, form, group, number, text};
 use tests::on_both_shared;
 use tests::workspace::faults;
 
-use super::requests;
+use super::{act, requests, task, todo};
 
 #[tokio::test]
 async fn a_draft_takes_what_the_start_of_its_flow_takes() {
@@ -44,6 +44,51 @@ async fn a_draft_takes_what_the_start_of_its_flow_takes() {
         let told = submit(&plain, json!({"note": "Now"})).await.refused(422, "not_writable");
         assert_eq!(faults(&told), ["fields.amount: not_writable"]);
         assert_eq!(r.form.read(&r.mei, &plain).await.ok()["system"]["flow_state"], "draft");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_after_the_end_starts_the_flow_again_where_the_form_says_so() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        for (key, restarts) in [("stays", false), ("again", true)] {
+            let bill = form(key, [text("what").required(), number("amount", 2)]);
+            let bill = workspace.form(bill.with("settings", json!({"restart_on_edit": restarts}))).await;
+            bill.allow(group("askers", &[&r.mei.id])).await;
+            bill.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+            let asked = bill.create(&r.mei, json!({"what": "Chairs", "amount": 5})).await.created();
+            act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+            let seen = bill.read(&r.mei, &asked).await.ok();
+            // What is as it was is no change.
+            let same = bill.edit(&r.mei, &seen, json!({"amount": 5})).await.ok();
+            assert_eq!(same["system"]["flow_state"], "approved");
+            let changed = bill.edit(&r.mei, &same, json!({"amount": 500})).await.ok();
+            if !restarts {
+                assert_eq!(changed["system"]["flow_state"], "approved");
+                assert!(todo(&r.one).await.is_empty());
+                continue;
+            }
+            assert_eq!(changed["system"]["flow_state"], "running");
+            assert_eq!(changed["instance"]["steps"], json!(["boss"]));
+            assert_ne!(changed["instance"]["id"], asked["instance"]["id"], "what is over stays as it was");
+            bill.edit(&r.mei, &changed, json!({"amount": 6})).await.refused(403, "forbidden");
+            act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+            assert_eq!(bill.read(&r.mei, &asked).await.ok()["system"]["flow_state"], "approved");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_that_keeps_no_drafts_takes_none() {
+    on_both_shared(async |workspace| {
+        let note = form("note", [text("what").required()]).with("settings", json!({"drafts": false}));
+        let note = workspace.form(note).await;
+        let path = note.path("/records");
+        let draft = json!({"fields": {}, "draft": true});
+        workspace.admin.post(&path, draft).await.refused(409, "no_drafts");
+        note.add(json!({"what": "x"})).await;
     })
     .await;
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::flow::{Change, Event, Notice, NoticeKind, State, notices, settled};
+use engine::flow::{Change, Event, Notice, NoticeKind, State, is_held, notices, settled};
 use engine::value::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::comment::Comment;
@@ -17,6 +17,7 @@ use crate::service::apps::to_json;
 use crate::service::designs::stored;
 use crate::service::flows::attached::Attached;
 use crate::service::flows::instances::check_visible;
+use crate::service::flows::people::administrators;
 use crate::service::flows::tasks::order_of;
 use crate::service::live_events;
 use crate::service::people::{Caller, Credential, sign_in};
@@ -173,11 +174,23 @@ async fn tell_command(
     let lines = LogEntry::between(&mut db, workspace, instance.id, first, last).await?;
     let (events, named) = read_lines(&lines)?;
     let over = settled(&events, &state).into_iter().map(|(task, still)| (workspace, task, still)).collect();
-    let mut found = notices(&events, &state);
+    let admins = match is_held(&events, &state) {
+        true => admins(installation, &instance).await?,
+        false => Vec::new(),
+    };
+    let mut found = notices(&events, &state, &admins);
     found.extend(named);
     let (form, record) = (instance.form, instance.record);
     let subject = Subject { workspace, form, record, instance: Some(instance) };
     Ok((rows(installation, &mut db, &subject, found).await?, over))
+}
+
+/// Those to whom it is shown that something waits for nobody; no one where its form is gone.
+async fn admins(installation: &Installation, instance: &Instance) -> Result<Vec<Id>, Refusal> {
+    let people = installation.directories.get(&installation.store, instance.workspace).await?;
+    let designs = installation.designs.get(&installation.store, instance.workspace).await?;
+    let Ok(design) = designs.published(instance.form) else { return Ok(Vec::new()) };
+    Ok(administrators(&people, designs.app_of(design)))
 }
 
 async fn tell_comment(installation: &Installation, entry: &OutboxEntry) -> Result<Vec<Row>, Refusal> {

@@ -55,6 +55,7 @@ impl Ahead {
             let ids: Vec<Id> = ids.into_iter().collect();
             let access = references::access(order, target)?;
             let table = order.table_of(target)?;
+            store::record::hold(tx, table, &ids, store::record::Hold::Linked).await?;
             let found = store::record::get_many(tx, &access, table, &ids, &order.context).await?;
             let alive = found.values().filter(|record| record.system.is_live());
             ahead.alive.extend(alive.map(|record| (target, record.id)));

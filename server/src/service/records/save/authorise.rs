@@ -14,6 +14,10 @@ pub fn before(order: &Order, item: &Item) -> Result<(), Refusal> {
     if order.path.is_beyond_groups() {
         return Ok(());
     }
+    let keeps_draft = matches!(&item.change, Change::Create(create) if create.draft);
+    if keeps_draft && !order.compiled.form.sketch.document.settings.drafts {
+        return Err(Refusal::conflict("no_drafts"));
+    }
     let Some(operation) = operation(item) else { return Ok(()) };
     let Some(old) = &item.old else {
         return if order.access.may(operation) { Ok(()) } else { Err(Refusal::forbidden("forbidden")) };

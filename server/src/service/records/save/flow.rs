@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use engine::access::Operation;
-use engine::flow::{Actor, Command, Flow, Note, State, Status};
+use engine::flow::{
+    Actor, Chosen, Command, Flow, Note, OnRecord, Refusal as FlowRefusal, RefusalCode, State, Status,
+};
 use store::instance::{Instance, InstanceState};
 use store::{Tx, ids};
 
-use super::{Change, Item};
+use super::{Change, Create, Item};
 use crate::service::Refusal;
 use crate::service::designs::stored;
 use crate::service::flows::{self, Moved};
-use crate::service::records::{Eyes, Order, edit_of};
+use crate::service::records::{Eyes, Order, Path, edit_of};
 
 /// Whether submitting this item starts the form's flow.
 pub fn starts(order: &Order, item: &Item) -> bool {
@@ -24,12 +26,19 @@ pub fn starts(order: &Order, item: &Item) -> bool {
                 && order.path.starts_flow(create.start_flow)
         }
         Change::Submit { .. } => has_flow,
-        Change::Update { .. }
-        | Change::Delete { .. }
-        | Change::Restore { .. }
-        | Change::Act(_)
-        | Change::Unlink { .. } => false,
+        Change::Update { .. } => has_flow && restarts(order, item),
+        Change::Delete { .. } | Change::Restore { .. } | Change::Act(_) | Change::Unlink { .. } => false,
     }
+}
+
+/// Whether somebody has changed what its flow was over for, and the form has the flow begin again then.
+fn restarts(order: &Order, item: &Item) -> bool {
+    let Some(old) = &item.old else { return false };
+    let is_over = matches!(old.system.flow_state.as_deref(), Some("approved" | "rejected" | "terminated"));
+    is_over
+        && matches!(order.path, Path::Web | Path::Api)
+        && order.compiled.form.sketch.document.settings.restart_on_edit
+        && old.values != item.new.values
 }
 
 /// Whether the record is filled in as the form's flow begins: its flow starts now, or when the draft is submitted.
@@ -57,9 +66,15 @@ pub async fn decide(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), R
     if let Some(flow) = deciding(order, item)? {
         learn(tx, order, item, &flow).await?;
         item.draft.name_rows(ids::next);
+        check_step(order, item, &flow)?;
+    }
+    let starts = starts(order, item);
+    if let Some(step) = chosen(&item.change).and_then(|chosen| chosen.keys().next()).filter(|_| !starts) {
+        // Where no flow starts there is nobody to choose.
+        return Err(flows::refused(FlowRefusal::from(RefusalCode::NotChoosable).arg("step", step)));
     }
     let moved = match &item.change {
-        _ if starts(order, item) => Some(start(order, item)?),
+        _ if starts => Some(start(order, item)?),
         Change::Act(act) => {
             let (instance, actor) = (act.instance.clone(), act.actor);
             Some(flows::decide(order, &act.flow, instance, &act.state, &act.command, actor, &item.draft)?)
@@ -77,6 +92,39 @@ pub async fn decide(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), R
     }
     item.moved = moved;
     Ok(())
+}
+
+/// Whom the submitter names for later steps.
+fn chosen(change: &Change) -> Option<&Chosen> {
+    match change {
+        Change::Create(Create { chosen, .. }) | Change::Submit { chosen, .. } => Some(chosen),
+        Change::Update { .. }
+        | Change::Delete { .. }
+        | Change::Restore { .. }
+        | Change::Act(_)
+        | Change::Unlink { .. } => None,
+    }
+}
+
+/// The checks of a step hold for whoever completes it. Who sends it back or declines it need not have mended anything.
+fn check_step(order: &Order, item: &Item, flow: &Flow) -> Result<(), Refusal> {
+    let Change::Act(act) = &item.change else { return Ok(()) };
+    let completes = matches!(act.command, Command::Approve { .. } | Command::Submit { .. });
+    let Some(step) = act.step.as_deref().filter(|step| completes && !flow.checks(step).is_empty()) else {
+        return Ok(());
+    };
+    let source = item.draft.source(None);
+    let record = OnRecord {
+        form: &order.compiled.form,
+        catalogue: &*order.designs,
+        source: &source,
+        context: &order.context,
+    };
+    let faults = record.faults_at(flow, step);
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::invalid(faults.into_iter().map(|fault| fault.under("fields")).collect()))
 }
 
 /// The flow that looks at the record: the active version for a start, its own for a running instance. One that is ended
@@ -129,7 +177,7 @@ fn start(order: &Order, item: &Item) -> Result<Moved, Refusal> {
         version: 0,
         parent: origin.map(|origin| origin.parent),
     };
-    let command = Command::Start { chosen: Default::default() };
+    let command = Command::Start { chosen: chosen(&item.change).cloned().unwrap_or_default() };
     let actor = Actor::Member(order.caller.id());
     flows::decide(order, &flow, instance, &State::default(), &command, actor, &item.draft)
 }
@@ -158,7 +206,7 @@ struct Going {
 pub async fn tell(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), Refusal> {
     let Some(old) = &item.old else { return Ok(()) };
     let (command, actor) = match &item.change {
-        Change::Update { .. } if !order.caller.is_product() => {
+        Change::Update { .. } if !order.caller.is_product() && order.path != Path::Consequence => {
             (Command::Edit, Actor::Member(order.caller.id()))
         }
         Change::Update { .. } | Change::Unlink { .. } => (Command::Reread, Actor::System),

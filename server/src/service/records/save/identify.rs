@@ -2,7 +2,7 @@
 
 use engine::record::{Draft, Linked};
 use engine::value::{Id, Values};
-use store::record::{Record, System};
+use store::record::{Hold, Record, System, hold};
 use store::{Tx, ids};
 
 use super::{Change, Item};
@@ -41,6 +41,15 @@ pub async fn identify(
     linked: &Linked,
 ) -> Result<Vec<Item>, Refusal> {
     let stored: Vec<Id> = changes.iter().filter_map(|(_, change)| id_of(change)).collect();
+    let goes = |(_, change): &(String, Change)| match change {
+        Change::Delete { id, .. } => Some(*id),
+        _ => None,
+    };
+    let gone: Vec<Id> = changes.iter().filter_map(goes).collect();
+    if !gone.is_empty() {
+        // Nobody links to what goes while it is looked for who does.
+        hold(tx, order.table(), &gone, Hold::Goes).await?;
+    }
     let mut records = if stored.is_empty() {
         Default::default()
     } else {

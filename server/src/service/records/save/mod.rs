@@ -26,7 +26,7 @@ mod traces;
 use std::sync::Arc;
 
 use engine::flow::document::START;
-use engine::flow::{Actor, Command, Flow, State};
+use engine::flow::{Actor, Chosen, Command, Flow, State};
 use engine::record::{Draft, Linked};
 use engine::text::Faults;
 use engine::value::{Id, Values};
@@ -55,6 +55,8 @@ pub enum Change {
         id: Id,
         version: Option<i64>,
         fields: Fields,
+        /// People for steps that let the submitter choose.
+        chosen: Chosen,
     },
     Delete {
         id: Id,
@@ -81,6 +83,8 @@ pub struct Create {
     pub system: Option<SystemInput>,
     pub draft: bool,
     pub start_flow: Option<bool>,
+    /// People for steps that let the submitter choose.
+    pub chosen: Chosen,
     /// Opening data and demo records may come as approved.
     pub flow_state: Option<String>,
     /// Whether serial numbers may be given: an administrator's import.

@@ -9,6 +9,7 @@ use engine::text::{Fault, Faults};
 use engine::value::{Id, Value, Values, get};
 use store::Tx;
 use store::file::File;
+use store::record::{Hold, hold};
 
 use super::ahead::{Ahead, Name};
 use super::{Change, Item, offered};
@@ -241,6 +242,8 @@ async fn alive(
 ) -> Result<BTreeSet<Id>, Refusal> {
     let wanted: Vec<Id> = wanted.iter().copied().collect();
     let table = order.table_of(target)?;
+    // What is there now stays until the link to it is stored.
+    hold(tx, table, &wanted, Hold::Linked).await?;
     let found = store::record::get_many(tx, access, table, &wanted, &order.context).await?;
     Ok(found.into_values().filter(|record| record.system.is_live()).map(|record| record.id).collect())
 }

@@ -8,7 +8,7 @@ use engine::form::Column;
 use engine::value::{Id, Row, Value, Values, get};
 use store::Tx;
 use store::query::{From, Query, Shelf};
-use store::record::Record;
+use store::record::{Hold, Record};
 
 use super::{Change, Item};
 use crate::service::Refusal;
@@ -87,6 +87,7 @@ impl Follows {
                     }
                     OnTargetDelete::Cascade => {
                         let wave: Vec<Id> = linking.iter().map(|record| record.id).collect();
+                        store::record::hold(tx, order.table_of(link.form)?, &wave, Hold::Goes).await?;
                         follows.going.entry(link.form).or_default().extend(&wave);
                         if !wave.is_empty() {
                             waves.push((link.form, wave));
