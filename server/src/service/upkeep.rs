@@ -25,8 +25,6 @@ const EMPTY_EVERY: Duration = Duration::from_secs(3_600);
 const LOOK_AFTER_JOBS_EVERY: Duration = Duration::from_secs(5);
 /// Work of one transaction: people's saves wait no longer than this takes.
 const BATCH: i64 = 200;
-/// What saves of records leave in the outbox; what happens in flows, and what is said of records, is taken by who tells of it.
-const RECORD: &str = "record";
 /// Uploads that no record took: who sent them has had time to save what holds them.
 const UPLOADS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 /// Invitations whose time is over: who comes with one is told so.
@@ -73,7 +71,7 @@ async fn empty_bin(installation: Installation) {
 
 async fn tick(installation: &Installation) -> Result<(), Refusal> {
     seal_all(installation).await?;
-    let waiting = OutboxEntry::is_due(&mut installation.store.read().await?, RECORD, clock::now()).await?;
+    let waiting = OutboxEntry::has_records(&mut installation.store.read().await?).await?;
     if waiting {
         while deliver(installation).await? == BATCH.unsigned_abs() {}
     }
@@ -103,12 +101,12 @@ async fn seal(installation: &Installation, workspace: Id) -> Result<usize, Refus
     work.await
 }
 
-/// Takes due entries and hands each to those who want it. An entry that nobody wants is done: record events are
-/// wanted by automations and hooks, and a workspace without any has none to wake.
+/// Takes the word of saved records and hands it to those who want it. What nobody wants is done: record events are wanted by
+/// automations and hooks, and a workspace without any has none to wake. What happens in flows, and what is said of records, is
+/// taken by who tells of it.
 async fn deliver(installation: &Installation) -> Result<u64, Refusal> {
-    let work = installation.write(move |tx| {
-        Box::pin(async move { Ok(OutboxEntry::drop_due(tx, RECORD, clock::now(), BATCH).await?) })
-    });
+    let work = installation
+        .write(move |tx| Box::pin(async move { Ok(OutboxEntry::drop_records(tx, BATCH).await?) }));
     work.await
 }
 

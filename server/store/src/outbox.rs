@@ -19,22 +19,34 @@ stored! {
     }
 }
 
+/// The kind of what each save of a record leaves: taken at once, in the order of its numbers. It is not in the index of what is
+/// due, which every save would pay for.
+pub const RECORD: &str = "record";
+/// What is put off and tried again; told in these words to be looked for in its index.
+const DUE: &str = "kind <> 'record' AND kind = ? AND due_at <= ?";
+
 impl OutboxEntry {
-    /// Whether something of a kind waits to be taken.
+    /// Whether something of a kind other than [`RECORD`] waits to be taken.
     pub async fn is_due(db: &mut Reader, kind: &str, now: Timestamp) -> Result<bool> {
         // The order has PostgreSQL look at the oldest of this kind, however many of another are due.
-        let sql = "SELECT 1 FROM outbox WHERE due_at <= ? AND kind = ? ORDER BY due_at LIMIT 1";
-        Ok(db.fetch_optional(sql, args![now, kind]).await?.is_some())
+        let sql = format!("SELECT 1 FROM outbox WHERE {DUE} ORDER BY due_at LIMIT 1");
+        Ok(db.fetch_optional(Sql::Template(sql), args![kind, now]).await?.is_some())
     }
 
-    /// Removes up to `limit` entries that are due and that nobody wants, oldest first; answers how many.
-    pub async fn drop_due(tx: &mut Tx, kind: &str, now: Timestamp, limit: i64) -> Result<u64> {
+    /// Whether word of a saved record waits.
+    pub async fn has_records(db: &mut Reader) -> Result<bool> {
+        let sql = "SELECT 1 FROM outbox WHERE kind = 'record' LIMIT 1";
+        Ok(db.fetch_optional(sql, args![]).await?.is_some())
+    }
+
+    /// Removes up to `limit` entries of saved records, oldest first, that nobody wants; answers how many.
+    pub async fn drop_records(tx: &mut Tx, limit: i64) -> Result<u64> {
         let lock = tx.dialect().skip_locked();
         let sql = format!(
             "DELETE FROM outbox WHERE (workspace, id) IN \
-             (SELECT workspace, id FROM outbox WHERE due_at <= ? AND kind = ? ORDER BY due_at, id LIMIT ?{lock})"
+             (SELECT workspace, id FROM outbox WHERE kind = 'record' ORDER BY workspace, id LIMIT ?{lock})"
         );
-        tx.execute(Sql::Template(sql), args![now, kind, limit]).await
+        tx.execute(Sql::Template(sql), args![limit]).await
     }
 
     /// Removes what is done.
@@ -48,12 +60,12 @@ impl OutboxEntry {
         Ok(())
     }
 
-    /// Up to `limit` entries of a kind that are due, oldest first, passing over those that somebody else has: for who is done
-    /// with them before the transaction ends.
+    /// Up to `limit` entries of a kind other than [`RECORD`] that are due, oldest first, passing over those that somebody else
+    /// has: for who is done with them before the transaction ends.
     pub async fn due(tx: &mut Tx, kind: &str, now: Timestamp, limit: i64) -> Result<Vec<OutboxEntry>> {
         let lock = tx.dialect().skip_locked();
-        let tail = format!("WHERE due_at <= ? AND kind = ? ORDER BY due_at, id LIMIT ?{lock}");
-        OutboxEntry::all(tx, &tail, args![now, kind, limit]).await
+        let tail = format!("WHERE {DUE} ORDER BY due_at, id LIMIT ?{lock}");
+        OutboxEntry::all(tx, &tail, args![kind, now, limit]).await
     }
 
     /// Takes up to `limit` entries of a kind that are due, oldest first, and puts them off until `until`: who took them
@@ -117,6 +129,55 @@ mod tests {
                 })
                 .await;
             assert_eq!(taken, Ok(vec![2, 0, 2]));
+        })
+        .await;
+    }
+
+    /// However many records were saved since, what is due is found without walking over them.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_is_due_is_found_by_its_index() {
+        on_both(async |store| {
+            if store.is_shared() {
+                return;
+            }
+            let mut db = store.read().await.unwrap();
+            let sql = format!("EXPLAIN QUERY PLAN SELECT 1 FROM outbox WHERE {DUE} ORDER BY due_at LIMIT 1");
+            let plan = db.fetch_all(Sql::Template(sql), args!["flow", 9]).await.unwrap();
+            let steps: Vec<String> = plan.iter().map(|row| row.get(3).unwrap()).collect();
+            assert_eq!(steps, ["SEARCH outbox USING INDEX outbox_due (kind=? AND due_at<?)"]);
+        })
+        .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn word_of_records_is_taken_in_its_order_and_leaves_the_rest() {
+        on_both(async |store| {
+            let work: Result<(), Error> = store
+                .write(|tx| {
+                    Box::pin(async move {
+                        assert!(!OutboxEntry::has_records(tx).await?);
+                        let entry = |kind: &str| OutboxEntry {
+                            workspace: ws(),
+                            id: ids::next(),
+                            kind: kind.into(),
+                            payload: "{}".into(),
+                            created_at: at(0),
+                            due_at: at(0),
+                            attempts: 0,
+                        };
+                        let entries = [RECORD, "flow", RECORD, RECORD].map(entry);
+                        OutboxEntry::insert_all(tx, &entries).await?;
+                        assert!(OutboxEntry::has_records(tx).await?);
+                        assert_eq!(OutboxEntry::drop_records(tx, 2).await?, 2);
+                        assert!(OutboxEntry::find(tx, ws(), entries[3].id).await?.is_some());
+                        assert_eq!(OutboxEntry::drop_records(tx, 2).await?, 1);
+                        assert!(!OutboxEntry::has_records(tx).await?);
+                        assert!(OutboxEntry::is_due(tx, "flow", at(1)).await?);
+                        Ok(())
+                    })
+                })
+                .await;
+            work.unwrap();
         })
         .await;
     }

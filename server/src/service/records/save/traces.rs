@@ -4,7 +4,7 @@
 use engine::value::Id;
 use serde::Serialize;
 use serde_json::json;
-use store::outbox::OutboxEntry;
+use store::outbox::{self, OutboxEntry};
 use store::{Tx, ids};
 
 use super::Item;
@@ -85,7 +85,7 @@ fn outbox_entry(order: &Order, item: &Item) -> Result<OutboxEntry, Refusal> {
     Ok(OutboxEntry {
         workspace: order.caller.workspace_id(),
         id: ids::next(),
-        kind: "record".to_string(),
+        kind: outbox::RECORD.to_string(),
         payload: serde_json::to_string(&news).map_err(Refusal::internal)?,
         created_at: now,
         due_at: now,
