@@ -147,8 +147,7 @@ async fn fill(store: &Store) {
     );
     sql += &format!(
         "UPDATE flow_due SET due_at = {early} WHERE instance <= 5; \
-         UPDATE mail SET due_at = {early} WHERE id <= 5; \
-         UPDATE outbox SET due_at = {late} WHERE kind = 'hook' AND id > 9; "
+         UPDATE mail SET due_at = {early} WHERE id <= 5; "
     );
     if store.is_shared() {
         // As autovacuum does in time.
