@@ -211,7 +211,7 @@ async fn publish_row(
 }
 
 /// Whoever designs a form may see what the form newly reads behind its links: what it computes of it, or is called by, is
-/// seen by all of its own people.
+/// seen by all of its own people. What it keeps, or decides by, goes on when its designer sees a record no more.
 fn check_reads(with: &With<'_>, caller: &Caller, form: &Form, before: Option<&Form>) -> Result<(), Refusal> {
     if caller.is_administrator() {
         return Ok(());
@@ -223,6 +223,9 @@ fn check_reads(with: &With<'_>, caller: &Caller, form: &Form, before: Option<&Fo
     let known = before.map(read_by).unwrap_or_default();
     let new: Vec<Reach> = read_by(form).into_iter().filter(|reach| !known.contains(reach)).collect();
     with.designs.may_read_behind(caller, &new)?;
+    let known = before.map(Form::deciding_reads).unwrap_or_default();
+    let new: Vec<Reach> = form.deciding_reads().difference(&known).cloned().collect();
+    with.designs.may_decide_behind(caller, &new)?;
     for counted in counted_forms(with, form, before)?.into_iter().chain(asked_forms(form, before)) {
         with.designs.may_count_all(caller, counted)?;
     }
