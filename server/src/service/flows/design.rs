@@ -1,6 +1,5 @@
 //! Designing a flow: its draft, and the versions that are published from it.
 
-use engine::condition::Reach;
 use engine::flow::document::FORMAT;
 use engine::flow::{Flow, FlowDocument, InForm};
 use engine::value::Id;
@@ -204,17 +203,14 @@ fn check(
     }
     let before = design.flow.as_ref().map(|(_, active)| active.document());
     reach::may_write(caller, designs, &compiled.form, flow.document(), before)?;
-    // What a request is called is read by whoever looks at it.
-    let title_of = |flow: &Flow| pattern_reads(flow.document().title.as_deref(), &compiled.form, designs);
     let read_by = |flow: &Flow| {
+        // A request has one name, whoever looks at it.
+        let names = [flow.document().title.as_deref(), compiled.form.sketch.document.title.as_deref()];
+        let names = names.into_iter().flat_map(|name| pattern_reads(name, &compiled.form, designs));
         let steps = reach::read_by(designs, &compiled.form, flow.document());
-        about.link_reads(flow).into_iter().chain(steps).collect::<Vec<_>>()
+        about.link_reads(flow).into_iter().chain(names).chain(steps).collect::<Vec<_>>()
     };
-    let active = design.flow.as_ref().map(|(_, active)| active);
-    let new = |read_by: &dyn Fn(&Flow) -> Vec<Reach>| -> Vec<Reach> {
-        let known = active.map(|active| read_by(active)).unwrap_or_default();
-        read_by(&flow).into_iter().filter(|reach| !known.contains(reach)).collect()
-    };
-    designs.may_read_behind(caller, &new(&title_of))?;
-    designs.may_decide_behind(caller, &new(&read_by))
+    let known = design.flow.as_ref().map(|(_, active)| read_by(active)).unwrap_or_default();
+    let new: Vec<_> = read_by(&flow).into_iter().filter(|reach| !known.contains(reach)).collect();
+    designs.may_decide_behind(caller, &new)
 }

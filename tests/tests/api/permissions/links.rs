@@ -184,6 +184,65 @@ async fn a_form_of_ones_own_reads_nothing_that_its_maker_may_not() {
     .await;
 }
 
+/// What is kept or decided follows every record, whoever looks; so it would go on telling of one that its maker sees no more.
+#[tokio::test]
+async fn a_design_keeps_and_decides_by_nothing_of_records_that_its_maker_does_not_see() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Pay").await;
+        let person = app.form(form("person", [text("name"), select("region", &["north", "south"])])).await;
+        let ann = person.add(json!({"name": "Ann", "region": "north"})).await;
+        let mei = workspace.person("mei").await;
+        let north = group("north", &[&mei.id]).may(&["view"]).field("*", "read");
+        person.allow(north.rows(test("region", "eq", "north"))).await;
+        let own = mei.post("/apps", json!({"label": "Own"})).await.created();
+        let target = format!("{}/person", app.key);
+        let linked = link("of", &target).option("on_target_delete", "clear");
+        let seen = Field::new("seen", "lookup").option("link", "of").option("field", "name");
+        let make = async |key: &str, more: Field| {
+            let document = form(key, [text("note"), linked.clone(), seen.clone(), more]).document();
+            mei.post(&format!("/apps/{}/forms", id_of(&own)), document).await
+        };
+        for (key, more) in [
+            ("a", text("copy").computed("of.name")),
+            ("b", text("copy").computed("seen")),
+            ("c", text("copy").default_to("of.name")),
+            ("d", text("copy").with("visible_when", test("of.name", "eq", "Ann"))),
+            ("e", text("copy").with("required_when", test("of.name", "eq", "Ann"))),
+        ] {
+            make(key, more).await.refused(403, "reads_hidden_records");
+        }
+        // What she shows, she shows with the eyes of who looks.
+        let made = format!("/forms/{}", id_of(&make("f", text("more")).await.created()));
+        let rows = group("ann", &[&mei.id]).rows(test("of.name", "ne", "Zoe")).document();
+        let document = json!({"document": rows});
+        for (path, body) in [("", &rows), ("/preview", &document), ("/dry-run", &document)] {
+            let answer = mei.post(&format!("{made}/permissions{path}"), body.clone()).await;
+            answer.refused(403, "reads_hidden_records");
+        }
+        let boss = approve("boss", &[&mei.id], json!({}));
+        let arm = json!({"key": "ann", "label": "Ann", "when": test("of.name", "eq", "Ann"), "steps": [boss]});
+        let branch = json!({"kind": "branch", "key": "who", "label": "who", "mode": "exclusive", "arms": [arm],
+            "default": {"steps": []}});
+        let flow = |title: &str, step: &Value| json!({"format": 1, "label": "Flow", "title": title, "steps": [step]});
+        for flow in [flow("{label}", &branch), flow("{of.name}", &boss)] {
+            mei.put(&format!("{made}/flow/draft"), "*", flow).await.ok();
+            let published = mei.post(&format!("{made}/flow/publish"), json!({})).await;
+            published.refused(403, "reads_hidden_records");
+        }
+
+        // Why somebody sees a record tells nothing of what it links to, either.
+        let record = mei.post(&format!("{made}/records"), json!({"fields": {"of": ann["id"]}})).await.created();
+        assert_eq!(record["fields"]["seen"], "Ann");
+        workspace.admin.post(&format!("{made}/permissions"), rows).await.created();
+        person.edit(&workspace.admin, &ann, json!({"name": "Anna", "region": "south"})).await.ok();
+        let record = format!("{made}/records/{}", id_of(&record));
+        let edited = mei.patch(&record, 1, json!({"fields": {"note": "x"}})).await.ok();
+        let explained = mei.get(&format!("{record}/explain?member={}", mei.id)).await.ok();
+        assert!(!format!("{edited} {explained}").contains("Anna"), "{edited} {explained}");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_record_is_called_by_what_its_reader_may_read() {
     on_both_shared(async |workspace| {
