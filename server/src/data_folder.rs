@@ -76,8 +76,12 @@ fn close(path: &Path) -> io::Result<()> {
     {
         use std::os::unix::fs::PermissionsExt;
         let rights = fs::metadata(path)?.permissions().mode() & 0o777;
-        if rights & 0o077 != 0 {
-            fs::set_permissions(path, fs::Permissions::from_mode(rights & 0o700))?;
+        let closed = fs::Permissions::from_mode(rights & 0o700);
+        // Somebody may have put it onto a disk that has no rights, or other ones.
+        if rights & 0o077 != 0
+            && let Err(error) = fs::set_permissions(path, closed)
+        {
+            tracing::warn!(folder = %path.display(), %error, "others on the machine may read what people have sent");
         }
     }
     Ok(())
