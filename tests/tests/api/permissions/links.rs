@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tests::design::{Field, approve, form, group, link, number, select, test, text};
 use tests::on_both_shared;
 use tests::workspace::{id_of, items, values_of, version_of};
-use tests::{Form, Workspace};
+use tests::{Client, Form, Workspace};
 
 /// Customers, and visits to them with a cost that not everybody sees.
 async fn visits(workspace: &Workspace) -> (Form, Form) {
@@ -268,6 +268,46 @@ async fn a_record_is_called_by_what_its_reader_may_read() {
     .await;
 }
 
+/// A request has a name that is kept. Who sees the request reads of it what they may see of the records that it links to.
+#[tokio::test]
+async fn a_request_is_called_by_what_its_reader_may_see_behind_links() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Names").await;
+        let patient = app.form(form("patient", [text("name"), select("region", &["north", "south"])])).await;
+        let stay = form("stay", [text("note"), link("who", "patient")]).with("title", "{note} {who.name}");
+        let stay = app.form(stay).await;
+        let (mei, ana) = (workspace.person("mei").await, workspace.person("ana").await);
+        stay.flow(json!([approve("boss", &[&ana.id], json!({}))])).await;
+        stay.allow(group("clerks", &[&mei.id]).may(&["view", "create"])).await;
+        let north = group("north", &[&mei.id]).may(&["view"]).rows(test("region", "eq", "north"));
+        patient.allow(north).await;
+        let ann = patient.add(json!({"name": "Ann", "region": "north"})).await;
+        let made = stay.create(&mei, json!({"note": "A1", "who": ann["id"]})).await.created();
+        let instance = format!("/instances/{}", id_of(&made["instance"]));
+        let title = async |who: &Client| who.get(&instance).await.ok()["title"].clone();
+        assert_eq!(title(admin).await, "stay A1 Ann");
+        assert_eq!(title(&mei).await, "stay A1 Ann");
+        // Who decides sees that there is somebody, and not who; so does the submitter, once that is closed to them.
+        assert_eq!(title(&ana).await, "stay A1");
+        let todo = ana.get("/tasks?box=todo").await.ok();
+        assert_eq!(items(&todo)[0]["title"], "stay A1");
+        patient.edit(admin, &ann, json!({"region": "south"})).await.ok();
+        assert_eq!(title(&mei).await, "stay A1");
+        let started = mei.get("/tasks?box=started").await.ok();
+        assert_eq!(items(&started)[0]["title"], "stay A1");
+        // And who administers this form alone.
+        let eva = workspace.person("eva").await;
+        let admins = json!({"admins": [{"members": [eva.id]}]});
+        admin.put(&stay.path("/admins"), "*", admins).await.ok();
+        let counted = stay.path("/flow/figures/requests?which=running");
+        let named = async |who: &Client| items(&who.get(&counted).await.ok())[0]["title"].clone();
+        assert_eq!(named(admin).await, "stay A1 Ann");
+        assert_eq!(named(&eva).await, "stay A1");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_figure_over_what_links_here_is_the_same_for_all_who_may_read_it() {
     on_both_shared(async |workspace| {
@@ -297,7 +337,7 @@ async fn a_figure_over_what_links_here_is_the_same_for_all_who_may_read_it() {
         for (state, amount) in [("open", 10), ("done", 20)] {
             order.add(json!({"customer": ann["id"], "state": state, "amount": amount})).await;
         }
-        let shown = async |who: &tests::Client| {
+        let shown = async |who: &Client| {
             let seen = customer.read(who, &ann).await.ok();
             let listed = items(&customer.query(who, json!({})).await.ok())[0]["fields"].clone();
             assert_eq!(listed, seen["fields"]);
