@@ -272,6 +272,29 @@ impl Form {
         &self.links
     }
 
+    /// The paths through links that follow every record there, whoever looks: of what is computed and kept, and of what shows,
+    /// asks for or refuses something. What is only shown, such as a lookup, is read by whoever looks.
+    pub fn deciding_reads(&self) -> BTreeSet<Reach> {
+        let columns = || self.columns.values();
+        let conditions = columns().flat_map(|column| column.visible_when.iter().chain(&column.required_when));
+        let conditions = conditions.chain(self.rules.iter().map(|rule| &rule.when));
+        let kept = columns().filter(|column| !column.is_live()).flat_map(Column::formulas);
+        let formulas = kept.chain(self.validations.iter().map(|validation| &validation.formula));
+        let mut next: Vec<Reach> = conditions.flat_map(Checked::reaches).collect();
+        next.extend(formulas.flat_map(Compiled::reaches).cloned());
+        let mut found = BTreeSet::new();
+        while let Some(reach) = next.pop() {
+            // What is live is read on the way, too.
+            let live = self.columns.get(&reach.own_path()).filter(|column| column.is_live());
+            if found.insert(reach) {
+                next.extend(live.into_iter().flat_map(Column::formulas).flat_map(Compiled::reaches).cloned());
+                next.extend(live.and_then(|column| column.reach.clone()));
+            }
+        }
+        found.retain(|reach| !reach.hops.is_empty());
+        found
+    }
+
     /// Whether computing a save reads rollups of the record.
     pub fn needs_rollups(&self) -> bool {
         self.needs_rollups

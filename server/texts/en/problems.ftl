@@ -49,6 +49,7 @@ problem-not-yourself = You can't do this to yourself.
 problem-invitation-over = This invitation was used, replaced or taken back, or its time is over. Please ask for a new one.
 problem-scope-too-narrow = The scopes of this token do not reach that far.
 problem-reads-hidden-field = This design reads a field of another form that you may not see. Take it out, or ask for the right to see it.
+problem-reads-hidden-records = This design keeps, or decides by, what it reads of another form, and you may not see all records there. Show it by a lookup, or ask for the right to see them.
 problem-session-required = This is for who has signed in, not for a token.
 problem-see-as-reads-only = You look as another member: nothing can be changed.
 problem-see-as-ended = This look as another member is over.

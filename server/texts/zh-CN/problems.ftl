@@ -49,6 +49,7 @@ problem-not-yourself = 不能对自己执行此操作。
 problem-invitation-over = 该邀请已被使用、替换或撤销，或已过期。请索取新的邀请。
 problem-scope-too-narrow = 该令牌的权限范围不足。
 problem-reads-hidden-field = 此设计读取了你无权查看的其他表单字段。请去掉该字段，或申请查看权限。
+problem-reads-hidden-records = 此设计会保存从其他表单读取的内容，或据此判断，而那里有你无权查看的记录。请改用带出字段显示，或申请查看权限。
 problem-session-required = 此操作只能由已登录的成员进行，不能使用令牌。
 problem-see-as-reads-only = 你正在以其他成员的身份查看，不能修改任何内容。
 problem-see-as-ended = 以其他成员身份的查看已结束。

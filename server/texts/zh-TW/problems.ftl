@@ -49,6 +49,7 @@ problem-not-yourself = 不能對自己執行此操作。
 problem-invitation-over = 此邀請已被使用、取代或撤回，或已過期。請索取新的邀請。
 problem-scope-too-narrow = 該權杖的權限範圍不足。
 problem-reads-hidden-field = 此設計讀取了你無權檢視的其他表單欄位。請移除該欄位，或申請檢視權限。
+problem-reads-hidden-records = 此設計會儲存從其他表單讀取的內容，或據以判斷，而其中有你無權檢視的資料。請改用帶出欄位顯示，或申請檢視權限。
 problem-session-required = 此操作只能由已登入的成員進行，不能使用權杖。
 problem-see-as-reads-only = 你正在以其他成員的身分檢視，不能修改任何內容。
 problem-see-as-ended = 以其他成員身分的檢視已結束。

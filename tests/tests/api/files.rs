@@ -258,3 +258,23 @@ async fn files_outlive_a_kill() {
     })
     .await;
 }
+
+/// The folder may have been there before, open to others on the machine: a volume, one that an installer made.
+#[cfg(unix)]
+#[tokio::test]
+async fn what_people_send_is_closed_to_others_on_the_machine() {
+    use std::fs::{Permissions, metadata, set_permissions};
+    use std::os::unix::fs::PermissionsExt;
+    on_both(async |server| {
+        set_permissions(server.data(), Permissions::from_mode(0o755)).unwrap();
+        server.stop().await;
+        server.restart().await;
+        let admin = server.set_up().await;
+        admin.upload("a.txt", "text/plain", b"hello".to_vec()).await;
+        for folder in ["files", "sheets"] {
+            let rights = metadata(server.data().join(folder)).unwrap().permissions().mode();
+            assert_eq!(rights & 0o077, 0, "{folder}");
+        }
+    })
+    .await;
+}

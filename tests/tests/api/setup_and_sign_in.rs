@@ -219,6 +219,9 @@ async fn only_hosts_of_ours_are_answered() {
         let asked = |host: &'static str| client.request(Method::GET, "/setup").header("host", host);
         client.send(asked("evil.example")).await.refused(421, "misdirected");
         client.send(asked("localhost:8080")).await.ok();
+        for (first, second) in [("localhost", "evil.example"), ("evil.example", "localhost")] {
+            client.send(asked(first).header("host", second)).await.refused(421, "misdirected");
+        }
     })
     .await;
 }

@@ -11,7 +11,7 @@ use crate::service::flows::design;
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("Publishes the flow: new instances run it")
         .answers::<wire::Published>(200)
-        .refuses(403, &["forbidden", "reads_hidden_field", "writes_elsewhere"])
+        .refuses(403, &["forbidden", "reads_hidden_field", "reads_hidden_records", "writes_elsewhere"])
         .refuses(404, &["not_found"])
         .refuses(422, &["validation", "unknown_member"])
 }

@@ -11,7 +11,7 @@ use crate::service::forms::publish;
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("Publishes the draft")
         .answers::<wire::Published>(200)
-        .refuses(403, &["forbidden", "reads_hidden_field"])
+        .refuses(403, &["forbidden", "reads_hidden_field", "reads_hidden_records"])
         .refuses(404, &["not_found"])
         .refuses(409, &["form_in_use", "aggregate_in_use", "not_unique"])
         .refuses(422, &["validation", "unknown_member"])

@@ -11,7 +11,7 @@ use crate::service::forms::preview;
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("What publishing the draft would do to the records that are there; nothing is changed")
         .answers::<wire::PublishPreview>(200)
-        .refuses(403, &["forbidden", "reads_hidden_field"])
+        .refuses(403, &["forbidden", "reads_hidden_field", "reads_hidden_records"])
         .refuses(404, &["not_found"])
         .refuses(409, &["form_in_use"])
         .refuses(422, &["validation"])

@@ -32,15 +32,21 @@ impl Hosts {
     }
 }
 
+/// A host that a request names and that is none of ours. Whatever names one has to name one of ours: who stands between us and
+/// the sender may have gone by another of them.
+fn foreign_in(request: &Request, hosts: &Hosts) -> Option<String> {
+    let authority = request.uri().authority().map(|authority| authority.as_str());
+    let headers = request.headers().get_all(header::HOST).iter();
+    let headers = headers.map(|host| host.to_str().unwrap_or_default());
+    let named: Vec<&str> = authority.into_iter().chain(headers).collect();
+    let none = named.is_empty().then_some("");
+    named.into_iter().chain(none).find(|host| !hosts.allow(host)).map(str::to_string)
+}
+
 pub async fn refuse_foreign_hosts(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
-    let named = request
-        .uri()
-        .authority()
-        .map(|authority| authority.as_str())
-        .or_else(|| request.headers().get(header::HOST).and_then(|host| host.to_str().ok()))
-        .unwrap_or_default();
-    if hosts.allow(named) {
-        return next.run(request).await;
+    match foreign_in(&request, &hosts) {
+        None => next.run(request).await,
+        Some(foreign) => Problem::from(Refusal::new(Cause::Misdirected, "misdirected").arg("host", foreign))
+            .into_response(),
     }
-    Problem::from(Refusal::new(Cause::Misdirected, "misdirected").arg("host", named)).into_response()
 }

@@ -13,7 +13,7 @@ pub fn doc(doc: Doc) -> Doc {
     doc.summary("Makes a permission group from its document")
         .takes::<serde_json::Value>()
         .answers::<wire::Made>(201)
-        .refuses(403, &["forbidden", "reads_hidden_field"])
+        .refuses(403, &["forbidden", "reads_hidden_field", "reads_hidden_records"])
         .refuses(404, &["not_found"])
         .refuses(409, &["group_taken"])
         .refuses(422, &["validation", "unknown_member"])

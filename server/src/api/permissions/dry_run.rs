@@ -12,7 +12,7 @@ pub fn doc(doc: Doc) -> Doc {
     doc.summary("Who would gain and lose what by a change of a permission group; nothing is stored")
         .takes::<wire::GroupChangeInput>()
         .answers::<wire::GroupChange>(200)
-        .refuses(403, &["forbidden", "reads_hidden_field"])
+        .refuses(403, &["forbidden", "reads_hidden_field", "reads_hidden_records"])
         .refuses(404, &["not_found"])
         .refuses(422, &["validation", "unknown_member"])
 }

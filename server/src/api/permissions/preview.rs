@@ -12,7 +12,7 @@ pub fn doc(doc: Doc) -> Doc {
     doc.summary("What a permission group would let its people see; nothing is stored")
         .takes::<wire::GroupPreviewInput>()
         .answers::<wire::GroupPreview>(200)
-        .refuses(403, &["forbidden", "reads_hidden_field"])
+        .refuses(403, &["forbidden", "reads_hidden_field", "reads_hidden_records"])
         .refuses(404, &["not_found"])
         .refuses(422, &["validation", "unknown_member"])
 }

@@ -14,7 +14,7 @@ pub fn doc(doc: Doc) -> Doc {
     doc.summary("Replaces a permission group")
         .takes::<serde_json::Value>()
         .answers::<wire::Made>(200)
-        .refuses(403, &["forbidden", "reads_hidden_field"])
+        .refuses(403, &["forbidden", "reads_hidden_field", "reads_hidden_records"])
         .refuses(404, &["not_found"])
         .refuses(412, &["stale"])
         .refuses(428, &["if_match_required"])

@@ -1,7 +1,7 @@
 //! What a design reads behind links: its people see it, so whoever makes the design has to be allowed to.
 
 use engine::access::{FieldRight, Operation};
-use engine::condition::Reach;
+use engine::condition::{Checked, Reach};
 use engine::form::{Catalogue, Form, pattern_paths};
 use engine::value::Id;
 
@@ -19,6 +19,23 @@ impl Designs {
             for (place, (_, target)) in reach.hops.iter().enumerate() {
                 let next = reach.hops.get(place + 1).map_or(&reach.field, |(link, _)| link);
                 self.may_read_field(caller, *target, next)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// As [`Self::may_read_behind`], for what a design keeps of what it reads, or decides by it: that follows every record
+    /// there, whoever looks, and so its maker has to see every one.
+    ///
+    /// # Errors
+    /// `reads_hidden_field`; `reads_hidden_records`.
+    pub fn may_decide_behind(&self, caller: &Caller, reaches: &[Reach]) -> Result<(), Refusal> {
+        self.may_read_behind(caller, reaches)?;
+        for (_, target) in reaches.iter().flat_map(|reach| &reach.hops) {
+            let Ok(design) = self.published(*target) else { continue };
+            let rows = self.access(design, &self.compiled(design)?, caller).rows(Operation::View);
+            if rows != Some(Checked::always()) {
+                return Err(Refusal::forbidden("reads_hidden_records"));
             }
         }
         Ok(())

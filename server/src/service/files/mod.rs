@@ -26,11 +26,12 @@ use std::path::PathBuf;
 
 use store::file::File;
 
+use crate::data_folder::FILES;
 use crate::service::{Installation, Refusal};
 
 /// The folder with the bytes of all files.
 pub fn folder(installation: &Installation) -> PathBuf {
-    installation.settings.data.join("files")
+    installation.settings.data.join(FILES)
 }
 
 /// Makes the folder ready when the server starts.

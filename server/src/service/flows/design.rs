@@ -212,11 +212,13 @@ fn check(
     let before = design.flow.as_ref().map(|(_, active)| active.document());
     reach::may_write(caller, designs, &compiled.form, flow.document(), before)?;
     let read_by = |flow: &Flow| {
-        let title = pattern_reads(flow.document().title.as_deref(), &compiled.form, designs);
+        // A request has one name, whoever looks at it.
+        let names = [flow.document().title.as_deref(), compiled.form.sketch.document.title.as_deref()];
+        let names = names.into_iter().flat_map(|name| pattern_reads(name, &compiled.form, designs));
         let steps = reach::read_by(designs, &compiled.form, flow.document());
-        about.link_reads(flow).into_iter().chain(title).chain(steps).collect::<Vec<_>>()
+        about.link_reads(flow).into_iter().chain(names).chain(steps).collect::<Vec<_>>()
     };
     let known = design.flow.as_ref().map(|(_, active)| read_by(active)).unwrap_or_default();
     let new: Vec<_> = read_by(&flow).into_iter().filter(|reach| !known.contains(reach)).collect();
-    designs.may_read_behind(caller, &new)
+    designs.may_decide_behind(caller, &new)
 }

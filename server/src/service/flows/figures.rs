@@ -15,6 +15,8 @@ use wire::List;
 use wire::flow_figures as view;
 
 use super::drawing::drawing;
+use super::tasks::order_of;
+use super::title::title_for_administrator;
 use crate::service::apps::label;
 use crate::service::designs::stored;
 use crate::service::people::{Caller, Directory};
@@ -306,7 +308,13 @@ pub async fn cases(
     found.truncate(limit as usize);
     let next = found.last().filter(|_| has_more).map(|last| format!("{}.{}", last.instance, last.place));
     let now = meant.filter.now;
-    Ok(List { items: found.into_iter().map(|case| case_view(case, &caller.people, now)).collect(), next })
+    let order = order_of(installation, caller, form).await?;
+    let mut items = Vec::with_capacity(found.len());
+    for case in found {
+        let title = title_for_administrator(&mut db, &order, case.instance, case.title.clone()).await?;
+        items.push(case_view(FlowCase { title, ..case }, &caller.people, now));
+    }
+    Ok(List { items, next })
 }
 
 /// Where a page starts: an instance, and what was listed of it.

@@ -18,6 +18,7 @@ use wire::flows::{InstanceInput, MigrateInput, Migrated, MigrationReason, NotMig
 
 use super::instances::check_visible;
 use super::tasks::order_of;
+use super::title::title_for_administrator;
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
 use crate::service::designs::{stored, stored_flow};
@@ -284,6 +285,7 @@ impl Part {
         for instance in next {
             place.after = Some(instance.id);
             place.done += 1;
+            let reads = order.clone();
             let (order, work, flow, id) = (order.clone(), work.clone(), flow.clone(), instance.id);
             let moved =
                 tx.nested(|tx| Box::pin(async move { migrate(tx, &order, &work, flow, id).await })).await?;
@@ -292,7 +294,12 @@ impl Part {
                 Err(refusal) if matches!(refusal.cause, Cause::Busy | Cause::DiskFull) => {
                     return Err(refusal);
                 }
-                Err(refusal) => note_failure(&mut place.result, &instance, &refusal, caller.language()),
+                Err(refusal) => {
+                    let title = instance.title.clone();
+                    let title = title_for_administrator(tx, &reads, instance.id, title).await?;
+                    let instance = Instance { title, ..instance };
+                    note_failure(&mut place.result, &instance, &refusal, caller.language());
+                }
             }
         }
         Ok(Slice { place, is_last })

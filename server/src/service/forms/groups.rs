@@ -156,7 +156,7 @@ async fn find(tx: &mut Tx, caller: &Caller, form: Id, id: Id) -> Result<Row, Ref
 /// Checks a group that somebody designs; gives what it grants.
 ///
 /// # Errors
-/// Every fault of the document; `reads_hidden_field`.
+/// Every fault of the document; `reads_hidden_field`, `reads_hidden_records`.
 pub fn check(
     designs: &Designs,
     caller: &Caller,
@@ -192,7 +192,7 @@ pub fn check(
         return Ok(grant);
     }
     let reads = Access::granted(vec![grant.clone()]).link_reads();
-    designs.may_read_behind(caller, &reads)?;
+    designs.may_decide_behind(caller, &reads)?;
     Ok(grant)
 }
 

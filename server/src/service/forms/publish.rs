@@ -211,18 +211,27 @@ async fn publish_row(
 }
 
 /// Whoever designs a form may see what the form newly reads behind its links: what it computes of it, or is called by, is
-/// seen by all of its own people.
+/// seen by all of its own people. What it keeps, or decides by, goes on when its designer sees a record no more.
 fn check_reads(with: &With<'_>, caller: &Caller, form: &Form, before: Option<&Form>) -> Result<(), Refusal> {
     if caller.is_administrator() {
         return Ok(());
     }
-    let read_by = |form: &Form| -> Vec<Reach> {
-        let title = pattern_reads(form.sketch.document.title.as_deref(), form, with);
-        form.link_reads().iter().cloned().chain(title).collect()
+    let title = |form: &Form| pattern_reads(form.sketch.document.title.as_deref(), form, with);
+    let read_by =
+        |form: &Form| -> BTreeSet<Reach> { form.link_reads().iter().cloned().chain(title(form)).collect() };
+    // The requests of a flow keep their names.
+    let design = with.designs.forms.get(&form.sketch.id);
+    let has_flow = design.is_some_and(|design| design.flow.is_some());
+    let decided_by = |form: &Form| -> BTreeSet<Reach> {
+        let name = title(form).into_iter().filter(|_| has_flow);
+        form.deciding_reads().into_iter().chain(name).collect()
     };
-    let known = before.map(read_by).unwrap_or_default();
-    let new: Vec<Reach> = read_by(form).into_iter().filter(|reach| !known.contains(reach)).collect();
-    with.designs.may_read_behind(caller, &new)?;
+    let new = |reads: &dyn Fn(&Form) -> BTreeSet<Reach>| -> Vec<Reach> {
+        let known = before.map(reads).unwrap_or_default();
+        reads(form).difference(&known).cloned().collect()
+    };
+    with.designs.may_read_behind(caller, &new(&read_by))?;
+    with.designs.may_decide_behind(caller, &new(&decided_by))?;
     for counted in counted_forms(with, form, before)?.into_iter().chain(asked_forms(form, before)) {
         with.designs.may_count_all(caller, counted)?;
     }

@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 use super::blocking;
 use super::table::{Table, list_into_rows};
 use super::workbook::{BookFault, LARGEST_FILE, convert};
+use crate::data_folder::SHEETS;
 use crate::service::people::Caller;
 use crate::service::people::secret::hex;
 use crate::service::{Installation, Refusal, files};
@@ -94,7 +95,7 @@ fn head(path: &Path) -> Result<Vec<u8>, Refusal> {
 
 /// The folder with the rows of workbooks and lists.
 fn folder(installation: &Installation) -> PathBuf {
-    installation.settings.data.join("sheets")
+    installation.settings.data.join(SHEETS)
 }
 
 /// The rows of a file, written where they are not there yet.

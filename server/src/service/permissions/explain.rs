@@ -103,7 +103,7 @@ impl Case<'_> {
         let (member, people) = (&self.order.caller.member, &self.caller.people);
         let is_open = |reach: &Reach| {
             let reaches = std::slice::from_ref(reach);
-            self.order.designs.may_read_behind(self.caller, reaches).is_ok()
+            self.order.designs.may_decide_behind(self.caller, reaches).is_ok()
         };
         let teller = Teller {
             form: &self.order.compiled.form,

@@ -14,6 +14,7 @@ use store::file::File;
 use store::record::Record;
 use wire::records::Fields;
 
+use super::live::Eyes;
 use super::{FieldRights, Order};
 use crate::service::Refusal;
 
@@ -155,28 +156,35 @@ impl Order {
 }
 
 impl Order {
-    /// What the names of a pattern say that lead through a link of the record, such as `customer.name`. Who wrote the
-    /// pattern decided that whoever sees the record reads it.
+    /// What the names of a pattern say that lead through a link of the record, such as `customer.name`: to the product, or to
+    /// the caller, as far as they may see the linked record and that field of it.
     pub async fn linked_texts(
         &self,
         db: &mut Reader,
         values: &Values,
         pattern: &str,
         language: Language,
+        eyes: Eyes,
     ) -> Result<BTreeMap<String, String>, Refusal> {
-        let access = Access::system("what a record is called");
         let mut texts = BTreeMap::new();
         for path in pattern_paths(pattern) {
             let Some((link, field)) = path.split_once('.') else { continue };
             let target = self.compiled.form.column(link).and_then(|column| column.target);
             let (Some(target), Some(id)) = (target, get(values, link).as_ref_id()) else { continue };
-            let Ok(design) = self.designs.published(target) else { continue };
-            let compiled = self.designs.compiled(design)?;
-            let Some(column) = compiled.form.column(field) else { continue };
-            let table = self.table_of(target)?;
-            let found = store::record::get_many(db, &access, table, &[id], &self.context).await?;
-            let value = found.get(&id).map(|linked| linked.value(field)).unwrap_or_default();
-            if !value.is_empty() {
+            if self.designs.published(target).is_err() {
+                continue;
+            }
+            let mut there = self.with_form(target, self.path)?;
+            if eyes == Eyes::System {
+                there.access = Access::system("what a record is called");
+            }
+            let Some(column) = there.compiled.form.column(field) else { continue };
+            let found =
+                store::record::get_many(db, &there.access, there.table(), &[id], &there.context).await?;
+            let Some(linked) = found.get(&id) else { continue };
+            let open = there.open_on(db, std::slice::from_ref(linked), &[field.to_string()]).await?;
+            let value = linked.value(field);
+            if !value.is_empty() && open.iter().any(|open| open.contains(field)) {
                 texts.insert(path.clone(), column.read_kind.display(&value, language));
             }
         }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tests::design::{Field, approve, form, group, link, number, select, test, text};
 use tests::on_both_shared;
 use tests::workspace::{id_of, items, values_of, version_of};
-use tests::{Form, Workspace};
+use tests::{Client, Form, Workspace};
 
 /// Customers, and visits to them with a cost that not everybody sees.
 async fn visits(workspace: &Workspace) -> (Form, Form) {
@@ -184,6 +184,65 @@ async fn a_form_of_ones_own_reads_nothing_that_its_maker_may_not() {
     .await;
 }
 
+/// What is kept or decided follows every record, whoever looks; so it would go on telling of one that its maker sees no more.
+#[tokio::test]
+async fn a_design_keeps_and_decides_by_nothing_of_records_that_its_maker_does_not_see() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Pay").await;
+        let person = app.form(form("person", [text("name"), select("region", &["north", "south"])])).await;
+        let ann = person.add(json!({"name": "Ann", "region": "north"})).await;
+        let mei = workspace.person("mei").await;
+        let north = group("north", &[&mei.id]).may(&["view"]).field("*", "read");
+        person.allow(north.rows(test("region", "eq", "north"))).await;
+        let own = mei.post("/apps", json!({"label": "Own"})).await.created();
+        let target = format!("{}/person", app.key);
+        let linked = link("of", &target).option("on_target_delete", "clear");
+        let seen = Field::new("seen", "lookup").option("link", "of").option("field", "name");
+        let make = async |key: &str, more: Field| {
+            let document = form(key, [text("note"), linked.clone(), seen.clone(), more]).document();
+            mei.post(&format!("/apps/{}/forms", id_of(&own)), document).await
+        };
+        for (key, more) in [
+            ("a", text("copy").computed("of.name")),
+            ("b", text("copy").computed("seen")),
+            ("c", text("copy").default_to("of.name")),
+            ("d", text("copy").with("visible_when", test("of.name", "eq", "Ann"))),
+            ("e", text("copy").with("required_when", test("of.name", "eq", "Ann"))),
+        ] {
+            make(key, more).await.refused(403, "reads_hidden_records");
+        }
+        // What she shows, she shows with the eyes of who looks.
+        let made = format!("/forms/{}", id_of(&make("f", text("more")).await.created()));
+        let rows = group("ann", &[&mei.id]).rows(test("of.name", "ne", "Zoe")).document();
+        let document = json!({"document": rows});
+        for (path, body) in [("", &rows), ("/preview", &document), ("/dry-run", &document)] {
+            let answer = mei.post(&format!("{made}/permissions{path}"), body.clone()).await;
+            answer.refused(403, "reads_hidden_records");
+        }
+        let boss = approve("boss", &[&mei.id], json!({}));
+        let arm = json!({"key": "ann", "label": "Ann", "when": test("of.name", "eq", "Ann"), "steps": [boss]});
+        let branch = json!({"kind": "branch", "key": "who", "label": "who", "mode": "exclusive", "arms": [arm],
+            "default": {"steps": []}});
+        let flow = |title: &str, step: &Value| json!({"format": 1, "label": "Flow", "title": title, "steps": [step]});
+        for flow in [flow("{label}", &branch), flow("{of.name}", &boss)] {
+            mei.put(&format!("{made}/flow/draft"), "*", flow).await.ok();
+            let published = mei.post(&format!("{made}/flow/publish"), json!({})).await;
+            published.refused(403, "reads_hidden_records");
+        }
+
+        // Why somebody sees a record tells nothing of what it links to, either.
+        let record = mei.post(&format!("{made}/records"), json!({"fields": {"of": ann["id"]}})).await.created();
+        assert_eq!(record["fields"]["seen"], "Ann");
+        workspace.admin.post(&format!("{made}/permissions"), rows).await.created();
+        person.edit(&workspace.admin, &ann, json!({"name": "Anna", "region": "south"})).await.ok();
+        let record = format!("{made}/records/{}", id_of(&record));
+        let edited = mei.patch(&record, 1, json!({"fields": {"note": "x"}})).await.ok();
+        let explained = mei.get(&format!("{record}/explain?member={}", mei.id)).await.ok();
+        assert!(!format!("{edited} {explained}").contains("Anna"), "{edited} {explained}");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_record_is_called_by_what_its_reader_may_read() {
     on_both_shared(async |workspace| {
@@ -205,6 +264,46 @@ async fn a_record_is_called_by_what_its_reader_may_read() {
         assert_eq!((items(&options).len(), &items(&options)[0]["title"]), (1, &json!("P1")));
         let whole = visit.query(&workspace.admin, json!({"titles": true})).await.ok();
         assert_eq!(whole["titles"][&patient.id], json!({(id_of(&one)): "P1 gout", (id_of(&two)): "P2 flu"}));
+    })
+    .await;
+}
+
+/// A request has a name that is kept. Who sees the request reads of it what they may see of the records that it links to.
+#[tokio::test]
+async fn a_request_is_called_by_what_its_reader_may_see_behind_links() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Names").await;
+        let patient = app.form(form("patient", [text("name"), select("region", &["north", "south"])])).await;
+        let stay = form("stay", [text("note"), link("who", "patient")]).with("title", "{note} {who.name}");
+        let stay = app.form(stay).await;
+        let (mei, ana) = (workspace.person("mei").await, workspace.person("ana").await);
+        stay.flow(json!([approve("boss", &[&ana.id], json!({}))])).await;
+        stay.allow(group("clerks", &[&mei.id]).may(&["view", "create"])).await;
+        let north = group("north", &[&mei.id]).may(&["view"]).rows(test("region", "eq", "north"));
+        patient.allow(north).await;
+        let ann = patient.add(json!({"name": "Ann", "region": "north"})).await;
+        let made = stay.create(&mei, json!({"note": "A1", "who": ann["id"]})).await.created();
+        let instance = format!("/instances/{}", id_of(&made["instance"]));
+        let title = async |who: &Client| who.get(&instance).await.ok()["title"].clone();
+        assert_eq!(title(admin).await, "stay A1 Ann");
+        assert_eq!(title(&mei).await, "stay A1 Ann");
+        // Who decides sees that there is somebody, and not who; so does the submitter, once that is closed to them.
+        assert_eq!(title(&ana).await, "stay A1");
+        let todo = ana.get("/tasks?box=todo").await.ok();
+        assert_eq!(items(&todo)[0]["title"], "stay A1");
+        patient.edit(admin, &ann, json!({"region": "south"})).await.ok();
+        assert_eq!(title(&mei).await, "stay A1");
+        let started = mei.get("/tasks?box=started").await.ok();
+        assert_eq!(items(&started)[0]["title"], "stay A1");
+        // And who administers this form alone.
+        let eva = workspace.person("eva").await;
+        let admins = json!({"admins": [{"members": [eva.id]}]});
+        admin.put(&stay.path("/admins"), "*", admins).await.ok();
+        let counted = stay.path("/flow/figures/requests?which=running");
+        let named = async |who: &Client| items(&who.get(&counted).await.ok())[0]["title"].clone();
+        assert_eq!(named(admin).await, "stay A1 Ann");
+        assert_eq!(named(&eva).await, "stay A1");
     })
     .await;
 }
@@ -238,7 +337,7 @@ async fn a_figure_over_what_links_here_is_the_same_for_all_who_may_read_it() {
         for (state, amount) in [("open", 10), ("done", 20)] {
             order.add(json!({"customer": ann["id"], "state": state, "amount": amount})).await;
         }
-        let shown = async |who: &tests::Client| {
+        let shown = async |who: &Client| {
             let seen = customer.read(who, &ann).await.ok();
             let listed = items(&customer.query(who, json!({})).await.ok())[0]["fields"].clone();
             assert_eq!(listed, seen["fields"]);
