@@ -104,10 +104,38 @@ pub struct Validation {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScriptBinding {
-    pub on: String,
+    pub on: ScriptEvent,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Condition>,
+    /// Its key, or `app/key` of another app.
     pub script: String,
+}
+
+/// What happens to a record when a script runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScriptEvent {
+    /// It counts for the first time.
+    Submit,
+    /// Its flow approves it, or it comes as approved.
+    Approve,
+    /// It counts already, and its own values change.
+    Change,
+    Void,
+    Delete,
+}
+
+impl ScriptEvent {
+    /// As documents write it.
+    pub fn key(self) -> &'static str {
+        match self {
+            ScriptEvent::Submit => "submit",
+            ScriptEvent::Approve => "approve",
+            ScriptEvent::Change => "change",
+            ScriptEvent::Void => "void",
+            ScriptEvent::Delete => "delete",
+        }
+    }
 }
 
 /// Switches of a form.

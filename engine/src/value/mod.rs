@@ -8,6 +8,7 @@ mod decimal;
 mod fold;
 mod grouping;
 mod id;
+mod key;
 mod moment;
 mod repeated;
 mod sound;
@@ -21,6 +22,7 @@ pub use decimal::{MAX_DIGITS, NumberFault, Rounding, allocate, fits, parse_decim
 pub use fold::{fold, half_width, nfc};
 pub use grouping::group_digits;
 pub use id::Id;
+pub use key::is_key;
 pub use jiff::Timestamp;
 pub use jiff::civil::{Date, Time};
 pub use moment::{
