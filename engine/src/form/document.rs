@@ -1,5 +1,7 @@
 //! The form as a document (documents.md, "Form").
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::Field;
@@ -190,6 +192,15 @@ impl FormDocument {
         let together = self.unique.iter().filter(|set| set.iter().any(|unique| unique == path));
         let share = |set: &Vec<String>| LONGEST_TOGETHER / set.iter().filter(is_text).count().max(1);
         alone.into_iter().chain(together.map(share)).map(|most| most.min(LONGEST_INDEXED)).min()
+    }
+
+    /// Of the fields that a script sets, those that are not for scripts to set: neither theirs alone, nor rows with columns that
+    /// are.
+    pub fn closed_to_scripts<'s>(&self, sets: &'s BTreeSet<String>) -> Vec<&'s String> {
+        let is_open =
+            |field: &Field| field.is_set_by_script() || field.columns().iter().any(Field::is_set_by_script);
+        let open = |key: &&String| self.fields.iter().any(|field| field.key == **key && is_open(field));
+        sets.iter().filter(|key| !open(key)).collect()
     }
 
     /// Takes the fields that `keep` refuses out of the layout, and with them the rows and tabs that are left empty.

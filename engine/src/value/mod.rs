@@ -22,9 +22,9 @@ pub use decimal::{MAX_DIGITS, NumberFault, Rounding, allocate, fits, parse_decim
 pub use fold::{fold, half_width, nfc};
 pub use grouping::group_digits;
 pub use id::Id;
-pub use key::is_key;
 pub use jiff::Timestamp;
 pub use jiff::civil::{Date, Time};
+pub use key::is_key;
 pub use moment::{
     format_date, format_month, format_time, format_timestamp, parse_date, parse_local_moment, parse_month,
     parse_time, parse_timestamp, parse_typed_time,

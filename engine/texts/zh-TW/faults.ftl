@@ -110,6 +110,7 @@ fault-script-unknown-function = 第 { $line } 列第 { $column } 欄：腳本中
 fault-script-names-form = 第 { $line } 列第 { $column } 欄：「{ $name }」的第一個參數須直接寫出表單的代號。
 fault-script-sets-field = 腳本給「{ $field }」賦值，但它不是由腳本設定的欄位。
 fault-unknown-script = 沒有腳本「{ $name }」。
+fault-script-not-administered = 只有腳本「{ $name }」所屬應用程式的管理員才能繫結它。
 
 # 範本套件的問題
 fault-invalid-document = 檔案無法讀取：{ $detail }

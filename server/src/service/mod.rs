@@ -33,6 +33,7 @@ pub mod records;
 mod refusal;
 pub mod regions;
 pub mod reports;
+pub mod scripts;
 pub mod seal;
 pub mod search;
 mod spreadsheet;

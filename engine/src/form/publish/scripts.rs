@@ -1,7 +1,7 @@
 //! Scripts that are bound to what happens to records: they exist, and set what is theirs to set.
 
 use super::super::sketch::Surroundings;
-use super::super::{BoundScript, Field, NoScript};
+use super::super::{BoundScript, NoScript};
 use super::Publisher;
 use crate::script::Outline;
 use crate::text::Fault;
@@ -37,14 +37,8 @@ impl Publisher<'_> {
     }
 
     fn check_outline(&mut self, at: &str, name: &str, outline: &Outline) {
-        for field in &outline.sets {
-            // Of rows it sets the columns that are its own.
-            let is_its_own = |known: &Field| {
-                known.is_set_by_script() || known.columns().iter().any(Field::is_set_by_script)
-            };
-            if !self.sketch.document.field(field).is_some_and(is_its_own) {
-                self.faults.push(Fault::new(at, "script_sets_field").arg("field", field));
-            }
+        for field in self.sketch.document.closed_to_scripts(&outline.sets) {
+            self.faults.push(Fault::new(at, "script_sets_field").arg("field", field));
         }
         let app = name.split_once('/').map_or(self.sketch.app.as_str(), |(app, _)| app);
         for form in &outline.forms {

@@ -41,6 +41,7 @@ pub(super) async fn designs_in_force(tx: &mut Tx, order: &Order) -> Result<Arc<D
         | Path::Restore
         | Path::Task
         | Path::Flow
+        | Path::Script
         | Path::Consequence => {
             let (designs, store) = (&order.installation.designs, &order.installation.store);
             designs.newest(store, tx, order.caller.workspace_id()).await
@@ -118,7 +119,7 @@ pub(super) async fn keep(
 /// the group. Nowhere in a request that says nothing of fields, and in what only follows from it.
 fn cells(aggregate: &Aggregate, order: &Order, item: &Item, key: &str) -> Vec<String> {
     // Without fields there is no step whose rights would say which of them may be named.
-    if !item.is_edit() || matches!(order.path, Path::Flow | Path::Consequence) {
+    if !item.is_edit() || matches!(order.path, Path::Flow | Path::Script | Path::Consequence) {
         return Vec::new();
     }
     let form = &order.compiled.form;

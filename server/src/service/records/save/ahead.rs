@@ -133,7 +133,11 @@ fn sent(change: &Change) -> Option<&Fields> {
     match change {
         Change::Create(create) => Some(&create.fields),
         Change::Update { fields, .. } | Change::Submit { fields, .. } => Some(fields),
-        Change::Act(_) | Change::Delete { .. } | Change::Restore { .. } | Change::Unlink { .. } => None,
+        Change::Act(_)
+        | Change::Delete { .. }
+        | Change::Restore { .. }
+        | Change::Void { .. }
+        | Change::Unlink { .. } => None,
     }
 }
 

@@ -27,6 +27,7 @@ pub fn starts(order: &Order, item: &Item) -> bool {
         Change::Update { .. }
         | Change::Delete { .. }
         | Change::Restore { .. }
+        | Change::Void { .. }
         | Change::Act(_)
         | Change::Unlink { .. } => false,
     }
@@ -40,6 +41,7 @@ pub fn is_at_start(order: &Order, item: &Item) -> bool {
         Change::Submit { .. }
         | Change::Delete { .. }
         | Change::Restore { .. }
+        | Change::Void { .. }
         | Change::Act(_)
         | Change::Unlink { .. } => false,
     };
@@ -64,7 +66,7 @@ pub async fn decide(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), R
             let (instance, actor) = (act.instance.clone(), act.actor);
             Some(flows::decide(order, &act.flow, instance, &act.state, &act.command, actor, &item.draft)?)
         }
-        Change::Delete { .. } => end(tx, order, item).await?,
+        Change::Delete { .. } | Change::Void { .. } => end(tx, order, item).await?,
         Change::Create(_)
         | Change::Update { .. }
         | Change::Submit { .. }
@@ -92,6 +94,7 @@ fn deciding(order: &Order, item: &Item) -> Result<Option<Arc<Flow>>, Refusal> {
         | Change::Submit { .. }
         | Change::Delete { .. }
         | Change::Restore { .. }
+        | Change::Void { .. }
         | Change::Unlink { .. } => None,
     })
 }
@@ -166,6 +169,7 @@ pub async fn tell(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), Ref
         | Change::Submit { .. }
         | Change::Delete { .. }
         | Change::Restore { .. }
+        | Change::Void { .. }
         | Change::Act(_) => return Ok(()),
     };
     if edit_of(&old.system) != Operation::EditRunning || old.version == item.new.version {
@@ -178,12 +182,12 @@ pub async fn tell(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), Ref
     Ok(())
 }
 
-/// Deleting a record ends its running flow.
+/// Deleting or voiding a record ends its running flow.
 async fn end(tx: &mut Tx, order: &Order, item: &Item) -> Result<Option<Moved>, Refusal> {
     let Some(Going { instance, state, flow }) = going(tx, order, item).await? else { return Ok(None) };
     let command = Command::Terminate { note: Note::default() };
     let mut moved = flows::decide(order, &flow, instance, &state, &command, Actor::System, &item.draft)?;
-    // It needs no right to end approvals, and the log says who deleted all the same.
+    // It needs no right to end approvals, and the log says who did it all the same.
     moved.events.iter_mut().for_each(|event| event.who = Some(order.caller.id()));
     Ok(Some(moved))
 }
