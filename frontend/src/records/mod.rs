@@ -25,6 +25,7 @@ mod rights;
 mod row_changes;
 mod side;
 mod submitting;
+mod void_dialog;
 
 pub use comments::Comments;
 pub use history::History;
