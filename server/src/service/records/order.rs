@@ -212,8 +212,13 @@ impl Order {
         form: Id,
         script: Arc<InScript>,
     ) -> Result<Order, Refusal> {
-        let there = self.of_product(tx, self.caller.id(), form).await?;
-        Ok(Order { path: Path::Script, script: Some(script), ..there })
+        let caller = Caller::product(&self.caller.people, self.caller.id())?;
+        let order = Order::known(&self.installation, &caller, self.designs.clone(), form, Path::Script)?;
+        // Where one alone writes, nothing is published while the save goes on.
+        let order = if self.installation.store.is_shared() { order.newest(tx).await? } else { order };
+        let context = Context { now: self.now(), ..order.context.clone() };
+        let triggers = self.triggers && order.triggers;
+        Ok(Order { context, triggers, script: Some(script), ..order })
     }
 
     fn new(

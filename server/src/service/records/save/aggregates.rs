@@ -24,7 +24,8 @@ use crate::service::records::{Order, Path};
 /// Faults after which no further group is told of: each costs a look at what its records are called.
 const ENOUGH: usize = 20;
 
-/// The designs by which what counts records is kept: a table or figure that was made a moment ago must not miss this save.
+/// The designs by which what counts records is kept, and what scripts look for: a table, a figure or a script that was made a
+/// moment ago must not miss this save.
 ///
 /// # Errors
 /// When the database can't be read.

@@ -9,7 +9,7 @@ use store::Tx;
 use store::reading_lock::{self, Line};
 use store::record::Record;
 
-use super::super::Item;
+use super::super::{Item, aggregates};
 use crate::service::Refusal;
 use crate::service::designs::{Designs, lock_fields};
 use crate::service::records::Order;
@@ -19,12 +19,11 @@ use crate::service::records::Order;
 /// # Errors
 /// When others stand there for too long.
 pub(in super::super) async fn hold(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Refusal> {
-    let (shared, cached) = (&order.installation.store, &order.installation.designs);
     // Who alone writes keeps everybody else from it. Where there are scripts at all, those of this moment count.
-    if !shared.is_shared() || !order.designs.has_scripts() {
+    if !order.installation.store.is_shared() || !order.designs.has_scripts() {
         return Ok(());
     }
-    let designs = cached.newest(shared, tx, order.caller.workspace_id()).await?;
+    let designs = aggregates::designs_in_force(tx, order).await?;
     let records: Vec<&Record> = items.iter().flat_map(|item| item.old.iter().chain([&item.new])).collect();
     hold_for(tx, order, &designs, &records).await
 }
