@@ -208,7 +208,7 @@ fn refuse(state: &State, code: &str, args: &Map, status: i64) -> Result<(), Wron
     if !is_key(code) || !matches!(status, 409 | 422) || args.len() > MOST_ARGUMENTS {
         return Err(wrong("refuse takes a code of small letters, some arguments, and 409 or 422"));
     }
-    let told = |value: &Dynamic| held::text(value).chars().take(LONGEST_ARGUMENT).collect();
+    let told = |value: &Dynamic| -> String { held::text(value).chars().take(LONGEST_ARGUMENT).collect() };
     let args = args.iter().map(|(name, value)| (name.to_string(), told(value))).collect();
     let refused = Refused { code: code.to_string(), args, is_invalid: status == 422 };
     Err(state.end(Halt::Refused(refused)))

@@ -81,7 +81,7 @@ fn texts(engine: &mut Engine) {
     engine.register_fn("+", |left: i64, right: ImmutableString| join(&left.to_string(), &right));
     engine.register_fn("+", |left: Decimal, right: ImmutableString| join(&super::held::plain(left), &right));
     engine.register_fn("+", |left: Moment, right: ImmutableString| join(&left.text(), &right));
-    engine.register_fn("to_string", |number: Decimal| super::held::plain(number));
+    engine.register_fn("to_string", super::held::plain);
     engine.register_fn("to_string", |moment: Moment| moment.text());
 }
 

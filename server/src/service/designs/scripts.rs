@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use engine::form::{Catalogue, Column, Form, NoScript};
+use engine::form::{Column, Form, NoScript};
 use engine::script::Script;
 use engine::text::{Faults, Label, Language, Texts};
 use engine::value::Id;
@@ -87,7 +87,7 @@ impl Designs {
         self.scripts.all.get(&(app, key.to_string()))
     }
 
-    /// As [`Catalogue::script`].
+    /// The same, as forms ask for it.
     pub(super) fn find_script(&self, app: &str, name: &str) -> Result<Option<Arc<Script>>, NoScript> {
         let design = self.script_named(app, name).ok_or(NoScript)?;
         design.script().map(Some).map_err(|_| NoScript)

@@ -388,7 +388,12 @@ pub async fn ask_again(
 /// keeps its version.
 pub fn finish(order: &Order, item: &mut Item) -> Result<(), Refusal> {
     if item.is_submitted() {
-        if item.is_edit() && (item.moved.is_some() || has_serials(item)) {
+        let has_scripts = !order.compiled.form.scripts.is_empty();
+        if item.is_edit() && has_scripts {
+            // What scripts set is computed on from here, and rows keep the ids that they are stored under.
+            item.draft.name_rows(store::ids::next);
+        }
+        if item.is_edit() && (item.moved.is_some() || has_serials(item) || has_scripts) {
             take_values(item);
         }
         let faults = if is_approved(item) {

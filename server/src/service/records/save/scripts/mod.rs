@@ -13,6 +13,7 @@ use engine::context::Context;
 use engine::form::{BoundScript, Form, ScriptEvent};
 use engine::record::{ReadPolicy, read_fields};
 use engine::script::{About, Names, Seen};
+use engine::text::Faults;
 use engine::value::{Id, Value, Values, get};
 use store::Tx;
 use store::record::Record;
@@ -175,10 +176,7 @@ async fn set(
     ahead: &mut Ahead,
 ) -> Result<(), Refusal> {
     let form = order.compiled.form.clone();
-    let by_script = |path: &str| form.column(path).is_some_and(|column| column.field.is_set_by_script());
-    let policy = ReadPolicy { readable: &|_| true, writable: &by_script, serials: false, scripts: true };
-    let values = read_fields(&form, &fields, &item.new.values, &policy);
-    let values = values.map_err(|faults| asker.failed_by(faults))?;
+    let values = read(&form, &fields, &item.new.values).map_err(|faults| asker.failed_by(faults))?;
     if values.is_empty() {
         return Ok(());
     }
@@ -195,6 +193,13 @@ async fn set(
     references::tell(&as_script, unfit, wrong)?;
     lines::hold_for(tx, order, &order.designs, &[&item.new]).await?;
     persist::again(tx, order, &stored, item).await
+}
+
+/// What a script sets, as far as it is a script's to set.
+fn read(form: &Form, fields: &Fields, stored: &Values) -> Result<Values, Faults> {
+    let by_script = |path: &str| form.column(path).is_some_and(|column| column.field.is_set_by_script());
+    let policy = ReadPolicy { readable: &|_| true, writable: &by_script, serials: false, scripts: true };
+    read_fields(form, fields, stored, &policy)
 }
 
 /// Takes over what has become different; all else stays as it is stored.
