@@ -47,3 +47,4 @@ mod signing_in;
 mod transfer;
 mod trouble;
 mod views;
+mod voiding;
