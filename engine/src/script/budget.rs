@@ -15,7 +15,7 @@ pub const MAX_WRITES: u64 = 5_000;
 /// Seconds of its own work; what it waits for others is not counted. Whoever has a clock keeps to it.
 pub const MAX_SECONDS: u64 = 2;
 /// Bytes, as they are estimated, of all records that it reads.
-const MAX_READ_BYTES: u64 = 12 << 20;
+const MAX_READ_BYTES: u64 = 10 << 20;
 
 /// What a script had no more of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

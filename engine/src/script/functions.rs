@@ -1,7 +1,7 @@
 //! The functions that scripts have (automations.md 1), and no others.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, Map, Position};
 use serde_json::{Value as Json, json};
@@ -42,17 +42,14 @@ fn looking(engine: &mut Engine, state: &Arc<State>) {
     });
     engine.register_indexer_get(|own: &mut Own, name: ImmutableString| -> Result<Dynamic, Wrong> {
         own.state.within(own.state.budget.step(own.seen.rows(&name)))?;
-        let set = own.state.set.lock().unwrap_or_else(PoisonError::into_inner).get(name.as_str()).cloned();
-        set.map_or_else(|| own.seen.field(&name), Ok)
+        own.state.set_in(&name).map_or_else(|| own.seen.field(&name), Ok)
     });
     engine.register_indexer_set(
         |own: &mut Own, name: ImmutableString, value: Dynamic| -> Result<(), Wrong> {
             if !own.seen.has(&name) {
                 return Err(EvalAltResult::ErrorPropertyNotFound(name.to_string(), Position::NONE).into());
             }
-            let mut set = own.state.set.lock().unwrap_or_else(PoisonError::into_inner);
-            set.insert(name.to_string(), value);
-            Ok(())
+            own.state.put(&name, value)
         },
     );
     engine.register_fn("==", |left: Seen, right: Seen| held::text(&left.id()) == held::text(&right.id()));

@@ -13,7 +13,9 @@ use super::{Budget, Script, Seen, functions, machine, weight};
 use crate::context::Context;
 
 /// Bytes that a script holds in all its variables, as they are estimated.
-const MAX_HELD: u64 = 16 << 20;
+const MAX_HELD: u64 = 12 << 20;
+/// Bytes of all that it sets in its record.
+const MAX_SET: u64 = 2 << 20;
 /// A value above this is added up with all others whenever it is read.
 const LARGE: u64 = 64 << 10;
 
@@ -60,8 +62,8 @@ pub(super) struct State {
     pub host: Arc<dyn Host>,
     pub budget: Budget,
     pub context: Context,
-    /// Fields of the record that were set, as they were set last.
-    pub set: Mutex<BTreeMap<String, Dynamic>>,
+    /// Fields of the record that were set, as they were set last, with their weight.
+    set: Mutex<BTreeMap<String, (Dynamic, u64)>>,
     halt: Mutex<Option<Halt>>,
 }
 
@@ -78,6 +80,24 @@ impl State {
 
     pub fn ask(&self, question: Question) -> Result<Told, Wrong> {
         self.host.ask(question).map_err(|Stopped| self.end(Halt::Stopped))
+    }
+
+    /// What the script has set in a field of its record.
+    pub fn set_in(&self, field: &str) -> Option<Dynamic> {
+        let set = self.set.lock().unwrap_or_else(PoisonError::into_inner);
+        set.get(field).map(|(value, _)| value.clone())
+    }
+
+    /// Keeps what the script sets in a field of its record.
+    pub fn put(&self, field: &str, value: Dynamic) -> Result<(), Wrong> {
+        let weight = weight::of_dynamic(&value).unwrap_or(u64::MAX);
+        let mut set = self.set.lock().unwrap_or_else(PoisonError::into_inner);
+        let others = set.iter().filter(|(key, _)| *key != field).map(|(_, (_, weight))| weight).sum::<u64>();
+        if weight.saturating_add(others) > MAX_SET {
+            return Err(self.end(Halt::Limit(Limit::Memory)));
+        }
+        set.insert(field.to_string(), (value, weight));
+        Ok(())
     }
 
     fn halted(&self) -> Option<Halt> {
@@ -107,7 +127,7 @@ impl Script {
             return Err(halt);
         }
         let json = ended.and_then(|()| {
-            let set = set.iter().map(|(field, value)| Ok::<_, Wrong>((field.clone(), to_json(value)?)));
+            let set = set.iter().map(|(field, (value, _))| Ok::<_, Wrong>((field.clone(), to_json(value)?)));
             set.collect::<Result<JsonMap<String, Json>, Wrong>>()
         });
         json.map_err(|error| halt_of(&error))
