@@ -173,10 +173,7 @@ impl Case<'_> {
                 (by_groups || self.is_own_draft()) && system.voided_at.is_none()
             }
             Asked::Operation(Operation::Void) => {
-                by_groups
-                    && system.is_live()
-                    && system.voided_at.is_none()
-                    && order.compiled.form.can_be_voided()
+                by_groups && self.is_voidable() && system.voided_at.is_none()
             }
             Asked::Operation(_) => by_groups && is_there,
             Asked::Field(path, FieldRight::Edit) => by_groups && self.is_input(path) && edits(),
@@ -206,12 +203,17 @@ impl Case<'_> {
             (system.is_draft() && !self.is_own_draft() && !is_administrator, "explain-foreign-draft"),
             (system.deleted_at.is_some(), "explain-deleted"),
             ((changes || ends) && system.voided_at.is_some(), "explain-voided"),
+            (asked == Asked::Operation(Operation::Void) && !self.is_voidable(), "explain-not-voidable"),
             (changes && edit_of(system) == Operation::EditRunning, "explain-running"),
             (is_computed, "explain-not-input"),
             (reads && asked == Asked::Operation(Operation::View), "explain-in-flow"),
             (reads && is_field_shown, "explain-field-in-flow"),
         ];
         all.into_iter().filter(|(holds, _)| *holds).map(|(_, key)| key).collect()
+    }
+
+    fn is_voidable(&self) -> bool {
+        self.record.system.is_live() && self.order.compiled.form.can_be_voided()
     }
 
     fn is_own_draft(&self) -> bool {
