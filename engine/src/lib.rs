@@ -7,8 +7,8 @@
 //! There is no binary float in it.
 //!
 //! # Reading order
-//! [`value`] → [`text`] (faults) → `criteria`, [`formula`] → [`field`] → [`condition`] → [`form`] → [`record`] →
-//! [`flow`], [`access`] → [`aggregate`] → [`view`], [`report`], [`import`] → [`package`]. Arrows point back only along this line,
+//! [`value`] → [`text`] (faults) → `criteria`, [`formula`] → [`field`] → [`condition`] → [`script`] → [`form`] →
+//! [`record`] → [`flow`], [`access`] → [`aggregate`] → [`view`], [`report`], [`import`] → [`package`]. Arrows point back only along this line,
 //! and `tests/tests/house/direction.rs` holds it.
 //!
 //! # One more of something
@@ -29,6 +29,7 @@ pub mod import;
 pub mod package;
 pub mod record;
 pub mod report;
+pub mod script;
 pub mod text;
 pub mod value;
 pub mod view;

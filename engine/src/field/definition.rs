@@ -88,6 +88,11 @@ impl Field {
         self.kind.is_input() && self.compute.is_none() && !self.by_script
     }
 
+    /// Whether scripts may set it: a field that is theirs alone.
+    pub fn is_set_by_script(&self) -> bool {
+        self.by_script && self.kind.is_input() && self.compute.is_none()
+    }
+
     /// What happens to its value while a rule hides it.
     pub fn hidden_policy(&self) -> WhenHidden {
         self.when_hidden.unwrap_or(if self.is_input() { WhenHidden::Clear } else { WhenHidden::Recompute })

@@ -1,5 +1,7 @@
 //! The form as a document (documents.md, "Form").
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::Field;
@@ -104,10 +106,38 @@ pub struct Validation {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScriptBinding {
-    pub on: String,
+    pub on: ScriptEvent,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Condition>,
+    /// Its key, or `app/key` of another app.
     pub script: String,
+}
+
+/// What happens to a record when a script runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScriptEvent {
+    /// It counts for the first time.
+    Submit,
+    /// Its flow approves it, or it comes as approved.
+    Approve,
+    /// It counts already, and its own values change.
+    Change,
+    Void,
+    Delete,
+}
+
+impl ScriptEvent {
+    /// As documents write it.
+    pub fn key(self) -> &'static str {
+        match self {
+            ScriptEvent::Submit => "submit",
+            ScriptEvent::Approve => "approve",
+            ScriptEvent::Change => "change",
+            ScriptEvent::Void => "void",
+            ScriptEvent::Delete => "delete",
+        }
+    }
 }
 
 /// Switches of a form.
@@ -162,6 +192,15 @@ impl FormDocument {
         let together = self.unique.iter().filter(|set| set.iter().any(|unique| unique == path));
         let share = |set: &Vec<String>| LONGEST_TOGETHER / set.iter().filter(is_text).count().max(1);
         alone.into_iter().chain(together.map(share)).map(|most| most.min(LONGEST_INDEXED)).min()
+    }
+
+    /// Of the fields that a script sets, those that are not for scripts to set: neither theirs alone, nor rows with columns that
+    /// are.
+    pub fn closed_to_scripts<'s>(&self, sets: &'s BTreeSet<String>) -> Vec<&'s String> {
+        let is_open =
+            |field: &Field| field.is_set_by_script() || field.columns().iter().any(Field::is_set_by_script);
+        let open = |key: &&String| self.fields.iter().any(|field| field.key == **key && is_open(field));
+        sets.iter().filter(|key| !open(key)).collect()
     }
 
     /// Takes the fields that `keep` refuses out of the layout, and with them the rows and tabs that are left empty.

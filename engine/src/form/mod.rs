@@ -26,11 +26,12 @@ mod takeover;
 mod uses;
 
 pub use crate::field::{ComputeRule, DefaultValue, Field, WhenHidden};
+pub use crate::value::is_key;
 pub use asking::{Asked, CheckedLinkage, CheckedQuery, CheckedSort, Copied, Question};
 pub use difference::{Alteration, Difference, Part};
 pub use document::{
-    FormDocument, LONGEST_INDEXED, LayoutItem, Row as LayoutRow, Rule, ScriptBinding, Settings, Tab,
-    Validation,
+    FormDocument, LONGEST_INDEXED, LayoutItem, Row as LayoutRow, Rule, ScriptBinding, ScriptEvent, Settings,
+    Tab, Validation,
 };
 pub use figure::{Ask, AskedBy, CheckedFigure};
 pub use formula_input::FormulaInput;
@@ -38,12 +39,11 @@ pub use graph::{Node, Task};
 pub use names::Compiled;
 pub use pattern::{fill_pattern, pattern_paths};
 pub use place::split_row;
-pub use publish::is_key;
-pub use published::{CheckedDefault, CheckedRule, CheckedValidation, Column, Form, Kept};
+pub use published::{BoundScript, CheckedDefault, CheckedRule, CheckedValidation, Column, Form, Kept};
 
 pub use seen::SeenForm;
 pub(crate) use sketch::Surroundings;
-pub use sketch::{Catalogue, NoRegions, Sketch};
+pub use sketch::{Catalogue, NoRegions, NoScript, Sketch};
 pub use system::{FLOW_STATES, SYSTEM_FIELDS, system_kind, system_label};
 pub use takeover::{TakenOver, Takeover};
 pub use uses::{Use, UseKind, Uses};

@@ -9,7 +9,7 @@ use super::graph::{Node, Task};
 use super::names::Compiled;
 use super::publish::publish;
 use super::sketch::Surroundings;
-use super::{Catalogue, Field, Sketch};
+use super::{Catalogue, Field, ScriptEvent, Sketch};
 use crate::condition::{Checked, Condition, Fields, Reach};
 use crate::field::{FieldKind, Regions, RollupFn, Shape};
 use crate::formula::Type;
@@ -25,6 +25,8 @@ pub struct Form {
     pub(super) tasks: Vec<Task>,
     pub validations: Vec<CheckedValidation>,
     pub rules: Vec<CheckedRule>,
+    /// The scripts that run when something happens to its records, in the order of the document.
+    pub scripts: Vec<BoundScript>,
     pub(super) links: Vec<Reach>,
     pub(super) needs_rollups: bool,
 }
@@ -170,6 +172,15 @@ pub struct CheckedRule {
     pub require: Vec<String>,
 }
 
+/// A script bound to an event, its condition typed.
+#[derive(Debug)]
+pub struct BoundScript {
+    pub on: ScriptEvent,
+    pub when: Option<Checked>,
+    /// As the document names it.
+    pub script: String,
+}
+
 /// A validation with its formula compiled.
 #[derive(Debug)]
 pub struct CheckedValidation {
@@ -225,6 +236,16 @@ impl Form {
     /// Every field and column.
     pub fn all_columns(&self) -> impl Iterator<Item = &Column> {
         self.columns.values()
+    }
+
+    /// The scripts that run at an event.
+    pub fn scripts_on(&self, event: ScriptEvent) -> impl Iterator<Item = &BoundScript> {
+        self.scripts.iter().filter(move |bound| bound.on == event)
+    }
+
+    /// Whether its records can be voided: that is for what scripts take back.
+    pub fn can_be_voided(&self) -> bool {
+        self.scripts_on(ScriptEvent::Void).next().is_some()
     }
 
     /// What is computed at a save, in order.

@@ -6,6 +6,7 @@ use super::system::system_kind;
 use super::{Field, FormDocument};
 use crate::condition::{Fields, Reach};
 use crate::field::{FieldKind, Regions, RollupFn, options};
+use crate::script::Script;
 use crate::text::Fault;
 use crate::value::Id;
 
@@ -44,6 +45,15 @@ pub trait Catalogue {
         Ok(None)
     }
 
+    /// The transaction script that `name` means in app `app`: a key, or `app/key` of another app; nothing where scripts are
+    /// not at hand.
+    ///
+    /// # Errors
+    /// There is no such script.
+    fn script(&self, _app: &str, _name: &str) -> Result<Option<Arc<Script>>, NoScript> {
+        Ok(None)
+    }
+
     /// The aggregate table that `name` means in app `app`, with its dimensions and measures as the fields of a form.
     fn table(&self, _app: &str, _name: &str) -> Option<Arc<Sketch>> {
         None
@@ -53,6 +63,10 @@ pub trait Catalogue {
 /// There is no list of regions of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoRegions;
+
+/// There is no script of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoScript;
 
 /// Links that a path may follow, and lookups of lookups.
 const MAX_HOPS: usize = 5;

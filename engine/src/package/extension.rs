@@ -37,12 +37,17 @@ pub struct Extension {
 }
 
 impl Extension {
-    /// Adds all this to a form. `replaced` remembers which formulas a package has replaced already: two doing so is a
-    /// refusal.
+    /// Adds all this of `package` to a form. `replaced` remembers which formulas a package has replaced already: two doing so
+    /// is a refusal.
     ///
     /// # Errors
     /// Every clash, with a JSON pointer into the extension. The form is then not to be used.
-    pub fn apply(&self, form: &mut FormDocument, replaced: &mut Vec<String>) -> Result<(), Faults> {
+    pub fn apply(
+        &self,
+        package: &str,
+        form: &mut FormDocument,
+        replaced: &mut Vec<String>,
+    ) -> Result<(), Faults> {
         let mut faults = Faults::new();
         for (place, field) in self.fields.iter().enumerate() {
             if form.field(&field.key).is_some() {
@@ -102,7 +107,13 @@ impl Extension {
         form.rules.extend(self.rules.iter().cloned());
         form.validate.extend(self.validate.iter().cloned());
         form.unique.extend(self.unique.iter().cloned());
-        form.scripts.extend(self.scripts.iter().cloned());
+        // Its scripts stay those of its own app.
+        form.scripts.extend(self.scripts.iter().cloned().map(|mut binding| {
+            if !binding.script.contains('/') {
+                binding.script = format!("{package}/{}", binding.script);
+            }
+            binding
+        }));
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 }

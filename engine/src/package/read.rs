@@ -14,7 +14,9 @@ use crate::field::Regions;
 use crate::flow::FlowDocument;
 use crate::form::FormDocument;
 use crate::report::{DashboardDocument, ReportDocument};
-use crate::text::{Fault, Faults, Language};
+use crate::script::Script;
+use crate::text::{Fault, Faults, Language, Texts};
+use crate::value::is_key;
 
 /// Everything in a package, typed.
 #[derive(Clone, Debug)]
@@ -39,6 +41,10 @@ pub struct Package {
     pub regions: BTreeMap<String, Arc<Regions>>,
     /// SVG pictures by name.
     pub pictures: BTreeMap<String, String>,
+    /// Transaction scripts by key, as they are written.
+    pub scripts: BTreeMap<String, String>,
+    /// What its scripts refuse, in words: Fluent sources.
+    pub texts: BTreeMap<Language, String>,
 }
 
 impl Package {
@@ -69,6 +75,8 @@ impl Package {
             demo_in: BTreeMap::new(),
             regions: BTreeMap::new(),
             pictures: BTreeMap::new(),
+            scripts: BTreeMap::new(),
+            texts: BTreeMap::new(),
         };
         for (path, bytes) in files.iter().filter(|(path, _)| *path != "package.json") {
             reader.file(&mut package, path, bytes);
@@ -152,6 +160,8 @@ impl Reader {
                     .extend(faults.map(|fault| Fault { path: format!("{path}#{}", fault.path), ..fault }));
                 package.regions.insert(key.to_string(), Arc::new(regions));
             }
+            ["scripts", name] => self.script(package, path, name, bytes),
+            ["texts", name] => self.texts(package, path, name, bytes),
             ["pictures", name] if name.ends_with(".svg") => {
                 if let Some(text) = self.text(path, bytes) {
                     package.pictures.insert(name.to_string(), text);
@@ -159,6 +169,27 @@ impl Reader {
             }
             _ => self.unknown(path),
         }
+    }
+
+    fn script(&mut self, package: &mut Package, path: &str, name: &str, bytes: &[u8]) {
+        let Some(key) = name.strip_suffix(".rhai").filter(|key| is_key(key)) else {
+            return self.unknown(path);
+        };
+        let Some(source) = self.text(path, bytes) else { return };
+        let faults = Script::compile(&source).err().unwrap_or_default().into_iter();
+        self.faults.extend(faults.map(|fault| Fault { path: path.to_string(), ..fault }));
+        package.scripts.insert(key.to_string(), source);
+    }
+
+    fn texts(&mut self, package: &mut Package, path: &str, name: &str, bytes: &[u8]) {
+        let tag = name.strip_suffix(".ftl");
+        let language = Language::ALL.into_iter().find(|language| Some(language.tag()) == tag);
+        let Some(language) = language else { return self.unknown(path) };
+        let Some(source) = self.text(path, bytes) else { return };
+        if let Some(detail) = Texts::fault_in(&source) {
+            self.faults.push(Fault::new(path, "invalid_document").arg("detail", detail));
+        }
+        package.texts.insert(language, source);
     }
 
     fn unknown(&mut self, path: &str) {

@@ -18,12 +18,19 @@ pub struct ReadPolicy<'a> {
     pub writable: &'a dyn Fn(&str) -> bool,
     /// Whether serial numbers may be given: an administrator's import.
     pub serials: bool,
+    /// Whether fields may be set that scripts alone set.
+    pub scripts: bool,
 }
 
 impl ReadPolicy<'_> {
+    /// Whether the field is one to be set, whoever may.
+    fn sets(&self, column: &Column) -> bool {
+        column.field.is_input() || (self.scripts && column.field.is_set_by_script())
+    }
+
     /// Everything that can be set at all.
     pub fn unrestricted() -> ReadPolicy<'static> {
-        ReadPolicy { readable: &|_| true, writable: &|_| true, serials: false }
+        ReadPolicy { readable: &|_| true, writable: &|_| true, serials: false, scripts: false }
     }
 }
 
@@ -90,7 +97,7 @@ pub fn read_new_fields(
     let mut values = read_fields(form, fields, &Values::new(), policy)?;
     let is_empty = |json: &Json| json.is_null() || json.as_array().is_some_and(Vec::is_empty);
     for (key, _) in fields.iter().filter(|(_, json)| is_empty(json)) {
-        let settable = form.column(key).is_some_and(|column| column.field.is_input());
+        let settable = form.column(key).is_some_and(|column| policy.sets(column));
         if settable && (policy.writable)(key) {
             values.insert(key.clone(), Value::Empty);
         }
@@ -107,7 +114,7 @@ fn read_value(
 ) -> Result<Option<Value>, Fault> {
     let not_writable = || Fault::new("", "not_writable");
     let settable =
-        column.field.is_input() || (policy.serials && matches!(column.field.kind, FieldKind::Serial(_)));
+        policy.sets(column) || (policy.serials && matches!(column.field.kind, FieldKind::Serial(_)));
     if !settable || !(policy.writable)(&column.path) {
         let same = column.read_kind.to_json(stored) == *json
             || column.field.kind.parse_wire(json).is_ok_and(|value| value == *stored);
@@ -153,7 +160,7 @@ fn read_rows(
     }
     // Single columns may be writable where adding, removing and moving rows is not; each cell was checked above.
     let keeps_rows = value.rows().iter().map(|row| row.id).eq(stored.rows().iter().map(|row| row.id));
-    let may_change_rows = subform.field.is_input() && (policy.writable)(key);
+    let may_change_rows = policy.sets(subform) && (policy.writable)(key);
     if !keeps_rows && !may_change_rows {
         return Err(vec![Fault::new(key.as_str(), "not_writable")]);
     }

@@ -41,6 +41,12 @@ impl Texts {
         Texts(bundle)
     }
 
+    /// What keeps a Fluent source from being read, if anything does.
+    pub fn fault_in(source: &str) -> Option<String> {
+        let (_, errors) = FluentResource::try_new(source.to_string()).err()?;
+        errors.first().map(ToString::to_string)
+    }
+
     /// The sentence for `key`, or `None` if there is none.
     pub fn get(&self, key: &str, args: &BTreeMap<String, String>) -> Option<String> {
         let mut fluent = FluentArgs::new();

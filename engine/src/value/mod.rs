@@ -8,6 +8,7 @@ mod decimal;
 mod fold;
 mod grouping;
 mod id;
+mod key;
 mod moment;
 mod repeated;
 mod sound;
@@ -23,6 +24,7 @@ pub use grouping::group_digits;
 pub use id::Id;
 pub use jiff::Timestamp;
 pub use jiff::civil::{Date, Time};
+pub use key::is_key;
 pub use moment::{
     format_date, format_month, format_time, format_timestamp, parse_date, parse_local_moment, parse_month,
     parse_time, parse_timestamp, parse_typed_time,

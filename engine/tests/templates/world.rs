@@ -125,7 +125,8 @@ impl World {
                     refused.push((file, vec![Fault::new("", "unknown_form")]));
                     continue;
                 };
-                if let Err(faults) = extension.apply(document, replaced.entry(name.clone()).or_default()) {
+                if let Err(faults) = extension.apply(key, document, replaced.entry(name.clone()).or_default())
+                {
                     refused.push((file, faults));
                 }
             }

@@ -101,6 +101,17 @@ fault-unknown-currency = There is no currency “{ $currency }” in ISO 4217.
 fault-serial-needs-one-counter = A serial number needs exactly one counter.
 fault-serial-part = A part of a serial number is a text, a date, a field or the counter.
 
+# Faults of scripts
+fault-script-syntax = Line { $line }, column { $column }: { $detail }.
+fault-script-method = Line { $line }, column { $column }: “{ $name }” is called with all its arguments in brackets.
+fault-script-name-taken = Line { $line }, column { $column }: “{ $name }” is given to the script and can't be defined.
+fault-script-sets-inside = Line { $line }, column { $column }: only a variable of its own or a field of record is set. Lists and maps grow by +=.
+fault-script-unknown-function = Line { $line }, column { $column }: there is no function “{ $name }” in scripts.
+fault-script-names-form = Line { $line }, column { $column }: “{ $name }” takes the name of a form as a text that stands there.
+fault-script-sets-field = The script sets “{ $field }”, which is no field that scripts set.
+fault-unknown-script = There is no script “{ $name }”.
+fault-script-not-administered = Only who administers its app can bind the script “{ $name }”.
+
 # Faults of packages
 fault-invalid-document = The file can't be read: { $detail }
 fault-file-missing = This file is missing.

@@ -101,6 +101,17 @@ fault-unknown-currency = ISO 4217 中没有币种“{ $currency }”。
 fault-serial-needs-one-counter = 流水号须有且只有一个计数部分。
 fault-serial-part = 流水号的每一部分是文字、日期、字段或计数之一。
 
+# 脚本的问题
+fault-script-syntax = 第 { $line } 行第 { $column } 列：{ $detail }。
+fault-script-method = 第 { $line } 行第 { $column } 列：调用“{ $name }”时，所有参数都写在括号内。
+fault-script-name-taken = 第 { $line } 行第 { $column } 列：“{ $name }”由系统提供，不能重新定义。
+fault-script-sets-inside = 第 { $line } 行第 { $column } 列：只能给脚本自己的变量或 record 的字段赋值；列表和映射用 += 追加。
+fault-script-unknown-function = 第 { $line } 行第 { $column } 列：脚本中没有函数“{ $name }”。
+fault-script-names-form = 第 { $line } 行第 { $column } 列：“{ $name }”的第一个参数须直接写出表单的标识。
+fault-script-sets-field = 脚本给“{ $field }”赋值，但它不是由脚本设置的字段。
+fault-unknown-script = 没有脚本“{ $name }”。
+fault-script-not-administered = 只有脚本“{ $name }”所属应用的管理员才能绑定它。
+
 # 模板包的问题
 fault-invalid-document = 文件无法读取：{ $detail }
 fault-file-missing = 缺少此文件。

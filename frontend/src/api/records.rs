@@ -7,7 +7,7 @@ use wire::comments::{Comment, CommentInput, Comments};
 use wire::records::{
     AggregateAnswer, AggregateInput, BulkAnswer, BulkEditInput, BulkInput, BulkResult, BulkUpdate, CountMode,
     HistoryEntry, ListAnswer, OptionItem, Query, QueryAnswer, Record, RecordInput, RecordPatch, RestoreInput,
-    RestoreManyInput, SubmitInput,
+    RestoreManyInput, SubmitInput, VoidInput,
 };
 
 use super::forms::OpenForm;
@@ -49,6 +49,12 @@ pub async fn change(
 pub async fn submit(form: Id, record: Id, fields: Map<String, Json>) -> Result<Record, Problem> {
     let call = Call::post(format!("{}/{record}/submit", base(form)))
         .json(&SubmitInput { fields, ..SubmitInput::default() });
+    call.until_answered().send().await
+}
+
+/// Voids a record: it stays, and nothing changes it any more.
+pub async fn void(form: Id, record: Id, reason: String) -> Result<Record, Problem> {
+    let call = Call::post(format!("{}/{record}/void", base(form))).json(&VoidInput { reason });
     call.until_answered().send().await
 }
 

@@ -61,6 +61,11 @@ pub fn RecordDrawer(
         state.close();
         rows.refresh();
     };
+    // What is on the screen starts again from what is stored now.
+    let restored = Callback::new(move |_: Record| {
+        answer.refetch();
+        rows.refresh();
+    });
     let actions = move || {
         let page = format!("/apps/{}/forms/{id}/records/{}", app.get_untracked(), key.get_value());
         view! {
@@ -70,7 +75,7 @@ pub fn RecordDrawer(
                 disabled_reason=nowhere(1, || t!("grid-no-record-after")()) on_press=move |_| walk(1)/>
             <a class="btn ghost icon-only small" href=page aria-label=t!("grid-open") title=t!("grid-open")><Icon name="open"/></a>
             {move || current.get().map(|record| view! {
-                <RecordMenu form=form.get_value() record=Signal::stored(record) size=ControlSize::Small on_gone=gone on_back=move |_: Record| rows.refresh()/>
+                <RecordMenu form=form.get_value() record=Signal::stored(record) size=ControlSize::Small on_gone=gone on_back=move |_: Record| rows.refresh() on_voided=restored/>
             })}
         }
     };
@@ -81,11 +86,6 @@ pub fn RecordDrawer(
         round.update(|round| *round += 1);
         rows.refresh();
     };
-    // What is on the screen starts again from what is stored now.
-    let restored = Callback::new(move |_: Record| {
-        answer.refetch();
-        rows.refresh();
-    });
     let flow = Memo::new(move |_| current.with(|record| record.as_ref()?.system.flow.clone()));
     let has_flow = Memo::new(move |_| flow.with(Option::is_some));
     let has_comments = form.with_value(|form| form.form.sketch.document.settings.comments);

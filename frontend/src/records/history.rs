@@ -188,6 +188,7 @@ fn Entry(
         Sort::Created => ("plus", "mark success"),
         Sort::Deleted => ("trash", "mark danger"),
         Sort::Restored | Sort::WentBack => ("undo", "mark"),
+        Sort::Voided => ("refused", "mark danger"),
         Sort::Changed => ("edit", "mark"),
     };
     let sort = sort_of(&entry);
@@ -196,6 +197,7 @@ fn Entry(
         Sort::Deleted => text!("history-deleted"),
         Sort::Restored => text!("history-restored"),
         Sort::WentBack => text!("history-went-back"),
+        Sort::Voided => text!("history-voided"),
         Sort::Changed => text!("history-changed"),
     };
     let way = way_text(&entry.path).map(|way| {
@@ -227,6 +229,7 @@ fn Entry(
                 <div class="what"><b>{what}</b><span class="when">{at}</span></div>
                 <div class="who"><span class="person"><Avatar name=name size=AvatarSize::Small/>{name}</span></div>
                 {way}
+                {entry.reason.clone().map(|reason| view! { <p class="said">{reason}</p> })}
                 {(!first.is_empty()).then(|| view! {
                     <div class="changes">
                         {first}
@@ -249,6 +252,7 @@ enum Sort {
     Restored,
     /// Given the values of an earlier version.
     WentBack,
+    Voided,
     Changed,
 }
 
@@ -258,6 +262,7 @@ fn sort_of(entry: &HistoryEntry) -> Sort {
         Some(change) if change.new.is_null() => Sort::Restored,
         Some(_) => Sort::Deleted,
         None if entry.path == "restore" => Sort::WentBack,
+        None if entry.changes.contains_key("$voided_at") => Sort::Voided,
         None => Sort::Changed,
     }
 }
@@ -270,6 +275,7 @@ fn way_text(path: &str) -> Option<&'static str> {
         "bulk_edit" => "history-by-bulk-edit",
         "task" => "history-by-task",
         "flow" => "history-by-flow",
+        "script" => "history-by-script",
         "consequence" => "history-by-consequence",
         "demo" => "history-by-demo",
         // What it did says it all.
@@ -437,6 +443,7 @@ mod tests {
             path: path.into(),
             batch: None,
             changes: serde_json::from_value(changes).unwrap(),
+            reason: None,
         };
         let entry = |version: i64, changes: Json| by("web", version, changes);
         assert_eq!(sort_of(&entry(1, json!({"a": {"old": null, "new": "1"}}))), Sort::Created);
@@ -445,6 +452,8 @@ mod tests {
         assert_eq!(sort_of(&entry(3, deleted)), Sort::Deleted);
         let restored = json!({"$deleted_at": {"old": "2026-01-01T00:00:00Z", "new": null}});
         assert_eq!(sort_of(&entry(4, restored.clone())), Sort::Restored);
+        let voided = json!({"$voided_at": {"old": null, "new": "2026-01-01T00:00:00Z"}});
+        assert_eq!(sort_of(&entry(4, voided)), Sort::Voided);
         assert_eq!(sort_of(&by("restore", 4, restored)), Sort::Restored);
         assert_eq!(sort_of(&by("restore", 5, json!({"a": {"old": "2", "new": "1"}}))), Sort::WentBack);
     }

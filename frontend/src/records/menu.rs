@@ -9,7 +9,8 @@ use wire::records::Record;
 
 use super::given::COPIED;
 use super::print_out::RecordPrintOut;
-use super::rights::{DRAFT, is_in_approval, may_delete};
+use super::rights::{DRAFT, is_in_approval, may_delete, may_void};
+use super::void_dialog::VoidDialog;
 use crate::api::forms::OpenForm;
 use crate::api::records;
 use crate::fill::Titles;
@@ -27,6 +28,9 @@ pub fn RecordMenu(
     #[prop(into)] on_gone: Callback<()>,
     /// Hears that it was taken back, when what showed it is gone: nothing that goes with that may be asked then.
     on_back: impl Fn(Record) + Send + Sync + 'static,
+    /// Hears that it was voided.
+    #[prop(into)]
+    on_voided: Callback<Record>,
 ) -> impl IntoView {
     let form_id = form.info.id;
     let asking = RwSignal::new(false);
@@ -58,6 +62,7 @@ pub fn RecordMenu(
     let app_key = form.info.app_key.clone();
     let (prints, copies) = (form.may("print"), form.may("copy") && form.may("create"));
     let deletes = record.with_untracked(may_delete);
+    let (voids, voiding) = (record.with_untracked(may_void), RwSignal::new(false));
     let is_draft = record.with_untracked(|record| record.system.flow_state.as_deref() == Some(DRAFT));
     let navigate = StoredValue::new(use_navigate());
     let new = StoredValue::new(format!("/apps/{app_key}/forms/{form_id}/new?{COPIED}"));
@@ -88,6 +93,9 @@ pub fn RecordMenu(
                     {(deletes && explains()).then(|| view! {
                         <MenuItem icon="shield" on_choose=move |()| explaining.set(true)>{t!("record-explain")}</MenuItem>
                     })}
+                    {voids.then(|| view! {
+                        <MenuItem icon="refused" danger=true on_choose=move |()| voiding.set(true)>{t!("record-void")}</MenuItem>
+                    })}
                     {deletes.then(|| view! {
                         <MenuItem icon="trash" danger=true on_choose=move |()| asking.set(true)>{t!("record-delete")}</MenuItem>
                     })}
@@ -96,6 +104,7 @@ pub fn RecordMenu(
             {move || printing.get().then(|| {
                 view! { <RecordPrintOut form=shared.get_value() record=record.get_untracked() titles=Titles::default()/> }
             })}
+            {voids.then(|| view! { <VoidDialog form=form_id record=record_id open=voiding runs=runs on_voided=on_voided/> })}
             <DialogPart open=explaining title=t!("record-explain") load=explain/>
             <ConfirmDialog open=asking title=Signal::derive(t!("record-delete-question")) action=Signal::derive(t!("record-delete")) on_confirm=delete>
                 {move || match (runs.get(), has_bin) {
@@ -107,5 +116,5 @@ pub fn RecordMenu(
             </ConfirmDialog>
         }
     };
-    (deletes || prints || (copies && !is_draft)).then(menu)
+    (deletes || voids || prints || (copies && !is_draft)).then(menu)
 }

@@ -26,6 +26,7 @@ mod rights;
 mod row_changes;
 mod side;
 mod submitting;
+mod void_dialog;
 
 pub use choosing::{ChoosePeople, Choosing};
 pub use comments::Comments;

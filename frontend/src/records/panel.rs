@@ -18,7 +18,7 @@ use super::{context, kept_draft, loaders};
 use crate::api::forms::OpenForm;
 use crate::api::{self, records};
 use crate::fill::{FaultList, FormState, LiveForm, Purpose, Titles};
-use crate::ui::{Banner, Button, ButtonKind, ConfirmDialog, Icon, IconSize, Tone, toast};
+use crate::ui::{Badge, Banner, Button, ButtonKind, ConfirmDialog, Icon, IconSize, Tone, toast};
 use crate::{browser, i18n, t, text};
 
 /// A record with its form: a body that scrolls, and a bar under it while there are changes. `on_saved` is called after each
@@ -87,6 +87,7 @@ fn Editing(
     let state = FormState::new(draft, loaders(&form, titles), titles);
     let locked = why_locked(&form, &record);
     let may_edit = locked.is_none();
+    let is_void = record.system.voided_at.is_some();
     state.editable.set_value(Some(if may_edit { editable(&form, &record) } else { Default::default() }));
     let warns = may_edit && is_in_approval(&record);
     state.record.set_value(Some(record.id));
@@ -281,6 +282,9 @@ fn Editing(
         <AskBeforeLeaving unsaved=move || state.is_changed() keeps=keeps on_discard=move |()| place.with_value(|place| browser::forget(place))/>
         <div class=format!("{body_class} stack g6")>
             {head.run()}
+            {is_void.then(|| view! {
+                <div class="row"><Badge tone=Tone::Danger><Icon name="refused" size=IconSize::Small/>{t!("record-voided")}</Badge></div>
+            })}
             {locked.map(|why| view! {
                 <p class="row note muted"><Icon name="lock" size=IconSize::Small/>{move || i18n::lookup(why, &[])}</p>
             })}

@@ -111,7 +111,7 @@ fn Page(
         Signal::derive(move || if in_flow.get() { t!("record-way")() } else { t!("record-history")() });
     view! {
         <Top crumbs=crumbs>
-            <RecordMenu form=shared.get_value() record=current.into() on_gone=gone on_back=back/>
+            <RecordMenu form=shared.get_value() record=current.into() on_gone=gone on_back=back on_voided=on_restored/>
         </Top>
         <div class="record-page" class:shows-side=move || beside.get()>
             <main class="record">

@@ -36,6 +36,11 @@ pub fn may_delete(record: &Record) -> bool {
     record.may.has("delete") && record.system.deleted_at.is_none()
 }
 
+/// Whether the reader may void a record, which is for what scripts take back.
+pub fn may_void(record: &Record) -> bool {
+    record.may.has("void")
+}
+
 /// Whether an approval of the record is not over.
 pub fn is_in_approval(record: &Record) -> bool {
     matches!(record.system.flow_state.as_deref(), Some("running" | "withdrawn"))

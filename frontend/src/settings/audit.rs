@@ -300,6 +300,7 @@ fn kind_word(kind: &str) -> String {
         "token" => text!("audit-kind-token"),
         "session" => text!("audit-kind-session"),
         "access" => text!("audit-kind-access"),
+        "script" => text!("audit-kind-script"),
         "audit" => text!("audit-title"),
         other => other.to_string(),
     }
@@ -313,6 +314,7 @@ fn verb_word(verb: &str) -> String {
         "restore" => text!("audit-verb-restore"),
         "purge" => text!("audit-verb-purge"),
         "submit" => text!("audit-verb-submit"),
+        "void" => text!("audit-verb-void"),
         "act" => text!("audit-verb-act"),
         "bulk" | "bulk_edit" => text!("audit-verb-bulk"),
         "publish" => text!("audit-verb-publish"),

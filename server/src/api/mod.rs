@@ -38,6 +38,7 @@ mod reports;
 mod role_groups;
 mod roles;
 mod routes;
+mod scripts;
 mod search;
 mod see_as;
 mod setup;

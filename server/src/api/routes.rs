@@ -9,8 +9,8 @@ use super::doc::Doc;
 use super::{
     aggregates, apps, audit, auth, bin, dashboards, delegations, departments, events, exports, favourites,
     files, flows, forms, health, imports, instances, jobs, members, notices, openapi, permissions, phrases,
-    records, regions, reports, role_groups, roles, search, see_as, setup, tasks, templates, tokens, views,
-    workspace,
+    records, regions, reports, role_groups, roles, scripts, search, see_as, setup, tasks, templates, tokens,
+    views, workspace,
 };
 use crate::service::Installation;
 
@@ -302,6 +302,7 @@ pub fn routes() -> Vec<Route> {
         DELETE "/api/v1/forms/{form}/records/{id}" Write records::delete;
         POST   "/api/v1/forms/{form}/records/{id}/restore" Write records::restore;
         POST   "/api/v1/forms/{form}/records/{id}/submit" Write records::submit;
+        POST   "/api/v1/forms/{form}/records/{id}/void" Write records::void;
         GET    "/api/v1/forms/{form}/records/{id}/history" Read records::history;
         GET    "/api/v1/forms/{form}/records/{id}/comments" Read records::comments;
         POST   "/api/v1/forms/{form}/records/{id}/comments" Write records::comment;
@@ -331,6 +332,11 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/aggregates/{id}/as-of" Read aggregates::as_of rate Costly;
         POST   "/api/v1/aggregates/{id}/records" Read aggregates::records;
         POST   "/api/v1/aggregates/{id}/verify" Design aggregates::verify rate Costly;
+
+        GET    "/api/v1/apps/{app}/scripts" Design scripts::list;
+        POST   "/api/v1/apps/{app}/scripts" Design scripts::create;
+        PUT    "/api/v1/apps/{app}/scripts/{key}" Design scripts::replace;
+        DELETE "/api/v1/apps/{app}/scripts/{key}" Design scripts::delete;
 
         GET    "/api/v1/apps/{app}/reports" Read reports::list;
         POST   "/api/v1/reports/{key}/run"  Read reports::run;

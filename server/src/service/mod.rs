@@ -36,6 +36,7 @@ mod refusal;
 pub mod regions;
 pub mod reports;
 mod room;
+pub mod scripts;
 pub mod seal;
 pub mod search;
 mod spreadsheet;

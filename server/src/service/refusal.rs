@@ -47,6 +47,8 @@ pub struct Refusal {
     pub cause: Cause,
     /// Stable, in snake case; its sentence has the Fluent key `problem-CODE` with `-` for `_`.
     pub code: &'static str,
+    /// The code of a transaction script that refuses, which is told in place of it.
+    pub named: Option<String>,
     pub args: BTreeMap<String, String>,
     pub faults: Faults,
     /// Further members of the answer, such as the record as it is now.
@@ -61,6 +63,7 @@ impl Refusal {
         Refusal {
             cause,
             code,
+            named: None,
             args: BTreeMap::new(),
             faults: Vec::new(),
             members: Map::new(),

@@ -51,11 +51,12 @@ impl Refusal {
             Some(first) => detail(first, self.faults.len(), language),
             None => title.clone(),
         };
+        let code = self.named.as_deref().unwrap_or(self.code);
         let mut document = self.members.clone();
-        document.insert("type".into(), format!("urn:formwork:problem:{}", self.code).into());
+        document.insert("type".into(), format!("urn:formwork:problem:{code}").into());
         document.insert("title".into(), title.into());
         document.insert("status".into(), self.cause.status().into());
-        document.insert("code".into(), self.code.into());
+        document.insert("code".into(), code.into());
         document.insert("detail".into(), detail.into());
         document.insert("errors".into(), errors.into());
         document

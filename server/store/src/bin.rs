@@ -153,6 +153,7 @@ mod tests {
                                 path: "api".into(),
                                 batch: None,
                                 changes: None,
+                                reason: None,
                             };
                             entry.insert(tx).await?;
                         }

@@ -13,6 +13,8 @@ keyed! {
         Report = "report",
         Automation = "automation",
         Script = "script",
+        /// What scripts refuse, in words; one for a language.
+        Texts = "texts",
     }
 }
 

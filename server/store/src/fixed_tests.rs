@@ -357,7 +357,8 @@ async fn what_happened_is_read_back() {
                 on_behalf_of: None,
                 path: "api".into(),
                 batch: None,
-                changes: None
+                changes: None,
+                reason: None
             },
             (workspace, form, record, version)
         );

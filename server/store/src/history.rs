@@ -27,6 +27,8 @@ stored! {
         pub batch: Option<Id>,
         /// The former values of the fields that changed: a JSON object by field key, in wire form.
         pub changes: Option<String>,
+        /// Why, in the words of who did it, where that is asked.
+        pub reason: Option<String>,
     }
 }
 
@@ -126,6 +128,7 @@ mod tests {
                 path: "import".into(),
                 batch,
                 changes: None,
+                reason: None,
             };
             let entries = [
                 entry(records[2], 1, Some(batch)),

@@ -53,6 +53,7 @@ pub mod password_reset;
 pub mod permission;
 pub mod phrase;
 pub mod query;
+pub mod reading_lock;
 pub mod record;
 pub mod role;
 pub mod role_group;

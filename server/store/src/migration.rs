@@ -28,6 +28,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (20, "step_visits", include_str!("../migrations/0020_step_visits.sql")),
     (22, "notices", include_str!("../migrations/0022_notices.sql")),
     (24, "places", include_str!("../migrations/0024_places.sql")),
+    (25, "reasons", include_str!("../migrations/0025_reasons.sql")),
     (28, "plans", include_str!("../migrations/0028_plans.sql")),
 ];
 

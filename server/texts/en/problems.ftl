@@ -204,3 +204,23 @@ problem-unusable-key-file = The key file { $file } can't be used: { $detail }
 problem-seal-key-missing = Secrets in this database are sealed, and { $file } with their key is missing: put it back from your copy. If there is none, “formwork key forget” gives up what is sealed.
 problem-other-seal-key = Secrets in this database are sealed with another key than that in { $file }. Put the right one there; several servers of one database need the same. If it is lost, “formwork key forget” gives up what is sealed.
 problem-seal-key-given = The key comes from FORMWORK_KEY: put the new one before the old one there, apart by a comma, start the server once, and take the old one out.
+
+# Transaction scripts, and what they take back
+problem-refused-by-script = A script of this app refuses this.
+refused-by-script = A script of this app refuses this ({ $code }).
+problem-script-limit = The script “{ $script }” was stopped: it does more than is allowed ({ $limit ->
+        [operations] { $max } steps
+        [reads] { $max } records read
+        [writes] { $max } records written
+        [time] { $max } of work
+       *[memory] { $max } of memory
+    }). Nothing was saved.
+problem-script-failed = The script “{ $script }” has a mistake in line { $line }: { $detail } Nothing was saved. Whoever administers the app can mend it.
+problem-script-missing = The script “{ $script }” that this form needs is not there, or can't be read. Nothing was saved.
+problem-script-chain-too-long = Scripts lead to each other more than { $max } times. Nothing was saved.
+problem-script-own-record = The script “{ $script }” changes a record that is just being saved, by another way than by setting its fields. Nothing was saved.
+problem-script-target-gone = What the script “{ $script }” writes to is no longer there. Nothing was saved.
+problem-script-in-use = This script is bound to what happens to records of “{ $form }”. Take it out of the form first.
+problem-script-taken = The app has a script of this name already.
+problem-voided = This record is void and can no longer be changed.
+problem-not-voidable = This record can't be voided: it was not submitted, or its form has no script that takes back what it did.

@@ -204,3 +204,23 @@ problem-unusable-key-file = 密钥文件 { $file } 无法使用：{ $detail }
 problem-seal-key-missing = 此数据库中的机密已被密封，但缺少密钥文件 { $file }：请从备份放回。如果没有备份，“formwork key forget”会放弃被密封的内容。
 problem-other-seal-key = 此数据库中的机密由另一个密钥密封，与 { $file } 中的不同。请放回正确的密钥；同一数据库的多台服务器需要相同的密钥。如果已丢失，“formwork key forget”会放弃被密封的内容。
 problem-seal-key-given = 密钥来自 FORMWORK_KEY：请把新密钥写在旧密钥之前并用逗号分隔，启动一次服务器，再去掉旧密钥。
+
+# Transaction scripts, and what they take back
+problem-refused-by-script = 此应用的脚本拒绝了该操作。
+refused-by-script = 此应用的脚本拒绝了该操作（{ $code }）。
+problem-script-limit = 脚本“{ $script }”已被终止：超出了限额（{ $limit ->
+        [operations] { $max } 步
+        [reads] 读取 { $max } 条记录
+        [writes] 写入 { $max } 条记录
+        [time] 运行 { $max }
+       *[memory] 内存 { $max }
+    }）。没有保存任何内容。
+problem-script-failed = 脚本“{ $script }”第 { $line } 行有误：{ $detail } 没有保存任何内容。请应用管理员修正。
+problem-script-missing = 此表单所需的脚本“{ $script }”不存在或无法读取。没有保存任何内容。
+problem-script-chain-too-long = 脚本之间相互触发超过 { $max } 次。没有保存任何内容。
+problem-script-own-record = 脚本“{ $script }”试图另行修改正在保存的记录；请改为给 record 的字段赋值。没有保存任何内容。
+problem-script-target-gone = 脚本“{ $script }”要写入的内容已不存在。没有保存任何内容。
+problem-script-in-use = 表单“{ $form }”仍在使用此脚本，请先从表单中移除。
+problem-script-taken = 此应用已有同名脚本。
+problem-voided = 该记录已作废，不能再修改。
+problem-not-voidable = 该记录不能作废：它尚未提交，或其表单没有用于冲销的脚本。

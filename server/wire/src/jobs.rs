@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 
+use crate::PackagedScript;
+
 /// The answer to a request that began long work.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct JobStarted {
@@ -112,4 +114,7 @@ pub struct Installed {
     #[schema(value_type = BTreeMap<String, String>)]
     pub packages: BTreeMap<String, Id>,
     pub reports: Vec<String>,
+    /// The transaction scripts that it brings: what they write is nobody's right, so whoever installs them reads them before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scripts: Vec<PackagedScript>,
 }

@@ -26,6 +26,7 @@ pub mod ready_made;
 pub mod records;
 mod regions;
 mod reports;
+mod scripts;
 mod sign_in;
 mod views;
 mod wording;
@@ -72,6 +73,7 @@ pub use permissions::{
 pub use places::{AppTree, AppTreeInput, Favourite, FavouriteInput, FavouriteKind, TreeEntry, TreeKind};
 pub use problem::{Problem, ProblemError};
 pub use regions::{RegionList, Regions};
+pub use scripts::{PackagedScript, Script, ScriptInput, ScriptSource};
 pub use workspace::{
     PasswordPolicy, SessionPolicy, WorkCalendar, WorkHours, WorkspacePatch, WorkspaceSettings,
 };

@@ -72,6 +72,14 @@ pub struct SubmitInput {
     pub chosen: BTreeMap<String, Vec<Id>>,
 }
 
+/// `POST /forms/{form}/records/{id}/void`
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VoidInput {
+    /// Why; it stands in the history from then on.
+    pub reason: String,
+}
+
 /// `POST /forms/{form}/records/{id}/restore`
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -409,13 +417,16 @@ pub struct HistoryEntry {
     pub who: Option<Id>,
     #[schema(value_type = Option<String>)]
     pub on_behalf_of: Option<Id>,
-    /// How it came: `web`, `api`, `import`, `bulk_edit`, `restore`, `task`, `consequence` …
+    /// How it came: `web`, `api`, `import`, `bulk_edit`, `restore`, `task`, `script`, `consequence` …
     pub path: String,
     /// What was saved together carries the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub batch: Option<Id>,
     pub changes: BTreeMap<String, Change>,
+    /// Why, where somebody had to say so: of a record that was voided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

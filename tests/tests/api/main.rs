@@ -69,6 +69,7 @@ mod reports;
 mod rollups;
 mod rollups_at_random;
 mod route_table;
+mod scripts;
 mod search;
 mod setup_and_sign_in;
 mod sign_in;

@@ -48,3 +48,4 @@ mod signing_in;
 mod transfer;
 mod trouble;
 mod views;
+mod voiding;

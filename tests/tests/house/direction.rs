@@ -27,6 +27,7 @@ const ENGINE: Storeys = Storeys {
         "formula",
         "field",
         "condition",
+        "script",
         "form",
         "record",
         "flow",

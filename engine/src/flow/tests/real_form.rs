@@ -138,6 +138,7 @@ fn a_step_may_let_people_edit_a_column_but_not_the_rows() {
         readable: &|path| rights.is_visible(path),
         writable: &|path| rights.is_editable(path),
         serials: false,
+        scripts: false,
     };
     let write = |lines: Json| {
         let fields = json!({ "lines": lines }).as_object().unwrap().clone();

@@ -8,6 +8,7 @@ use super::Publisher;
 use crate::condition::Fields;
 use crate::field::{DefaultValue, FieldKind, Reference, Shape};
 use crate::text::Fault;
+use crate::value::is_key;
 
 /// Fields of one form at most, columns included.
 const MAX_FIELDS: usize = 500;
@@ -165,13 +166,4 @@ fn layout_fields(items: &[LayoutItem], pointer: &str) -> Vec<(String, String)> {
         }
     }
     found
-}
-
-/// Whether a text can be the key of something in a document: `[a-z][a-z0-9_]{0,62}`.
-pub fn is_key(key: &str) -> bool {
-    let mut bytes = key.bytes();
-    let first = bytes.next().is_some_and(|byte| byte.is_ascii_lowercase());
-    first
-        && key.len() <= 63
-        && bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }

@@ -5,6 +5,7 @@ mod designed;
 mod document;
 mod kept;
 mod reads;
+mod scripts;
 mod tabs;
 mod target;
 
@@ -24,8 +25,6 @@ use crate::field::{FieldKind, Regions};
 use crate::formula::Type;
 use crate::text::{Fault, Faults};
 use crate::value::Rounding;
-
-pub use self::document::is_key;
 
 /// Checks a document and compiles it; one that `is_new` is held to what is asked of a design, too.
 ///
@@ -62,6 +61,7 @@ impl Publisher<'_> {
         }
         let rules = self.rules();
         let validations = self.validations();
+        let scripts = self.scripts();
         self.check_document();
         self.check_tabs();
         if self.is_new {
@@ -76,7 +76,17 @@ impl Publisher<'_> {
         if !self.faults.is_empty() {
             return Err(self.faults);
         }
-        Ok(Form { sketch: sketch.clone(), version, columns, tasks, validations, rules, links, needs_rollups })
+        Ok(Form {
+            sketch: sketch.clone(),
+            version,
+            columns,
+            tasks,
+            validations,
+            rules,
+            scripts,
+            links,
+            needs_rollups,
+        })
     }
 
     /// Every field with its JSON pointer and its path.

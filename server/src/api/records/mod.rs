@@ -18,3 +18,4 @@ pub mod restore;
 pub mod restore_many;
 pub mod submit;
 pub mod update;
+pub mod void;

@@ -7,6 +7,7 @@ mod figures;
 mod reading;
 mod republished;
 mod rights;
+mod scripts;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
@@ -15,7 +16,8 @@ use engine::access::{Grant, PermissionGroup};
 use engine::aggregate::Figure;
 use engine::field::Regions;
 use engine::flow::Flow;
-use engine::form::{Catalogue, Form, FormDocument, NoRegions, Sketch};
+use engine::form::{Catalogue, Form, FormDocument, NoRegions, NoScript, Sketch};
+use engine::script::Script;
 use engine::text::Faults;
 use engine::value::Id;
 use store::Reader;
@@ -32,6 +34,7 @@ pub use figures::AggregateDesign;
 pub use reading::pattern_reads;
 pub use republished::Republished;
 pub use rights::{AppWho, administers, admins, context, granted_to, named, names};
+pub use scripts::{ScriptDesign, Source, lock_fields};
 
 /// The designs of a workspace at one moment.
 pub struct Designs {
@@ -49,6 +52,7 @@ pub struct Designs {
     /// The keys of the packages that an app's package needs.
     needs: BTreeMap<Id, Vec<String>>,
     apps_of_packages: BTreeMap<String, Id>,
+    scripts: scripts::Scripts,
     /// Lists of regions of packages that somebody sent, by `PACKAGE/KEY`.
     regions: BTreeMap<String, Arc<Regions>>,
     /// The forms with rollups, by the form that they count; found when it is first asked for.
@@ -123,6 +127,7 @@ impl Snapshot for Designs {
             parameters: BTreeMap::new(),
             needs: BTreeMap::new(),
             apps_of_packages: BTreeMap::new(),
+            scripts: scripts::Scripts::default(),
             regions: BTreeMap::new(),
             showing: OnceLock::new(),
         };
@@ -130,6 +135,7 @@ impl Snapshot for Designs {
         designs.load_administrations(db).await?;
         designs.load_flows(db).await?;
         designs.load_figures(db).await?;
+        designs.load_scripts(db).await?;
         Ok(designs)
     }
 }
@@ -258,6 +264,10 @@ impl Catalogue for Designs {
         self.find_regions(name).map(Some).ok_or(NoRegions)
     }
 
+    fn script(&self, app: &str, name: &str) -> Result<Option<Arc<Script>>, NoScript> {
+        self.find_script(app, name)
+    }
+
     fn table(&self, app: &str, name: &str) -> Option<Arc<Sketch>> {
         self.table_among(app, name, self)
     }
@@ -282,6 +292,10 @@ impl Catalogue for With<'_> {
 
     fn regions(&self, name: &str) -> Result<Option<Arc<Regions>>, NoRegions> {
         self.designs.regions(name)
+    }
+
+    fn script(&self, app: &str, name: &str) -> Result<Option<Arc<Script>>, NoScript> {
+        self.designs.find_script(app, name)
     }
 
     fn table(&self, app: &str, name: &str) -> Option<Arc<Sketch>> {

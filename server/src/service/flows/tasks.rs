@@ -522,7 +522,7 @@ fn check_kept(
     let by_group = |path: &str| group_right(order, step, path);
     let readable = |path: &str| by_group(path) >= GroupRight::Read && rights.is_visible(path);
     let writable = |path: &str| by_group(path) >= GroupRight::Edit && rights.is_editable(path);
-    let policy = ReadPolicy { readable: &readable, writable: &writable, serials: false };
+    let policy = ReadPolicy { readable: &readable, writable: &writable, serials: false, scripts: false };
     let read = read_fields(&order.compiled.form, fields, &record.values, &policy);
     let under = |faults: Faults| faults.into_iter().map(|fault| fault.under("fields")).collect();
     let form = &order.compiled.form;

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use engine::access::FieldRight;
 use engine::field::{FieldKind, OnTargetDelete, Regions};
-use engine::form::{Catalogue, Field, Form, FormDocument, NoRegions, Sketch};
+use engine::form::{Catalogue, Field, Form, FormDocument, NoRegions, NoScript, Sketch};
+use engine::script::Script;
 use engine::text::{Fault, Faults};
 use engine::value::Id;
 
@@ -110,6 +111,10 @@ fn stands(pointer: &str, now: &FormDocument, before: &FormDocument) -> bool {
             let check = number(1).and_then(|place| now.validate.get(place));
             check.is_some_and(|check| before.validate.contains(check))
         }
+        Some("scripts") => {
+            let binding = number(1).and_then(|place| now.scripts.get(place));
+            binding.is_some_and(|binding| before.scripts.contains(binding))
+        }
         Some("title") => now.title == before.title,
         _ => false,
     }
@@ -170,6 +175,10 @@ impl Catalogue for Around<'_> {
 
     fn regions(&self, name: &str) -> Result<Option<Arc<Regions>>, NoRegions> {
         self.with.regions(name)
+    }
+
+    fn script(&self, app: &str, name: &str) -> Result<Option<Arc<Script>>, NoScript> {
+        self.with.script(app, name)
     }
 
     fn table(&self, app: &str, name: &str) -> Option<Arc<Sketch>> {

@@ -104,7 +104,7 @@ fn sent(
 ) -> (Values, Faults) {
     let readable = |path: &str| right(order, rights, path) >= FieldRight::Read;
     let writable = |path: &str| right(order, rights, path) >= FieldRight::Edit;
-    let policy = ReadPolicy { readable: &readable, writable: &writable, serials: false };
+    let policy = ReadPolicy { readable: &readable, writable: &writable, serials: false, scripts: false };
     let mut values = Values::new();
     let mut faults = Faults::new();
     for (key, json) in &input.record {

@@ -21,7 +21,7 @@ use crate::service::apps::to_json;
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
 use crate::service::clock;
-use crate::service::designs::{Designs, Republished, With, pattern_reads, stored};
+use crate::service::designs::{Designs, Republished, With, administers, pattern_reads, stored};
 use crate::service::live_events::Event;
 use crate::service::once::Key;
 use crate::service::people::Caller;
@@ -146,7 +146,30 @@ pub(super) fn compile(designs: &Designs, caller: &Caller, row: &FormRow) -> Resu
     }
     check_reads(&with, caller, &form, before.as_deref())?;
     check_within(caller, &form)?;
+    check_scripts(&with, caller, &form, before.as_deref())?;
     Ok(Arc::new(form))
+}
+
+/// What a script writes is nobody's right: whoever newly binds one to a form administers the app that it belongs to.
+fn check_scripts(
+    with: &With<'_>,
+    caller: &Caller,
+    form: &Form,
+    before: Option<&Form>,
+) -> Result<(), Refusal> {
+    let known = before.map(|before| &before.sketch.document.scripts);
+    for (place, binding) in form.sketch.document.scripts.iter().enumerate() {
+        if known.is_some_and(|known| known.contains(binding)) {
+            continue;
+        }
+        let design = with.designs.script_named(&with.sketch.app, &binding.script);
+        let app = design.and_then(|design| with.designs.apps.get(&design.row.app));
+        if !app.is_some_and(|app| administers(caller, app)) {
+            let fault = Fault::new(format!("/scripts/{place}/script"), "script_not_administered");
+            return Err(Refusal::invalid(vec![fault.arg("name", &binding.script)]));
+        }
+    }
+    Ok(())
 }
 
 fn none(faults: Faults) -> Result<(), Refusal> {

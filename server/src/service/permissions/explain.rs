@@ -169,7 +169,12 @@ impl Case<'_> {
         let allowed = match asked {
             Asked::Operation(Operation::View) => self.seen.is_some(),
             Asked::Operation(Operation::Edit) => edits(),
-            Asked::Operation(Operation::Delete) => by_groups || self.is_own_draft(),
+            Asked::Operation(Operation::Delete) => {
+                (by_groups || self.is_own_draft()) && system.voided_at.is_none()
+            }
+            Asked::Operation(Operation::Void) => {
+                by_groups && self.is_voidable() && system.voided_at.is_none()
+            }
             Asked::Operation(_) => by_groups && is_there,
             Asked::Field(path, FieldRight::Edit) => by_groups && self.is_input(path) && edits(),
             Asked::Field(path, _) => self.seen.as_ref().is_some_and(|seen| seen.contains(path)),
@@ -184,6 +189,7 @@ impl Case<'_> {
         let app = order.design().ok().and_then(|design| order.designs.app_of(design));
         let is_of_app = app.is_some_and(|app| administers(&order.caller, app));
         let changes = matches!(asked, Asked::Operation(Operation::Edit) | Asked::Field(_, FieldRight::Edit));
+        let ends = matches!(asked, Asked::Operation(Operation::Delete | Operation::Void));
         let reads = !changes && !by_groups && self.seen.is_some() && !self.is_own_draft();
         let is_computed = matches!(asked, Asked::Field(path, FieldRight::Edit) if !self.is_input(path));
         let is_field_shown = matches!(asked, Asked::Field(path, FieldRight::Read)
@@ -196,13 +202,18 @@ impl Case<'_> {
             (self.is_own_draft(), "explain-own-draft"),
             (system.is_draft() && !self.is_own_draft() && !is_administrator, "explain-foreign-draft"),
             (system.deleted_at.is_some(), "explain-deleted"),
-            (changes && system.voided_at.is_some(), "explain-voided"),
+            ((changes || ends) && system.voided_at.is_some(), "explain-voided"),
+            (asked == Asked::Operation(Operation::Void) && !self.is_voidable(), "explain-not-voidable"),
             (changes && edit_of(system) == Operation::EditRunning, "explain-running"),
             (is_computed, "explain-not-input"),
             (reads && asked == Asked::Operation(Operation::View), "explain-in-flow"),
             (reads && is_field_shown, "explain-field-in-flow"),
         ];
         all.into_iter().filter(|(holds, _)| *holds).map(|(_, key)| key).collect()
+    }
+
+    fn is_voidable(&self) -> bool {
+        self.record.system.is_live() && self.order.compiled.form.can_be_voided()
     }
 
     fn is_own_draft(&self) -> bool {

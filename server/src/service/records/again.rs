@@ -35,6 +35,7 @@ pub fn asked_for(change: &Change) -> &'static [Operation] {
     match change {
         Change::Create(_) | Change::Submit { .. } => &[Operation::Create],
         Change::Delete { .. } | Change::Restore { .. } => &[Operation::Delete, Operation::Create],
+        Change::Void { .. } => &[Operation::Void],
         Change::Update { .. } | Change::Act(_) | Change::Unlink { .. } => EDITS,
     }
 }

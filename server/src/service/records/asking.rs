@@ -95,7 +95,7 @@ impl Order {
             return Ok(None);
         }
         let there = self.with_form(form, self.path)?;
-        if matches!(self.path, Path::Flow | Path::Consequence | Path::Demo) {
+        if matches!(self.path, Path::Flow | Path::Script | Path::Consequence | Path::Demo) {
             let access = Access::system("a default of a record that nobody in particular makes");
             return Ok(Some(Order { access, ..there }));
         }

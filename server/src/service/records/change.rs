@@ -1,5 +1,6 @@
 //! Single records: making, changing, submitting and deleting one.
 
+use engine::text::Fault;
 use engine::value::Id;
 use store::table::FormRef;
 use store::{Tx, Wanted, ids};
@@ -11,6 +12,9 @@ use crate::service::answer::Answer;
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::{Cause, Installation, Refusal};
+
+/// Characters of a reason.
+const LONGEST_REASON: usize = 500;
 
 /// # Errors
 /// Not found, forbidden; everything that the save refuses.
@@ -102,6 +106,28 @@ pub async fn delete(
             })
         })
         .await
+}
+
+/// Voids a record: it stays, its scripts take back what they did, and nothing changes it any more.
+///
+/// # Errors
+/// Not found, forbidden; `not_voidable`, `voided`; a reason that is missing or too long; everything that its scripts refuse.
+pub async fn void(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    (form, id): (String, Id),
+    reason: &str,
+) -> Result<Answer, Refusal> {
+    let reason = reason.trim().to_string();
+    if reason.is_empty() {
+        return Err(Refusal::fault("reason", "required"));
+    }
+    if reason.chars().count() > LONGEST_REASON {
+        let fault = Fault::new("reason", "too_long").arg("max", LONGEST_REASON);
+        return Err(Refusal::invalid(vec![fault]));
+    }
+    one(installation, caller, key, form, Change::Void { id, reason }).await
 }
 
 /// Saves one change and answers with the record as the caller may see it.

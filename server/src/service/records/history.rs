@@ -61,6 +61,7 @@ pub async fn history(
             path: entry.path,
             batch: entry.batch,
             changes: visible(changes, &readable),
+            reason: entry.reason,
         });
     }
     Ok(List { items, next })

@@ -385,7 +385,7 @@ fn all_of(ids: &[Id], value: Value) -> BTreeMap<Id, Value> {
 }
 
 /// What is void counts in no aggregate (semantics.md 15).
-fn not_void() -> Result<Checked, Refusal> {
+pub fn not_void() -> Result<Checked, Refusal> {
     Ok(Checked::Test(Box::new(CheckedTest {
         reach: Reach::own("$voided_at"),
         kind: engine::form::system_kind("$voided_at").ok_or_else(Refusal::missing)?,

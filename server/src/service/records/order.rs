@@ -1,10 +1,12 @@
 //! Who works with the records of which form, and how it came.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use engine::access::{Access, FieldRight, Operation};
 use engine::context::Context;
 use engine::flow::Calendar;
+use engine::script::Budget;
 use engine::value::{Id, Timestamp};
 use store::Reader;
 use store::form::FormRow;
@@ -32,6 +34,8 @@ pub enum Path {
     Task,
     /// What a flow does by itself: its actions, the flows that it starts, deadlines and delays.
     Flow,
+    /// What a transaction script writes.
+    Script,
     /// A consequence that the product draws itself, such as a link that is cleared.
     Consequence,
     /// A template's demo records.
@@ -58,6 +62,7 @@ impl Path {
             Path::Restore => "restore",
             Path::Task => "task",
             Path::Flow => "flow",
+            Path::Script => "script",
             Path::Consequence => "consequence",
             Path::Demo => "demo",
         }
@@ -67,7 +72,7 @@ impl Path {
     pub fn starts_flow(self, asked: Option<bool>) -> bool {
         match self {
             Path::Web => true,
-            Path::Api | Path::Flow => asked.unwrap_or(true),
+            Path::Api | Path::Flow | Path::Script => asked.unwrap_or(true),
             Path::Import | Path::Demo => asked.unwrap_or(false),
             Path::BulkEdit | Path::Restore | Path::Task | Path::Consequence => false,
         }
@@ -83,6 +88,7 @@ impl Path {
             | Path::Restore
             | Path::Task
             | Path::Flow
+            | Path::Script
             | Path::Consequence => true,
             Path::Demo => false,
         }
@@ -91,7 +97,7 @@ impl Path {
     /// Whether rights were looked at elsewhere: the step of a task, or nobody's.
     pub fn is_beyond_groups(self) -> bool {
         match self {
-            Path::Task | Path::Flow | Path::Consequence | Path::Demo => true,
+            Path::Task | Path::Flow | Path::Script | Path::Consequence | Path::Demo => true,
             Path::Web | Path::Api | Path::Import | Path::BulkEdit | Path::Restore => false,
         }
     }
@@ -112,6 +118,19 @@ pub struct Order {
     pub batch: Option<Id>,
     /// Whether automations, hooks and notices follow.
     pub triggers: bool,
+    /// The script that this is done for, if it is for one.
+    pub script: Option<Arc<InScript>>,
+}
+
+/// What is done because of a transaction script.
+#[derive(Debug)]
+pub struct InScript {
+    /// What is left of what the first script may do.
+    pub budget: Budget,
+    /// How many scripts have led here, each by what it writes.
+    pub depth: u32,
+    /// The records that are being saved meanwhile, by form and id: nobody else changes them.
+    pub saving: BTreeSet<(Id, Id)>,
 }
 
 impl Order {
@@ -185,7 +204,26 @@ impl Order {
         let order = Order::known(&self.installation, &caller, self.designs.clone(), form, Path::Flow)?;
         let order = order.newest(tx).await?;
         let context = Context { now: self.now(), ..order.context.clone() };
-        Ok(Order { context, triggers: self.triggers, ..order })
+        Ok(Order { context, triggers: self.triggers, script: self.script.clone(), ..order })
+    }
+
+    /// For a form, as a transaction script writes to it on behalf of whoever saves, in the same work.
+    ///
+    /// # Errors
+    /// Not found where the form is gone.
+    pub async fn of_script(
+        &self,
+        tx: &mut store::Tx,
+        form: Id,
+        script: Arc<InScript>,
+    ) -> Result<Order, Refusal> {
+        let caller = Caller::product(&self.caller.people, self.caller.id())?;
+        let order = Order::known(&self.installation, &caller, self.designs.clone(), form, Path::Script)?;
+        // Where one alone writes, nothing is published while the save goes on.
+        let order = if self.installation.store.is_shared() { order.newest(tx).await? } else { order };
+        let context = Context { now: self.now(), ..order.context.clone() };
+        let triggers = self.triggers && order.triggers;
+        Ok(Order { context, triggers, script: Some(script), ..order })
     }
 
     fn new(
@@ -223,6 +261,7 @@ impl Order {
             path,
             batch: None,
             triggers: path.triggers(),
+            script: None,
         })
     }
 
@@ -244,7 +283,7 @@ impl Order {
             designs
         };
         let order = Order::known(&self.installation, &self.caller, designs, self.form, self.path)?;
-        Ok(Order { batch: self.batch, triggers: self.triggers, ..order })
+        Ok(Order { batch: self.batch, triggers: self.triggers, script: self.script, ..order })
     }
 
     pub fn design(&self) -> Result<&FormDesign, Refusal> {

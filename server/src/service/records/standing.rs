@@ -125,12 +125,16 @@ impl Order {
             return theirs.iter().map(|name| Cow::Borrowed(*name)).collect();
         }
         let edit = edit_of(system);
-        let is_there = system.deleted_at.is_none();
+        // What is void stays as it is.
+        let is_kept = system.voided_at.is_none();
+        let is_there = system.deleted_at.is_none() && is_kept;
+        let can_be_voided = is_there && system.is_live() && self.compiled.form.can_be_voided();
         let is_going = is_there && edit == Operation::EditRunning;
         let asked = [
             (is_there && system.is_draft(), Operation::Create, "create"),
             (is_there, edit, "edit"),
-            (true, Operation::Delete, "delete"),
+            (is_kept, Operation::Delete, "delete"),
+            (can_be_voided, Operation::Void, "void"),
             (is_there, Operation::ChangeOwner, "change_owner"),
             (is_going, Operation::Terminate, "terminate"),
             (is_going, Operation::ReassignTask, "reassign_task"),

@@ -23,7 +23,7 @@ use crate::service::aggregates::follow_form;
 use crate::service::apps::{self, to_json};
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
-use crate::service::designs::{Compiled, Designs, Republished};
+use crate::service::designs::{Compiled, Designs, Republished, Source};
 use crate::service::forms::{draft, groups, publish, settle_search};
 use crate::service::people::{Caller, Directory};
 use crate::service::{Installation, Refusal, aggregates, clock, dashboards, figures};
@@ -77,6 +77,7 @@ pub async fn make(
             changes: None,
         };
         audit::note(tx, &caller, note).await?;
+        insert_scripts(tx, &caller, app.id, package).await?;
         apps.insert(manifest.key.clone(), app);
     }
     make_forms(tx, &caller, designs, making, &apps).await?;
@@ -259,6 +260,18 @@ async fn make_figures(
     Ok(())
 }
 
+/// The scripts of a package and what they say, before the forms that bind them.
+async fn insert_scripts(tx: &mut Tx, caller: &Caller, app: Id, package: &Package) -> Result<(), Refusal> {
+    for (key, source) in &package.scripts {
+        insert_document(tx, caller, app, DocumentKind::Script, key, to_json(&Source::new(source))?).await?;
+    }
+    for (language, source) in &package.texts {
+        let source = to_json(&Source::new(source))?;
+        insert_document(tx, caller, app, DocumentKind::Texts, language.tag(), source).await?;
+    }
+    Ok(())
+}
+
 async fn insert_document(
     tx: &mut Tx,
     caller: &Caller,
@@ -269,6 +282,15 @@ async fn insert_document(
 ) -> Result<(), Refusal> {
     let (workspace, id, key) = (caller.workspace_id(), ids::next(), key.to_string());
     Ok(AppDocument { workspace, id, app, kind, key, document, version: 1 }.insert(tx).await?)
+}
+
+fn scripts_of(package: &Package) -> impl Iterator<Item = wire::PackagedScript> {
+    let of = &package.manifest.key;
+    package.scripts.iter().map(move |(key, source)| wire::PackagedScript {
+        package: of.clone(),
+        key: key.clone(),
+        source: source.clone(),
+    })
 }
 
 async fn answer(
@@ -295,5 +317,6 @@ async fn answer(
             .flat_map(|package| package.reports.values())
             .map(|r| r.key.clone())
             .collect(),
+        scripts: making.plan.packages.iter().flat_map(|package| scripts_of(package)).collect(),
     })
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use engine::aggregate::outline;
 use engine::field::Regions;
-use engine::form::{Catalogue, Form, FormDocument, NoRegions, Sketch};
+use engine::form::{Catalogue, Form, FormDocument, NoRegions, NoScript, Sketch};
 use engine::package::{Package, Version};
+use engine::script::Script;
 use engine::text::{Fault, Faults};
 use engine::value::Id;
 use store::document::PackageInstall;
@@ -126,7 +127,8 @@ impl<'l> Plan<'l> {
                     faults.push(in_file(key, &file, Fault::new("", "unknown_form").arg("form", &name.1)));
                     continue;
                 };
-                if let Err(found) = extension.apply(document, replaced.entry(name.clone()).or_default()) {
+                if let Err(found) = extension.apply(key, document, replaced.entry(name.clone()).or_default())
+                {
                     faults.extend(found.into_iter().map(|fault| in_file(key, &file, fault)));
                 }
             }
@@ -149,7 +151,7 @@ impl<'l> Plan<'l> {
         let mut replaced = Vec::new();
         for package in &self.packages {
             let Some(extension) = package.extensions.get(name) else { continue };
-            extension.apply(document, &mut replaced).map_err(|faults| {
+            extension.apply(&package.manifest.key, document, &mut replaced).map_err(|faults| {
                 let file = format!("extensions/{}/{}.json", name.0, name.1);
                 let told = |fault| in_file(&package.manifest.key, &file, fault);
                 Refusal { faults: faults.into_iter().map(told).collect(), ..broken() }
@@ -206,6 +208,19 @@ impl Catalogue for Together<'_> {
         match planned.and_then(|planned| planned.regions.get(key)) {
             Some(regions) => Ok(Some(regions.clone())),
             None => self.designs.regions(name),
+        }
+    }
+
+    fn script(&self, app: &str, name: &str) -> Result<Option<Arc<Script>>, NoScript> {
+        let (owner, key) = name.split_once('/').unwrap_or((app, name));
+        let package = self.plan.packages.iter().find(|package| package.manifest.key == owner);
+        match package {
+            // The package was read: what is no script was refused there.
+            Some(package) => match package.scripts.get(key).map(|source| Script::compile(source)) {
+                Some(Ok(script)) => Ok(Some(Arc::new(script))),
+                Some(Err(_)) | None => Err(NoScript),
+            },
+            None => self.designs.script(app, name),
         }
     }
 

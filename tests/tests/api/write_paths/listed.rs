@@ -10,8 +10,8 @@ const ROUTES: &str = include_str!("../../../../server/src/api/routes.rs");
 const PATHS: &str = include_str!("../../../../server/src/service/records/order.rs");
 
 /// Requests that make or change records, and what of the matrix shows it.
-const WRITES: [(&str, &[Way]); 15] = [
-    ("POST /forms/{form}/records", &[Way::WebCreate, Way::ApiCreate, Way::Flow]),
+const WRITES: [(&str, &[Way]); 16] = [
+    ("POST /forms/{form}/records", &[Way::WebCreate, Way::ApiCreate, Way::Flow, Way::Script]),
     ("PATCH /forms/{form}/records/{id}", &[Way::WebEdit, Way::ApiEdit]),
     ("POST /forms/{form}/records/{id}/submit", &[Way::WebSubmit]),
     (
@@ -35,6 +35,8 @@ const WRITES: [(&str, &[Way]); 15] = [
     ("POST /forms/{form}/records/purge", &[]),
     ("POST /forms/{form}/records/{id}/restore", &[]),
     ("POST /forms/{form}/records/restore", &[]),
+    // It marks a record, and leaves its fields to the scripts of its form.
+    ("POST /forms/{form}/records/{id}/void", &[]),
     // It gives records another owner, and no field a value.
     ("POST /members/{id}/hand-over", &[]),
     // It gives records what they held before.
@@ -107,12 +109,8 @@ const ELSEWHERE: [&str; 23] = [
 ];
 
 /// Ways of the specification that the product does not have yet. Once it does, its row belongs into the matrix.
-const ABSENT: [(&str, &str); 4] = [
-    ("public form", "/public/"),
-    ("automation action", "/automations"),
-    ("inbound hook", "/hooks/"),
-    ("voiding", "/void"),
-];
+const ABSENT: [(&str, &str); 3] =
+    [("public form", "/public/"), ("automation action", "/automations"), ("inbound hook", "/hooks/")];
 
 /// The routes that are not for reading, as `METHOD PATH` below `/api/v1`.
 fn routes() -> Vec<String> {

@@ -28,6 +28,10 @@ pub struct Story {
     pub flowed: Form,
     /// Whose flow makes records of `plain`.
     pub starter: Form,
+    /// Whose script makes records of `plain`.
+    pub scripted: Form,
+    /// The app of them all.
+    pub app: String,
     /// A member whose group may not set `closed` and does not know of `secret`.
     pub mei: Person,
     /// A program of the same member.
@@ -92,6 +96,10 @@ impl Story {
             app.aggregate(limits(key)).await;
         }
         let starter = app.form(form("starter", [text("go")])).await;
+        let script = json!({"key": "make", "source": ""});
+        workspace.admin.post(&format!("/apps/{}/scripts", app.id), script).await.created();
+        let bound = json!([{"on": "submit", "script": "make"}]);
+        let scripted = app.form(form("scripted", [text("go")]).with("scripts", bound)).await;
         let (mei, boss) = (workspace.person("mei").await, workspace.person("boss").await);
         let rights =
             group("writers", &[&mei.id]).may(&["view", "create", "edit", "delete", "import", "bulk_edit"]);
@@ -106,7 +114,8 @@ impl Story {
         let token = mei.post("/tokens", json!({"name": "robot"})).await.created();
         let robot = Client::with_token(workspace.admin.url(), token["token"].as_str().unwrap());
         let (admin, next) = (workspace.admin.clone(), AtomicU32::new(1));
-        Story { admin, plain, flowed, starter, mei, robot, boss, taken: taken_one, next }
+        let app = app.id.clone();
+        Story { admin, plain, flowed, starter, scripted, app, mei, robot, boss, taken: taken_one, next }
     }
 
     /// A code that nobody has.

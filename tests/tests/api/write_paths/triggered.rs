@@ -115,7 +115,7 @@ async fn every_way_leaves_its_name_in_the_history_and_word_in_the_outbox() {
         assert_eq!(story.path_of(&story.plain.id, &record).await, "import");
         let audited = inside.audit_of_records().await;
         let by = |path: &str| audited.iter().any(|entry| entry.changes["path"] == path);
-        for path in ["web", "api", "bulk_edit", "import", "task", "flow", "demo"] {
+        for path in ["web", "api", "bulk_edit", "import", "task", "flow", "script", "demo"] {
             assert!(by(path), "{path} is in no entry of the audit trail");
         }
     })

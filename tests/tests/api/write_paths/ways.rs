@@ -42,12 +42,14 @@ pub enum Way {
     Task,
     /// A step of another form's flow makes the record.
     Flow,
+    /// A script of another form makes the record.
+    Script,
     /// The demo records of a package.
     Demo,
 }
 
 impl Way {
-    pub const ALL: [Way; 17] = [
+    pub const ALL: [Way; 18] = [
         Way::WebCreate,
         Way::WebEdit,
         Way::WebSubmit,
@@ -64,6 +66,7 @@ impl Way {
         Way::ImportKnown,
         Way::Task,
         Way::Flow,
+        Way::Script,
         Way::Demo,
     ];
 
@@ -86,6 +89,7 @@ impl Way {
             | Way::UpsertNew
             | Way::ImportNew
             | Way::Flow
+            | Way::Script
             | Way::Demo => false,
         }
     }
@@ -106,6 +110,7 @@ impl Way {
             Way::ImportNew | Way::ImportKnown => "import",
             Way::Task => "task",
             Way::Flow => "flow",
+            Way::Script => "script",
             Way::Demo => "demo",
         }
     }
@@ -116,6 +121,7 @@ impl Way {
             Way::Demo => demo(story, fields).await,
             Way::Task => task(story, fields).await,
             Way::Flow => flow(story, fields).await,
+            Way::Script => script(story, fields).await,
             _ if self.is_edit() => self.edit(story, fields).await,
             _ => self.create(story, fields).await,
         }
@@ -293,6 +299,33 @@ async fn flow(story: &Story, fields: &Value) -> Outcome {
         None => {
             let new = after.iter().find(|record| !before.iter().any(|old| old["id"] == record["id"]));
             Outcome::Stored(new.unwrap_or_else(|| panic!("a flow stored nothing of {fields}")).clone())
+        }
+    }
+}
+
+/// A script that makes the record when another one is submitted.
+async fn script(story: &Story, fields: &Value) -> Outcome {
+    let all = story.right(fields);
+    let code = all["code"].as_str().unwrap_or_default().to_owned();
+    let before = story.with_code(&story.plain, &code).await;
+    // Its literals are those of JSON, but for what is empty.
+    let member = |(key, value): (&String, &Value)| match value {
+        Value::Null => format!("{key}: ()"),
+        value => format!("{key}: {value}"),
+    };
+    let members: Vec<String> = all.as_object().unwrap().iter().map(member).collect();
+    let source = json!({"source": format!("create(\"plain\", #{{{}}});", members.join(", "))});
+    story.admin.put(&format!("/apps/{}/scripts/make", story.app), "*", source).await.ok();
+    let wrong = problem(story.scripted.create(&story.admin, json!({"go": "now"})).await);
+    let after = story.with_code(&story.plain, &code).await;
+    match wrong {
+        Some(wrong) => {
+            assert_eq!(after, before, "a script has stored {fields}, and refused it");
+            Outcome::Refused(codes(&wrong))
+        }
+        None => {
+            let new = after.iter().find(|record| !before.iter().any(|old| old["id"] == record["id"]));
+            Outcome::Stored(new.unwrap_or_else(|| panic!("a script stored nothing of {fields}")).clone())
         }
     }
 }

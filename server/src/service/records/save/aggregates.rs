@@ -24,7 +24,8 @@ use crate::service::records::{Order, Path};
 /// Faults after which no further group is told of: each costs a look at what its records are called.
 const ENOUGH: usize = 20;
 
-/// The designs by which what counts records is kept: a table or figure that was made a moment ago must not miss this save.
+/// The designs by which what counts records is kept, and what scripts look for: a table, a figure or a script that was made a
+/// moment ago must not miss this save.
 ///
 /// # Errors
 /// When the database can't be read.
@@ -41,6 +42,7 @@ pub(super) async fn designs_in_force(tx: &mut Tx, order: &Order) -> Result<Arc<D
         | Path::Restore
         | Path::Task
         | Path::Flow
+        | Path::Script
         | Path::Consequence => {
             let (designs, store) = (&order.installation.designs, &order.installation.store);
             designs.newest(store, tx, order.caller.workspace_id()).await
@@ -118,7 +120,7 @@ pub(super) async fn keep(
 /// the group. Nowhere in a request that says nothing of fields, and in what only follows from it.
 fn cells(aggregate: &Aggregate, order: &Order, item: &Item, key: &str) -> Vec<String> {
     // Without fields there is no step whose rights would say which of them may be named.
-    if !item.is_edit() || matches!(order.path, Path::Flow | Path::Consequence) {
+    if !item.is_edit() || matches!(order.path, Path::Flow | Path::Script | Path::Consequence) {
         return Vec::new();
     }
     let form = &order.compiled.form;

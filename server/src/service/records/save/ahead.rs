@@ -119,7 +119,7 @@ fn as_sent(order: &Order, item: &Item) -> Option<Draft> {
         return None;
     }
     let (form, all) = (&order.compiled.form, |_: &str| true);
-    let policy = ReadPolicy { readable: &all, writable: &all, serials: true };
+    let policy = ReadPolicy { readable: &all, writable: &all, serials: true, scripts: true };
     let values = match (&item.change, &item.old) {
         (Change::Unlink { fields, .. }, _) => fields.clone(),
         (change, Some(old)) => read_fields(form, sent(change)?, &old.values, &policy).ok()?,
@@ -134,7 +134,11 @@ fn sent(change: &Change) -> Option<&Fields> {
     match change {
         Change::Create(create) => Some(&create.fields),
         Change::Update { fields, .. } | Change::Submit { fields, .. } => Some(fields),
-        Change::Act(_) | Change::Delete { .. } | Change::Restore { .. } | Change::Unlink { .. } => None,
+        Change::Act(_)
+        | Change::Delete { .. }
+        | Change::Restore { .. }
+        | Change::Void { .. }
+        | Change::Unlink { .. } => None,
     }
 }
 

@@ -12,8 +12,32 @@ pub fn before(order: &Order, item: &Item) -> Result<(), Refusal> {
         return Err(Refusal::forbidden("forbidden"));
     }
     if order.path.is_beyond_groups() {
-        return Ok(());
+        return as_it_stands(order, item);
     }
+    allowed(order, item)?;
+    as_it_stands(order, item)
+}
+
+/// What is void can't be changed any more, and only what scripts take back can be voided. Links to what is deleted become
+/// empty all the same, and what goes with it goes.
+fn as_it_stands(order: &Order, item: &Item) -> Result<(), Refusal> {
+    let Some(old) = &item.old else { return Ok(()) };
+    if order.path == Path::Script && !old.system.is_live() {
+        return Err(Refusal::missing());
+    }
+    let follows = order.path == Path::Consequence || matches!(item.change, Change::Unlink { .. });
+    if old.system.voided_at.is_some() && !follows {
+        return Err(Refusal::conflict("voided"));
+    }
+    let can_be_voided = old.system.is_live() && order.compiled.form.can_be_voided();
+    if matches!(item.change, Change::Void { .. }) && !can_be_voided {
+        return Err(Refusal::conflict("not_voidable"));
+    }
+    Ok(())
+}
+
+/// Whether groups allow it.
+fn allowed(order: &Order, item: &Item) -> Result<(), Refusal> {
     let keeps_draft = matches!(&item.change, Change::Create(create) if create.draft);
     if keeps_draft && !order.compiled.form.sketch.document.settings.drafts {
         return Err(Refusal::conflict("no_drafts"));
@@ -69,9 +93,14 @@ pub fn after(order: &Order, item: &Item) -> Result<(), Refusal> {
         (Change::Create(_) | Change::Submit { .. }, _) => Operation::Create,
         (Change::Update { .. }, _) if item.may_leave => return Ok(()),
         (Change::Update { .. }, _) => operation(item).unwrap_or(Operation::Edit),
-        (Change::Delete { .. } | Change::Restore { .. } | Change::Act(_) | Change::Unlink { .. }, _) => {
-            return Ok(());
-        }
+        (
+            Change::Delete { .. }
+            | Change::Restore { .. }
+            | Change::Void { .. }
+            | Change::Act(_)
+            | Change::Unlink { .. },
+            _,
+        ) => return Ok(()),
     };
     let source = item.draft.source(None);
     if order.access.may_on(operation, &source, &order.context) {
@@ -86,6 +115,7 @@ fn operation(item: &Item) -> Option<Operation> {
         Change::Create(_) | Change::Submit { .. } => Some(Operation::Create),
         Change::Update { .. } => Some(item.old.as_ref().map_or(Operation::Edit, |old| edit_of(&old.system))),
         Change::Delete { .. } | Change::Restore { .. } => Some(Operation::Delete),
+        Change::Void { .. } => Some(Operation::Void),
         Change::Act(_) | Change::Unlink { .. } => None,
     }
 }

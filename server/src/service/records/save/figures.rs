@@ -45,7 +45,7 @@ pub(super) async fn keep(
 }
 
 /// Where records of a form count for each other, those of this save show what has become of their own figures.
-async fn look_again(tx: &mut Tx, order: &Order, items: &mut [Item]) -> Result<(), Refusal> {
+pub(super) async fn look_again(tx: &mut Tx, order: &Order, items: &mut [Item]) -> Result<(), Refusal> {
     let ids: Vec<Id> = items.iter().map(|item| item.new.id).collect();
     let access = Access::system("figures of records that were saved");
     let mut found = store::record::get_many(tx, &access, order.table(), &ids, &order.context).await?;

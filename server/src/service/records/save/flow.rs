@@ -27,7 +27,11 @@ pub fn starts(order: &Order, item: &Item) -> bool {
         }
         Change::Submit { .. } => has_flow,
         Change::Update { .. } => has_flow && restarts(order, item),
-        Change::Delete { .. } | Change::Restore { .. } | Change::Act(_) | Change::Unlink { .. } => false,
+        Change::Delete { .. }
+        | Change::Restore { .. }
+        | Change::Void { .. }
+        | Change::Act(_)
+        | Change::Unlink { .. } => false,
     }
 }
 
@@ -49,6 +53,7 @@ pub fn is_at_start(order: &Order, item: &Item) -> bool {
         Change::Submit { .. }
         | Change::Delete { .. }
         | Change::Restore { .. }
+        | Change::Void { .. }
         | Change::Act(_)
         | Change::Unlink { .. } => false,
     };
@@ -79,7 +84,7 @@ pub async fn decide(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), R
             let (instance, actor) = (act.instance.clone(), act.actor);
             Some(flows::decide(order, &act.flow, instance, &act.state, &act.command, actor, &item.draft)?)
         }
-        Change::Delete { .. } => end(tx, order, item).await?,
+        Change::Delete { .. } | Change::Void { .. } => end(tx, order, item).await?,
         Change::Create(_)
         | Change::Update { .. }
         | Change::Submit { .. }
@@ -140,6 +145,7 @@ fn deciding(order: &Order, item: &Item) -> Result<Option<Arc<Flow>>, Refusal> {
         | Change::Submit { .. }
         | Change::Delete { .. }
         | Change::Restore { .. }
+        | Change::Void { .. }
         | Change::Unlink { .. } => None,
     })
 }
@@ -214,6 +220,7 @@ pub async fn tell(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), Ref
         | Change::Submit { .. }
         | Change::Delete { .. }
         | Change::Restore { .. }
+        | Change::Void { .. }
         | Change::Act(_) => return Ok(()),
     };
     if edit_of(&old.system) != Operation::EditRunning || old.version == item.new.version {
@@ -226,12 +233,12 @@ pub async fn tell(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), Ref
     Ok(())
 }
 
-/// Deleting a record ends its running flow.
+/// Deleting or voiding a record ends its running flow.
 async fn end(tx: &mut Tx, order: &Order, item: &Item) -> Result<Option<Moved>, Refusal> {
     let Some(Going { instance, state, flow }) = going(tx, order, item).await? else { return Ok(None) };
     let command = Command::Terminate { note: Note::default() };
     let mut moved = flows::decide(order, &flow, instance, &state, &command, Actor::System, &item.draft)?;
-    // It needs no right to end approvals, and the log says who deleted all the same.
+    // It needs no right to end approvals, and the log says who did it all the same.
     moved.events.iter_mut().for_each(|event| event.who = Some(order.caller.id()));
     Ok(Some(moved))
 }

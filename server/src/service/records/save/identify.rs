@@ -88,6 +88,7 @@ fn id_of(change: &Change) -> Option<Id> {
         | Change::Submit { id, .. }
         | Change::Delete { id, .. }
         | Change::Restore { id }
+        | Change::Void { id, .. }
         | Change::Unlink { id, .. } => Some(*id),
         Change::Act(act) => Some(act.record),
     }
@@ -134,7 +135,11 @@ pub async fn check_version(tx: &mut Tx, order: &Order, item: &Item) -> Result<()
         Change::Update { version, .. } | Change::Submit { version, .. } | Change::Delete { version, .. } => {
             *version
         }
-        Change::Create(_) | Change::Restore { .. } | Change::Act(_) | Change::Unlink { .. } => None,
+        Change::Create(_)
+        | Change::Restore { .. }
+        | Change::Void { .. }
+        | Change::Act(_)
+        | Change::Unlink { .. } => None,
     };
     let (Some(asked), Some(old)) = (asked, &item.old) else { return Ok(()) };
     // What lies in the bin is not there for a change, whatever its version.

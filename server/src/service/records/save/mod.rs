@@ -1,9 +1,9 @@
 //! The one save: every way in which records change is this, in one transaction (semantics.md 1).
 //!
 //! Each step is a file of its own, and they stand here in their order: [`ahead`] → [`identify`] → [`authorise`] → [`prepare`] →
-//! flow → [`serials`] → [`persist`] → [`aggregates`] → [`figures`] → [`traces`] (audit, outbox, events). What flows have to carry
-//! out because of it follows in the same transaction ([`flows::follow`]). The answer is kept under the idempotency key by the
-//! one who opened the transaction.
+//! flow → [`serials`] → [`persist`] → [`scripts`] → [`aggregates`] → [`figures`] → [`traces`] (audit, outbox, events). What flows
+//! have to carry out because of it follows in the same transaction ([`flows::follow`]). The answer is kept under the
+//! idempotency key by the one who opened the transaction.
 
 pub mod aggregates;
 mod ahead;
@@ -19,6 +19,7 @@ mod offered;
 mod persist;
 mod prepare;
 mod references;
+mod scripts;
 mod serials;
 mod targets;
 mod traces;
@@ -64,6 +65,11 @@ pub enum Change {
     },
     Restore {
         id: Id,
+    },
+    /// It stays, and what its scripts have done is taken back.
+    Void {
+        id: Id,
+        reason: String,
     },
     /// Somebody acts on the record's flow.
     Act(Box<Act>),
@@ -163,7 +169,7 @@ impl Item {
         match &self.change {
             Change::Create(_) | Change::Update { .. } | Change::Submit { .. } | Change::Unlink { .. } => true,
             Change::Act(act) => act.is_edit(),
-            Change::Delete { .. } | Change::Restore { .. } => false,
+            Change::Delete { .. } | Change::Restore { .. } | Change::Void { .. } => false,
         }
     }
 
@@ -267,7 +273,10 @@ async fn save_all(tx: &mut Tx, order: &Order, changes: Vec<(String, Change)>) ->
         told.map_err(|refusal| item.refuse(order, refusal))?;
     }
     targets::release(tx, order, &items).await?;
+    scripts::hold(tx, order, &items).await?;
     persist::persist(tx, order, &mut items).await?;
+    scripts::run(tx, order, &mut items, &mut ahead).await?;
+    persist::remember(tx, order, &items).await?;
     let designs = aggregates::designs_in_force(tx, order).await?;
     aggregates::keep(tx, order, &designs, &items).await?;
     figures::keep(tx, order, &designs, &mut items).await?;

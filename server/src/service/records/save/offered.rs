@@ -165,7 +165,7 @@ async fn as_the_writer_reads_it(
 fn eyes(order: &Order) -> Eyes {
     match order.path {
         Path::Web | Path::Api | Path::Import | Path::BulkEdit | Path::Task => Eyes::Viewer,
-        Path::Restore | Path::Flow | Path::Consequence | Path::Demo => Eyes::System,
+        Path::Restore | Path::Flow | Path::Script | Path::Consequence | Path::Demo => Eyes::System,
     }
 }
 

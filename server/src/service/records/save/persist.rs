@@ -27,6 +27,20 @@ pub async fn persist(tx: &mut Tx, order: &Order, items: &mut [Item]) -> Result<(
         }
         attach_files(tx, order, item).await?;
     }
+    Ok(())
+}
+
+/// Stores under the same version what has become of a record since it was stored as `before`.
+pub async fn again(tx: &mut Tx, order: &Order, before: &Record, item: &Item) -> Result<(), Refusal> {
+    let changes = [record::Change { old: before, new: &item.new }];
+    match record::update(tx, &order.access, order.table(), &changes).await {
+        Ok(()) => attach_files(tx, order, item).await,
+        Err(error) => Err(clash(order, error, &[item])),
+    }
+}
+
+/// The history of what was stored, once nothing is added to it.
+pub async fn remember(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Refusal> {
     let history: Vec<HistoryEntry> = items.iter().filter_map(|item| version_of(order, item)).collect();
     Ok(HistoryEntry::insert_ahead(tx, &history).await?)
 }
@@ -59,7 +73,8 @@ async fn update(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Refusa
 }
 
 impl Item {
-    fn is_changed(&self) -> bool {
+    /// Whether it is stored in a new version.
+    pub(super) fn is_changed(&self) -> bool {
         self.old.as_ref().is_some_and(|old| old.version != self.new.version)
     }
 }
@@ -127,6 +142,10 @@ fn version_of(order: &Order, item: &Item) -> Option<HistoryEntry> {
         path: order.path.name().to_string(),
         batch: order.batch,
         changes: item.old.as_ref().map(|old| former(order, old, &item.new).to_string()),
+        reason: match &item.change {
+            Change::Void { reason, .. } => Some(reason.clone()),
+            _ => None,
+        },
     })
 }
 
@@ -162,6 +181,7 @@ pub fn verb(change: &Change) -> &'static str {
         Change::Submit { .. } => "submit",
         Change::Delete { .. } => "delete",
         Change::Restore { .. } => "restore",
+        Change::Void { .. } => "void",
         Change::Act(_) => "act",
     }
 }

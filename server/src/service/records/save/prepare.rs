@@ -47,6 +47,10 @@ pub async fn prepare(
             item.new.system.deleted_at = None;
             return Ok(Faults::new());
         }
+        Change::Void { .. } => {
+            item.new.system.voided_at = Some(order.now());
+            return Ok(Faults::new());
+        }
         Change::Unlink { fields, .. } => {
             let fields = fields.clone();
             compute(tx, order, item, fields, ahead).await?;
@@ -93,7 +97,8 @@ fn read(order: &Order, item: &Item, fields: &Fields) -> Result<Values, Refusal> 
             && step.as_ref().is_none_or(|step| step.is_editable(path))
     };
     let serials = matches!(&item.change, Change::Create(create) if create.gives_serials);
-    let policy = ReadPolicy { readable: &readable, writable: &writable, serials };
+    let scripts = order.path == Path::Script;
+    let policy = ReadPolicy { readable: &readable, writable: &writable, serials, scripts };
     let values = match &item.old {
         Some(old) => read_fields(form, fields, &old.values, &policy),
         None => read_new_fields(form, fields, &policy),
@@ -165,6 +170,7 @@ pub fn may_be_named(order: &Order, item: &Item, path: &str) -> bool {
         | Path::BulkEdit
         | Path::Restore
         | Path::Flow
+        | Path::Script
         | Path::Consequence
         | Path::Demo => by_group && by_step,
     }
@@ -177,7 +183,7 @@ fn step_fields<'o>(order: &'o Order, item: &'o Item) -> Option<StepFields<'o>> {
         Change::Act(act) => act.flow.fields(act.step.as_deref()?),
         // What a flow does itself needs no right at the start of another one.
         Change::Create(_) | Change::Update { .. } | Change::Submit { .. }
-            if order.path != Path::Flow && super::flow::is_at_start(order, item) =>
+            if !matches!(order.path, Path::Flow | Path::Script) && super::flow::is_at_start(order, item) =>
         {
             let (_, flow) = order.design().ok()?.flow.as_ref()?;
             flow.fields(START)
@@ -187,6 +193,7 @@ fn step_fields<'o>(order: &'o Order, item: &'o Item) -> Option<StepFields<'o>> {
         | Change::Submit { .. }
         | Change::Delete { .. }
         | Change::Restore { .. }
+        | Change::Void { .. }
         | Change::Unlink { .. } => None,
     }
 }
@@ -381,7 +388,12 @@ pub async fn ask_again(
 /// keeps its version.
 pub fn finish(order: &Order, item: &mut Item) -> Result<(), Refusal> {
     if item.is_submitted() {
-        if item.is_edit() && (item.moved.is_some() || has_serials(item)) {
+        let has_scripts = !order.compiled.form.scripts.is_empty();
+        if item.is_edit() && has_scripts {
+            // What scripts set is computed on from here, and rows keep the ids that they are stored under.
+            item.draft.name_rows(store::ids::next);
+        }
+        if item.is_edit() && (item.moved.is_some() || has_serials(item) || has_scripts) {
             take_values(item);
         }
         let faults = if is_approved(item) {

@@ -148,7 +148,7 @@ pub fn access(order: &Order, target: Id) -> Result<Access, Refusal> {
         Path::Web | Path::Api | Path::Import | Path::BulkEdit | Path::Task => order.access_to(target),
         // Who puts back what was there brings in no link of their own.
         Path::Restore => Ok(Access::system("links that were there before")),
-        Path::Flow | Path::Consequence | Path::Demo => {
+        Path::Flow | Path::Script | Path::Consequence | Path::Demo => {
             Ok(Access::system("links that nobody in particular sets"))
         }
     }
@@ -267,7 +267,7 @@ fn not_choosable(order: &Order, column: &Column, reference: Reference, named: Na
         true => people.departments.contains_key(&id),
         false => people.is_active(id) || was_there(id),
     };
-    let chooses = !matches!(order.path, Path::Flow | Path::Consequence | Path::Restore);
+    let chooses = !matches!(order.path, Path::Flow | Path::Script | Path::Consequence | Path::Restore);
     let code = |id: Id| match &choosable {
         _ if !is_there(id) => Some("not_an_id"),
         Some(choosable) if !choosable.contains(&id) && chooses => Some("not_within"),

@@ -7,8 +7,8 @@ use serde_json::json;
 use store::outbox::{self, OutboxEntry};
 use store::{Tx, ids};
 
-use super::Item;
 use super::persist::verb;
+use super::{Change, Item};
 use crate::service::Refusal;
 use crate::service::audit::{self, Note};
 use crate::service::live_events::Event;
@@ -51,7 +51,15 @@ async fn write_audit(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), R
         [item] => (
             format!("record.{}", verb(&item.change)),
             Some(item.new.id),
-            json!({"form": order.form, "version": item.new.version, "path": order.path.name()}),
+            match &item.change {
+                Change::Void { reason, .. } => json!({
+                    "form": order.form,
+                    "version": item.new.version,
+                    "path": order.path.name(),
+                    "reason": reason,
+                }),
+                _ => json!({"form": order.form, "version": item.new.version, "path": order.path.name()}),
+            },
         ),
         several => (
             "record.bulk".to_string(),

@@ -1,0 +1,163 @@
+//! Reading a script: its syntax, what of the language it uses, and what it reads and writes as far as its text says.
+
+use std::collections::BTreeSet;
+
+use rhai::{AST, ASTNode, BinaryExpr, Expr, FnCallExpr, Position, Stmt};
+
+use super::functions::is_condition;
+use super::machine;
+use crate::text::{Fault, Faults};
+
+/// Bytes of a script at most: reading one takes more than its length.
+pub const LONGEST: usize = 32 << 10;
+
+/// A script that can be run.
+#[derive(Debug)]
+pub struct Script {
+    pub(super) ast: AST,
+    pub outline: Outline,
+}
+
+/// What a script says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outline {
+    /// The fields of its record that it sets.
+    pub sets: BTreeSet<String>,
+    /// The forms that it reads or writes, as it names them.
+    pub forms: BTreeSet<String>,
+    /// What it looks for: in which form, and by which fields that have to be equal to a value, in the order of their names;
+    /// without any, by everything.
+    pub reads: BTreeSet<(String, Vec<String>)>,
+}
+
+impl Script {
+    /// Reads a script.
+    ///
+    /// # Errors
+    /// What is wrong with it; the arguments `line` and `column` say where, counted from one.
+    pub fn compile(source: &str) -> Result<Script, Faults> {
+        if source.len() > LONGEST {
+            return Err(vec![Fault::new("", "too_long").arg("max", LONGEST)]);
+        }
+        let ast = machine::bare()
+            .compile(source)
+            .map_err(|error| vec![at(Fault::new("", "script_syntax").arg("detail", &error.0), error.1)])?;
+        let mut reader = Reader { outline: Outline::default(), faults: Faults::new() };
+        ast.walk(&mut |path: &[ASTNode]| {
+            if let Some(node) = path.last() {
+                reader.node(node);
+            }
+            true
+        });
+        let Reader { outline, faults } = reader;
+        if faults.is_empty() { Ok(Script { ast, outline }) } else { Err(faults) }
+    }
+}
+
+fn at(fault: Fault, place: Position) -> Fault {
+    fault.arg("line", place.line().unwrap_or(1)).arg("column", place.position().unwrap_or(1))
+}
+
+/// The names that a script is given.
+const GIVEN: [&str; 2] = ["record", "old"];
+
+/// Functions that take the name of a form first; those that look for records take what to look for second.
+const OF_FORMS: [&str; 8] = ["get", "find", "first", "count", "sum", "create", "update", "remove"];
+const LOOKING: [&str; 4] = ["find", "first", "count", "sum"];
+
+/// All other functions.
+const OTHERS: [&str; 9] = ["refuse", "param", "today", "now", "user", "round", "split", "len", "contains"];
+
+struct Reader {
+    outline: Outline,
+    faults: Faults,
+}
+
+impl Reader {
+    fn node(&mut self, node: &ASTNode) {
+        match node {
+            ASTNode::Stmt(Stmt::Assignment(parts)) => {
+                let (_, BinaryExpr { lhs, .. }) = &**parts;
+                self.assignment(lhs);
+            }
+            ASTNode::Stmt(Stmt::Var(definition, _, place)) => self.defined(&definition.0.name, *place),
+            ASTNode::Stmt(Stmt::For(header, place)) => {
+                let (name, counter, _) = &**header;
+                self.defined(&name.name, *place);
+                if let Some(counter) = counter {
+                    self.defined(&counter.name, *place);
+                }
+            }
+            ASTNode::Stmt(Stmt::FnCall(call, place)) | ASTNode::Expr(Expr::FnCall(call, place)) => {
+                self.call(call, *place);
+            }
+            // `len` is the one that is asked of a value.
+            ASTNode::Expr(Expr::MethodCall(call, place)) if call.name.as_str() != "len" => {
+                self.refuse(Fault::new("", "script_method").arg("name", &call.name), *place);
+            }
+            _ => {}
+        }
+    }
+
+    fn refuse(&mut self, fault: Fault, place: Position) {
+        self.faults.push(at(fault, place));
+    }
+
+    fn defined(&mut self, name: &str, place: Position) {
+        if GIVEN.contains(&name) {
+            self.refuse(Fault::new("", "script_name_taken").arg("name", name), place);
+        }
+    }
+
+    /// What is set is a variable of its own, or a field of the record: a value is never changed inside, where it would grow
+    /// without being counted.
+    fn assignment(&mut self, target: &Expr) {
+        match target {
+            Expr::Variable(variable, ..) if !GIVEN.contains(&variable.1.as_str()) => {}
+            Expr::Dot(parts, ..) | Expr::Index(parts, ..) if is_record(&parts.lhs) => match &parts.rhs {
+                Expr::Property(property, _) => drop(self.outline.sets.insert(property.2.to_string())),
+                Expr::StringConstant(name, _) => drop(self.outline.sets.insert(name.to_string())),
+                other => self.refuse(Fault::new("", "script_sets_inside"), other.position()),
+            },
+            other => self.refuse(Fault::new("", "script_sets_inside"), other.position()),
+        }
+    }
+
+    fn call(&mut self, call: &FnCallExpr, place: Position) {
+        let name = call.name.as_str();
+        if call.op_token.is_some() {
+            return;
+        }
+        if !OF_FORMS.contains(&name) {
+            // Operators are called by their signs.
+            let is_word = name.starts_with(|letter: char| letter.is_alphabetic() || letter == '_');
+            if is_word && !OTHERS.contains(&name) {
+                self.refuse(Fault::new("", "script_unknown_function").arg("name", name), place);
+            }
+            return;
+        }
+        let Some(Expr::StringConstant(form, _)) = call.args.first() else {
+            return self.refuse(Fault::new("", "script_names_form").arg("name", name), place);
+        };
+        self.outline.forms.insert(form.to_string());
+        if LOOKING.contains(&name) {
+            let fields = call.args.get(1).and_then(equal_fields).unwrap_or_default();
+            self.outline.reads.insert((form.to_string(), fields));
+        }
+    }
+}
+
+fn is_record(target: &Expr) -> bool {
+    matches!(target, Expr::Variable(variable, ..) if variable.1.as_str() == "record")
+}
+
+/// The fields that a `where` compares with one value each, in the order of their names; `None` where its text does not say.
+fn equal_fields(which: &Expr) -> Option<Vec<String>> {
+    let Expr::Map(parts, _) = which else { return None };
+    let names = parts.0.iter().map(|(name, _)| name.name.as_str());
+    if is_condition(names.clone()) {
+        return None;
+    }
+    let names: BTreeSet<String> = names.map(str::to_string).collect();
+    Some(names.into_iter().collect())
+}

@@ -1,0 +1,83 @@
+//! What a script asks of the records around it, and who answers.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json};
+
+use super::Seen;
+use crate::criteria::Condition;
+use crate::value::{Decimal, Id};
+
+/// Reads and writes for a script, in the transaction of its save.
+pub trait Host: Send + Sync {
+    /// # Errors
+    /// The script ends here; why is known to the host.
+    fn ask(&self, question: Question) -> Result<Told, Stopped>;
+}
+
+/// The host goes no further.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopped;
+
+/// Something to be read or written. Forms are named as in documents, fields are in wire form.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Question {
+    Get {
+        form: String,
+        id: Id,
+    },
+    /// At most `limit` records, sorted as it says, else by their ids.
+    Find {
+        form: String,
+        which: Which,
+        sort: Vec<SortBy>,
+        limit: usize,
+    },
+    Count {
+        form: String,
+        which: Which,
+    },
+    Sum {
+        form: String,
+        which: Which,
+        field: String,
+    },
+    Create {
+        form: String,
+        fields: Map<String, Json>,
+    },
+    Update {
+        form: String,
+        id: Id,
+        fields: Map<String, Json>,
+    },
+    Remove {
+        form: String,
+        id: Id,
+    },
+}
+
+/// Which records.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Which {
+    pub condition: Condition,
+    /// The fields that have to be equal to a value, where that is all that is asked: the lock is taken on these.
+    pub equal: BTreeMap<String, Json>,
+}
+
+/// One key of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SortBy {
+    pub field: String,
+    pub descending: bool,
+}
+
+/// The answer.
+#[derive(Clone, Debug)]
+pub enum Told {
+    /// To `Get` none or one.
+    Records(Vec<Seen>),
+    Number(Decimal),
+    Made(Id),
+    Done,
+}
