@@ -82,7 +82,7 @@ fn record(number: u64) -> Value {
         "amount": format!("{}.{:02}", number * 7 % 90_000, number % 100),
         "pieces": (number % 500).to_string(),
         "day": format!("20{:02}-{:02}-{:02}", 10 + number % 16, 1 + number % 12, 1 + number % 28),
-        "state": ["open", "paid", "sent", "void"][(number % 4) as usize],
+        "state": (["open", "paid", "sent", "void"][(number % 4) as usize]),
         "phone": format!("138{:08}", number * 37 % 100_000_000),
         "place": format!("Warehouse {}", number % 40),
         "note": format!("Remark {number} of a list that is long"),

@@ -295,8 +295,8 @@ fn comment(course: &mut Course<'_, '_>, text: &str, mentions: &[Id]) -> Result<(
     if says_nothing(text) {
         return Err(RefusalCode::CommentEmpty.into());
     }
-    let mut now = course.state.open_tasks().peekable();
-    if now.peek().is_some() && now.all(|task| !lets(course, &task.step, Action::Comment)) {
+    let is_waiting = course.state.open_tasks().next().is_some();
+    if is_waiting && !course.state.open_tasks().any(|task| lets(course, &task.step, Action::Comment)) {
         return Err(RefusalCode::ActionOff.into());
     }
     course.emit(Change::Commented { text: text.to_string(), mentions: mentions.to_vec() });
