@@ -12,6 +12,7 @@ mod dashboards;
 mod delegations;
 mod departments;
 pub mod doc;
+mod entries;
 mod events;
 mod exports;
 mod extract;

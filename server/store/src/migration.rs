@@ -29,6 +29,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (22, "notices", include_str!("../migrations/0022_notices.sql")),
     (23, "notices_of_records", include_str!("../migrations/0023_notices_of_records.sql")),
     (24, "places", include_str!("../migrations/0024_places.sql")),
+    (27, "kept_entries", include_str!("../migrations/0027_kept_entries.sql")),
 ];
 
 /// Any number that nothing else locks: servers that start together migrate one after the other.

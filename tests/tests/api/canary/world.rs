@@ -155,6 +155,8 @@ impl World {
             kept.push(id_of(&admin.post(&patients.path("/views"), view).await.created()));
         }
         admin.post("/phrases", json!({"text": canary.text("phrase")})).await.created();
+        let entered = json!({"fields": {"name": canary.text("entry")}});
+        admin.put(&patients.path("/entries/new"), "*", entered).await.ok();
         let said = format!("/instances/{}/comment", items(&todo)[0]["instance"].as_str().unwrap());
         admin.post(&said, json!({"text": canary.text("said")})).await.ok();
         let forms = [&patients, &visits, &vault, &gone].map(|form| form.id.clone()).to_vec();

@@ -42,7 +42,7 @@ const WRITES: [(&str, &[Way]); 15] = [
 ];
 
 /// Requests below a form, and others that stand near records, that change none.
-const OTHERS: [&str; 28] = [
+const OTHERS: [&str; 30] = [
     "PUT /forms/{form}/admins",
     "PUT /forms/{form}/draft",
     "POST /forms/{form}/draft/edits",
@@ -59,6 +59,9 @@ const OTHERS: [&str; 28] = [
     "POST /forms/{form}/permissions/preview",
     "POST /forms/{form}/permissions/dry-run",
     "POST /forms/{form}/views",
+    // What was entered and not saved is no record.
+    "PUT /forms/{form}/entries/{id}",
+    "DELETE /forms/{form}/entries/{id}",
     "POST /forms/{form}/evaluate",
     "PUT /forms/{form}/flow/draft",
     "POST /forms/{form}/flow/ready-made",
