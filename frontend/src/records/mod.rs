@@ -1,6 +1,7 @@
 //! Records: making one, reading and changing one, as a page or in a drawer beside the grid.
 
 mod comments;
+mod elsewhere;
 mod given;
 mod gone;
 mod history;

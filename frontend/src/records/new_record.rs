@@ -8,6 +8,7 @@ use leptos_router::hooks::use_navigate;
 use serde_json::{Map, Value as Json};
 use wire::records::{Record, RecordInput};
 
+use super::elsewhere::{Elsewhere, ElsewhereBanner};
 use super::given::{Given, copied};
 use super::kept_draft::{KeptBanner, entered};
 use super::leaving::AskBeforeLeaving;
@@ -67,6 +68,7 @@ pub fn NewRecord(
     state.load_links();
     let id = form.info.id;
     let submitting = Submitting::new(id, state);
+    let elsewhere = Elsewhere::new(id, None, state);
     let is_newer = carried.is_some();
     // What was carried over is what was kept.
     let found = RwSignal::new((!is_newer).then(|| submitting.kept()).flatten());
@@ -175,6 +177,7 @@ pub fn NewRecord(
                         <h1 class="phone-hide">{title}</h1>
                         {is_newer.then(|| view! { <Banner tone=Tone::Warning>{t!("record-form-changed")}</Banner> })}
                         <Found found=found state=state submitting=submitting/>
+                        <ElsewhereBanner elsewhere=elsewhere/>
                         {offered}
                         <FaultList state=state purpose=purpose/>
                         <LiveForm state=state/>

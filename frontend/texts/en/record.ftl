@@ -6,6 +6,7 @@ record-discard = Discard
 record-discard-question = Discard your changes?
 record-discard-text = What you entered since the last save is lost.
 record-kept-draft = You have an unsaved draft.
+record-kept-elsewhere = You entered something here on another device, { $at }, and did not save it.
 record-restore-draft = Continue
 record-drop-draft = Discard
 record-delete = Delete

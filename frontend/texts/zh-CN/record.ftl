@@ -6,6 +6,7 @@ record-discard = 放弃
 record-discard-question = 放弃这些修改？
 record-discard-text = 上次保存之后填写的内容会丢失。
 record-kept-draft = 上次在这里填写的内容还没有保存。
+record-kept-elsewhere = 你在另一台设备上填写过这里（{ $at }），还没有保存。
 record-restore-draft = 继续填写
 record-drop-draft = 丢弃
 record-delete = 删除

@@ -6,6 +6,7 @@ record-discard = 捨棄
 record-discard-question = 捨棄這些修改？
 record-discard-text = 上次儲存之後填寫的內容會遺失。
 record-kept-draft = 上次在這裡填寫的內容尚未儲存。
+record-kept-elsewhere = 你在另一台裝置上填寫過這裡（{ $at }），尚未儲存。
 record-restore-draft = 繼續填寫
 record-drop-draft = 捨棄
 record-delete = 刪除

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod aggregates;
+mod another_device;
 mod appearance;
 mod asking;
 mod at_hand;
