@@ -12,6 +12,7 @@ mod drawer;
 mod grouped;
 mod heads;
 mod layout;
+mod lines;
 mod live;
 mod many;
 mod page;

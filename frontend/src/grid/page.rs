@@ -246,7 +246,7 @@ fn Grid(
                     {
                         let form = form_for_table.clone();
                         move || match state.by.get() {
-                            Some(by) => view! { <GroupedTable form=shared by=by rows=rows state=state titles=titles columns=columns totals=totals chosen=chosen/> }.into_any(),
+                            Some(by) => view! { <GroupedTable form=shared by=by rows=rows state=state titles=titles columns=columns totals=totals chosen=chosen sheet=sheet edits=edits/> }.into_any(),
                             None => view! { <GridTable form=form.clone() rows=rows state=state columns=columns totals=totals chosen=chosen sheet=sheet edits=edits/> }.into_any(),
                         }
                     }
