@@ -143,17 +143,20 @@ pub async fn aggregate(form: Id, input: &AggregateInput) -> Result<AggregateAnsw
 
 /// The choices of a link or member field.
 pub async fn options(form: Id, field: &str, text: &str) -> Result<Vec<OptionItem>, Problem> {
-    options_with(form, field, text, None).await
+    options_with(form, field, text, None, false).await
 }
 
-/// The choices of a link or member field for a record that holds `with` of what they are held against.
+/// The choices of a link or member field for a record that holds `with` of what they are held against; of a field of the form's
+/// draft where that is tried out.
 pub async fn options_with(
     form: Id,
     field: &str,
     text: &str,
     with: Option<&Map<String, Json>>,
+    is_draft: bool,
 ) -> Result<Vec<OptionItem>, Problem> {
     let call = Call::get(format!("/forms/{form}/fields/{}/options", segment(field))).query("q", text);
+    let call = if is_draft { call.query("draft", true) } else { call };
     let call = match with.and_then(|with| serde_json::to_string(with).ok()) {
         Some(with) => call.query("values", &with),
         None => call,
