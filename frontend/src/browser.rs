@@ -282,6 +282,29 @@ pub fn focus_at(css: &str) {
     let _ = place.focus();
 }
 
+/// Whether a selector finds anything while no list lies open over the page.
+pub fn is_at(css: &str) -> bool {
+    let page = window().and_then(|window| window.document());
+    page.is_some_and(|page| {
+        let finds = |css: &str| page.query_selector(css).ok().flatten().is_some();
+        finds(css) && !finds(":popover-open:not(.toasts)")
+    })
+}
+
+/// Takes the focus from the input that a selector finds, where no list lies open over the page. Whether there was one.
+pub fn leave_input(css: &str) -> bool {
+    use wasm_bindgen::JsCast;
+    if !is_at(css) {
+        return false;
+    }
+    let page = window().and_then(|window| window.document());
+    let input = page.and_then(|page| page.query_selector(css).ok().flatten());
+    if let Some(input) = input.and_then(|input| input.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = input.blur();
+    }
+    true
+}
+
 /// Gives the focus to the first control in sight that a selector finds, where nothing else has it. Not on a phone: its keyboard
 /// would cover half of what is asked for.
 pub fn focus_first(css: &str) {

@@ -377,6 +377,7 @@ designer-hidden-recompute = Goes on being computed
 designer-key-form = Form settings
 designer-key-kinds = Search kinds of fields
 designer-key-move = Move the field
+designer-key-name = Name the field
 designer-key-remove = Remove what is chosen
 designer-key-save = Save the draft now
 designer-key-walk = Select another field

@@ -338,6 +338,7 @@ designer-hidden-recompute = 继续计算
 designer-key-form = 查看表单设置
 designer-key-kinds = 搜索字段类型
 designer-key-move = 移动字段
+designer-key-name = 修改字段名称
 designer-key-remove = 删除所选字段
 designer-key-save = 立即保存草稿
 designer-key-walk = 选择上一个或下一个字段

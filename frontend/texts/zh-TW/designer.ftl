@@ -338,6 +338,7 @@ designer-hidden-recompute = 繼續計算
 designer-key-form = 檢視表單設定
 designer-key-kinds = 搜尋欄位類型
 designer-key-move = 移動欄位
+designer-key-name = 修改欄位名稱
 designer-key-remove = 刪除所選欄位
 designer-key-save = 立即儲存草稿
 designer-key-walk = 選擇上一個或下一個欄位

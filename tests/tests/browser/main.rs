@@ -29,6 +29,7 @@ mod import;
 mod inbox;
 mod inbox_lists;
 mod inbox_together;
+mod keyboard_alone;
 mod kinds;
 mod languages;
 mod leave_request;
