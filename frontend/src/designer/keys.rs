@@ -6,11 +6,12 @@ use super::canvas::shown_order;
 use super::several::{choose, copy_chosen, duplicate_chosen, move_chosen, paste, remove_chosen};
 use super::state::{DesignDialog, Designer, Selected};
 use crate::draft_editor::DraftEditor;
+use crate::shell::{Shortcut, ShortcutTable};
 use crate::ui::Dialog;
-use crate::{browser, i18n, t};
+use crate::{browser, t};
 
 /// Each with the text that says what it does.
-const SHORTCUTS: [(&str, &str); 12] = [
+const SHORTCUTS: [Shortcut; 12] = [
     ("Ctrl S", "designer-key-save"),
     ("Ctrl Z", "designer-undo"),
     ("Ctrl Shift Z", "designer-redo"),
@@ -108,19 +109,13 @@ fn walk(designer: Designer, by: isize, besides: bool) {
 /// What the keys do.
 #[component]
 pub fn Shortcuts(open: RwSignal<bool>) -> impl IntoView {
-    let line = |(keys, what): (&'static str, &'static str)| {
-        view! { <tr><th scope="row"><kbd>{keys}</kbd></th><td>{move || i18n::lookup(what, &[])}</td></tr> }
-    };
-    view! {
-        <Dialog open=open title=t!("designer-shortcuts")>
-            <table class="grid plain auto"><tbody>{SHORTCUTS.into_iter().map(line).collect_view()}</tbody></table>
-        </Dialog>
-    }
+    view! { <Dialog open=open title=t!("shortcuts")><ShortcutTable keys=&SHORTCUTS/></Dialog> }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n;
 
     #[test]
     fn every_key_says_what_it_does() {

@@ -446,7 +446,6 @@ designer-setting-drafts = People may keep drafts
 designer-setting-comments = People may comment
 designer-setting-restart-on-edit = Editing after approval starts the flow again
 designer-settings = Settings
-designer-shortcuts = Keyboard shortcuts
 designer-step-add-check = Add a check
 designer-step-add-rule = Add a rule
 designer-step-check = Change check { $number }

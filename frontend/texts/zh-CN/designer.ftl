@@ -407,7 +407,6 @@ designer-setting-drafts = 允许保存草稿
 designer-setting-comments = 允许评论
 designer-setting-restart-on-edit = 审批结束后再修改时重新发起流程
 designer-settings = 表单设置
-designer-shortcuts = 键盘操作
 designer-step-add-check = 添加校验
 designer-step-add-rule = 添加规则
 designer-step-check = 修改校验 { $number }

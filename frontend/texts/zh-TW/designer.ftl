@@ -407,7 +407,6 @@ designer-setting-drafts = 允許儲存草稿
 designer-setting-comments = 允許留言
 designer-setting-restart-on-edit = 簽核結束後再修改時重新發起流程
 designer-settings = 表單設定
-designer-shortcuts = 鍵盤操作
 designer-step-add-check = 新增檢核
 designer-step-add-rule = 新增規則
 designer-step-check = 修改檢核 { $number }

@@ -139,6 +139,19 @@ async fn filled(browser: &Browser) {
 }
 
 async fn approved(browser: &Browser, admin: &Client) {
+    browser.find(".record-body").await;
+    // A key tells the others, as long as it is no text.
+    let is_free = "return document.activeElement === document.body";
+    assert!(browser.until(async || browser.script(is_free).await == true).await, "keys are still text");
+    browser.keys("?").await;
+    browser.dialog().sees("Keyboard shortcuts").await;
+    browser.dialog().sees("Ctrl Enter").await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone("dialog[open]").await;
+    browser.keys("/").await;
+    focus_comes_to(browser, ".palette").await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone(".palette").await;
     jump(browser, "inbox", "Inbox").await;
     browser.part(".inbox-cards").sees("Train to Ulm").await;
     browser.find(".task[aria-current=true]").await;
