@@ -438,6 +438,18 @@ pub fn program() -> Option<String> {
     script.get_attribute("src")
 }
 
+/// Goes to a page of the product as by a press on a link: for what outlives the page that offers it.
+pub fn follow(path: &str) {
+    use wasm_bindgen::JsCast;
+    let Some(page) = window().and_then(|window| window.document()) else { return };
+    let link = page.create_element("a").ok().and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok());
+    let (Some(link), Some(body)) = (link, page.body()) else { return };
+    if link.set_attribute("href", path).is_ok() && body.append_child(&link).is_ok() {
+        link.click();
+        link.remove();
+    }
+}
+
 /// Loads the whole page anew, from `path`.
 pub fn go_anew(path: &str) {
     if let Some(window) = window() {
