@@ -3,7 +3,7 @@
 //! Natively (unit tests) there is no browser; the clock stands at the epoch, the zone is UTC, nothing is
 //! remembered.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -184,6 +184,27 @@ thread_local! {
     static HOLDERS: RefCell<Vec<(u32, Hold)>> = const { RefCell::new(Vec::new()) };
 }
 
+thread_local! {
+    /// When the browser's way back or forth was gone last, in milliseconds.
+    static CAME_BACK: Cell<f64> = const { Cell::new(0.0) };
+    /// How far the lists of this page were scrolled when they were left, by their paths.
+    static SCROLLED: RefCell<BTreeMap<String, i32>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// So long after the way back a list may need to be there again, in milliseconds.
+const COMING_BACK: f64 = 10_000.0;
+
+/// Keeps in mind how far a list was scrolled when it was left.
+pub fn remember_scrolled(path: &str, top: i32) {
+    SCROLLED.with_borrow_mut(|scrolled| drop(scrolled.insert(path.to_string(), top)));
+}
+
+/// How far a list was scrolled when it was left, for whoever comes back to it by the browser's own way.
+pub fn scrolled_before(path: &str) -> Option<i32> {
+    let comes_back = js_sys::Date::now() - CAME_BACK.get() < COMING_BACK;
+    SCROLLED.with_borrow(|scrolled| scrolled.get(path).copied().filter(|top| comes_back && *top > 0))
+}
+
 /// Whether the way from where one is is held.
 type Hold = Rc<dyn Fn() -> bool>;
 
@@ -198,6 +219,8 @@ pub fn hear_way_back() {
         let newest = HOLDERS.with_borrow(|holders| holders.last().map(|(_, hold)| hold.clone()));
         if newest.is_some_and(|hold| hold()) {
             event.stop_immediate_propagation();
+        } else {
+            CAME_BACK.set(js_sys::Date::now());
         }
     });
     let _ = page.add_event_listener_with_callback("popstate", heard.as_ref().unchecked_ref());

@@ -1,6 +1,7 @@
 //! The data grid: any number of records, only the visible rows on the page.
 
 mod address;
+mod arranged;
 mod bin;
 mod by_pages;
 mod chips;

@@ -4,6 +4,7 @@ use engine::view::ViewKind;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
+use super::arranged;
 use super::bin::BinDialog;
 use super::chips::FilterChips;
 use super::choosing::{ChoiceBar, Doings};
@@ -68,6 +69,7 @@ fn Grid(
     provide_context(titles);
     let id = form.info.id;
     let rows = Rows::new(id, titles);
+    arranged::keep(id, state);
     let shared = StoredValue::new(form.clone());
     let columns = Signal::derive(move || {
         shared.with_value(|form| {

@@ -1,11 +1,13 @@
 //! What the table is scrolled in: it hears the keys, the mouse and the clipboard for the cells inside.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast;
 
 use super::editor::CellEditor;
 use super::pointer::{is_own, spot_at};
 use super::{Selection, Sheet, Size, Spot};
+use crate::browser;
 use crate::grid::chosen::Chosen;
 use crate::grid::layout::Placed;
 use crate::grid::state::GridState;
@@ -35,6 +37,7 @@ pub fn SheetFrame(
         let size = Size { rows: sheet.rows.len(), columns: sheet.columns.with(Vec::len) };
         sheet.selection.update(|selection| *selection = selection.within(size));
     });
+    let top = stay_where_left(sheet);
     let open = move |row: usize| {
         state.open(untrack(|| sheet.rows.at(row)).map(|record| record.id.to_string()));
     };
@@ -123,7 +126,10 @@ pub fn SheetFrame(
             data-height=move || state.height.get().name()
             node_ref=sheet.frame
             tabindex=move || if is_inside.get() { "-1" } else { "0" }
-            on:scroll=move |_| on_scroll.run(())
+            on:scroll=move |_| {
+                top.set_value(sheet.frame.get_untracked().map_or(0, |frame| frame.scroll_top()));
+                on_scroll.run(());
+            }
             on:keydown=on_key
             on:focus=take_focus
             on:focusin=move |_| is_inside.set(true)
@@ -140,6 +146,28 @@ pub fn SheetFrame(
             {children()}
         </div>
     }
+}
+
+/// Whoever comes back to the list finds it scrolled as they left it. How far it is scrolled is put into what is given.
+fn stay_where_left(sheet: Sheet) -> StoredValue<i32> {
+    let path = use_location().pathname.get_untracked();
+    let before = StoredValue::new(browser::scrolled_before(&path));
+    let top = StoredValue::new(0);
+    Effect::new(move || {
+        // Before rows are there, nothing can be scrolled.
+        if sheet.rows.len() == 0 {
+            return;
+        }
+        if let Some(before) = before.try_update_value(Option::take).flatten() {
+            request_animation_frame(move || {
+                if let Some(frame) = sheet.frame.try_get_untracked().flatten() {
+                    frame.set_scroll_top(before);
+                }
+            });
+        }
+    });
+    on_cleanup(move || browser::remember_scrolled(&path, top.try_get_value().unwrap_or_default()));
+    top
 }
 
 /// Whether an event is about the cells: from the table itself, or from the input that the keys go to.
