@@ -24,6 +24,7 @@ mod flow_designer;
 mod flow_editor;
 mod flow_figures;
 mod grid;
+mod habits;
 mod hostile_texts;
 mod import;
 mod inbox;
