@@ -3,7 +3,7 @@
 use engine::value::{Id, Values};
 use serde_json::{Map, Value as Json};
 use wire::PurgeInput;
-use wire::comments::{Comment, CommentInput, Comments};
+use wire::comments::{Comment, CommentEdit, CommentInput, Comments};
 use wire::records::{
     AggregateAnswer, AggregateInput, BulkAnswer, BulkEditInput, BulkInput, BulkResult, BulkUpdate,
     HistoryEntry, ListAnswer, OptionItem, Query, QueryAnswer, Record, RecordInput, RecordPatch, RestoreInput,
@@ -131,6 +131,16 @@ pub async fn comments(form: Id, record: Id, from: Option<&str>) -> Result<Commen
 /// Says something about a record, as soon as the server is there.
 pub async fn comment(form: Id, record: Id, input: &CommentInput) -> Result<Comment, Problem> {
     Call::post(format!("{}/{record}/comments", base(form))).json(input).until_answered().send().await
+}
+
+/// Other words in place of what the reader said.
+pub async fn change_comment(id: Id, edit: &CommentEdit) -> Result<Comment, Problem> {
+    Call::patch(format!("/comments/{id}")).json(edit).send().await
+}
+
+/// Takes away what somebody said.
+pub async fn delete_comment(id: Id) -> Result<(), Problem> {
+    Call::delete(format!("/comments/{id}")).send_unit().await
 }
 
 pub async fn query(form: Id, query: &Query) -> Result<QueryAnswer, Problem> {

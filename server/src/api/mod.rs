@@ -6,6 +6,7 @@ mod apps;
 mod audit;
 mod auth;
 mod bin;
+mod comments;
 pub mod connections;
 mod crowd;
 mod dashboards;

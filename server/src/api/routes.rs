@@ -7,8 +7,8 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::doc::Doc;
 use super::{
-    aggregates, apps, audit, auth, bin, dashboards, delegations, departments, entries, events, exports,
-    favourites, files, flows, forms, health, imports, instances, jobs, members, notices, openapi,
+    aggregates, apps, audit, auth, bin, comments, dashboards, delegations, departments, entries, events,
+    exports, favourites, files, flows, forms, health, imports, instances, jobs, members, notices, openapi,
     permissions, phrases, records, regions, reports, role_groups, roles, search, see_as, setup, tasks,
     templates, tokens, views, workspace,
 };
@@ -272,6 +272,8 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/forms/{form}/records/{id}/history" Read records::history;
         GET    "/api/v1/forms/{form}/records/{id}/comments" Read records::comments;
         POST   "/api/v1/forms/{form}/records/{id}/comments" Write records::comment;
+        PATCH  "/api/v1/comments/{id}"      Write comments::update;
+        DELETE "/api/v1/comments/{id}"      Write comments::delete;
         GET    "/api/v1/forms/{form}/records/{id}/explain" Design permissions::explain;
         GET    "/api/v1/forms/{form}/records/{id}/fields/{field}" Read records::field;
         POST   "/api/v1/forms/{form}/import/preview" Read imports::preview rate Costly;

@@ -9,3 +9,5 @@ CREATE TABLE kept_entry (
     PRIMARY KEY (workspace, member, form, record)
 ) /* sqlite: WITHOUT ROWID */;
 CREATE INDEX kept_entry_age ON kept_entry (at);
+-- When somebody changed what they had said of a record.
+ALTER TABLE comment ADD COLUMN edited_at BIGINT;

@@ -82,11 +82,12 @@ const FURTHER: [&str; 3] =
     ["POST /forms/{form}/aggregate", "POST /instances/{instance}/{action}", "POST /tasks/decide"];
 
 /// What has nothing to do with records, by the beginnings of its paths.
-const ELSEWHERE: [&str; 23] = [
+const ELSEWHERE: [&str; 24] = [
     "/setup",
     "/notices/",
     "/phrases",
     "/favourites",
+    "/comments/",
     "/see-as",
     "/audit/",
     "/auth/",
