@@ -196,7 +196,9 @@ const COMING_BACK: f64 = 10_000.0;
 
 /// Keeps in mind how far a list was scrolled when it was left.
 pub fn remember_scrolled(path: &str, top: i32) {
-    SCROLLED.with_borrow_mut(|scrolled| drop(scrolled.insert(path.to_string(), top)));
+    SCROLLED.with_borrow_mut(|scrolled| {
+        scrolled.insert(path.to_string(), top);
+    });
 }
 
 /// How far a list was scrolled when it was left, for whoever comes back to it by the browser's own way.

@@ -75,9 +75,13 @@ pub async fn undo(id: &str) -> Result<String, Problem> {
 
 /// Watches a job to its end; each standing is reported. The end is answered.
 pub async fn watch(id: &str, on_progress: impl Fn(Job)) -> Result<Job, Problem> {
-    WATCHED.update(|watched| drop(watched.insert(id.to_string())));
+    WATCHED.update(|watched| {
+        watched.insert(id.to_string());
+    });
     let ended = watch_to_its_end(id, on_progress).await;
-    WATCHED.update(|watched| drop(watched.remove(id)));
+    WATCHED.update(|watched| {
+        watched.remove(id);
+    });
     ended
 }
 

@@ -49,7 +49,10 @@ fn Row(
         spawn_local(async move {
             let Some(id) = id.try_get_value() else { return };
             // The page may be left meanwhile.
-            let answer = jobs::watch(&id, |standing| drop(job.try_update(|job| job.stand(standing)))).await;
+            let stands = |standing: Job| {
+                let _ = job.try_update(|job| job.stand(standing));
+            };
+            let answer = jobs::watch(&id, stands).await;
             if let Ok(ended) = answer {
                 let _ = job.try_update(|job| job.stand(ended));
             }
@@ -58,7 +61,9 @@ fn Row(
         });
     }
     let tell = move |answer: Result<(), Problem>| match answer {
-        Ok(()) => drop(on_more.try_run(())),
+        Ok(()) => {
+            let _ = on_more.try_run(());
+        }
         Err(problem) => toast::show(problem.sentence()),
     };
     let cancel = move |_| {

@@ -1,12 +1,10 @@
 //! The table of groups and their rows.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::time::Duration;
 
 use engine::aggregate::GroupBy;
 use engine::field::FieldKind;
-use engine::form::Form;
 use engine::value::Value;
 use leptos::prelude::*;
 use serde_json::Value as Json;
