@@ -10,7 +10,7 @@ mod rebase;
 #[cfg(test)]
 mod tests;
 
-pub use rebase::{Rebased, rebase};
+pub use rebase::{Names, Rebased, rebase};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;

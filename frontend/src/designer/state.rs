@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use engine::field::{FieldKind, Shape};
-use engine::form::edit::{Edit, rebase};
+use engine::form::edit::{Edit, Names, rebase};
 use engine::form::{Field, Form, FormDocument, LayoutItem, Sketch};
 use engine::text::{Fault, Label};
 use engine::value::{Id, Value, Values, get};
@@ -195,12 +195,28 @@ impl Designer {
             // Each was carried out on this once already.
             let _ = edit.apply(&mut document);
         }
-        self.editing.go_on_with(document, rebased.edits, rebased.renamed);
+        self.editing.go_on_with(document, rebased.edits, !rebased.names.is_empty());
+        self.follow(&rebased.names);
         if !rebased.left.is_empty() {
             self.clashes.update(|clashes| clashes.extend(rebased.left));
         }
         self.keep_selection();
         self.editing.hear_changed(draft.changed);
+    }
+
+    /// What is selected and written stays with its field where that has another key now: the key that it had is somebody else's.
+    fn follow(self, names: &Names) {
+        if names.is_empty() {
+            return;
+        }
+        if let Selected::Field(path) = self.selected.get_untracked() {
+            self.selected.set(Selected::Field(names.now(&path)));
+        }
+        self.more.update(|more| *more = more.iter().map(|path| names.now(path)).collect());
+        self.unfinished.update(|known| {
+            let moved = std::mem::take(known).into_iter();
+            *known = moved.map(|((path, member), written)| ((names.now(&path), member), written)).collect();
+        });
     }
 
     /// Takes in the draft as somebody else has made it; later, where something is being sent.

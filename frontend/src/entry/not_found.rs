@@ -11,7 +11,7 @@ pub fn NotFound() -> impl IntoView {
     Effect::new(|| browser::set_title(&format!("{} – Formwork", text!("not-found-title"))));
     view! {
         <main class="stage">
-            <Empty icon="location" title=t!("not-found-title") text=Signal::derive(t!("not-found-text"))>
+            <Empty icon="location" whole_page=true title=t!("not-found-title") text=Signal::derive(t!("not-found-text"))>
                 <A href="/" attr:class="btn primary">{t!("not-found-home")}</A>
             </Empty>
         </main>

@@ -37,7 +37,7 @@ pub fn AppSettingsPage() -> impl IntoView {
     };
     let page = move || match (id.get(), app.get_untracked()) {
         (None, _) if shell.apps.get().is_none() => view! { <Skeleton lines=8/> }.into_any(),
-        (Some((_, true)), Some(app)) => view! { <Settings app=app/> }.into_any(),
+        (Some((_, true)), Some(app)) => view! { <Settings app=app name=Signal::derive(name)/> }.into_any(),
         _closed => closed().into_any(),
     };
     view! {
@@ -47,13 +47,12 @@ pub fn AppSettingsPage() -> impl IntoView {
 }
 
 #[component]
-fn Settings(app: App) -> impl IntoView {
+fn Settings(app: App, name: Signal<String>) -> impl IntoView {
     let id = app.id;
-    let label = app.label.clone();
     view! {
         <General app=app.clone()/>
         <Administrators app=app/>
-        <End id=id label=label/>
+        <End id=id name=name/>
     }
 }
 
@@ -232,14 +231,13 @@ fn named_in(admins: &[Json], member: &str) -> Vec<String> {
     all
 }
 
-/// Puts the app into the recycle bin, once its name was typed.
+/// Puts the app into the recycle bin, once the name that it has now was typed.
 #[component]
-fn End(id: Id, label: Label) -> impl IntoView {
+fn End(id: Id, name: Signal<String>) -> impl IntoView {
     let shell = ShellContext::expect();
     let go = StoredValue::new(use_navigate());
     let (asking, busy) = (RwSignal::new(false), RwSignal::new(false));
     let typed = RwSignal::new(String::new());
-    let name = Signal::derive(move || label.get(i18n::language()).to_string());
     let differs = Signal::derive(move || {
         let same = typed.with(|typed| typed.trim() == name.get().trim());
         (!same).then(|| text!("app-delete-type", name = name.get()))

@@ -181,7 +181,7 @@ fn row(entry: Audit) -> impl IntoView {
         view! {
             <details>
                 <summary>{t!("audit-show")}</summary>
-                <pre class="small-text">{details}</pre>
+                <pre class="small-text" translate="no">{details}</pre>
             </details>
         }
     });
@@ -191,7 +191,7 @@ fn row(entry: Audit) -> impl IntoView {
             <td class="num">{at}</td>
             <td>{who}</td>
             <td>{did}</td>
-            <td>{entry.object.label.clone()}</td>
+            <td translate="no">{entry.object.label.clone()}</td>
             <td class="num">{way}</td>
             <td>{details}</td>
         </tr>

@@ -65,7 +65,7 @@ pub fn Calendar(
             {move || i18n::month(at.get())}
             <IconButton icon="right" label=t!("calendar-month-after") size=ControlSize::Small on_press=move |_| turn(1)/>
         </div>
-        <table node_ref=table on:keydown=on_key>
+        <table role="grid" node_ref=table on:keydown=on_key>
             <thead>
                 <tr>
                     <th class="wk">{t!("calendar-week")}</th>
@@ -138,7 +138,7 @@ pub fn MonthGrid(
             {move || text!("calendar-year", year = at.get().year().to_string())}
             <IconButton icon="right" label=t!("calendar-year-after") size=ControlSize::Small on_press=move |_| turn(1)/>
         </div>
-        <table class="months">
+        <table class="months" role="grid">
             <tbody>
                 {(0..4).map(|row| view! { <tr>{(1..=3).map(|n| month(row * 3 + n)).collect_view()}</tr> }).collect_view()}
             </tbody>

@@ -12,6 +12,9 @@ pub fn Empty(
     /// One sentence more.
     #[prop(optional, into)]
     text: Option<Signal<String>>,
+    /// Whether it is all that its page shows.
+    #[prop(optional)]
+    whole_page: bool,
     /// A button for the next step.
     #[prop(optional)]
     children: Option<Children>,
@@ -19,7 +22,7 @@ pub fn Empty(
     view! {
         <div class="empty">
             <span class="art"><Icon name=icon size=IconSize::Large/></span>
-            <h2>{title}</h2>
+            {if whole_page { view! { <h1>{title}</h1> }.into_any() } else { view! { <h2>{title}</h2> }.into_any() }}
             {text.map(|text| view! { <span>{text}</span> })}
             {children.map(|children| children())}
         </div>

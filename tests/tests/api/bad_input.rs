@@ -414,8 +414,7 @@ async fn an_answer_is_not_made_long_by_what_was_sent() {
         assert!(told.bytes.len() < 2_000, "{} bytes", told.bytes.len());
         let told = told.refused(422, "unknown_field");
         assert_eq!(told["errors"][0]["args"]["field"].as_str().map(|field| field.chars().count()), Some(65));
-        let many: serde_json::Map<String, Value> =
-            (0..5_000).map(|n| (format!("gone{n}"), json!(1))).collect();
+        let many: serde_json::Map<String, Value> = (0..900).map(|n| (format!("gone{n}"), json!(1))).collect();
         let told = order.create(&workspace.admin, Value::Object(many)).await.refused(422, "unknown_field");
         assert_eq!(faults(&told).len(), 100);
     })

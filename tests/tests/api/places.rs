@@ -88,7 +88,7 @@ async fn a_tree_that_does_not_fit_is_refused_with_each_place() {
         let (admin, path) = (&workspace.admin, format!("/apps/{app}/tree"));
         let wrong = json!({"entries": [line("form", &open), line("form", &open), line("report", "none"),
             {"kind": "group", "id": "Sales!", "within": "x"}]});
-        let refused = admin.put(&path, "*", wrong).await.refused(422, "validation");
+        let refused = admin.put(&path, "*", wrong).await.refused(422, "not_writable");
         let mut found: Vec<String> = refused["errors"]
             .as_array()
             .unwrap()

@@ -66,7 +66,8 @@ fn t15_no_route_is_without_a_policy() {
         "a handler is reached by the table of routes alone"
     );
     let routes = declared();
-    let rows = ROUTES.lines().filter(|line| line.contains("\"/") && line.trim_end().ends_with(';')).count();
+    let table = ROUTES.split("#[cfg(test)]").next().unwrap_or_default();
+    let rows = table.lines().filter(|line| line.contains("\"/") && line.trim_end().ends_with(';')).count();
     let paths_elsewhere = ROUTES.lines().filter(|line| line.starts_with("pub const UPLOADS")).count();
     assert_eq!(routes.len() + paths_elsewhere, rows, "a row of the table is written in another way");
     for route in &routes {

@@ -50,7 +50,7 @@ async fn who_changes_a_kind_sees_what_is_lost_and_gets_it_back() {
 
     browser.go(&designer).await;
     properties.sees("Removed and changed fields (1)").await;
-    properties.click_at(".fold > summary").await;
+    properties.click("Removed and changed fields (1)").await;
     properties.sees("Was: Text; 2 values lie here until").await;
     properties.click("Put back").await;
     browser.sees("Put back into the draft").await;

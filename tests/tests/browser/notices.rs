@@ -59,6 +59,7 @@ async fn what_is_under_way_is_moved_after_a_trial_with_a_map_of_steps() {
     expenses.admin.put(&expenses.path("/flow/draft"), "*", flow).await.ok();
     expenses.admin.post(&expenses.path("/flow/publish"), json!({})).await.ok();
     let browser = expenses.browser_of(tests::server::ADMIN_EMAIL).await;
+    browser.script("localStorage.setItem('formwork.language', 'zh-CN')").await;
     browser.go(&format!("/apps/office/forms/{}/flow", expenses.form)).await;
     browser.click("版本").await;
     browser.dialog().sees("迁移进行中的申请").await;

@@ -14,13 +14,37 @@ pub struct Rebased {
     pub edits: Vec<Edit>,
     /// Those that touch what the other has changed too: nobody but their maker can say which is right.
     pub left: Vec<Edit>,
-    /// Whether a field has another key than it was made with.
-    pub renamed: bool,
+    /// The paths by now of own fields that have other keys than they were made with.
+    pub names: Names,
+}
+
+/// New paths of fields by those that they had.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Names(BTreeMap<String, String>);
+
+impl Names {
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The path that a field, or a column of a sub-form, has by now.
+    pub fn now(&self, path: &str) -> String {
+        if let Some(name) = self.0.get(path) {
+            return name.clone();
+        }
+        match path.split_once('.') {
+            Some((subform, column)) => {
+                let subform = self.0.get(subform).map_or(subform, String::as_str);
+                format!("{subform}.{column}")
+            }
+            None => path.to_string(),
+        }
+    }
 }
 
 /// Carries commands over that were made on `base`, where the draft is `theirs` by now.
 pub fn rebase(own: &[Edit], base: &FormDocument, theirs: &FormDocument) -> Rebased {
-    let mut run = Run { base, theirs, mine: base.clone(), now: theirs.clone(), names: BTreeMap::new() };
+    let mut run = Run { base, theirs, mine: base.clone(), now: theirs.clone(), names: Names::default() };
     let mut rebased = Rebased::default();
     for edit in own {
         let meant = run.meant(edit);
@@ -32,7 +56,7 @@ pub fn rebase(own: &[Edit], base: &FormDocument, theirs: &FormDocument) -> Rebas
             Meant::Edit(_) | Meant::Collides => rebased.left.push(edit.clone()),
         }
     }
-    rebased.renamed = !run.names.is_empty();
+    rebased.names = run.names;
     rebased
 }
 
@@ -52,7 +76,7 @@ struct Run<'d> {
     /// What the other has made, with the own commands before this one.
     now: FormDocument,
     /// New keys of own fields whose keys are taken.
-    names: BTreeMap<String, String>,
+    names: Names,
 }
 
 impl Run<'_> {
@@ -70,7 +94,7 @@ impl Run<'_> {
                     |key: &str| within.as_ref().map_or_else(|| key.to_string(), |it| format!("{it}.{key}"));
                 if self.now.field(&path(&field.key)).is_some() {
                     let free = self.free_key(&field.key, &path);
-                    self.names.insert(path(&field.key), path(&free));
+                    self.names.0.insert(path(&field.key), path(&free));
                     field.key = free;
                 }
                 let position = position.map(|position| position.min(count));
@@ -172,18 +196,8 @@ impl Run<'_> {
         edit.map_or(Meant::Collides, |edit| Meant::Edit(Box::new(edit)))
     }
 
-    /// The path that a field has by now.
     fn name(&self, path: &str) -> String {
-        if let Some(name) = self.names.get(path) {
-            return name.clone();
-        }
-        match path.split_once('.') {
-            Some((subform, column)) => {
-                let subform = self.names.get(subform).map_or(subform, String::as_str);
-                format!("{subform}.{column}")
-            }
-            None => path.to_string(),
-        }
+        self.names.now(path)
     }
 
     fn free_key(&self, key: &str, path: &dyn Fn(&str) -> String) -> String {
@@ -269,6 +283,11 @@ mod tests {
         );
         assert_eq!((document.field("text_2").unwrap().required, left), (true, 0));
         assert!(!document.field("text_1").unwrap().required);
+        // Whoever goes on with theirs is told what it is called by now.
+        let mut theirs = base();
+        edits(json!([add("Theirs")])).iter().for_each(|edit| drop(edit.apply(&mut theirs).unwrap()));
+        let names = rebase(&edits(json!([add("Mine")])), &base(), &theirs).names;
+        assert_eq!(["text_1", "text_1.x", "a"].map(|path| names.now(path)), ["text_2", "text_2.x", "a"]);
     }
 
     #[test]

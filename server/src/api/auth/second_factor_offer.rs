@@ -12,6 +12,7 @@ pub fn doc(doc: Doc) -> Doc {
     doc.summary("Makes a secret for an authenticator; it is asked for once it was enabled with a code")
         .answers::<wire::SecondFactorOffer>(200)
         .refuses(403, &["session_required", "reauth_required"])
+        .refuses(404, &["not_found"])
         .refuses(409, &["second_factor_on"])
 }
 

@@ -144,7 +144,13 @@ async fn ask(role: &Role, operation: &Operation, request: &Request) -> Came {
     let mut sent = sent.build().unwrap();
     *sent.url_mut() = url.parse().unwrap();
     let place = format!("{} {request:?} by {}", operation.name(), role.name);
-    let answer = role.http.execute(sent).await.unwrap_or_else(|error| panic!("{place}: {error}"));
+    // A connection that the server closes while something is on its way on it is one that nobody has used: once more.
+    let again = sent.try_clone();
+    let answer = match (role.http.execute(sent).await, again) {
+        (Err(error), Some(again)) if error.is_request() => role.http.execute(again).await,
+        (answer, _) => answer,
+    };
+    let answer = answer.unwrap_or_else(|error| panic!("{place}: {error}"));
     let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
     let bytes = answer.bytes().await.unwrap_or_else(|error| panic!("{place}: {error}"));
     Came { status, headers, bytes: bytes.to_vec() }

@@ -82,7 +82,9 @@ async fn what_a_request_is_called_tells_nobody_what_is_closed_to_them() {
         let instance = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
         let listed = async |who: &Client, list: &str| {
             let tasks = who.get(&format!("/tasks?box={list}")).await.ok();
-            items(&tasks).iter().map(|task| task["title"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+            // The administrator has asked for other things in other tests.
+            let here = items(&tasks).iter().filter(|task| task["form"] == r.form.id);
+            here.map(|task| task["title"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
         let opened = task(&r.one).await;
         assert_eq!(listed(&r.one, "todo").await, ["Chairs"]);

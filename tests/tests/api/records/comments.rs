@@ -39,7 +39,7 @@ async fn who_sees_a_record_reads_what_is_said_of_it_and_some_may_add_to_it() {
         let record = record.created();
         let comments = format!("/forms/{form}/records/{}/comments", record["id"].as_str().unwrap());
 
-        let me = reader.get("/me").await.ok()["member"]["id"].clone();
+        let me = reader.get("/me").await.ok()["id"].clone();
         let file = clerk.upload("proof.txt", "text/plain", b"hello".to_vec()).await;
         let said = json!({"text": "  Please look  ", "mentions": [me], "files": [file]});
         let first = clerk.post(&comments, said).await.created();
