@@ -16,6 +16,7 @@ mod connection;
 pub mod dashboards;
 pub mod delegations;
 pub mod drafts;
+pub mod entries;
 pub mod files;
 pub mod flow_figures;
 pub mod flows;

@@ -30,6 +30,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=HomePage/>
                     <Route path=path!("/templates") view=|| view! { <Part load=parts::templates/> }/>
                     <Route path=path!("/inbox") view=|| view! { <Part load=parts::inbox/> }/>
+                    <Route path=path!("/jobs") view=|| view! { <Part load=parts::jobs/> }/>
                     <Route path=path!("/notices") view=|| view! { <Part load=parts::notices/> }/>
                     <Route path=path!("/apps/:app") view=AppPage/>
                     <Route path=path!("/apps/:app/settings") view=|| view! { <Part load=parts::app_settings/> }/>

@@ -3,7 +3,7 @@
 //! Natively (unit tests) there is no browser; the clock stands at the epoch, the zone is UTC, nothing is
 //! remembered.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -184,6 +184,29 @@ thread_local! {
     static HOLDERS: RefCell<Vec<(u32, Hold)>> = const { RefCell::new(Vec::new()) };
 }
 
+thread_local! {
+    /// When the browser's way back or forth was gone last, in milliseconds.
+    static CAME_BACK: Cell<f64> = const { Cell::new(0.0) };
+    /// How far the lists of this page were scrolled when they were left, by their paths.
+    static SCROLLED: RefCell<BTreeMap<String, i32>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// So long after the way back a list may need to be there again, in milliseconds.
+const COMING_BACK: f64 = 10_000.0;
+
+/// Keeps in mind how far a list was scrolled when it was left.
+pub fn remember_scrolled(path: &str, top: i32) {
+    SCROLLED.with_borrow_mut(|scrolled| {
+        scrolled.insert(path.to_string(), top);
+    });
+}
+
+/// How far a list was scrolled when it was left, for whoever comes back to it by the browser's own way.
+pub fn scrolled_before(path: &str) -> Option<i32> {
+    let comes_back = js_sys::Date::now() - CAME_BACK.get() < COMING_BACK;
+    SCROLLED.with_borrow(|scrolled| scrolled.get(path).copied().filter(|top| comes_back && *top > 0))
+}
+
 /// Whether the way from where one is is held.
 type Hold = Rc<dyn Fn() -> bool>;
 
@@ -198,6 +221,8 @@ pub fn hear_way_back() {
         let newest = HOLDERS.with_borrow(|holders| holders.last().map(|(_, hold)| hold.clone()));
         if newest.is_some_and(|hold| hold()) {
             event.stop_immediate_propagation();
+        } else {
+            CAME_BACK.set(js_sys::Date::now());
         }
     });
     let _ = page.add_event_listener_with_callback("popstate", heard.as_ref().unchecked_ref());
@@ -280,6 +305,29 @@ pub fn focus_at(css: &str) {
         let _ = place.set_attribute("tabindex", "-1");
     }
     let _ = place.focus();
+}
+
+/// Whether a selector finds anything while no list lies open over the page.
+pub fn is_at(css: &str) -> bool {
+    let page = window().and_then(|window| window.document());
+    page.is_some_and(|page| {
+        let finds = |css: &str| page.query_selector(css).ok().flatten().is_some();
+        finds(css) && !finds(":popover-open:not(.toasts)")
+    })
+}
+
+/// Takes the focus from the input that a selector finds, where no list lies open over the page. Whether there was one.
+pub fn leave_input(css: &str) -> bool {
+    use wasm_bindgen::JsCast;
+    if !is_at(css) {
+        return false;
+    }
+    let page = window().and_then(|window| window.document());
+    let input = page.and_then(|page| page.query_selector(css).ok().flatten());
+    if let Some(input) = input.and_then(|input| input.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = input.blur();
+    }
+    true
 }
 
 /// Gives the focus to the first control in sight that a selector finds, where nothing else has it. Not on a phone: its keyboard
@@ -413,6 +461,18 @@ pub fn is_new_to_tab(name: &str, value: &str) -> bool {
 pub fn program() -> Option<String> {
     let script = window()?.document()?.query_selector("script[type=module][src]").ok().flatten()?;
     script.get_attribute("src")
+}
+
+/// Goes to a page of the product as by a press on a link: for what outlives the page that offers it.
+pub fn follow(path: &str) {
+    use wasm_bindgen::JsCast;
+    let Some(page) = window().and_then(|window| window.document()) else { return };
+    let link = page.create_element("a").ok().and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok());
+    let (Some(link), Some(body)) = (link, page.body()) else { return };
+    if link.set_attribute("href", path).is_ok() && body.append_child(&link).is_ok() {
+        link.click();
+        link.remove();
+    }
 }
 
 /// Loads the whole page anew, from `path`.

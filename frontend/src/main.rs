@@ -23,6 +23,7 @@ mod home;
 mod i18n;
 mod imports;
 mod inbox;
+mod jobs;
 mod notices;
 mod parts;
 mod permissions;

@@ -1,10 +1,15 @@
 //! Long work in the background: started by a call, watched by its events.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use futures::StreamExt;
 use gloo_net::eventsource::futures::EventSource;
+use leptos::prelude::*;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
+use wire::List;
 pub use wire::{JobStarted, JobState};
 
 use super::{Call, Problem, segment};
@@ -15,6 +20,9 @@ pub struct Job {
     pub id: String,
     #[serde(default)]
     pub kind: String,
+    /// When it was begun.
+    #[serde(default)]
+    pub at: Option<String>,
     pub state: JobState,
     #[serde(default)]
     pub done: u64,
@@ -26,6 +34,29 @@ pub struct Job {
     pub result: Json,
     #[serde(default)]
     pub problem: Option<Problem>,
+    /// Whether what it saved can be taken back.
+    #[serde(default)]
+    pub can_be_undone: bool,
+}
+
+impl Job {
+    /// Takes in how it stands now.
+    pub fn stand(&mut self, now: Job) {
+        *self = Job { at: now.at.or(self.at.take()), ..now };
+    }
+}
+
+/// The jobs that this page watches. Outside any owner: they go on without whoever began them.
+static WATCHED: LazyLock<ArcRwSignal<BTreeSet<String>>> = LazyLock::new(|| ArcRwSignal::new(BTreeSet::new()));
+
+/// How many jobs that were begun or are looked at here are under way; tracked.
+pub fn under_way() -> usize {
+    WATCHED.with(BTreeSet::len)
+}
+
+/// The reader's newest jobs, the last one first.
+pub async fn newest() -> Result<List<Job>, Problem> {
+    Call::get("/jobs").send().await
 }
 
 pub async fn job(id: &str) -> Result<Job, Problem> {
@@ -44,6 +75,17 @@ pub async fn undo(id: &str) -> Result<String, Problem> {
 
 /// Watches a job to its end; each standing is reported. The end is answered.
 pub async fn watch(id: &str, on_progress: impl Fn(Job)) -> Result<Job, Problem> {
+    WATCHED.update(|watched| {
+        watched.insert(id.to_string());
+    });
+    let ended = watch_to_its_end(id, on_progress).await;
+    WATCHED.update(|watched| {
+        watched.remove(id);
+    });
+    ended
+}
+
+async fn watch_to_its_end(id: &str, on_progress: impl Fn(Job)) -> Result<Job, Problem> {
     if let Some(job) = watch_events(id, &on_progress).await {
         return Ok(job);
     }

@@ -3,7 +3,7 @@
 use engine::value::{Id, Values};
 use serde_json::{Map, Value as Json};
 use wire::PurgeInput;
-use wire::comments::{Comment, CommentInput, Comments};
+use wire::comments::{Comment, CommentEdit, CommentInput, Comments};
 use wire::records::{
     AggregateAnswer, AggregateInput, BulkAnswer, BulkEditInput, BulkInput, BulkResult, BulkUpdate, CountMode,
     HistoryEntry, ListAnswer, OptionItem, Query, QueryAnswer, Record, RecordInput, RecordPatch, RestoreInput,
@@ -140,6 +140,16 @@ pub async fn comment(form: Id, record: Id, input: &CommentInput) -> Result<Comme
     Call::post(format!("{}/{record}/comments", base(form))).json(input).until_answered().send().await
 }
 
+/// Other words in place of what the reader said.
+pub async fn change_comment(id: Id, edit: &CommentEdit) -> Result<Comment, Problem> {
+    Call::patch(format!("/comments/{id}")).json(edit).send().await
+}
+
+/// Takes away what somebody said.
+pub async fn delete_comment(id: Id) -> Result<(), Problem> {
+    Call::delete(format!("/comments/{id}")).send_unit().await
+}
+
 pub async fn query(form: Id, query: &Query) -> Result<QueryAnswer, Problem> {
     Call::post(format!("{}/query", base(form))).json(query).send().await
 }
@@ -172,17 +182,20 @@ pub async fn aggregate(form: Id, input: &AggregateInput) -> Result<AggregateAnsw
 
 /// The choices of a link or member field.
 pub async fn options(form: Id, field: &str, text: &str) -> Result<Vec<OptionItem>, Problem> {
-    options_with(form, field, text, None).await
+    options_with(form, field, text, None, false).await
 }
 
-/// The choices of a link or member field for a record that holds `with` of what they are held against.
+/// The choices of a link or member field for a record that holds `with` of what they are held against; of a field of the form's
+/// draft where that is tried out.
 pub async fn options_with(
     form: Id,
     field: &str,
     text: &str,
     with: Option<&Map<String, Json>>,
+    is_draft: bool,
 ) -> Result<Vec<OptionItem>, Problem> {
     let call = Call::get(format!("/forms/{form}/fields/{}/options", segment(field))).query("q", text);
+    let call = if is_draft { call.query("draft", true) } else { call };
     let call = match with.and_then(|with| serde_json::to_string(with).ok()) {
         Some(with) => call.query("values", &with),
         None => call,

@@ -5,7 +5,7 @@ use engine::value::{Id, Timestamp, format_timestamp, parse_timestamp};
 use serde::{Deserialize, Serialize};
 use wire::records::{Record, RecordInput};
 
-use super::{Problem, records, session};
+use super::{Problem, entries, records, session};
 use crate::browser;
 
 const BEGINNING: &str = "formwork.unsent.";
@@ -54,7 +54,10 @@ impl Unsent {
         browser::forget(&self.name());
         let kept = browser::remembered(&self.place);
         match &answer {
-            Ok(_) if kept == self.draft => browser::forget(&self.place),
+            Ok(_) if kept == self.draft => {
+                browser::forget(&self.place);
+                entries::forget_own(self.form, None, &self.place);
+            }
             // Somebody has gone on from there.
             Ok(_) => {}
             Err(_) => {

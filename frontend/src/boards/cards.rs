@@ -50,7 +50,7 @@ fn line(board: Board, record: &Record, key: &str) -> Option<AnyView> {
         Signal::derive(move || kind.with_value(|kind| kind_text(kind, &shown, titles, i18n::language())));
     let line = view! {
         <span class="fact" title=move || text.get()>
-            <span class="note muted" title=column.label.clone()>{column.label}</span>
+            <span class="note muted" title=column.label.clone()>{column.label.clone()}</span>
             <ValueText value=Signal::stored(value) kind=kind text=text titles=titles/>
         </span>
     };

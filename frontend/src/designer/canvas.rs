@@ -19,7 +19,7 @@ use super::several::{choose, duplicate_chosen, is_chosen};
 use super::state::{Designer, Selected, text_of};
 use crate::draft_editor::DraftEditor;
 use crate::fill::{FieldInput, FormState, Titles};
-use crate::records::{context, loaders_of};
+use crate::records::{context, loaders_of_draft};
 use crate::ui::{Badge, Empty, Field, Icon, IconSize, Tone};
 use crate::{i18n, t};
 
@@ -167,7 +167,7 @@ fn try_out(designer: Designer, form: Arc<Form>, titles: Titles, tried: StoredVal
         draft.apply(values);
     }
     let known = Arc::new(untrack(|| designer.catalogue()));
-    let state = FormState::new(draft, loaders_of(designer.id, form, known, titles), titles);
+    let state = FormState::new(draft, loaders_of_draft(designer.id, form, known, titles), titles);
     state.learn_titles();
     Effect::new(move |before: Option<u32>| {
         let changes = state.changes.get();

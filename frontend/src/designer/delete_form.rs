@@ -10,7 +10,7 @@ use crate::draft_editor::DraftEditor;
 use crate::records::app_param;
 use crate::shell::ShellContext;
 use crate::ui::{Button, ButtonKind, ConfirmDialog, ControlSize, toast};
-use crate::{i18n, t, text};
+use crate::{browser, i18n, t, text};
 
 /// A button that puts the form into the recycle bin, and the question before.
 #[component]
@@ -26,7 +26,9 @@ pub fn DeleteForm(designer: Designer) -> impl IntoView {
             designer.save_now().await;
             match bin::delete_form(designer.id).await {
                 Ok(()) => {
-                    toast::show(text!("designer-form-deleted"));
+                    toast::show_with(text!("designer-form-deleted"), text!("grid-bin"), || {
+                        browser::follow("/settings/bin")
+                    });
                     shell.forms.refetch();
                     let to = untrack(|| format!("/apps/{}", app.get()));
                     navigate.with_value(|navigate| navigate(&to, Default::default()));

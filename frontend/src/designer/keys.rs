@@ -6,11 +6,12 @@ use super::canvas::shown_order;
 use super::several::{choose, copy_chosen, duplicate_chosen, move_chosen, paste, remove_chosen};
 use super::state::{DesignDialog, Designer, Selected};
 use crate::draft_editor::DraftEditor;
+use crate::shell::{Shortcut, ShortcutTable};
 use crate::ui::Dialog;
-use crate::{browser, i18n, t};
+use crate::{browser, t};
 
 /// Each with the text that says what it does.
-const SHORTCUTS: [(&str, &str); 11] = [
+const SHORTCUTS: [Shortcut; 12] = [
     ("Ctrl S", "designer-key-save"),
     ("Ctrl Z", "designer-undo"),
     ("Ctrl Shift Z", "designer-redo"),
@@ -20,12 +21,17 @@ const SHORTCUTS: [(&str, &str); 11] = [
     ("Delete", "designer-key-remove"),
     ("↑ ↓", "designer-key-walk"),
     ("Alt ↑ ↓", "designer-key-move"),
+    ("F2", "designer-key-name"),
     ("/", "designer-key-kinds"),
     ("Esc", "designer-key-form"),
 ];
 
 /// What lies in the palette's search.
 const SEARCH: &str = ".pane.left [role=searchbox]";
+/// What lies in the settings of a field: its name.
+const NAME: &str = ".pane.right [name=field-label]";
+/// What keys are typed into beside the canvas.
+const BESIDE: &str = ".pane.left input:focus, .pane.right :is(input, textarea):focus";
 
 /// Hears the keys as long as the page is there.
 pub fn listen(designer: Designer) {
@@ -37,10 +43,19 @@ pub fn listen(designer: Designer) {
             event.prevent_default();
             return designer.save();
         }
-        if event.default_prevented()
-            || browser::keys_are_taken()
-            || designer.dialog.with_untracked(Option::is_some)
-        {
+        if event.default_prevented() || designer.dialog.with_untracked(Option::is_some) {
+            return;
+        }
+        // From what is typed beside the canvas, too, one goes on to the name of the field, and back to the canvas.
+        match key.as_str() {
+            "F2" if browser::is_at(BESIDE) => {
+                event.prevent_default();
+                return browser::focus_at(NAME);
+            }
+            "Escape" if browser::leave_input(BESIDE) => return event.prevent_default(),
+            _other_key => {}
+        }
+        if browser::keys_are_taken() {
             return;
         }
         match (key.to_lowercase().as_str(), control, event.alt_key(), event.shift_key()) {
@@ -54,6 +69,7 @@ pub fn listen(designer: Designer) {
             ("arrowdown", false, true, _) => move_chosen(designer, 1),
             ("arrowup", false, false, range) => walk(designer, -1, range),
             ("arrowdown", false, false, range) => walk(designer, 1, range),
+            ("f2", false, false, false) => browser::focus_at(NAME),
             ("escape", false, false, _) => designer.selected.set(Selected::Form),
             ("/", false, false, _) => browser::focus_at(SEARCH),
             ("?", false, false, _) => designer.dialog.set(Some(DesignDialog::Shortcuts)),
@@ -93,19 +109,13 @@ fn walk(designer: Designer, by: isize, besides: bool) {
 /// What the keys do.
 #[component]
 pub fn Shortcuts(open: RwSignal<bool>) -> impl IntoView {
-    let line = |(keys, what): (&'static str, &'static str)| {
-        view! { <tr><th scope="row"><kbd>{keys}</kbd></th><td>{move || i18n::lookup(what, &[])}</td></tr> }
-    };
-    view! {
-        <Dialog open=open title=t!("designer-shortcuts")>
-            <table class="grid plain auto"><tbody>{SHORTCUTS.into_iter().map(line).collect_view()}</tbody></table>
-        </Dialog>
-    }
+    view! { <Dialog open=open title=t!("shortcuts")><ShortcutTable keys=&SHORTCUTS/></Dialog> }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n;
 
     #[test]
     fn every_key_says_what_it_does() {

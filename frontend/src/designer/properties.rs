@@ -132,7 +132,7 @@ fn FormProperties(designer: Designer) -> impl IntoView {
         <div class="row wrap prop-top">
             <Button icon="globe" on_press=move |_| designer.dialog.set(Some(DesignDialog::Translations))>{t!("designer-translations")}</Button>
             <Button icon="history" on_press=move |_| designer.dialog.set(Some(DesignDialog::Versions))>{t!("designer-versions")}</Button>
-            <Button icon="help" on_press=move |_| designer.dialog.set(Some(DesignDialog::Shortcuts))>{t!("designer-shortcuts")}</Button>
+            <Button icon="help" on_press=move |_| designer.dialog.set(Some(DesignDialog::Shortcuts))>{t!("shortcuts")}</Button>
         </div>
         <RemovedFields designer=designer/>
         <DeleteForm designer=designer/>

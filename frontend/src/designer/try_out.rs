@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::state::Designer;
 use crate::fill::{FaultList, FormState, LiveForm, Titles};
-use crate::records::{context, loaders_of};
+use crate::records::{context, loaders_of_draft};
 use crate::ui::{Banner, Button, ButtonKind, Dialog, DialogSize, Empty, Segment, Segmented, toast};
 use crate::{t, text};
 
@@ -57,7 +57,7 @@ fn Filled(designer: Designer, form: Arc<Form>, turn: RwSignal<u32>) -> impl Into
     let titles = Titles::default();
     let draft = Draft::new(form.clone(), context(designer.params.get_untracked()));
     let known = Arc::new(untrack(|| designer.catalogue()));
-    let state = FormState::new(draft, loaders_of(designer.id, form, known, titles), titles);
+    let state = FormState::new(draft, loaders_of_draft(designer.id, form, known, titles), titles);
     let check = move |_| {
         if state.check() {
             toast::show(text!("designer-try-right"));

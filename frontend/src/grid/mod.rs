@@ -1,6 +1,7 @@
 //! The data grid: any number of records, only the visible rows on the page.
 
 mod address;
+mod arranged;
 mod bin;
 mod by_pages;
 mod chips;
@@ -12,6 +13,7 @@ mod drawer;
 mod grouped;
 mod heads;
 mod layout;
+mod lines;
 mod live;
 mod many;
 mod page;

@@ -4,6 +4,7 @@ use engine::view::ViewKind;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
+use super::arranged;
 use super::bin::BinDialog;
 use super::chips::FilterChips;
 use super::choosing::{ChoiceBar, Doings};
@@ -68,6 +69,7 @@ fn Grid(
     provide_context(titles);
     let id = form.info.id;
     let rows = Rows::new(id, titles);
+    arranged::keep(id, state);
     let shared = StoredValue::new(form.clone());
     let columns = Signal::derive(move || {
         shared.with_value(|form| {
@@ -246,7 +248,7 @@ fn Grid(
                     {
                         let form = form_for_table.clone();
                         move || match state.by.get() {
-                            Some(by) => view! { <GroupedTable form=shared by=by rows=rows state=state titles=titles columns=columns totals=totals chosen=chosen/> }.into_any(),
+                            Some(by) => view! { <GroupedTable form=shared by=by rows=rows state=state titles=titles columns=columns totals=totals chosen=chosen sheet=sheet edits=edits/> }.into_any(),
                             None => view! { <GridTable form=form.clone() rows=rows state=state columns=columns totals=totals chosen=chosen sheet=sheet edits=edits/> }.into_any(),
                         }
                     }

@@ -205,17 +205,28 @@ impl Rows {
             self.learn(answer.titles.as_ref());
             found.extend(answer.items);
         }
-        let newer: BTreeMap<Id, Record> = found.iter().map(|record| (record.id, record.clone())).collect();
-        let _ = self.pages.try_update(|pages| {
+        self.put(&found);
+        // What is added up follows.
+        let _ = self.count.try_update(|_| {});
+        Ok(found)
+    }
+
+    /// Puts newer records in the places where they are shown.
+    pub fn put(self, found: &[Record]) {
+        let newer: BTreeMap<Id, &Record> = found.iter().map(|record| (record.id, record)).collect();
+        let is_shown = |pages: &BTreeMap<usize, Vec<Record>>| {
+            pages.values().flatten().any(|record| newer.contains_key(&record.id))
+        };
+        if self.pages.try_with_untracked(is_shown) != Some(true) {
+            return;
+        }
+        self.pages.update(|pages| {
             for record in pages.values_mut().flatten() {
                 if let Some(newer) = newer.get(&record.id) {
                     record.clone_from(newer);
                 }
             }
         });
-        // What is added up follows.
-        let _ = self.count.try_update(|_| {});
-        Ok(found)
     }
 
     /// Looks again at what is at these places, and at how many there are. What is shown stays until the answer is here.
@@ -296,11 +307,6 @@ impl Rows {
                 Some(page * PAGE + records.iter().position(|known| known.id == id)?)
             })
         })
-    }
-
-    /// Where a record stands among these places.
-    pub fn place_among(self, id: Id, mut places: Range<usize>) -> Option<usize> {
-        untrack(|| places.find(|place| self.id_at(*place) == Some(id)))
     }
 
     /// Whether the record at a place may be edited; nothing while it is not there.

@@ -9,6 +9,7 @@ use engine::form::{Column, Form};
 use engine::value::Id;
 use engine::view::{RowHeight, ViewDocument, ViewKind, ViewOptions, ViewSum};
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use wire::View;
 use wire::records::SortBy;
@@ -24,6 +25,9 @@ const KNOWN: [&str; 13] = [
     "view", "filter", "sort", "columns", "widths", "frozen", "totals", "by", "height", "group", "at",
     "scale", "record",
 ];
+
+/// Parts of the address that become other ones, or go.
+type Changes = Vec<(&'static str, Option<String>)>;
 
 /// The state of a grid, read from and written to the address.
 #[derive(Clone, Copy)]
@@ -57,7 +61,9 @@ pub struct GridState {
     pub scale: Memo<Option<String>>,
     /// The record in the drawer.
     pub record: Memo<Option<String>>,
-    write: Callback<Vec<(&'static str, Option<String>)>>,
+    write: Callback<Changes>,
+    /// The same without another step on the browser's way back.
+    rewrite: Callback<Changes>,
     /// What is entered in the drawer and not saved.
     leaving: Leaving,
 }
@@ -86,7 +92,7 @@ impl GridState {
         let (filter, sort, columns) = (shown("filter"), shown("sort"), shown("columns"));
         let (widths, frozen, totals) = (shown("widths"), shown("frozen"), shown("totals"));
         let (by, height) = (shown("by"), shown("height"));
-        let write = Callback::new(move |changes: Vec<(&'static str, Option<String>)>| {
+        let address_with = move |changes: &Changes| {
             let mut parts = Vec::new();
             for known in KNOWN {
                 let changed = changes.iter().find(|(name, _)| *name == known);
@@ -95,8 +101,16 @@ impl GridState {
                     parts.push(format!("{known}={}", crate::api::segment(&text)));
                 }
             }
-            let to = format!("?{}", parts.join("&"));
+            format!("?{}", parts.join("&"))
+        };
+        let write = Callback::new(move |changes: Changes| {
+            let to = address_with(&changes);
             navigate.with_value(|navigate| navigate(&to, Default::default()));
+        });
+        let rewrite = Callback::new(move |changes: Changes| {
+            let in_place = NavigateOptions { replace: true, ..Default::default() };
+            let to = address_with(&changes);
+            navigate.with_value(|navigate| navigate(&to, in_place.clone()));
         });
         GridState {
             views,
@@ -120,6 +134,7 @@ impl GridState {
             scale: Memo::new(move |_| of("scale")()),
             record: Memo::new(move |_| of("record")()),
             write,
+            rewrite,
             leaving: Leaving::new(),
         }
     }
@@ -158,12 +173,16 @@ impl GridState {
     /// Opens a view, or all records, as they are without what was changed by the way.
     pub fn open_view(self, view: Option<Id>) {
         self.leaving.then(move || {
-            let mut changes: Vec<(&'static str, Option<String>)> =
-                SHOWN.iter().map(|name| (*name, None)).collect();
+            let mut changes: Changes = SHOWN.iter().map(|name| (*name, None)).collect();
             changes.extend([("at", None), ("scale", None), ("record", None)]);
             changes.push(("view", view.map(|view| view.to_string())));
             self.write.run(changes);
         });
+    }
+
+    /// The address says this as well, as if it had from the beginning.
+    pub fn take_up(self, parts: Changes) {
+        self.rewrite.run(parts);
     }
 
     /// What is shown is what the open view says again.

@@ -5,16 +5,15 @@ use std::time::Duration;
 
 use engine::form::Form;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 use wire::records::Record;
 
 use super::choosing::{PickAll, PickCell};
 use super::chosen::Chosen;
-use super::column::{GridColumn, value_in};
+use super::column::GridColumn;
 use super::heads::{HeadWork, head};
 use super::layout::{NUMBER_COLUMN, Placed, fitting_width, placed, usual_width};
 use super::rows::Rows;
-use super::sheet::{self, CellEditor, Selection, Sheet, Size, Spot, is_own, spot_at};
+use super::sheet::{self, Sheet, SheetFrame, Spot};
 use super::state::GridState;
 use super::totals::{TotalCell, Totals};
 use super::window::{Window, ahead, row_height};
@@ -46,7 +45,6 @@ pub fn GridTable(
     let height = RwSignal::new(900.0f64);
     // The row that the keys act on.
     let active = RwSignal::new(0usize);
-    Effect::new(move || active.set(sheet.selection.with(|selection| selection.active.row)));
     let row = Memo::new(move |_| row_height(state.height.get()));
     let view = move || Window { total: rows.len(), top: top.get(), view: height.get(), row: row.get() };
     let window = Memo::new(move |_| view().rows());
@@ -82,8 +80,8 @@ pub fn GridTable(
             REST,
         );
     });
-    let on_scroll = move |_| {
-        if let Some(frame) = frame.get() {
+    let on_scroll = move |()| {
+        if let Some(frame) = frame.get_untracked() {
             top.set(f64::from(frame.scroll_top()));
             height.set(f64::from(frame.client_height()));
             sheet.scrolled.set((frame.scroll_left(), frame.scroll_top()));
@@ -104,103 +102,11 @@ pub fn GridTable(
     };
     sheet.bring.set_value(Some(Callback::new(bring)));
     sheet.shift.set_value(Some(Callback::new(shift)));
-    // Fewer rows or columns leave no cell to be at.
-    Effect::new(move || {
-        let size = Size { rows: rows.len(), columns: columns.with(Vec::len) };
-        sheet.selection.update(|selection| *selection = selection.within(size));
-    });
-    let open = move |place: usize| {
-        state.open(untrack(|| rows.at(place)).map(|record| record.id.to_string()));
-    };
-    let choose_all = move || {
-        let size = sheet.size();
-        sheet.roams.set(true);
-        let last = Spot::new(size.rows.saturating_sub(1), size.columns.saturating_sub(1));
-        sheet.selection.set(Selection::at(Spot::default()).to(last));
-        if chosen.may {
-            chosen.choose_all();
-        }
-    };
-    let on_key = move |event: leptos::ev::KeyboardEvent| {
-        // A button in the head presses itself, and an input over a cell hears its own keys.
-        if !is_of_cells(&event, sheet) {
-            return;
-        }
-        let is_typing = sheet.editing.with_untracked(Option::is_some);
-        let page = (height.get_untracked() / row.get_untracked()) as usize;
-        let command = event.ctrl_key() || event.meta_key();
-        let heard = if is_typing {
-            sheet.on_key_typed(&event)
-        } else {
-            match event.key().as_str() {
-                " " if chosen.may && !command => {
-                    chosen.turn(active.get_untracked());
-                    true
-                }
-                "a" if command => {
-                    choose_all();
-                    true
-                }
-                "Escape" if chosen.may && untrack(|| chosen.any()) => {
-                    chosen.clear();
-                    true
-                }
-                "Enter" if command || !edits => {
-                    open(active.get_untracked());
-                    true
-                }
-                _other_key => sheet.on_key(&event, page),
-            }
-        };
-        if heard {
-            event.stop_propagation();
-            // What an input method makes is left to it.
-            if !event.is_composing() {
-                event.prevent_default();
-            }
-        }
-    };
-    // Who edits nothing here reads: a press anywhere opens the record. Others open it by its name.
-    let on_click = move |event: leptos::ev::MouseEvent| {
-        let spot = spot_at(&event).filter(|_| !is_own(&event));
-        let spot = spot.filter(|spot| !edits || spot.column == 0);
-        if let Some(spot) = spot.filter(|_| untrack(|| sheet.selection.get().is_single())) {
-            open(spot.row);
-        }
-    };
-    let on_copy = move |event: web_sys::ClipboardEvent| {
-        if is_of_cells(&event, sheet) && sheet.copy(&event) {
-            event.prevent_default();
-        }
-    };
-    let on_cut = move |event: web_sys::ClipboardEvent| {
-        if is_of_cells(&event, sheet) && sheet.cut(&event) {
-            event.prevent_default();
-        }
-    };
-    let on_paste = move |event: web_sys::ClipboardEvent| {
-        if is_of_cells(&event, sheet) && sheet.paste(&event) {
-            event.prevent_default();
-        }
-    };
-    let take_focus = move |event: leptos::ev::FocusEvent| {
-        if event.target() == event.current_target() {
-            sheet.focus();
-        }
-    };
-    // While the input inside has the focus, the way back by Tab leads past the table.
-    let is_inside = RwSignal::new(false);
-    let is_choosing = move || chosen.choosing.get() || chosen.any();
+    let page = Signal::derive(move || (height.get() / row.get()) as usize);
     let work = HeadWork::new();
     let layout = column_layout(form, columns, state, work);
     let places = settled(layout, work);
-    let fit = Callback::new(move |key: String| {
-        let label = form.with_value(|form| GridColumn::of(form, &key)).map(|column| column.label);
-        let (first, last) = sheet.seen.get_untracked();
-        let seen = untrack(|| (first..last).filter_map(|place| rows.at(place)).collect::<Vec<Record>>());
-        let texts = seen.iter().map(|record| sheet.value(record, &key).1);
-        state.set_width(&key, Some(fitting_width(&label.unwrap_or_default(), texts)));
-    });
+    let fit = fit_to_seen(sheet, state);
     let heads = move || {
         let cells = columns.get().into_iter().zip(places.get());
         cells
@@ -241,6 +147,7 @@ pub fn GridTable(
             <tr
                 role="row"
                 aria-rowindex=(place + 1).to_string()
+                data-row=place.to_string()
                 aria-selected=move || {
                     let record = state.record.get();
                     (record.is_some() && id().map(|id| id.to_string()) == record).then_some("true")
@@ -261,26 +168,17 @@ pub fn GridTable(
         cells.map(|(at, (key, placed))| foot_cell((at, placed), key, rows, totals)).collect_view()
     };
     view! {
-        <div
-            class="grid-box sheet"
-            class:choosing=is_choosing
-            data-height=move || state.height.get().name()
-            node_ref=frame
-            tabindex=move || if is_inside.get() { "-1" } else { "0" }
-            on:scroll=on_scroll
-            on:keydown=on_key
-            on:focus=take_focus
-            on:focusin=move |_| is_inside.set(true)
-            on:focusout=move |_| is_inside.set(false)
-            on:copy=on_copy
-            on:cut=on_cut
-            on:paste=on_paste
-            on:pointerdown=move |event| sheet.on_pointer_down(&event)
-            on:pointermove=move |event| sheet.on_pointer_move(&event)
-            on:click=on_click
-            on:dblclick=move |event| sheet.on_double_click(&event)
+        <SheetFrame
+            sheet=sheet
+            state=state
+            chosen=chosen
+            edits=edits
+            page=page
+            active=active
+            layout=layout
+            on_choose=move |row: usize| chosen.turn(row)
+            on_scroll=on_scroll
         >
-            <CellEditor sheet=sheet layout=layout/>
             <table
                 class="grid wide-grid"
                 role="grid"
@@ -297,17 +195,19 @@ pub fn GridTable(
                 </tbody>
                 <tfoot><tr role="row"><td class="pick"></td>{foot}</tr></tfoot>
             </table>
-        </div>
+        </SheetFrame>
     }
 }
 
-/// Whether an event is about the cells: from the table itself, or from the input that the keys go to.
-fn is_of_cells(event: &web_sys::Event, sheet: Sheet) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let is_input = |target: &web_sys::Element| {
-        sheet.input.get_untracked().is_some_and(|input| target.is_same_node(Some(input.as_ref())))
-    };
-    event.target() == event.current_target() || target.as_ref().is_some_and(is_input)
+/// Makes a column as wide as what is seen of it.
+pub fn fit_to_seen(sheet: Sheet, state: GridState) -> Callback<String> {
+    Callback::new(move |key: String| {
+        let label = sheet.form.with_value(|form| GridColumn::of(&form.form, &key)).map(|column| column.label);
+        let (first, last) = sheet.seen.get_untracked();
+        let seen = untrack(|| (first..last).filter_map(|row| sheet.rows.at(row)).collect::<Vec<Record>>());
+        let texts = seen.iter().map(|record| sheet.value(record, &key).1);
+        state.set_width(&key, Some(fitting_width(&label.unwrap_or_default(), texts)));
+    })
 }
 
 /// The columns of the table in their places, that whose edge is being drawn as wide as it is drawn.
@@ -353,28 +253,4 @@ pub fn foot_cell((place, placed): (usize, Placed), key: String, rows: Rows, tota
     let count = move || rows.count.get().map(|count| i18n::whole(count.value));
     view! { <td class=class style:left=left><span class="stat">{t!("grid-total-count")}</span>{count}</td> }
         .into_any()
-}
-
-/// The cell of a record in one column.
-pub fn cell(
-    form: &Form,
-    record: &Record,
-    key: &str,
-    (place, placed): (usize, Placed),
-    titles: Titles,
-) -> AnyView {
-    let Some(column) = GridColumn::of(form, key) else { return view! { <td></td> }.into_any() };
-    let value = value_in(form, record, key);
-    let is_title = place == 0;
-    let class = placed.class(column.is_number());
-    let kind = StoredValue::new(column.kind);
-    let shown = value.clone();
-    let text =
-        Signal::derive(move || kind.with_value(|kind| kind_text(kind, &shown, titles, i18n::language())));
-    view! {
-        <td class=class class:title=is_title style:left=placed.left_edge()>
-            <ValueText value=Signal::stored(value) kind=kind text=text titles=titles/>
-        </td>
-    }
-    .into_any()
 }

@@ -16,7 +16,7 @@ use crate::ui::{
     Button, ButtonKind, Choice, Crumb, Dialog, DialogSize, Empty, Field, MultiSelect, Skeleton, TextInput,
     toast,
 };
-use crate::{t, text};
+use crate::{browser, t, text};
 
 #[component]
 pub fn AppSettingsPage() -> impl IntoView {
@@ -192,7 +192,9 @@ fn End(id: Id, name: Signal<String>) -> impl IntoView {
         spawn_local(async move {
             match apps::delete_app(id).await {
                 Ok(()) => {
-                    toast::show(text!("app-deleted"));
+                    toast::show_with(text!("app-deleted"), text!("grid-bin"), || {
+                        browser::follow("/settings/bin")
+                    });
                     shell.apps.refetch();
                     go.with_value(|go| go("/", Default::default()));
                 }

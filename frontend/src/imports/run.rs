@@ -22,6 +22,8 @@ pub struct Run {
     pub fault: RwSignal<Option<String>>,
     /// The job that ended last.
     pub last: RwSignal<Option<String>>,
+    /// How many places on the screen show how far it is.
+    seen: StoredValue<u32>,
 }
 
 impl Run {
@@ -31,6 +33,7 @@ impl Run {
             running: RwSignal::new(false),
             fault: RwSignal::new(None),
             last: RwSignal::new(None),
+            seen: StoredValue::new(0),
         }
     }
 
@@ -67,6 +70,12 @@ impl Run {
             Ok(id) => jobs::watch(&id, |standing| drop(self.job.try_set(Some(standing)))).await,
             Err(problem) => Err(problem),
         };
+        // Whoever has closed the dialog, or left its page, is told.
+        if self.seen.try_get_value().unwrap_or_default() == 0
+            && let Ok(job) = &ended
+        {
+            crate::jobs::tell_ended(job);
+        }
         let _ = self.running.try_set(false);
         let _ = self.job.try_set(None);
         let (done, fault) = match ended {
@@ -116,6 +125,10 @@ pub fn RunProgress(
     #[prop(default = "import-refused-so-far")]
     refused: &'static str,
 ) -> impl IntoView {
+    run.seen.update_value(|seen| *seen += 1);
+    on_cleanup(move || {
+        let _ = run.seen.try_update_value(|seen| *seen = seen.saturating_sub(1));
+    });
     let done = Signal::derive(move || run.job.with(|job| job.as_ref().map_or(0, |job| job.done)));
     let total =
         Signal::derive(move || run.job.with(|job| job.as_ref().and_then(|job| job.total).unwrap_or(0)));

@@ -25,6 +25,7 @@ use crate::grid::GridPage;
 use crate::home::AppSettingsPage;
 use crate::imports::{ExportDialog, ImportDialog, Shown};
 use crate::inbox::InboxPage;
+use crate::jobs::JobsPage;
 use crate::notices::NoticesPage;
 use crate::permissions::{ExplainDialog, PermissionsPage};
 use crate::records::{NewRecordPage, RecordPage};
@@ -180,6 +181,12 @@ pub fn templates() -> Arrived {
 #[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn preferences() -> Arrived {
     Ok(view! { <PreferencesPage/> }.into_any())
+}
+
+/// Long work of one's own.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn jobs() -> Arrived {
+    Ok(view! { <JobsPage/> }.into_any())
 }
 
 /// What one was told of.

@@ -6,14 +6,14 @@ use engine::value::{Id, parse_timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::StoredFile;
-use wire::comments::{Comment, CommentInput, Comments as Page};
+use wire::comments::{Comment, CommentEdit, CommentInput, Comments as Page};
 
 use crate::api::{Problem, files, people, records};
 use crate::fill::Titles;
 use crate::inbox::{FileButton, People};
 use crate::ui::{
-    Avatar, AvatarSize, Button, ButtonKind, Chip, ControlSize, Empty, IconButton, ProblemView, Skeleton,
-    TextArea, toast,
+    Avatar, AvatarSize, Button, ButtonKind, Chip, ConfirmDialog, ControlSize, Empty, IconButton, ProblemView,
+    Skeleton, TextArea, toast,
 };
 use crate::{browser, i18n, t};
 
@@ -111,6 +111,23 @@ pub fn Comments(form: Id, record: Id, titles: Titles) -> impl IntoView {
     let added = move |comment: Comment| {
         said.update(|said| said.get_or_insert_default().insert(0, comment));
     };
+    let changed = Callback::new(move |comment: Comment| {
+        said.update(|said| {
+            for known in said.iter_mut().flatten().filter(|known| known.id == comment.id) {
+                known.clone_from(&comment);
+            }
+        });
+    });
+    let deleted = Callback::new(move |id: Id| {
+        said.update(|said| {
+            if let Some(said) = said {
+                said.retain(|comment| comment.id != id);
+            }
+        });
+    });
+    let line = move |comment: Comment| {
+        view! { <Line comment=comment titles=titles on_changed=changed on_deleted=deleted/> }
+    };
     let all = move || said.get().unwrap_or_default();
     let count = Memo::new(move |_| said.with(|said| said.as_ref().map(Vec::len)));
     let instead = move || match (problem.get(), count.get()) {
@@ -134,7 +151,7 @@ pub fn Comments(form: Id, record: Id, titles: Titles) -> impl IntoView {
             </Show>
             {instead}
             <ol class="timeline">
-                <For each=all key=|comment| comment.id children=move |comment| view! { <Line comment=comment titles=titles/> }/>
+                <For each=all key=|comment| (comment.id, comment.edited_at.clone()) children=line/>
             </ol>
             {more}
         </div>
@@ -239,13 +256,20 @@ fn Saying(
     }
 }
 
-/// One comment.
+/// One comment; its writer may change it, and take it away.
 #[component]
-fn Line(comment: Comment, titles: Titles) -> impl IntoView {
-    let who = comment.who;
+fn Line(
+    comment: Comment,
+    titles: Titles,
+    on_changed: Callback<Comment>,
+    on_deleted: Callback<Id>,
+) -> impl IntoView {
+    let (id, who) = (comment.id, comment.who);
+    let (editing, deleting, busy) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let name = Signal::derive(move || titles.of(who));
     let at = parse_timestamp(&comment.at);
     let when = move || at.map(i18n::around).unwrap_or_default();
+    let is_edited = comment.edited_at.is_some();
     let mentions = comment.mentions.clone();
     let named = move || {
         let names: Vec<String> = mentions.iter().map(|id| titles.of(*id)).collect();
@@ -255,18 +279,102 @@ fn Line(comment: Comment, titles: Titles) -> impl IntoView {
     let file = |file: StoredFile| {
         view! { <a class="link clip" href=files::address(file.id) target="_blank" rel="noopener">{file.name}</a> }
     };
+    let (may_edit, may_delete) = (comment.may_edit, comment.may_delete);
     let attached = (!comment.files.is_empty()).then(|| {
-        view! { <div class="row wrap note files">{comment.files.into_iter().map(file).collect_view()}</div> }
+        let files = comment.files.clone();
+        view! { <div class="row wrap note files">{files.into_iter().map(file).collect_view()}</div> }
     });
+    let delete = move |()| {
+        busy.set(true);
+        spawn_local(async move {
+            let answer = records::delete_comment(id).await;
+            // The page may be gone by now.
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            deleting.set(false);
+            match answer {
+                Ok(()) => on_deleted.run(id),
+                Err(problem) => toast::show(problem.sentence()),
+            }
+        });
+    };
+    let said = StoredValue::new(comment);
+    let words = move || {
+        if editing.get() {
+            return view! { <Editing comment=said.get_value() editing=editing on_changed=on_changed/> }
+                .into_any();
+        }
+        let text = said.with_value(|comment| comment.text.clone());
+        (!text.is_empty()).then(|| view! { <div class="said long">{text}</div> }).into_any()
+    };
     view! {
         <li>
             <span class="mark"><Avatar name=name size=AvatarSize::Small/></span>
             <div>
-                <div class="what"><b>{name}</b><span class="when">{when}</span></div>
-                {(!comment.text.is_empty()).then(|| view! { <div class="said long">{comment.text}</div> })}
+                <div class="what row">
+                    <b>{name}</b>
+                    <span class="when">{when}</span>
+                    {is_edited.then(|| view! { <span class="when">{t!("comment-edited")}</span> })}
+                    <span class="grow"></span>
+                    {may_edit.then(|| view! {
+                        <IconButton icon="edit" size=ControlSize::Small label=Signal::derive(t!("comment-edit"))
+                            on_press=move |_| editing.set(true)/>
+                    })}
+                    {may_delete.then(|| view! {
+                        <IconButton icon="trash" size=ControlSize::Small label=Signal::derive(t!("comment-delete"))
+                            on_press=move |_| deleting.set(true)/>
+                    })}
+                </div>
+                {words}
                 {has_named.then(|| view! { <div class="muted note">{named}</div> })}
                 {attached}
             </div>
+            <ConfirmDialog open=deleting title=Signal::derive(t!("comment-delete-question"))
+                action=Signal::derive(t!("comment-delete")) busy=busy on_confirm=delete>
+                <p>{t!("comment-delete-text")}</p>
+            </ConfirmDialog>
         </li>
+    }
+}
+
+/// Other words for a comment. Whom it names stays named.
+#[component]
+fn Editing(comment: Comment, editing: RwSignal<bool>, on_changed: Callback<Comment>) -> impl IntoView {
+    let (text, busy) = (RwSignal::new(comment.text.clone()), RwSignal::new(false));
+    let (id, mentions, has_files) = (comment.id, comment.mentions, !comment.files.is_empty());
+    let nothing = Signal::derive(move || {
+        (!has_files && text.with(|text| text.trim().is_empty())).then(t!("comment-empty"))
+    });
+    let mentions = StoredValue::new(mentions);
+    let save = move |_| {
+        busy.set(true);
+        let edit = CommentEdit { text: text.get_untracked(), mentions: mentions.get_value() };
+        spawn_local(async move {
+            let answer = records::change_comment(id, &edit).await;
+            // The page may be gone by now.
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(comment) => {
+                    editing.set(false);
+                    on_changed.run(comment);
+                }
+                Err(problem) => toast::show(problem.sentence()),
+            }
+        });
+    };
+    view! {
+        <div class="stack g2">
+            <TextArea value=text on_input=move |words| text.set(words) rows=2
+                label=Signal::derive(t!("comment-edit")) name="comment-edit"/>
+            <div class="row">
+                <Button kind=ButtonKind::Primary size=ControlSize::Small busy=busy disabled_reason=nothing on_press=save>
+                    {t!("record-save")}
+                </Button>
+                <Button size=ControlSize::Small on_press=move |_| editing.set(false)>{t!("ui-cancel")}</Button>
+            </div>
+        </div>
     }
 }

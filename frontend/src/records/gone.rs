@@ -56,7 +56,7 @@ pub fn GoneBanner(
         });
         if let Ok(text) = serde_json::to_string(&fields) {
             browser::remember(&kept_draft::place(form_id, None), &text);
-            browser::forget(&kept_draft::place(form_id, Some(record)));
+            kept_draft::forget(form_id, Some(record));
         }
         // What was entered here is there now.
         state.start_from(state.draft.with_untracked(|draft| draft.values().clone()));

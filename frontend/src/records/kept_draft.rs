@@ -5,6 +5,7 @@ use engine::value::{Values, get};
 use leptos::prelude::*;
 use serde_json::{Map, Value as Json};
 
+use crate::api::entries;
 use crate::fill::FormState;
 use crate::ui::{Banner, Button, ButtonKind, Tone};
 use crate::{browser, t};
@@ -15,6 +16,13 @@ pub fn place(form: engine::value::Id, record: Option<engine::value::Id>) -> Stri
         Some(record) => format!("formwork.draft.{form}.{record}"),
         None => format!("formwork.draft.{form}"),
     }
+}
+
+/// Throws away what is kept of a record (or of a new one) here, and what this browser has kept of it on the server.
+pub fn forget(form: engine::value::Id, record: Option<engine::value::Id>) {
+    let place = place(form, record);
+    browser::forget(&place);
+    entries::forget_own(form, record, &place);
 }
 
 /// Keeps what differs from the start; forgets it when nothing does. Gives whether this browser keeps it.
@@ -51,13 +59,16 @@ pub fn kept(place: &str, state: FormState) -> Option<Values> {
 /// Says that something was entered here and not saved, and offers it.
 #[component]
 pub fn KeptBanner(
+    /// What is said of it.
+    #[prop(default = Signal::derive(t!("record-kept-draft")), into)]
+    words: Signal<String>,
     #[prop(into)] on_restore: Callback<()>,
     #[prop(into)] on_drop: Callback<()>,
 ) -> impl IntoView {
     view! {
         <Banner tone=Tone::Info>
             <div class="kept">
-                <span>{t!("record-kept-draft")}</span>
+                <span>{words}</span>
                 <div class="row">
                     <Button on_press=move |_| on_restore.run(())>{t!("record-restore-draft")}</Button>
                     <Button kind=ButtonKind::Ghost on_press=move |_| on_drop.run(())>{t!("record-drop-draft")}</Button>

@@ -27,7 +27,7 @@ type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 /// Loaders for a form's inputs.
 pub fn loaders(form: &OpenForm, titles: Titles) -> Loaders {
     learn_sounds(&form.info.sounds);
-    let loaders = loaders_of(form.info.id, form.form.clone(), form.catalogue.clone(), titles);
+    let loaders = loaders_of(form.info.id, form.form.clone(), form.catalogue.clone(), titles, false);
     // Its own records too, where they link to each other.
     let own = form.may("create").then_some(form.info.id);
     let others = form.info.related.iter().filter(|related| related.create).map(|related| related.id);
@@ -35,8 +35,12 @@ pub fn loaders(form: &OpenForm, titles: Titles) -> Loaders {
     Loaders { asked: StoredValue::new(form.info.asked.clone()), makes, ..loaders }
 }
 
-/// Loaders for the inputs of a form that may not be published yet.
-pub fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles) -> Loaders {
+/// Loaders for the inputs of the draft of a form, which is tried out.
+pub fn loaders_of_draft(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles) -> Loaders {
+    loaders_of(id, form, known, titles, true)
+}
+
+fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles, is_draft: bool) -> Loaders {
     let shown = StoredValue::new(form);
     let known = StoredValue::new(known);
     let options =
@@ -54,7 +58,7 @@ pub fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles) 
                 .with_value(|form| form.column(&column).and_then(|column| column.target))
                 .and_then(|target| known.with_value(|known| known.form("", &target.to_string())));
             Box::pin(async move {
-                let items = records::options_with(id, &column, &text, with.as_ref()).await?;
+                let items = records::options_with(id, &column, &text, with.as_ref(), is_draft).await?;
                 Ok(items
                     .into_iter()
                     .map(|item| {

@@ -2,6 +2,7 @@
 
 mod choosing;
 mod comments;
+mod elsewhere;
 mod given;
 mod gone;
 mod history;
@@ -35,7 +36,7 @@ pub use kept_draft::{KeptBanner, entered};
 pub use known::{Facts, given, open_record, system_value, title_of};
 pub use leaving::{AskBeforeLeaving, Leaving};
 pub use linked_lists::LinkedLists;
-pub use loaders::{loaders, loaders_of};
+pub use loaders::{loaders, loaders_of_draft};
 pub use menu::RecordMenu;
 pub use new_page::NewRecordPage;
 pub use panel::RecordPanel;

@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json};
 use wire::records::{Record, RecordInput};
 
 use super::choosing::{ChoosePeople, Choosing};
+use super::elsewhere::{Elsewhere, ElsewhereBanner};
 use super::given::{Given, copied};
 use super::kept_draft::{KeptBanner, entered};
 use super::leaving::AskBeforeLeaving;
@@ -68,6 +69,7 @@ pub fn NewRecord(
     state.load_links();
     let id = form.info.id;
     let submitting = Submitting::new(id, state);
+    let elsewhere = Elsewhere::new(id, None, state);
     let is_newer = carried.is_some();
     // What was carried over is what was kept.
     let found = RwSignal::new((!is_newer).then(|| submitting.kept()).flatten());
@@ -180,6 +182,7 @@ pub fn NewRecord(
                         <h1 class="phone-hide">{title}</h1>
                         {is_newer.then(|| view! { <Banner tone=Tone::Warning>{t!("record-form-changed")}</Banner> })}
                         <Found found=found state=state submitting=submitting/>
+                        <ElsewhereBanner elsewhere=elsewhere/>
                         {offered}
                         <FaultList state=state purpose=purpose/>
                         <LiveForm state=state/>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::records::Record;
 
+use super::elsewhere::{Elsewhere, ElsewhereBanner};
 use super::gone::GoneBanner;
 use super::kept_draft::KeptBanner;
 use super::known::{Facts, given};
@@ -98,6 +99,7 @@ fn Editing(
     let place = StoredValue::new(kept_draft::place(form_id, Some(id)));
     let kept = may_edit.then(|| place.with_value(|place| kept_draft::kept(place, state)));
     let found = RwSignal::new(kept.flatten());
+    let elsewhere = may_edit.then(|| Elsewhere::new(form_id, Some(id), state));
     let busy = RwSignal::new(false);
     let merging = RwSignal::new(false);
     let clashing = RwSignal::new(Vec::<Clash>::new());
@@ -120,7 +122,7 @@ fn Editing(
             Ok(text) if now != *sent => {
                 browser::remember(place, &text);
             }
-            _nothing_more => browser::forget(place),
+            _nothing_more => kept_draft::forget(form_id, Some(id)),
         });
         on_saved.run(record);
     };
@@ -269,7 +271,7 @@ fn Editing(
     let discarding = RwSignal::new(false);
     let discard = move |()| {
         discarding.set(false);
-        place.with_value(|place| browser::forget(place));
+        kept_draft::forget(form_id, Some(id));
         let values = base.get_value();
         let keys: Vec<String> = state
             .draft
@@ -279,7 +281,7 @@ fn Editing(
         state.strict.set(false);
     };
     view! {
-        <AskBeforeLeaving unsaved=move || state.is_changed() keeps=keeps on_discard=move |()| place.with_value(|place| browser::forget(place))/>
+        <AskBeforeLeaving unsaved=move || state.is_changed() keeps=keeps on_discard=move |()| kept_draft::forget(form_id, Some(id))/>
         <div class=format!("{body_class} stack g6")>
             {head.run()}
             {is_void.then(|| view! {
@@ -295,10 +297,11 @@ fn Editing(
                 view! {
                     <KeptBanner
                         on_restore=move |()| { state.restore(values.get_value()); found.set(None) }
-                        on_drop=move |()| { place.with_value(|place| browser::forget(place)); found.set(None) }
+                        on_drop=move |()| { kept_draft::forget(form_id, Some(id)); found.set(None) }
                     />
                 }
             })}
+            {elsewhere.map(|elsewhere| view! { <ElsewhereBanner elsewhere=elsewhere/> })}
             {move || gone.get().then(|| view! {
                 <GoneBanner form=shared.get_value() record=id state=state on_back=brought_back/>
             })}
@@ -344,6 +347,6 @@ fn Editing(
 fn forget_sent(form: Id, record: Id, sent: &serde_json::Map<String, serde_json::Value>) {
     let place = kept_draft::place(form, Some(record));
     if browser::remembered(&place) == serde_json::to_string(sent).ok() {
-        browser::forget(&place);
+        kept_draft::forget(form, Some(record));
     }
 }

@@ -78,9 +78,9 @@ impl Submitting {
         }
     }
 
-    /// Throws away what was kept.
+    /// Throws away what was kept, here and on the server.
     pub fn forget(self) {
-        self.place.with_value(|place| browser::forget(place));
+        kept_draft::forget(self.form, None);
     }
 
     /// What was kept here the last time, if it says anything and is not on its way already.

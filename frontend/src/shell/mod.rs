@@ -12,6 +12,7 @@ mod new_form;
 mod order;
 mod palette;
 mod places;
+mod shortcuts;
 mod sign_in_again;
 mod steps;
 mod top;
@@ -41,6 +42,8 @@ pub use nav::{app_colour, app_icon};
 use new_app::NewAppDialog;
 pub use new_form::NewFormDialog;
 use palette::Palette;
+use shortcuts::ShortcutsDialog;
+pub use shortcuts::{Shortcut, ShortcutTable};
 use sign_in_again::SignInAgain;
 pub use steps::hold_steps;
 pub use top::Top;
@@ -306,6 +309,8 @@ fn Frame() -> impl IntoView {
         }
     });
     on_cleanup(move || keys.remove());
+    let shortcuts = RwSignal::new(false);
+    shortcuts::listen(shell.palette, shortcuts);
     view! {
         <div class="shell">
             <Nav/>
@@ -326,6 +331,7 @@ fn Frame() -> impl IntoView {
             <BottomBar/>
         </div>
         <Palette/>
+        <ShortcutsDialog open=shortcuts/>
         <NewAppDialog/>
         <DialogPart open=shell.new_form title=t!("app-new-form") load=parts::new_form/>
         <SignInAgain/>

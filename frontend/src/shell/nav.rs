@@ -7,7 +7,7 @@ use wire::{App, Favourite};
 
 use super::app_tree::AppTree;
 use super::{ShellContext, icon_of, path_of};
-use crate::api::session;
+use crate::api::{jobs, session};
 use crate::theme::{self, Theme};
 use crate::ui::{
     Avatar, ControlSize, Count, CountTone, Icon, IconButton, IconSize, Menu, MenuItem, MenuLine, MenuTitle,
@@ -61,6 +61,9 @@ pub(super) fn Nav() -> impl IntoView {
                 Some(_) => view! { <AppTree/> }.into_any(),
                 None => view! { <Apps/> }.into_any(),
             }}
+            {move || (jobs::under_way() > 0).then(|| view! {
+                <NavLink href="/jobs" icon="refresh" label=Signal::derive(|| text!("jobs-under-way", count = jobs::under_way()))/>
+            })}
             <div class="nav-foot">
                 <MeMenu/>
                 <ThemeButton/>
@@ -216,6 +219,9 @@ fn MeMenu() -> impl IntoView {
         <Menu open=open placement=Placement::Start>
             <MenuItem icon="settings" on_choose=move |()| go.with_value(|go| go("/settings", Default::default()))>
                 {t!("nav-settings")}
+            </MenuItem>
+            <MenuItem icon="refresh" on_choose=move |()| go.with_value(|go| go("/jobs", Default::default()))>
+                {t!("jobs-title")}
             </MenuItem>
             <MenuLine/>
             <MenuTitle>{t!("nav-language")}</MenuTitle>

@@ -78,7 +78,7 @@ pub fn app_places(shell: ShellContext) -> Vec<Entry> {
     let language = i18n::language();
     let (base, note) = (format!("/apps/{}", app.key), app.label.get(language).to_string());
     let place = |rest: String, icon: &str, title: String| {
-        Entry::place(base.clone() + &rest, icon, title, note.clone())
+        Entry::place(format!("{base}{rest}"), icon, title, note.clone())
     };
     let mut all = Vec::new();
     for known in shell.dashboards.get().and_then(Result::ok).unwrap_or_default() {

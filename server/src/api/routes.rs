@@ -7,10 +7,10 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::doc::Doc;
 use super::{
-    aggregates, apps, audit, auth, bin, dashboards, delegations, departments, events, exports, favourites,
-    files, flows, forms, health, imports, instances, jobs, members, notices, openapi, permissions, phrases,
-    records, regions, reports, role_groups, roles, scripts, search, see_as, setup, tasks, templates, tokens,
-    views, workspace,
+    aggregates, apps, audit, auth, bin, comments, dashboards, delegations, departments, entries, events,
+    exports, favourites, files, flows, forms, health, imports, instances, jobs, members, notices, openapi,
+    permissions, phrases, records, regions, reports, role_groups, roles, scripts, search, see_as, setup,
+    tasks, templates, tokens, views, workspace,
 };
 use crate::service::Installation;
 
@@ -306,6 +306,8 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/forms/{form}/records/{id}/history" Read records::history;
         GET    "/api/v1/forms/{form}/records/{id}/comments" Read records::comments;
         POST   "/api/v1/forms/{form}/records/{id}/comments" Write records::comment;
+        PATCH  "/api/v1/comments/{id}"      Write comments::update;
+        DELETE "/api/v1/comments/{id}"      Write comments::delete;
         GET    "/api/v1/forms/{form}/records/{id}/explain" Design permissions::explain;
         GET    "/api/v1/forms/{form}/records/{id}/fields/{field}" Read records::field;
         POST   "/api/v1/forms/{form}/import/preview" Read imports::preview rate Costly;
@@ -313,6 +315,10 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/forms/{form}/export" Read exports::start rate Costly;
         POST   "/api/v1/forms/{form}/aggregate" Read records::aggregate;
         GET    "/api/v1/forms/{form}/fields/{field}/options" Read records::options;
+
+        GET    "/api/v1/forms/{form}/entries/{id}" Read entries::read;
+        PUT    "/api/v1/forms/{form}/entries/{id}" Write entries::keep max MIB / 4;
+        DELETE "/api/v1/forms/{form}/entries/{id}" Write entries::forget;
 
         GET    "/api/v1/forms/{form}/views" Read views::list;
         POST   "/api/v1/forms/{form}/views" Write views::create;

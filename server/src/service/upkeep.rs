@@ -8,6 +8,7 @@ use engine::value::Id;
 use store::audit::AuditEntry;
 use store::idempotency::Idempotency;
 use store::invitation::Invitation;
+use store::kept_entry::KeptEntry;
 use store::mail::Mail;
 use store::notice::Notice;
 use store::outbox::OutboxEntry;
@@ -32,6 +33,9 @@ const INVITATIONS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(
 const ANSWERS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 /// What members were told of, read or not.
 const NOTICES_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 90);
+
+/// What was entered and not saved: whoever has not come back for it by then will not.
+const ENTRIES_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 30);
 
 /// Runs until the server drains. What fails is tried again at the next tick.
 pub async fn run(installation: Installation) {
@@ -122,6 +126,8 @@ async fn forget(installation: &Installation) -> Result<(), Refusal> {
             Idempotency::purge(tx, before).await?;
             let before = now.checked_sub(NOTICES_KEPT).map_err(Refusal::internal)?;
             Notice::purge(tx, before, BATCH).await?;
+            let before = now.checked_sub(ENTRIES_KEPT).map_err(Refusal::internal)?;
+            KeptEntry::purge(tx, before, BATCH).await?;
             Ok(())
         })
     });

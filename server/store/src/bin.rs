@@ -49,6 +49,7 @@ pub async fn purge_traces(tx: &mut Tx, workspace: Id, form: Id, records: &[Id]) 
         for sql in [
             "DELETE FROM history WHERE workspace = ? AND form = ? AND record = ?",
             "DELETE FROM comment WHERE workspace = ? AND form = ? AND record = ?",
+            "DELETE FROM kept_entry WHERE workspace = ? AND form = ? AND record = ?",
             "DELETE FROM instance WHERE workspace = ? AND form = ? AND record = ?",
         ] {
             tx.execute(sql, args![workspace, form, *record]).await?;
@@ -73,6 +74,7 @@ pub async fn purge_form(tx: &mut Tx, workspace: Id, form: Id) -> Result<()> {
         "DELETE FROM flow_version WHERE workspace = ? AND form = ?",
         "DELETE FROM permission_group WHERE workspace = ? AND form = ?",
         "DELETE FROM saved_view WHERE workspace = ? AND form = ?",
+        "DELETE FROM kept_entry WHERE workspace = ? AND form = ?",
         "DELETE FROM serial_counter WHERE workspace = ? AND form = ?",
         "DELETE FROM form WHERE workspace = ? AND id = ?",
     ] {

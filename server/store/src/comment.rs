@@ -17,6 +17,8 @@ stored! {
         /// JSON arrays of ids.
         pub mentions: String,
         pub files: String,
+        /// When its writer changed it.
+        pub edited_at: Option<Timestamp>,
     }
 }
 

@@ -71,6 +71,13 @@ impl File {
         Ok(tx.execute(sql, values).await? > 0)
     }
 
+    /// What a record holds at a place is an upload again, which is forgotten in its time.
+    pub async fn let_go(tx: &mut Tx, workspace: Id, id: Id, record: Id, field: &str) -> Result<bool> {
+        let sql = "UPDATE file SET form = NULL, record = NULL, field = NULL \
+                   WHERE workspace = ? AND id = ? AND record = ? AND field = ?";
+        Ok(tx.execute(sql, args![workspace, id, record, field]).await? > 0)
+    }
+
     /// How many bytes the uploads of a member have that no record holds, as far as each has no more than `largest`.
     pub async fn untaken_bytes(db: &mut Reader, workspace: Id, member: Id, largest: i64) -> Result<i64> {
         let sql = "SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM file \

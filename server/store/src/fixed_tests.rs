@@ -427,7 +427,8 @@ async fn what_happened_is_read_back() {
                 who: ids::next(),
                 text: "好".into(),
                 mentions: "[]".into(),
-                files: "[]".into()
+                files: "[]".into(),
+                edited_at: Some(at(1))
             },
             (workspace, id)
         );

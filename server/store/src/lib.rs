@@ -44,6 +44,7 @@ pub mod import;
 pub mod instance;
 pub mod invitation;
 pub mod job;
+pub mod kept_entry;
 pub mod mail;
 pub mod member;
 mod migration;

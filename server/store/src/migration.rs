@@ -29,6 +29,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (22, "notices", include_str!("../migrations/0022_notices.sql")),
     (24, "places", include_str!("../migrations/0024_places.sql")),
     (25, "reasons", include_str!("../migrations/0025_reasons.sql")),
+    (27, "kept_entries", include_str!("../migrations/0027_kept_entries.sql")),
     (28, "plans", include_str!("../migrations/0028_plans.sql")),
 ];
 

@@ -44,6 +44,8 @@ pub struct Job {
     pub id: Id,
     /// `install`, `import` …
     pub kind: String,
+    /// When it was begun.
+    pub at: String,
     pub state: JobState,
     pub done: u64,
     /// Unknown until the work was looked over.

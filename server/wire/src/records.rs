@@ -59,6 +59,25 @@ pub struct RecordPatch {
     pub system: Option<SystemInput>,
 }
 
+/// `PUT /forms/{form}/entries/{id}`: what the caller has entered and not saved.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EntryInput {
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub fields: Fields,
+}
+
+/// What the caller has entered and not saved.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct KeptEntry {
+    /// Empty where nothing is kept.
+    #[schema(value_type = Object)]
+    pub fields: Fields,
+    /// When it was kept.
+    pub at: Option<String>,
+}
+
 /// `POST /forms/{form}/records/{id}/submit`: last changes to the draft.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,7 +1,7 @@
 //! What a picker finds of what somebody types.
 
 use serde_json::{Value, json};
-use tests::design::{Field, date, form, group, link, number, select, text};
+use tests::design::{Field, date, form, group, link, number, select, test, text};
 use tests::workspace::{UNKNOWN, faults, items};
 use tests::{Client, Form, Workspace, on_both_shared};
 
@@ -132,6 +132,37 @@ async fn what_a_link_offers_is_held_against_the_record_that_links() {
         let fields = [text("day"), link("contact", "contact").option("filter", wrong)];
         let refused = app.refused_form(form("other", fields)).await.refused(422, "unknown_field");
         assert_eq!(faults(&refused), ["/fields/1/options/filter: unknown_field"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_draft_that_is_tried_out_offers_what_its_own_fields_offer() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let (product, order) = products(&workspace, json!([])).await;
+        product
+            .add_all(
+                [("Desk", "red"), ("Chair", "green")]
+                    .map(|(name, colour)| json!({"name": name, "colour": colour})),
+            )
+            .await;
+        let draft = admin.get(&order.path("/draft")).await.ok();
+        let red = link("red", "product").option("filter", test("colour", "eq", "red"));
+        let edits = json!([{"do": "add_field", "field": red.value()}]);
+        admin.post(&order.path("/draft/edits"), json!({"base": draft["base"], "edits": edits})).await.ok();
+        let path = order.path("/fields/red/options");
+        admin.get(&path).await.refused(404, "not_found");
+        let tried = admin.get(&format!("{path}?draft=true")).await.ok();
+        assert_eq!(items(&tried).len(), 1);
+        assert_eq!(items(&tried)[0]["title"], "Desk");
+        // What is published is offered by the draft as well; nobody else asks by it.
+        assert_eq!(items(&admin.get(&order.path("/fields/product/options?draft=true")).await.ok()).len(), 2);
+        let mei = workspace.person("mei").await;
+        order.allow(group("all", &[&mei.id])).await;
+        product.allow(group("all", &[&mei.id])).await;
+        mei.get(&format!("{path}?draft=true")).await.refused(403, "forbidden");
+        admin.get(&format!("{path}?draft=1")).await.refused(422, "validation");
     })
     .await;
 }

@@ -117,6 +117,13 @@ async fn people_talk_about_it(browser: &Browser) {
     side.sees("Is this urgent?").await;
     side.sees("@ Mei").await;
     side.gone(".empty").await;
+    // Its writer says it in other words.
+    side.click_at("button[aria-label='Change']").await;
+    side.find("textarea[name=comment-edit]").await.send_keys(Key::Control + "a").await.unwrap();
+    side.find("textarea[name=comment-edit]").await.send_keys("Is it urgent?").await.unwrap();
+    side.click("Save").await;
+    side.sees("Is it urgent?").await;
+    side.sees("changed").await;
 }
 
 async fn it_is_printed(browser: &Browser) {

@@ -161,7 +161,7 @@ async fn the_expense_flow_is_designed_tried_out_and_published_by_mouse() {
 }
 
 /// Types a name into the settings of the part that has the focus, and goes back to it.
-async fn name_it(browser: &Browser, name: &str, people: Option<&str>) {
+pub async fn name_it(browser: &Browser, name: &str, people: Option<&str>) {
     browser.keys(Key::F2 + "").await;
     browser.find(".flow-side [name=step-label]:focus").await;
     browser.keys(Key::Control + "a").await;

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod aggregates;
+mod another_device;
 mod appearance;
 mod asking;
 mod at_hand;
@@ -23,11 +24,13 @@ mod flow_designer;
 mod flow_editor;
 mod flow_figures;
 mod grid;
+mod habits;
 mod hostile_texts;
 mod import;
 mod inbox;
 mod inbox_lists;
 mod inbox_together;
+mod keyboard_alone;
 mod kinds;
 mod languages;
 mod leave_request;

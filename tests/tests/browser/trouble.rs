@@ -163,3 +163,93 @@ async fn what_a_crash_cut_off_is_sent_when_one_comes_back(browser: &Browser, adm
     };
     assert_eq!(chairs().await, 1);
 }
+
+#[tokio::test]
+async fn what_is_too_much_or_not_allowed_says_so_and_loses_nothing() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let wish = json!({"key": "wish", "label": "Wish", "title": "{name}", "fields": [
+        {"key": "name", "label": "Name", "kind": "text", "required": true},
+        {"key": "papers", "label": "Papers", "kind": "files", "options": {"max_bytes": 1024}}]});
+    let wish = admin.post("/apps/office/forms", wish).await.created()["id"].as_str().unwrap().to_owned();
+    let mei =
+        json!({"email": "mei@example.com", "name": "Mei", "password": ADMIN_PASSWORD, "language": "en"});
+    let mei = admin.post("/members", mei).await.created();
+    let group = json!({"format": 1, "key": "all", "label": "All", "who": {"members": [mei["id"]]},
+        "operations": ["view", "create", "edit"], "fields": {"*": "edit"}});
+    let group = admin.post(&format!("/forms/{wish}/permissions"), group).await.created();
+    let browser = Browser::open(&server).await;
+    browser.sign_in_as("mei@example.com", ADMIN_PASSWORD).await;
+    a_file_is_too_large(&browser, &wish).await;
+    // Nobody may create here any more, while somebody does.
+    let group = format!("/forms/{wish}/permissions/{}", group["id"].as_str().unwrap());
+    admin.delete(&group, 1).await.with_status(204);
+    browser.click("Save").await;
+    browser.sees("This does not exist, or you may not see it.").await;
+    assert_eq!(browser.held("Name").await, "Desk");
+    assert_eq!(records(&admin, &wish).await.len(), 0);
+    browser.crash().await;
+    browser.go(&format!("/apps/office/forms/{wish}")).await;
+    browser.sees("This does not exist, or you may not see it.").await;
+    fifty_thousand_cells_are_pasted(&browser, &admin).await;
+    browser.close().await;
+    server.close().await;
+}
+
+async fn a_file_is_too_large(browser: &Browser, form: &str) {
+    browser.go(&format!("/apps/office/forms/{form}/new")).await;
+    browser.fill("Name", "Desk").await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("plan.txt");
+    std::fs::write(&file, "x".repeat(4_096)).unwrap();
+    browser.choose_file(&file).await;
+    browser.part(".files").sees("“plan.txt” is larger than").await;
+    browser.part(".files").click_at("button[aria-label='Remove']").await;
+    browser.part(".files").sees_no_more("plan.txt").await;
+    assert_eq!(browser.held("Name").await, "Desk");
+}
+
+/// All at once over records that are there, of which most were never on the screen; more than the most is refused as a whole.
+async fn fifty_thousand_cells_are_pasted(browser: &Browser, admin: &Client) {
+    const ROWS: usize = 2_000;
+    const COLUMNS: usize = 25;
+    let fields: Vec<Value> = (0..COLUMNS)
+        .map(|n| json!({"key": format!("f{n:02}"), "label": format!("F{n:02}"), "kind": "text"}))
+        .collect();
+    let keys: Vec<String> = (0..COLUMNS).map(|n| format!("f{n:02}")).collect();
+    let sheet = json!({"key": "sheet", "label": "Sheet", "fields": fields});
+    let sheet = admin.post("/apps/office/forms", sheet).await.created()["id"].as_str().unwrap().to_owned();
+    let group = json!({"format": 1, "key": "all", "label": "All", "who": {"everyone": true},
+        "operations": ["view", "create", "edit"], "fields": {"*": "edit"}});
+    admin.post(&format!("/forms/{sheet}/permissions"), group).await.created();
+    let rows: Vec<Value> = (0..ROWS).map(|n| json!({"fields": {"f00": format!("row {n:04}")}})).collect();
+    admin.post(&format!("/forms/{sheet}/records/bulk"), json!({"create": rows})).await.ok();
+    browser.go(&format!("/apps/office/forms/{sheet}?sort=f00&columns={}", keys.join(","))).await;
+    let grid = browser.part("[role=grid] tbody");
+    grid.sees("row 0000").await;
+    let paste = |rows: usize| {
+        format!(
+            "const cell = (row, column) => column ? row + '/' + column : 'row ' + String(row).padStart(4, '0'); \
+             const line = (_, row) => Array.from({{length: {COLUMNS}}}, (_, column) => cell(row, column)).join('\\t'); \
+             const data = new DataTransfer(); \
+             data.setData('text/plain', Array.from({{length: {rows}}}, line).join('\\r\\n')); \
+             document.activeElement.dispatchEvent(new ClipboardEvent('paste', \
+                 {{clipboardData: data, bubbles: true, cancelable: true}}));"
+        )
+    };
+    grid.click_at("tr[data-row='0'] td[data-col='1']").await;
+    browser.keys(Key::Left + "").await;
+    browser.script(&paste(4_001)).await;
+    browser.part(".toasts").sees("At most 100,000 cells at once").await;
+    browser.script(&paste(ROWS)).await;
+    let filled = json!({"filter": {"field": "f24", "op": "not_empty"}, "limit": 1, "count": "exact"});
+    let path = format!("/forms/{sheet}/records/query");
+    let count = async || admin.post(&path, filled.clone()).await.ok()["count"]["value"].clone();
+    let patient = browser.patient(Duration::from_secs(120));
+    assert!(patient.until(async || count().await == ROWS).await, "{} rows are stored", count().await);
+    let last = json!({"filter": {"field": "f00", "op": "eq", "value": "row 1999"}});
+    let last = admin.post(&path, last).await.ok()["items"].clone();
+    assert_eq!((&last[0]["fields"]["f01"], &last[0]["fields"]["f24"]), (&json!("1999/1"), &json!("1999/24")));
+    assert_eq!(last.as_array().unwrap().len(), 1, "a row was made twice");
+}

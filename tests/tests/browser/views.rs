@@ -108,19 +108,35 @@ async fn what_is_on_the_screen_is_saved_as_a_view_changed_and_shared() {
     browser.sees("This view does not exist any more").await;
     browser.click("Show all records").await;
     status_says(&browser, "6 records").await;
-    rows_are_gathered(&browser, &deal).await;
+    rows_are_gathered(&browser, &admin, &deal).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;
 }
 
-/// By stage, each with its number and its sum; a group that is closed shows its head alone.
-async fn rows_are_gathered(browser: &Browser, deal: &str) {
+/// By stage, each with its number and its sum; a group that is closed shows its head alone. Cells are filled as in a list: the
+/// rows of all groups follow each other.
+async fn rows_are_gathered(browser: &Browser, admin: &Client, deal: &str) {
     browser.go(&format!("/apps/crm/forms/{deal}?by=stage&totals=amount:sum&sort=name")).await;
     let table = browser.part("[role=treegrid]");
     table.sees("Open 3").await;
     table.sees("80").await;
     table.sees("Deal 0").await;
+    table.click_at("tr[data-row='0'] td[data-col='2']").await;
+    browser.keys("7".to_owned() + Key::Enter).await;
+    table.sees("87").await;
+    assert_eq!(held(admin, deal, "Deal 0", "amount").await, "7");
+    // The third row of the first group, and the first of the next one.
+    let name = "return document.querySelector(\"tr[data-row='3'] td.title\").innerText.trim()";
+    let next = browser.script(name).await.as_str().unwrap().to_owned();
+    table.click_at("tr[data-row='2'] td[data-col='2']").await;
+    let paste = "const data = new DataTransfer(); data.setData('text/plain', '51\\n11'); \
+         document.activeElement.dispatchEvent(new ClipboardEvent('paste', \
+             {clipboardData: data, bubbles: true, cancelable: true}));";
+    browser.script(paste).await;
+    table.sees("88").await;
+    assert!(browser.until(async || held(admin, deal, &next, "amount").await == "11").await, "{next}");
+    assert_eq!(held(admin, deal, "Deal 5", "amount").await, "51");
     table.click("Open or close the group").await;
     table.sees_no_more("Deal 0").await;
     table.sees("Deal 1").await;

@@ -6,6 +6,7 @@
 mod direction;
 mod floors;
 mod guide;
+mod habits;
 mod licences;
 mod manifests;
 mod paths;

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
 
@@ -194,6 +195,39 @@ fn undoing_everything_gives_the_start() {
     };
     runner.run(&prop::collection::vec(edits(), 0..30), run).unwrap();
     assert_eq!(carried_out.into_inner(), all_names());
+}
+
+/// Carries out commands and gives those that take them back.
+fn carried_out(document: &mut FormDocument, commands: Vec<Edit>) -> Vec<Edit> {
+    let mut back = Vec::new();
+    for command in commands {
+        let undo = command.apply(document).unwrap();
+        back.splice(0..0, undo);
+    }
+    back
+}
+
+#[test]
+fn ten_thousand_commands_go_back_to_the_start_and_forth_to_the_end() {
+    let mut runner = TestRunner::default();
+    let edits = edits();
+    let mut document = document();
+    let start = document.clone();
+    let (mut done, mut undone) = (Vec::new(), Vec::new());
+    for _ in 0..10_000 {
+        let command = edits.new_tree(&mut runner).unwrap().current();
+        done.extend(command.apply(&mut document));
+    }
+    assert!(done.len() > 1_000, "{}", done.len());
+    let end = document.clone();
+    while let Some(commands) = done.pop() {
+        undone.push(carried_out(&mut document, commands));
+    }
+    assert_eq!(document, start);
+    while let Some(commands) = undone.pop() {
+        done.push(carried_out(&mut document, commands));
+    }
+    assert_eq!(document, end);
 }
 
 #[test]

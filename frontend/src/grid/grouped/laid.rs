@@ -14,6 +14,8 @@ pub enum Item {
 pub struct Laid {
     /// Where the heads lie.
     heads: Vec<usize>,
+    /// How many rows stand above each head.
+    above: Vec<usize>,
     len: usize,
 }
 
@@ -22,6 +24,8 @@ impl Laid {
     pub fn new(rows: impl IntoIterator<Item = usize>) -> Laid {
         let mut laid = Laid::default();
         for rows in rows {
+            let above = laid.rows_len();
+            laid.above.push(above);
             laid.heads.push(laid.len);
             laid.len += 1 + rows;
         }
@@ -42,6 +46,46 @@ impl Laid {
             None => Item::Head(group),
             Some(place) => Item::Row { group, place },
         })
+    }
+
+    /// How many rows there are, without the heads.
+    pub fn rows_len(&self) -> usize {
+        self.len - self.heads.len()
+    }
+
+    /// The group that a row belongs to, and its place in it.
+    pub fn row(&self, row: usize) -> Option<(usize, usize)> {
+        if row >= self.rows_len() {
+            return None;
+        }
+        let group = self.above.partition_point(|above| *above <= row).checked_sub(1)?;
+        Some((group, row - self.above.get(group)?))
+    }
+
+    /// The row at a place in a group; nothing where the group is closed or has no such place.
+    pub fn row_of(&self, group: usize, inside: usize) -> Option<usize> {
+        let row = self.above.get(group)? + inside;
+        let end = self.above.get(group + 1).copied().unwrap_or_else(|| self.rows_len());
+        (row < end).then_some(row)
+    }
+
+    /// Where a row lies among the heads.
+    pub fn place_of(&self, row: usize) -> Option<usize> {
+        let (group, inside) = self.row(row)?;
+        Some(self.heads.get(group)? + 1 + inside)
+    }
+
+    /// How many rows lie above a place.
+    pub fn rows_above(&self, place: usize) -> usize {
+        place - self.heads.partition_point(|head| *head < place)
+    }
+
+    /// The rows `from..to`: of each group from, and up to but without.
+    pub fn spans(&self, from: usize, to: usize) -> Vec<(usize, usize, usize)> {
+        match (self.place_of(from), to.checked_sub(1).and_then(|last| self.place_of(last))) {
+            (Some(first), Some(last)) => self.rows(first, last + 1),
+            _ => Vec::new(),
+        }
     }
 
     /// The rows that lie between two places: of each group from, and up to but without.
@@ -83,6 +127,21 @@ mod tests {
         assert_eq!((0..10).map(|place| laid.at(place)).collect::<Vec<_>>(), wanted);
         assert_eq!(laid.rows(2, 8), [(0, 1, 2), (3, 0, 2)]);
         assert_eq!(Laid::new([]).at(0), None);
+    }
+
+    #[test]
+    fn rows_are_counted_without_the_heads() {
+        let laid = Laid::new([2, 0, 0, 3]);
+        assert_eq!(laid.rows_len(), 5);
+        let found: Vec<_> = (0..6).map(|row| laid.row(row)).collect();
+        assert_eq!(found, [Some((0, 0)), Some((0, 1)), Some((3, 0)), Some((3, 1)), Some((3, 2)), None]);
+        let places: Vec<_> = (0..6).map(|row| laid.place_of(row)).collect();
+        assert_eq!(places, [Some(1), Some(2), Some(6), Some(7), Some(8), None]);
+        assert_eq!((laid.row_of(3, 1), laid.row_of(1, 0), laid.row_of(0, 2)), (Some(3), None, None));
+        let above: Vec<_> = (0..=9).map(|place| laid.rows_above(place)).collect();
+        assert_eq!(above, [0, 0, 1, 2, 2, 2, 2, 3, 4, 5]);
+        assert_eq!(laid.spans(1, 4), [(0, 1, 2), (3, 0, 2)]);
+        assert_eq!(laid.spans(2, 2), []);
     }
 
     #[test]

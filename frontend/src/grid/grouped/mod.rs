@@ -7,4 +7,5 @@ mod table;
 mod value;
 
 pub use choice::GroupRows;
+pub use laid::Laid;
 pub use table::GroupedTable;

@@ -1,14 +1,11 @@
 //! The table of groups and their rows.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::time::Duration;
 
 use engine::aggregate::GroupBy;
 use engine::field::FieldKind;
-use engine::form::Form;
 use engine::value::Value;
-use leptos::html::Div;
 use leptos::prelude::*;
 use serde_json::Value as Json;
 use wire::records::{AggregateInput, GroupBy as AskedGroup, MeasureInput, Record};
@@ -18,9 +15,11 @@ use super::super::chosen::Chosen;
 use super::super::column::{GridColumn, asked_for};
 use super::super::heads::{HeadWork, head};
 use super::super::layout::Placed;
+use super::super::lines::Gathered;
 use super::super::rows::Rows;
+use super::super::sheet::{self, Sheet, SheetFrame, Spot};
 use super::super::state::GridState;
-use super::super::table::{cell, column_layout, foot_cell, least_width, settled};
+use super::super::table::{column_layout, fit_to_seen, foot_cell, least_width, settled};
 use super::super::totals::Totals;
 use super::super::window::{Window, row_height};
 use super::laid::{Item, Laid};
@@ -29,7 +28,7 @@ use crate::api::forms::OpenForm;
 use crate::api::records;
 use crate::fill::{Titles, choices};
 use crate::records::context;
-use crate::ui::{Banner, Choice, ChoiceChip, ControlSize, Count, IconButton, Tone};
+use crate::ui::{Banner, Choice, ChoiceChip, ControlSize, Count, Icon, IconButton, IconSize, Tone};
 use crate::{i18n, t, text};
 
 /// Groups at most.
@@ -60,16 +59,18 @@ impl Group {
 /// What the lines of the table share.
 #[derive(Clone, Copy)]
 struct Table {
-    form: StoredValue<Arc<Form>>,
     kind: StoredValue<FieldKind>,
     state: GridState,
+    sheet: Sheet,
+    /// Whether the reader may edit records of the form, so that those they may not are marked.
+    edits: bool,
     titles: Titles,
     columns: Signal<Vec<String>>,
     places: Memo<Vec<Placed>>,
     chosen: Chosen,
     groups: RwSignal<Vec<Group>>,
     closed: RwSignal<BTreeSet<String>>,
-    /// The place that the keys act on.
+    /// The row that the keys act on.
     active: RwSignal<usize>,
 }
 
@@ -98,6 +99,9 @@ pub fn GroupedTable(
     columns: Signal<Vec<String>>,
     totals: Totals,
     chosen: Chosen,
+    sheet: Sheet,
+    /// Whether the reader may edit records of the form.
+    edits: bool,
 ) -> impl IntoView {
     let Some(column) = form.with_value(|form| GridColumn::of(&form.form, &by.field)) else {
         return ().into_any();
@@ -131,6 +135,7 @@ pub fn GroupedTable(
         async move { records::aggregate(id, &input).await }
     });
     let groups = RwSignal::new(Vec::<Group>::new());
+    let members = RwSignal::new(Vec::<Rows>::new());
     let (has_more, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
     // The rows of a group are kept as long as the table is: the list looks again without losing its place. What the table owns
     // must not keep the table itself.
@@ -163,15 +168,18 @@ pub fn GroupedTable(
             })?;
             Some(Group { value, count, sums, rows })
         };
-        groups.set(answer.rows.into_iter().filter_map(group).collect());
+        let found: Vec<Group> = answer.rows.into_iter().filter_map(group).collect();
+        members.set(found.iter().map(|group| group.rows).collect());
+        groups.set(found);
     });
     let work = HeadWork::new();
     let layout = column_layout(published, columns, state, work);
     let places = settled(layout, work);
     let table = Table {
-        form: published,
         kind,
         state,
+        sheet,
+        edits,
         titles,
         columns,
         places,
@@ -186,7 +194,7 @@ pub fn GroupedTable(
             groups.with(|groups| Laid::new(groups.iter().map(rows)))
         })
     });
-    let frame = NodeRef::<Div>::new();
+    let frame = sheet.frame;
     let (top, height) = (RwSignal::new(0.0f64), RwSignal::new(900.0f64));
     let view = move || Window {
         total: laid.with(Laid::len),
@@ -195,28 +203,44 @@ pub fn GroupedTable(
         row: row_height(state.height.get()),
     };
     let window = Memo::new(move |_| view());
+    let ask = move |at: usize| {
+        let Some(group) = groups.with_untracked(|groups| groups.get(at).cloned()) else { return };
+        if asked.try_update_value(|asked| asked.insert(group.key())) != Some(true) {
+            return;
+        }
+        let zone = context(Default::default()).zone;
+        let own = by.with_value(|by| kind.with_value(|kind| condition(by, kind, &group.value, &zone)));
+        let Some(own) = own else { return };
+        let filter = match state.filter.get_untracked() {
+            Some(filter) => engine::condition::Condition::All(vec![filter, own]),
+            None => own,
+        };
+        let fields =
+            published.with_value(|form| asked_for(form, columns.get_untracked(), state.arranged_by()));
+        group.rows.narrow(state.group.get_untracked());
+        group.rows.ask(Some(filter), state.sort.get_untracked(), fields);
+    };
     // A group is asked for its rows when it comes to the screen.
     let want = move || {
         let (first, last) = window.get_untracked().rows();
-        let zone = context(Default::default()).zone;
         for (at, from, to) in laid.with_untracked(|laid| laid.rows(first, last)) {
-            let Some(group) = groups.with_untracked(|groups| groups.get(at).cloned()) else { continue };
-            if asked.try_update_value(|asked| asked.insert(group.key())) == Some(true) {
-                let own =
-                    by.with_value(|by| kind.with_value(|kind| condition(by, kind, &group.value, &zone)));
-                let Some(own) = own else { continue };
-                let filter = match state.filter.get_untracked() {
-                    Some(filter) => engine::condition::Condition::All(vec![filter, own]),
-                    None => own,
-                };
-                let fields = published
-                    .with_value(|form| asked_for(form, columns.get_untracked(), state.arranged_by()));
-                group.rows.narrow(state.group.get_untracked());
-                group.rows.ask(Some(filter), state.sort.get_untracked(), fields);
+            ask(at);
+            if let Some(rows) = members.with_untracked(|members| members.get(at).copied()) {
+                rows.want(from, to);
             }
-            group.rows.want(from, to);
         }
     };
+    let ask_untracked = Callback::new(move |at: usize| untrack(|| ask(at)));
+    sheet.leave();
+    sheet.rows.gather(Gathered { members, laid, ask: ask_untracked });
+    on_cleanup(move || {
+        sheet.leave();
+        sheet.rows.scatter(members);
+    });
+    Effect::new(move || {
+        let (first, last) = window.get().rows();
+        sheet.seen.set(laid.with(|laid| (laid.rows_above(first), laid.rows_above(last))));
+    });
     Effect::new(move || {
         groups.track();
         let wanted = window.get();
@@ -241,55 +265,29 @@ pub fn GroupedTable(
         }
         now
     });
-    let on_scroll = move |_| {
+    let on_scroll = move |()| {
         if let Some(frame) = frame.get_untracked() {
             top.set(f64::from(frame.scroll_top()));
             height.set(f64::from(frame.client_height()));
+            sheet.scrolled.set((frame.scroll_left(), frame.scroll_top()));
         }
     };
-    let go = move |place: usize| {
-        let place = place.min(laid.with_untracked(Laid::len).saturating_sub(1));
-        table.active.set(place);
-        let to = window.get_untracked().to_see(place, 2.0 * HEAD);
+    let bring = move |row: usize| {
+        let place = laid.with_untracked(|laid| laid.place_of(row));
+        // Head and footer lie over the rows.
+        let to = place.and_then(|place| window.get_untracked().to_see(place, 2.0 * HEAD));
         if let (Some(frame), Some(to)) = (frame.get_untracked(), to) {
             frame.set_scroll_top(to as i32);
         }
     };
-    let act = move |place: usize| match laid.with_untracked(|laid| laid.at(place)) {
-        Some(Item::Head(group)) => {
-            if let Some(group) = groups.with_untracked(|groups| groups.get(group).cloned()) {
-                table.turn(&group);
-            }
-        }
-        Some(Item::Row { group, place }) => {
-            state.open(untrack(|| table.record(group, place)).map(|record| record.id.to_string()));
-        }
-        None => {}
-    };
-    let choose = move |place: usize| {
-        let Some(Item::Row { group, place }) = laid.with_untracked(|laid| laid.at(place)) else { return };
-        if let Some(record) = untrack(|| table.record(group, place)) {
-            chosen.turn_id(record.id);
+    sheet.bring.set_value(Some(Callback::new(bring)));
+    sheet.shift.set_value(None);
+    let choose = move |row: usize| {
+        if let Some(id) = untrack(|| sheet.rows.id_at(row)) {
+            chosen.turn_id(id);
         }
     };
-    let on_key = move |event: leptos::ev::KeyboardEvent| {
-        let at = table.active.get_untracked();
-        let page = (height.get_untracked() / row_height(state.height.get_untracked())) as usize;
-        // A button in the table presses itself.
-        let is_own = event.target() == event.current_target();
-        match event.key().as_str() {
-            "ArrowDown" => go(at + 1),
-            "ArrowUp" => go(at.saturating_sub(1)),
-            "PageDown" => go(at + page),
-            "PageUp" => go(at.saturating_sub(page)),
-            "Enter" if is_own => act(at),
-            " " if is_own && chosen.may => choose(at),
-            "a" if is_own && chosen.may && (event.ctrl_key() || event.meta_key()) => chosen.choose_all(),
-            "Escape" if chosen.may && untrack(|| chosen.any()) => chosen.clear(),
-            _other_key => return,
-        }
-        event.prevent_default();
-    };
+    let page = Signal::derive(move || (height.get() / row_height(state.height.get())) as usize);
     let line = move |place: usize| {
         let item = Memo::new(move |_| laid.with(|laid| laid.at(place)));
         move || match item.get() {
@@ -307,13 +305,12 @@ pub fn GroupedTable(
         let (first, last) = window.get().rows();
         first..last
     };
-    // Of the groups only some rows are here: a column is as wide as is usual.
-    let usual = Callback::new(move |key: String| state.set_width(&key, None));
+    let fit = fit_to_seen(sheet, state);
     let heads = move || {
         let cells = columns.get().into_iter().zip(places.get());
         cells
             .map(|(key, placed)| {
-                published.with_value(|form| head(form, &key, placed, (state, columns), work, usual))
+                published.with_value(|form| head(form, &key, placed, (state, columns), work, fit))
             })
             .collect_view()
     };
@@ -328,22 +325,27 @@ pub fn GroupedTable(
     let least = move || least_width(&layout.get());
     let (above, below) =
         (move || format!("{}px", window.get().gaps().0), move || format!("{}px", window.get().gaps().1));
-    let is_choosing = move || chosen.choosing.get() || chosen.any();
     view! {
         {move || problem.get().map(|sentence| view! { <div class="card-body"><Banner tone=Tone::Danger>{sentence}</Banner></div> })}
         {move || has_more.get().then(|| view! { <div class="card-body"><Banner tone=Tone::Warning>{t!("grid-groups-more", count = MOST)}</Banner></div> })}
-        <div
-            class="grid-box"
-            class:choosing=is_choosing
-            data-height=move || state.height.get().name()
-            node_ref=frame
-            role="treegrid"
-            tabindex="0"
-            aria-rowcount=move || laid.with(Laid::len).to_string()
-            on:scroll=on_scroll
-            on:keydown=on_key
+        <SheetFrame
+            sheet=sheet
+            state=state
+            chosen=chosen
+            edits=edits
+            page=page
+            active=table.active
+            layout=layout
+            on_choose=choose
+            on_scroll=on_scroll
         >
-            <table class="grid wide-grid" role="none" style:min-width=least>
+            <table
+                class="grid wide-grid"
+                role="treegrid"
+                aria-rowcount=move || laid.with(Laid::len).to_string()
+                aria-multiselectable="true"
+                style:min-width=least
+            >
                 <colgroup><col class="pick"/>{widths}</colgroup>
                 <thead><tr role="row"><td class="pick"></td>{heads}</tr></thead>
                 <tbody>
@@ -353,7 +355,7 @@ pub fn GroupedTable(
                 </tbody>
                 <tfoot><tr role="row"><td class="pick"></td>{foot}</tr></tfoot>
             </table>
-        </div>
+        </SheetFrame>
     }
     .into_any()
 }
@@ -395,7 +397,6 @@ fn GroupHead(table: Table, group: Group, place: usize) -> impl IntoView {
             attr:aria-level="1"
             aria-rowindex=(place + 1).to_string()
             aria-expanded=move || (!is_closed()).to_string()
-            class:is-hover=move || table.active.get() == place
         >
             <td class="pick">
                 <IconButton icon=icon label=Signal::derive(t!("grid-group-turn")) size=ControlSize::Small on_press=turn/>
@@ -425,30 +426,30 @@ fn called(kind: &FieldKind, value: &Json, titles: Titles) -> Choice {
 /// A row of a group.
 #[component]
 fn GroupRow(table: Table, group: usize, inside: usize, place: usize) -> impl IntoView {
+    let (sheet, chosen) = (table.sheet, table.chosen);
+    // Of the lines above, each group up to this one has a head.
+    let row = place - (group + 1);
     let record = Memo::new(move |_| table.record(group, inside));
     let id = move || record.with(|record| record.as_ref().map(|record| record.id));
-    let chosen = table.chosen;
     let is_chosen = move || id().is_some_and(|id| chosen.has(id));
-    let open = move |_| {
-        table.active.set(place);
-        table.state.open(record.get_untracked().map(|record| record.id.to_string()));
-    };
+    let is_gone = move || id().is_some_and(|id| sheet.is_gone(id));
+    let is_locked = Memo::new(move |_| {
+        table.edits && record.with(|record| record.as_ref().is_some_and(|record| !record.may.has("edit")))
+    });
     let pick = move |event: leptos::ev::MouseEvent| {
         if let Some(id) = untrack(id).filter(|_| chosen.may) {
             // The row would open.
             event.stop_propagation();
-            table.active.set(place);
+            table.active.set(row);
             chosen.turn_id(id);
         }
     };
     let cells = move || match record.get() {
         Some(record) => {
             let keys = table.columns.get().into_iter().zip(table.places.get()).enumerate();
-            keys.map(|(at, (key, placed))| {
-                table.form.with_value(|form| cell(form, &record, &key, (at, placed), table.titles))
-            })
-            .collect_view()
-            .into_any()
+            keys.map(|(at, (key, placed))| sheet::cell(sheet, &record, &key, Spot::new(row, at), placed))
+                .collect_view()
+                .into_any()
         }
         None => {
             let columns = table.columns.get().into_iter();
@@ -461,20 +462,30 @@ fn GroupRow(table: Table, group: usize, inside: usize, place: usize) -> impl Int
             role="row"
             attr:aria-level="2"
             aria-rowindex=(place + 1).to_string()
+            data-row=row.to_string()
             aria-selected=move || {
                 let open = table.state.record.get();
                 (open.is_some() && id().map(|id| id.to_string()) == open).then_some("true")
             }
-            class:is-hover=move || table.active.get() == place
+            class:is-hover=move || table.active.get() == row
             class:is-chosen=is_chosen
-            on:click=open
+            class:is-gone=is_gone
         >
-            <td class="pick" class:choosable=chosen.may on:click=pick>
+            <td
+                class="pick"
+                class:choosable=chosen.may
+                title=move || is_locked.get().then(|| text!("grid-row-locked"))
+                on:click=pick
+            >
                 <span class="number">{inside + 1}</span>
                 {chosen.may.then(|| view! {
                     <span class="check">
                         <input type="checkbox" tabindex="-1" aria-label=t!("grid-choose-row", number = number) prop:checked=is_chosen/>
                     </span>
+                })}
+                {move || is_locked.get().then(|| view! {
+                    <Icon name="lock" size=IconSize::Small class="row-lock"/>
+                    <span class="sr">{t!("grid-row-locked")}</span>
                 })}
             </td>
             {cells}

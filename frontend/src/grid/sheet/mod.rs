@@ -5,6 +5,7 @@ mod cell;
 mod clipboard;
 mod editor;
 mod entry;
+mod frame;
 mod handle;
 mod history;
 mod keys;
@@ -19,9 +20,8 @@ mod series;
 mod typed;
 
 pub use cell::cell;
-pub use editor::CellEditor;
+pub use frame::SheetFrame;
 pub use marks_bar::MarksBar;
-pub use pointer::{is_own, spot_at};
 pub use selection::{Selection, Size, Spot};
 
 use std::collections::BTreeSet;
@@ -38,6 +38,7 @@ use self::history::{CellChange, History, Step};
 use self::marks::{Mark, Marks, Shown, State};
 use self::saving::Saving;
 use super::column::GridColumn;
+use super::lines::Lines;
 use super::many;
 use super::rows::Rows;
 use crate::api::forms::OpenForm;
@@ -80,7 +81,7 @@ pub struct Wrong {
 #[derive(Clone, Copy)]
 pub struct Sheet {
     pub form: StoredValue<OpenForm>,
-    pub rows: Rows,
+    pub rows: Lines,
     pub titles: Titles,
     pub columns: Signal<Vec<String>>,
     pub selection: RwSignal<Selection>,
@@ -121,7 +122,7 @@ impl Sheet {
     ) -> Sheet {
         Sheet {
             form,
-            rows,
+            rows: Lines::of(rows),
             titles,
             columns,
             selection: RwSignal::default(),
@@ -161,6 +162,13 @@ impl Sheet {
     /// The record and the column of a cell, where the record is there.
     pub fn at(self, spot: Spot) -> Option<(Record, String)> {
         Some((untrack(|| self.rows.at(spot.row))?, self.key_at(spot.column)?))
+    }
+
+    /// Forgets where somebody was: other rows are shown from now on.
+    pub fn leave(self) {
+        let _ = self.editing.try_set(None);
+        let _ = self.roams.try_set(false);
+        let _ = self.selection.try_set(Selection::default());
     }
 
     /// Scrolls so that a row is seen.

@@ -28,9 +28,9 @@ pub fn px(length: f64) -> String {
 /// The cell that an element is in.
 pub fn spot_of(element: &web_sys::Element) -> Option<Spot> {
     let cell = element.closest("td[data-col]").ok().flatten()?;
-    let row = cell.closest("tr[aria-rowindex]").ok().flatten()?;
+    let row = cell.closest("tr[data-row]").ok().flatten()?;
     let number = |element: &web_sys::Element, name: &str| element.get_attribute(name)?.parse::<usize>().ok();
-    Some(Spot::new(number(&row, "aria-rowindex")?.checked_sub(1)?, number(&cell, "data-col")?))
+    Some(Spot::new(number(&row, "data-row")?, number(&cell, "data-col")?))
 }
 
 /// The cell at a point of the window.
@@ -56,7 +56,7 @@ impl Sheet {
     }
 
     fn element_of(self, spot: Spot) -> Option<web_sys::Element> {
-        let css = format!("tr[aria-rowindex='{}'] > td[data-col='{}']", spot.row + 1, spot.column);
+        let css = format!("tr[data-row='{}'] > td[data-col='{}']", spot.row, spot.column);
         self.frame_there()?.query_selector(&css).ok().flatten()
     }
 

@@ -129,7 +129,10 @@ impl Trial {
 }
 
 /// The draft as its next version, which everything else that is designed goes on working with.
-pub(super) fn compile(designs: &Designs, caller: &Caller, row: &FormRow) -> Result<Arc<Form>, Refusal> {
+///
+/// # Errors
+/// Every fault of it, and of what it would break.
+pub fn compile(designs: &Designs, caller: &Caller, row: &FormRow) -> Result<Arc<Form>, Refusal> {
     let definition = Stored::read(row)?.definition;
     let app = designs.app_key(row.app).to_string();
     let sketch = Arc::new(Sketch { id: row.id, app, document: definition });

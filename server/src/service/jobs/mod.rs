@@ -12,7 +12,7 @@ mod pace;
 mod progress;
 mod run;
 
-use engine::value::Id;
+use engine::value::{Id, format_timestamp};
 use store::job::{Job, JobState};
 
 use super::answer::Answer;
@@ -86,6 +86,7 @@ fn view(installation: &Installation, job: &Job) -> wire::Job {
     let mut view = wire::Job {
         id: job.id,
         kind: job.kind.clone(),
+        at: format_timestamp(job.created_at),
         state: match job.state {
             JobState::Queued => wire::JobState::Queued,
             JobState::Running => wire::JobState::Running,

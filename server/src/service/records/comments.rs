@@ -11,7 +11,7 @@ use store::instance::Instance;
 use store::record::Record;
 use store::{Reader, Tx, ids};
 use wire::StoredFile;
-use wire::comments::{Comment as View, CommentInput, Comments};
+use wire::comments::{Comment as View, CommentEdit, CommentInput, Comments};
 
 use super::{Order, read};
 use crate::service::answer::Answer;
@@ -51,7 +51,7 @@ pub async fn list(
     let next = found.last().filter(|_| !is_last).map(|last| last.id.to_string());
     let mut items = Vec::with_capacity(found.len());
     for comment in &found {
-        items.push(view(&mut db, comment).await?);
+        items.push(view(&mut db, &order, comment).await?);
     }
     let may_comment = may_comment(&mut db, &order, &record).await?;
     Ok(Comments { items, next, may_comment })
@@ -81,21 +81,104 @@ pub async fn create(
                 let comment = checked(&order, &record, &input)?;
                 files::hold(tx, &actor, &input.files, (order.form, id), COMMENT).await?;
                 comment.insert(tx).await?;
-                tell(tx, &order, &record, &comment, &input.mentions).await?;
-                Answer::created(&view(tx, &comment).await?)
+                tell(tx, &order, &comment, record.version, ("comment.create", input.mentions.as_slice()))
+                    .await?;
+                Answer::created(&view(tx, &order, &comment).await?)
             })
         })
         .await
 }
 
-/// The comment, once it is one.
-fn checked(order: &Order, record: &Record, input: &CommentInput) -> Result<Comment, Refusal> {
-    let text = input.text.trim();
-    if text.is_empty() && input.files.is_empty() {
+/// Other words in place of what the caller said; those whom they name anew are told.
+///
+/// # Errors
+/// Not found for a comment on a record that the caller may not see; forbidden for those of others; `required`, `too_long`,
+/// `too_many`, `not_an_id`.
+pub async fn update(
+    installation: &Installation,
+    caller: &Caller,
+    id: Id,
+    input: CommentEdit,
+) -> Result<Answer, Refusal> {
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .act(caller, None, move |tx| {
+            Box::pin(async move {
+                let (order, record, comment) = found(tx, &parts, &actor, id).await?;
+                if comment.who != actor.id() || !may_comment(tx, &order, &record).await? {
+                    return Err(Refusal::forbidden("forbidden"));
+                }
+                let files: Vec<Id> = stored("comment", &comment.files)?;
+                let text = said(&order, &input.text, files.is_empty(), &input.mentions)?;
+                let named: Vec<Id> = stored("comment", &comment.mentions)?;
+                let comment = Comment {
+                    text,
+                    mentions: to_json(&input.mentions)?,
+                    edited_at: Some(clock::now()),
+                    ..comment
+                };
+                comment.update(tx).await?;
+                let anew: Vec<Id> =
+                    input.mentions.iter().copied().filter(|member| !named.contains(member)).collect();
+                tell(tx, &order, &comment, record.version, ("comment.update", anew.as_slice())).await?;
+                Answer::done(&view(tx, &order, &comment).await?)
+            })
+        })
+        .await
+}
+
+/// Takes away what the caller said; who administers the form may take away what others said.
+///
+/// # Errors
+/// Not found for a comment on a record that the caller may not see; forbidden for those of others.
+pub async fn delete(installation: &Installation, caller: &Caller, id: Id) -> Result<(), Refusal> {
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .write(move |tx| {
+            Box::pin(async move {
+                actor.may_change()?;
+                let (order, record, comment) = found(tx, &parts, &actor, id).await?;
+                if comment.who != actor.id() && !order.is_administrator() {
+                    return Err(Refusal::forbidden("forbidden"));
+                }
+                let files: Vec<Id> = stored("comment", &comment.files)?;
+                for file in files {
+                    File::let_go(tx, comment.workspace, file, record.id, COMMENT).await?;
+                }
+                Comment::delete(tx, comment.workspace, comment.id).await?;
+                tell(tx, &order, &comment, record.version, ("comment.delete", [].as_slice())).await
+            })
+        })
+        .await
+}
+
+/// A comment with the record that it is about, for those who may see that.
+async fn found(
+    tx: &mut Tx,
+    installation: &Installation,
+    caller: &Caller,
+    id: Id,
+) -> Result<(Order, Record, Comment), Refusal> {
+    let comment = Comment::find(tx, caller.workspace_id(), id).await?.ok_or_else(Refusal::missing)?;
+    let order = Order::to_follow(installation, caller, &comment.form.to_string()).await?.newest(tx).await?;
+    let (record, _) = read::visible_paths(tx, &order, comment.record).await?;
+    Ok((order, record, comment))
+}
+
+/// The words, once they say something.
+fn said(order: &Order, text: &str, is_alone: bool, mentions: &[Id]) -> Result<String, Refusal> {
+    let text = text.trim();
+    if text.is_empty() && is_alone {
         return Err(Refusal::fault("text", "required"));
     }
     check_said(Some(text), "text")?;
-    check_mentions(&order.caller, &input.mentions)?;
+    check_mentions(&order.caller, mentions)?;
+    Ok(text.to_string())
+}
+
+/// The comment, once it is one.
+fn checked(order: &Order, record: &Record, input: &CommentInput) -> Result<Comment, Refusal> {
+    let text = said(order, &input.text, input.files.is_empty(), &input.mentions)?;
     Ok(Comment {
         workspace: order.caller.workspace_id(),
         id: ids::next(),
@@ -103,9 +186,10 @@ fn checked(order: &Order, record: &Record, input: &CommentInput) -> Result<Comme
         record: record.id,
         at: clock::now(),
         who: order.caller.id(),
-        text: text.to_string(),
+        text,
         mentions: to_json(&input.mentions)?,
         files: to_json(&input.files)?,
+        edited_at: None,
     })
 }
 
@@ -130,28 +214,24 @@ async fn may_comment(db: &mut Reader, order: &Order, record: &Record) -> Result<
 async fn tell(
     tx: &mut Tx,
     order: &Order,
-    record: &Record,
     comment: &Comment,
-    mentions: &[Id],
+    version: i64,
+    (action, mentions): (&'static str, &[Id]),
 ) -> Result<(), Refusal> {
     let key = order.design()?.row.key.clone();
-    let changes = json!({"form": order.form, "record": record.id});
-    let note = Note {
-        action: "comment.create",
-        object: Some(comment.id),
-        label: Some(&key),
-        changes: Some(changes),
-    };
+    let changes = json!({"form": order.form, "record": comment.record});
+    let note = Note { action, object: Some(comment.id), label: Some(&key), changes: Some(changes) };
     audit::note(tx, &order.caller, note).await?;
     leave_comment(tx, comment, mentions).await?;
     let (live, workspace) = (order.installation.live.clone(), comment.workspace);
     let what = "comment".into();
-    let event = Event::Record { form: order.form, record: record.id, version: record.version, what };
+    let event = Event::Record { form: order.form, record: comment.record, version, what };
     tx.on_commit(move || live.send(workspace, event));
     Ok(())
 }
 
-async fn view(db: &mut Reader, comment: &Comment) -> Result<View, Refusal> {
+async fn view(db: &mut Reader, order: &Order, comment: &Comment) -> Result<View, Refusal> {
+    let is_own = comment.who == order.caller.id();
     let files: Vec<Id> = stored("comment", &comment.files)?;
     let found = File::find_all(db, comment.workspace, &files).await?;
     let mut known: BTreeMap<Id, StoredFile> = found.iter().map(|file| (file.id, files::view(file))).collect();
@@ -163,5 +243,8 @@ async fn view(db: &mut Reader, comment: &Comment) -> Result<View, Refusal> {
         mentions: stored("comment", &comment.mentions)?,
         // In the order in which they were given.
         files: files.iter().filter_map(|id| known.remove(id)).collect(),
+        edited_at: comment.edited_at.map(format_timestamp),
+        may_edit: is_own,
+        may_delete: is_own || order.is_administrator(),
     })
 }

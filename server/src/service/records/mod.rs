@@ -8,6 +8,7 @@ pub mod bulk_edit;
 pub mod change;
 pub mod comments;
 mod counting;
+pub mod entries;
 pub mod failing;
 mod figures;
 mod groups_asked;

@@ -18,6 +18,8 @@ pub struct Asker {
     pub record: Option<Id>,
     /// What was entered, in wire form. Of the rows of a sub-form the one that is written is the first.
     pub values: Option<Fields>,
+    /// Whether the form's draft asks, for a record that is only tried.
+    pub draft: bool,
 }
 
 impl Order {

@@ -30,7 +30,8 @@ const MOST_WORDS: usize = 8;
 const PATIENCE: Duration = Duration::from_millis(50);
 
 /// # Errors
-/// Not found for a form or field that the caller may not see; `unknown_field` for a field without choices.
+/// Not found for a form or field that the caller may not see, or that has no choices; of a draft what publishing it would
+/// say.
 pub async fn options(
     installation: &Installation,
     caller: &Caller,
@@ -39,7 +40,10 @@ pub async fn options(
     asker: &Asker,
 ) -> Result<List<OptionItem>, Refusal> {
     check_length(search)?;
-    let order = Order::to_read(installation, caller, form).await?;
+    let order = match asker.draft {
+        true => Order::to_try(installation, caller, form).await?,
+        false => Order::to_read(installation, caller, form).await?,
+    };
     let Some(column) = order.compiled.form.column(field) else {
         // Owner and creator are no columns of the form, and filtered by all the same.
         return match field {

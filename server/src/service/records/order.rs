@@ -15,6 +15,7 @@ use store::table::FormRef;
 use crate::service::cached::Snapshot;
 use crate::service::clock;
 use crate::service::designs::{Compiled, Designs, FormDesign, context};
+use crate::service::forms::publish;
 use crate::service::people::{Caller, Credential};
 use crate::service::{Installation, Refusal};
 
@@ -156,6 +157,36 @@ impl Order {
         let design = designs.form_named(form).filter(|design| design.sketch.is_some());
         let form = design.ok_or_else(Refusal::missing)?.row.id;
         Order::known(installation, caller, designs, form, Path::of(caller))
+    }
+
+    /// For trying out the draft of a form, as if it were published. Of its records there are none.
+    ///
+    /// # Errors
+    /// Not found or forbidden for who does not design the form; every fault of a draft that can't be published.
+    pub async fn to_try(installation: &Installation, caller: &Caller, form: &str) -> Result<Order, Refusal> {
+        let workspace = caller.workspace_id();
+        let designs = installation.designs.get(&installation.store, workspace).await?;
+        let id = designs.form_to_administer(form, caller)?.row.id;
+        let row = FormRow::find(&mut installation.store.read().await?, workspace, id).await?;
+        let form = publish::compile(&designs, caller, &row.ok_or_else(Refusal::missing)?)?;
+        let compiled = Compiled { form, grants: Vec::new() };
+        let design = designs.form_named(&id.to_string()).ok_or_else(Refusal::missing)?;
+        let access = designs.access_through_links(design, &compiled, caller)?;
+        let context = Context { params: designs.parameters(design.row.app), ..context(caller, clock::now()) };
+        let (installation, caller, path) = (installation.clone(), caller.clone(), Path::of(caller));
+        let (batch, triggers) = (None, false);
+        Ok(Order {
+            installation,
+            caller,
+            designs,
+            form: id,
+            compiled,
+            access,
+            context,
+            path,
+            batch,
+            triggers,
+        })
     }
 
     /// For writing, in the transaction that writes: the definition is the newest, and nobody publishes another until

@@ -189,6 +189,8 @@ impl World {
         ] {
             kinds.push((kind, id_of(&admin.post(&format!("/{kind}"), made).await.created())));
         }
+        let entered = json!({"fields": {"name": canary.text("entry")}});
+        admin.put(&patients.path("/entries/new"), "*", entered).await.ok();
         let said = format!("/instances/{}/comment", items(&todo)[0]["instance"].as_str().unwrap());
         admin.post(&said, json!({"text": canary.text("said")})).await.ok();
         // What is said of records, who stands in for whom, and what somebody was told of: `ana` has a task, and a notice of it.

@@ -113,3 +113,50 @@ async fn what_is_no_comment_is_refused_and_nothing_of_it_stays() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn who_said_something_changes_it_and_takes_it_away() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let form = claims(&admin).await;
+        let clerk = server.member(&admin, "clerk@example.com", &["clerk"]).await;
+        let other = server.member(&admin, "other@example.com", &["clerk"]).await;
+        let guest = server.member(&admin, "guest@example.com", &[]).await;
+        let record = clerk.post(&format!("/forms/{form}/records"), json!({"fields": {"name": "A"}})).await;
+        let record = record.created();
+        let comments = format!("/forms/{form}/records/{}/comments", record["id"].as_str().unwrap());
+        let file = clerk.upload("proof.txt", "text/plain", b"hello".to_vec()).await;
+        let said = clerk.post(&comments, json!({"text": "Plaese look", "files": [file]})).await.created();
+        assert_eq!((&said["may_edit"], &said["edited_at"]), (&json!(true), &Value::Null));
+        let path = format!("/comments/{}", said["id"].as_str().unwrap());
+
+        let changed = clerk.patch(&path, 1, json!({"text": " Please look "})).await.ok();
+        assert_eq!((&changed["text"], &changed["files"]), (&json!("Please look"), &said["files"]));
+        assert!(changed["edited_at"].is_string());
+        let seen = other.get(&comments).await.ok()["items"][0].clone();
+        assert_eq!(
+            (&seen["text"], &seen["may_edit"], &seen["may_delete"]),
+            (&json!("Please look"), &json!(false), &json!(false))
+        );
+
+        // It is nobody else's to change; administrators take it away.
+        other.patch(&path, 1, json!({"text": "x"})).await.refused(403, "forbidden");
+        other.delete(&path, 1).await.refused(403, "forbidden");
+        guest.patch(&path, 1, json!({"text": "x"})).await.refused(404, "not_found");
+        guest.delete(&path, 1).await.refused(404, "not_found");
+        admin.patch(&path, 1, json!({"text": "x"})).await.refused(403, "forbidden");
+        clerk.patch(&path, 1, json!({"text": "x".repeat(4_001)})).await.refused(422, "validation");
+        clerk.patch(&path, 1, json!({"text": "x", "files": []})).await.refused(422, "unknown_member");
+        let theirs = other.post(&comments, json!({"text": "Done"})).await.created();
+        let theirs = format!("/comments/{}", theirs["id"].as_str().unwrap());
+        other.patch(&theirs, 1, json!({"text": " "})).await.refused(422, "validation");
+        admin.delete(&theirs, 1).await.with_status(204);
+
+        // With it goes its file.
+        clerk.delete(&path, 1).await.with_status(204);
+        clerk.delete(&path, 1).await.refused(404, "not_found");
+        assert_eq!(texts(&clerk.get(&comments).await.ok()), Vec::<&str>::new());
+        other.get(&format!("/files/{file}")).await.refused(404, "not_found");
+    })
+    .await;
+}

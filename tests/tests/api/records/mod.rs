@@ -2,6 +2,7 @@
 
 mod comments;
 mod earlier;
+mod entries;
 mod hidden;
 mod life;
 mod numbering;

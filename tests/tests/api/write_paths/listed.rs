@@ -44,7 +44,7 @@ const WRITES: [(&str, &[Way]); 16] = [
 ];
 
 /// Requests below a form, and others that stand near records, that change none.
-const OTHERS: [&str; 28] = [
+const OTHERS: [&str; 30] = [
     "PUT /forms/{form}/admins",
     "PUT /forms/{form}/draft",
     "POST /forms/{form}/draft/edits",
@@ -61,6 +61,9 @@ const OTHERS: [&str; 28] = [
     "POST /forms/{form}/permissions/preview",
     "POST /forms/{form}/permissions/dry-run",
     "POST /forms/{form}/views",
+    // What was entered and not saved is no record.
+    "PUT /forms/{form}/entries/{id}",
+    "DELETE /forms/{form}/entries/{id}",
     "POST /forms/{form}/evaluate",
     "PUT /forms/{form}/flow/draft",
     "POST /forms/{form}/flow/ready-made",
@@ -81,11 +84,12 @@ const FURTHER: [&str; 3] =
     ["POST /forms/{form}/aggregate", "POST /instances/{instance}/{action}", "POST /tasks/decide"];
 
 /// What has nothing to do with records, by the beginnings of its paths.
-const ELSEWHERE: [&str; 23] = [
+const ELSEWHERE: [&str; 24] = [
     "/setup",
     "/notices/",
     "/phrases",
     "/favourites",
+    "/comments/",
     "/see-as",
     "/audit/",
     "/auth/",

@@ -106,6 +106,7 @@ fn chosen(change: &Change) -> Option<&Chosen> {
         Change::Update { .. }
         | Change::Delete { .. }
         | Change::Restore { .. }
+        | Change::Void { .. }
         | Change::Act(_)
         | Change::Unlink { .. } => None,
     }

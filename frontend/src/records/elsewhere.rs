@@ -1,0 +1,135 @@
+//! What somebody typed and did not save, kept on the server beside this browser, and offered where it was typed on another device.
+
+use std::time::Duration;
+
+use engine::value::{Id, Values, parse_timestamp};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wire::records::Fields;
+
+use super::kept_draft::{self, KeptBanner, entered};
+use crate::api::entries;
+use crate::fill::FormState;
+use crate::{browser, i18n, text};
+
+/// How long nothing is typed before it is sent.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// What is kept on the server of a record that is filled in. Cheap to copy; lives as long as its page.
+#[derive(Clone, Copy)]
+pub struct Elsewhere {
+    form: Id,
+    record: Option<Id>,
+    state: FormState,
+    /// What was entered on another device, and when.
+    found: RwSignal<Option<(Values, String)>>,
+}
+
+impl Elsewhere {
+    /// Looks whether another device has left something, and from now on keeps there what this browser keeps.
+    pub fn new(form: Id, record: Option<Id>, state: FormState) -> Elsewhere {
+        let elsewhere = Elsewhere { form, record, state, found: RwSignal::new(None) };
+        elsewhere.look();
+        elsewhere.follow();
+        elsewhere
+    }
+
+    fn look(self) {
+        let (form, record) = (self.form, self.record);
+        spawn_local(async move {
+            let Ok(kept) = entries::read(form, record).await else { return };
+            let Some(at) = kept.at else { return };
+            if is_own(&kept_draft::place(form, record), &at, &kept.fields) {
+                return;
+            }
+            // The page may be gone by now.
+            let values = self.state.draft.try_with_untracked(|draft| entered(draft.form(), &kept.fields));
+            let Some(values) = values else { return };
+            if self.state.would_change(values.clone()) {
+                let _ = self.found.try_set(Some((values, at)));
+            }
+        });
+    }
+
+    fn follow(self) {
+        let (form, record) = (self.form, self.record);
+        let (turn, waits) = (StoredValue::new(0u32), StoredValue::new(false));
+        Effect::new(move |before: Option<()>| {
+            self.state.changes.track();
+            if before.is_none() {
+                return;
+            }
+            waits.set_value(true);
+            let now = turn.try_update_value(|turn| {
+                *turn += 1;
+                *turn
+            });
+            set_timeout(
+                move || {
+                    if now.is_some() && turn.try_get_value() == now {
+                        waits.set_value(false);
+                        send(form, record);
+                    }
+                },
+                PAUSE,
+            );
+        });
+        // Who leaves at once leaves it there as well.
+        on_cleanup(move || {
+            if waits.try_get_value() == Some(true) {
+                send(form, record);
+            }
+        });
+    }
+}
+
+/// Whether what lies there came from this browser, or says what this browser keeps itself.
+fn is_own(place: &str, at: &str, there: &Fields) -> bool {
+    let here = browser::remembered(place).and_then(|text| serde_json::from_str::<Fields>(&text).ok());
+    browser::remembered(&entries::mark(place)).is_some_and(|own| own == at) || here.as_ref() == Some(there)
+}
+
+/// Sends what this browser keeps; what it keeps no more is forgotten there too.
+fn send(form: Id, record: Option<Id>) {
+    let place = kept_draft::place(form, record);
+    let here = browser::remembered(&place).and_then(|text| serde_json::from_str::<Fields>(&text).ok());
+    let Some(fields) = here else { return entries::forget_own(form, record, &place) };
+    spawn_local(async move {
+        // Where it fails this browser still has it.
+        let Ok(kept) = entries::keep(form, record, fields).await else { return };
+        let Some(at) = kept.at else { return };
+        if browser::remembered(&place).is_some() {
+            browser::remember(&entries::mark(&place), &at);
+        } else {
+            // It was saved or discarded meanwhile.
+            let _ = entries::forget(form, record).await;
+        }
+    });
+}
+
+/// Offers what was entered on another device.
+#[component]
+pub fn ElsewhereBanner(elsewhere: Elsewhere) -> impl IntoView {
+    let Elsewhere { form, record, state, found } = elsewhere;
+    let restore = move |()| {
+        if let Some((values, _)) = found.get_untracked() {
+            state.restore(values);
+        }
+        found.set(None);
+    };
+    let drop_it = move |()| {
+        found.set(None);
+        spawn_local(async move {
+            let _ = entries::forget(form, record).await;
+        });
+    };
+    let words = Signal::derive(move || {
+        let at = found.with(|found| found.as_ref().and_then(|(_, at)| parse_timestamp(at)));
+        text!("record-kept-elsewhere", at = at.map(i18n::date_time).unwrap_or_default())
+    });
+    move || {
+        found
+            .with(Option::is_some)
+            .then(|| view! { <KeptBanner words=words on_restore=restore on_drop=drop_it/> })
+    }
+}

@@ -1,0 +1,5 @@
+//! What one has entered and not saved.
+
+pub mod forget;
+pub mod keep;
+pub mod read;
