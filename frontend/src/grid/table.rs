@@ -17,7 +17,6 @@ use super::sheet::{self, Sheet, SheetFrame, Spot};
 use super::state::GridState;
 use super::totals::{TotalCell, Totals};
 use super::window::{Window, ahead, row_height};
-use crate::fill::{Titles, ValueText, kind_text};
 use crate::i18n;
 use crate::t;
 

@@ -186,6 +186,7 @@ impl Order {
             path,
             batch,
             triggers,
+            script: None,
         })
     }
 

@@ -64,7 +64,8 @@ async fn nothing_is_kept_for_a_form_that_one_may_not_use_nor_without_end() {
         mei.put(&path("no-id"), "*", entry.clone()).await.refused(404, "not_found");
         mei.put(&path("new"), "*", json!({"fields": 5})).await.refused(422, "validation");
         mei.put(&path("new"), "*", json!({"values": {}})).await.refused(422, "unknown_member");
-        let long: Map<String, Value> = [("name".to_owned(), json!("x".repeat(1 << 18)))].into();
+        let long: Map<String, Value> =
+            [("name".to_owned(), json!("x".repeat(1 << 18)))].into_iter().collect();
         mei.put(&path("new"), "*", json!({"fields": long})).await.refused(413, "too_large");
         assert_eq!(kept(&mei, &order, "new").await, nothing());
 
