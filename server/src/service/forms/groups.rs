@@ -17,6 +17,9 @@ use crate::service::{Cause, Installation, Refusal, strict};
 
 type Row = store::permission::PermissionGroup;
 
+/// Letters of what a group is called, in each language.
+const LONGEST_LABEL: usize = 200;
+
 /// The groups of a form, for one who administers it.
 ///
 /// # Errors
@@ -170,6 +173,9 @@ pub fn check(
     }
     if group.label.is_blank() {
         faults.push(Fault::new("/label", "label_missing"));
+    }
+    if group.label.texts().iter().any(|text| text.chars().count() > LONGEST_LABEL) {
+        faults.push(Fault::new("/label", "too_long").arg("max", LONGEST_LABEL));
     }
     let id = |text: &String| text.parse::<Id>().ok();
     let who = &group.who;
