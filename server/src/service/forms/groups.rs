@@ -1,6 +1,7 @@
 //! Permission groups of a form.
 
-use engine::access::{Access, Grant, PermissionGroup};
+use engine::access::{Grant, PermissionGroup};
+use engine::condition::Checked;
 use engine::text::{Fault, Faults};
 use engine::value::Id;
 use serde_json::{Value as Json, json};
@@ -197,8 +198,10 @@ pub fn check(
     if caller.is_administrator() || is_known {
         return Ok(grant);
     }
-    let reads = Access::granted(vec![grant.clone()]).link_reads();
-    designs.may_decide_behind(caller, &reads)?;
+    let rows = group.rows.as_ref().map(|rows| compiled.form.check(rows, designs)).transpose();
+    let rows = rows.map_err(Refusal::invalid)?;
+    let reads = compiled.form.reads_behind(rows.iter().flat_map(Checked::reaches));
+    designs.may_decide_behind(caller, &Vec::from_iter(reads))?;
     Ok(grant)
 }
 
