@@ -38,14 +38,14 @@ impl InForm<'_> {
             let compiled = self.form.formula(&check.formula, &Type::Bool, self.catalogue);
             found.extend(compiled.iter().flat_map(Compiled::reaches).cloned());
         }
-        found.into_iter().filter(|reach| !reach.hops.is_empty()).collect()
+        self.form.reads_behind(found).into_iter().collect()
     }
 
     /// The paths through links that the fields of a subflow are filled from.
     pub fn mapped_reads(&self, subflow: &Subflow) -> Vec<Reach> {
         let paths = subflow.map_in.values();
         let found = paths.filter_map(|path| self.form.find(path, self.catalogue).ok());
-        found.map(|(reach, _)| reach).filter(|reach| !reach.hops.is_empty()).collect()
+        self.form.reads_behind(found.map(|(reach, _)| reach)).into_iter().collect()
     }
 }
 

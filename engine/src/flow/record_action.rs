@@ -193,7 +193,7 @@ impl RecordAction {
         }
         let params = self.filter.iter().flat_map(params);
         found.extend(params.filter_map(|path| form.find(path, catalogue).ok()).map(|(reach, _)| reach));
-        found.into_iter().filter(|reach| !reach.hops.is_empty()).collect()
+        form.reads_behind(found).into_iter().collect()
     }
 
     /// The values that it sets in a record of `target`, as they are written.

@@ -303,9 +303,15 @@ impl Form {
         let formulas = kept.chain(self.validations.iter().map(|validation| &validation.formula));
         let mut next: Vec<Reach> = conditions.flat_map(Checked::reaches).collect();
         next.extend(formulas.flat_map(Compiled::reaches).cloned());
+        next.extend(columns().flat_map(Column::asks_with));
+        self.reads_behind(next)
+    }
+
+    /// The paths through links among these, and those by which the live fields among them are computed.
+    pub fn reads_behind(&self, reaches: impl IntoIterator<Item = Reach>) -> BTreeSet<Reach> {
+        let mut next: Vec<Reach> = reaches.into_iter().collect();
         let mut found = BTreeSet::new();
         while let Some(reach) = next.pop() {
-            // What is live is read on the way, too.
             let live = self.columns.get(&reach.own_path()).filter(|column| column.is_live());
             if found.insert(reach) {
                 next.extend(live.into_iter().flat_map(Column::formulas).flat_map(Compiled::reaches).cloned());

@@ -16,6 +16,10 @@ use super::people::Caller;
 use super::{Installation, Refusal};
 use crate::service::clock;
 
+/// Letters of what an app is called, in each language, and of the name of its icon.
+const LONGEST_LABEL: usize = 200;
+const LONGEST_ICON: usize = 100;
+
 /// An app as the wire has it.
 pub fn view(app: &App, caller: &Caller) -> wire::App {
     wire::App {
@@ -100,10 +104,7 @@ pub async fn insert(
     input: wire::AppInput,
 ) -> Result<App, Refusal> {
     let designs = Designs::load(tx, caller.workspace_id()).await?;
-    let mut faults = Vec::new();
-    if input.label.is_blank() {
-        faults.push(Fault::new("label", "label_missing"));
-    }
+    let mut faults = faults_of(Some(&input.label), input.icon.as_deref());
     let key = match input.key {
         Some(key) => key,
         None => free_key(&designs, &input.label),
@@ -137,6 +138,22 @@ pub async fn insert(
     Ok(app)
 }
 
+/// What is wrong with what an app is called, and with its icon's name.
+fn faults_of(label: Option<&Label>, icon: Option<&str>) -> Vec<Fault> {
+    let is_long = |text: &str, most: usize| text.chars().count() > most;
+    let mut faults = Vec::new();
+    if label.is_some_and(Label::is_blank) {
+        faults.push(Fault::new("label", "label_missing"));
+    }
+    if label.is_some_and(|label| label.texts().iter().any(|text| is_long(text, LONGEST_LABEL))) {
+        faults.push(Fault::new("label", "too_long").arg("max", LONGEST_LABEL));
+    }
+    if icon.is_some_and(|icon| is_long(icon, LONGEST_ICON)) {
+        faults.push(Fault::new("icon", "too_long").arg("max", LONGEST_ICON));
+    }
+    faults
+}
+
 fn taken() -> Refusal {
     Refusal { faults: vec![Fault::new("key", "not_unique")], ..Refusal::conflict("app_taken") }
 }
@@ -156,10 +173,11 @@ pub async fn update(
                 let designs = Designs::load(tx, actor.workspace_id()).await?;
                 let mut app = designs.app_to_administer(&name, &actor)?.clone();
                 let old = described(&app);
+                let faults = faults_of(patch.label.as_ref(), patch.icon.as_ref().and_then(Option::as_deref));
+                if !faults.is_empty() {
+                    return Err(Refusal::invalid(faults));
+                }
                 if let Some(label) = &patch.label {
-                    if label.is_blank() {
-                        return Err(Refusal::fault("label", "label_missing"));
-                    }
                     app.label = to_json(label)?;
                 }
                 app.icon = patch.icon.clone().unwrap_or(app.icon);

@@ -1,5 +1,6 @@
 //! How far a right reaches, and where it ends.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 use tests::design::{approve, date, form, group, link, number, test, text};
 use tests::workspace::{faults, id_of, items};
@@ -138,6 +139,44 @@ async fn groups_of_an_aggregate_table_tell_no_more_of_linked_records_than_they_d
         let (all, hers) = (rows(&workspace.admin, &costs).await, rows(&mei, &costs).await);
         assert!(all.contains("777") && all.contains("888"), "{all}");
         assert!(!hers.contains("777") && !hers.contains("888"), "{hers}");
+    })
+    .await;
+}
+
+/// Everybody reads them over and over: in lists, with the designs that lie in memory, in the trail.
+#[tokio::test]
+async fn what_things_are_called_is_only_so_long_and_a_member_has_only_so_many_tokens() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let mei = workspace.person("mei").await;
+        let long = "x".repeat(1_000);
+        let form = workspace.form(form("order", [text("name")])).await;
+        let mut named = group("all", &[&mei.id]).document();
+        named["label"] = json!({"en": long});
+        let made = mei.post("/apps", json!({"label": "Mine"})).await.created();
+        let app = format!("/apps/{}", id_of(&made));
+        for (answer, path) in [
+            (mei.post("/apps", json!({"label": long})).await, "label"),
+            (mei.post("/apps", json!({"label": "x", "icon": long})).await, "icon"),
+            (mei.patch(&app, 1, json!({"label": {"en": "x", "zh-CN": long}})).await, "label"),
+            (mei.patch(&app, 1, json!({"icon": long})).await, "icon"),
+            (mei.post("/tokens", json!({"name": long, "scopes": []})).await, "name"),
+            (admin.post("/departments", json!({"name": long})).await, "name"),
+            (admin.post("/roles", json!({"name": long})).await, "name"),
+            (admin.post(&form.path("/permissions"), named).await, "/label"),
+        ] {
+            let found = faults(&answer.refused(422, "validation"));
+            assert_eq!(found, [format!("{path}: too_long")]);
+        }
+        let token = || mei.post("/tokens", json!({"name": "t", "scopes": ["read"]}));
+        for _ in 0..100 {
+            token().await.created();
+        }
+        assert_eq!(faults(&token().await.refused(422, "validation")), [": too_many"]);
+        let kept = mei.get("/tokens").await.ok();
+        let ended = format!("/tokens/{}", id_of(&items(&kept)[0]));
+        mei.send(mei.request(Method::DELETE, &ended)).await.with_status(204);
+        token().await.created();
     })
     .await;
 }

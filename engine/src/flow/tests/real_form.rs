@@ -178,12 +178,14 @@ impl Catalogue for WithPlaces {
 fn a_flow_says_what_it_reads_through_links() {
     let document: FormDocument = serde_json::from_value(json!({"key": "visit", "label": "Visit", "fields": [
         {"key": "amount", "label": "Amount", "kind": "number"},
-        {"key": "place", "label": "Place", "kind": "link", "options": {"form": "place"}}]}))
+        {"key": "place", "label": "Place", "kind": "link", "options": {"form": "place"}},
+        {"key": "near", "label": "Near", "kind": "formula", "options": {"formula": "place.region & '!'", "type": "text"}}]}))
     .unwrap();
     let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "crm".into(), document };
     let form = Form::publish(Arc::new(sketch), 1, &WithPlaces).unwrap();
     let keeper = with(approve("k", &[]), json!({"who": [{"field": "place.keeper"}]}));
-    let when = json!({"any": [{"field": "place.region", "op": "eq", "value": "north"},
+    // A field that is live is read by way of what it reads.
+    let when = json!({"any": [{"field": "near", "op": "eq", "value": "north!"},
                               {"field": "amount", "op": "gt", "value": "9"}]});
     let block = json!({"kind": "branch", "key": "b", "label": "B", "default": {"steps": []},
                        "arms": [{"key": "x", "when": when, "steps": [keeper]}]});

@@ -1,6 +1,7 @@
 //! Permission groups of a form.
 
-use engine::access::{Access, Grant, PermissionGroup};
+use engine::access::{Grant, PermissionGroup};
+use engine::condition::Checked;
 use engine::text::{Fault, Faults};
 use engine::value::Id;
 use serde_json::{Value as Json, json};
@@ -16,6 +17,9 @@ use crate::service::people::Caller;
 use crate::service::{Cause, Installation, Refusal, strict};
 
 type Row = store::permission::PermissionGroup;
+
+/// Letters of what a group is called, in each language.
+const LONGEST_LABEL: usize = 200;
 
 /// The groups of a form, for one who administers it.
 ///
@@ -171,6 +175,9 @@ pub fn check(
     if group.label.is_blank() {
         faults.push(Fault::new("/label", "label_missing"));
     }
+    if group.label.texts().iter().any(|text| text.chars().count() > LONGEST_LABEL) {
+        faults.push(Fault::new("/label", "too_long").arg("max", LONGEST_LABEL));
+    }
     let id = |text: &String| text.parse::<Id>().ok();
     let who = &group.who;
     if who.members.iter().any(|member| id(member).is_none_or(|id| !people.members.contains_key(&id))) {
@@ -191,8 +198,10 @@ pub fn check(
     if caller.is_administrator() || is_known {
         return Ok(grant);
     }
-    let reads = Access::granted(vec![grant.clone()]).link_reads();
-    designs.may_decide_behind(caller, &reads)?;
+    let rows = group.rows.as_ref().map(|rows| compiled.form.check(rows, designs)).transpose();
+    let rows = rows.map_err(Refusal::invalid)?;
+    let reads = compiled.form.reads_behind(rows.iter().flat_map(Checked::reaches));
+    designs.may_decide_behind(caller, &Vec::from_iter(reads))?;
     Ok(grant)
 }
 

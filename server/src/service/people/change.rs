@@ -10,11 +10,16 @@ use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
 use crate::service::{Installation, Refusal};
 
+/// Letters of what a department or role is called.
+const LONGEST_NAME: usize = 200;
+
 /// What is wrong with the name and the members of a department or role.
 pub(super) fn faults(people: &Directory, name: &str, members: &[Id]) -> Vec<Fault> {
     let mut faults = Vec::new();
     if name.is_empty() {
         faults.push(Fault::new("name", "required"));
+    } else if name.chars().count() > LONGEST_NAME {
+        faults.push(Fault::new("name", "too_long").arg("max", LONGEST_NAME));
     }
     if members.iter().any(|member| !people.members.contains_key(member)) {
         faults.push(Fault::new("members", "not_an_id"));

@@ -16,6 +16,10 @@ use crate::service::{Installation, Refusal};
 
 /// Days that a token with an end may live.
 const LONGEST_DAYS: u32 = 3_650;
+/// Letters of what one is called.
+const LONGEST_NAME: usize = 200;
+/// Tokens of one member.
+const MOST: usize = 100;
 
 /// What a stored token is limited to; nothing means everything that its owner may.
 pub fn scopes(token: &Token) -> Vec<wire::Scope> {
@@ -82,6 +86,9 @@ pub async fn make(
     if name.is_empty() {
         return Err(Refusal::invalid(vec![Fault::new("name", "required")]));
     }
+    if name.chars().count() > LONGEST_NAME {
+        return Err(Refusal::invalid(vec![Fault::new("name", "too_long").arg("max", LONGEST_NAME)]));
+    }
     let secret = format!("{TOKEN_PREFIX}{}", new_secret()?);
     let now = clock::now();
     let token = Token {
@@ -99,6 +106,9 @@ pub async fn make(
     installation
         .write(move |tx| {
             Box::pin(async move {
+                if Token::list(tx, token.workspace, token.member).await?.len() >= MOST {
+                    return Err(Refusal::invalid(vec![Fault::new("", "too_many").arg("max", MOST)]));
+                }
                 token.insert(tx).await?;
                 note(tx, &actor, "token.create", &token).await?;
                 Ok((token, secret))

@@ -102,8 +102,8 @@ impl Case<'_> {
         let design = self.order.design()?;
         let (member, people) = (&self.order.caller.member, &self.caller.people);
         let is_open = |reach: &Reach| {
-            let reaches = std::slice::from_ref(reach);
-            self.order.designs.may_decide_behind(self.caller, reaches).is_ok()
+            let reads = self.order.compiled.form.reads_behind([reach.clone()]);
+            self.order.designs.may_decide_behind(self.caller, &Vec::from_iter(reads)).is_ok()
         };
         let teller = Teller {
             form: &self.order.compiled.form,

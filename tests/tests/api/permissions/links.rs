@@ -212,19 +212,25 @@ async fn a_design_keeps_and_decides_by_nothing_of_records_that_its_maker_does_no
             make(key, more).await.refused(403, "reads_hidden_records");
         }
         // What she shows, she shows with the eyes of who looks.
-        let made = format!("/forms/{}", id_of(&make("f", text("more")).await.created()));
+        let live = Field::new("live", "formula").option("formula", "of.name & '!'").option("type", "text");
+        let made = format!("/forms/{}", id_of(&make("f", live).await.created()));
         let rows = group("ann", &[&mei.id]).rows(test("of.name", "ne", "Zoe")).document();
         let document = json!({"document": rows});
         for (path, body) in [("", &rows), ("/preview", &document), ("/dry-run", &document)] {
             let answer = mei.post(&format!("{made}/permissions{path}"), body.clone()).await;
             answer.refused(403, "reads_hidden_records");
         }
+        let by_way_of = group("live", &[&mei.id]).rows(test("live", "eq", "Ann!")).document();
+        let answer = mei.post(&format!("{made}/permissions"), by_way_of).await;
+        answer.refused(403, "reads_hidden_records");
         let boss = approve("boss", &[&mei.id], json!({}));
         let arm = json!({"key": "ann", "label": "Ann", "when": test("of.name", "eq", "Ann"), "steps": [boss]});
         let branch = json!({"kind": "branch", "key": "who", "label": "who", "mode": "exclusive", "arms": [arm],
             "default": {"steps": []}});
+        let mut by_way_of = branch.clone();
+        by_way_of["arms"][0]["when"] = test("live", "eq", "Ann!");
         let flow = |title: &str, step: &Value| json!({"format": 1, "label": "Flow", "title": title, "steps": [step]});
-        for flow in [flow("{label}", &branch), flow("{of.name}", &boss)] {
+        for flow in [flow("{label}", &branch), flow("{label}", &by_way_of), flow("{of.name}", &boss)] {
             mei.put(&format!("{made}/flow/draft"), "*", flow).await.ok();
             let published = mei.post(&format!("{made}/flow/publish"), json!({})).await;
             published.refused(403, "reads_hidden_records");
