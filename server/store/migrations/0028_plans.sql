@@ -10,7 +10,7 @@ CREATE INDEX mail_expires ON mail (expires_at);
 CREATE INDEX file_record ON file (workspace, form, record) WHERE record IS NOT NULL;
 
 -- Without a word SQLite takes ten rows for one workspace, and walks over all of them by the key where a better index is
--- there (docs/decisions/0061). These are no measurements: how many rows there are in a table that has grown, and how many of
+-- there (docs/decisions/0060). These are no measurements: how many rows there are in a table that has grown, and how many of
 -- them are alike in the first column of an index, in the first two, and so on.
 /* sqlite:
 ANALYZE sqlite_schema;
