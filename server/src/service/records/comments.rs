@@ -230,12 +230,7 @@ async fn tell(
     Ok(())
 }
 
-async fn view(
-    db: &mut Reader,
-    order: &Order,
-    comment: &Comment,
-    may_comment: bool,
-) -> Result<View, Refusal> {
+async fn view(db: &mut Reader, order: &Order, comment: &Comment, may_comment: bool) -> Result<View, Refusal> {
     let is_own = comment.who == order.caller.id();
     let files: Vec<Id> = stored("comment", &comment.files)?;
     let found = File::find_all(db, comment.workspace, &files).await?;
