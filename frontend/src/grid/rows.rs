@@ -104,6 +104,11 @@ impl Rows {
         }
     }
 
+    /// Whoever asks hears when other records are shown.
+    pub fn track(self) {
+        self.pages.track();
+    }
+
     pub fn len(self) -> usize {
         self.count.get().map_or(0, |count| usize::try_from(count.value).unwrap_or(usize::MAX))
     }
