@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use engine::context::Context;
 use engine::script::{About, Budget, Halt, Host, Names, Question, Script, Seen, Stopped, Told};
-use engine::value::{Id, Timestamp, Value, Values};
+use engine::value::{Id, Row, Timestamp, Value, Values};
 use jiff::tz::TimeZone;
 use peak_alloc::PeakAlloc;
 
@@ -21,12 +21,24 @@ const MOST_BYTES: usize = 32 << 20;
 /// The clock of the server, with much patience for a machine that does other things too.
 const MOST_TIME: Duration = Duration::from_secs(20);
 
-/// Knows records with a long text each, as many as somebody wants.
+/// Rows of each record.
+const ROWS: i64 = 1_000;
+
+/// Knows records with a long text and many rows each, as many as somebody wants.
 struct Full;
 
 fn record(number: i64) -> Seen {
-    let values = Values::from([("text".to_string(), Value::text("x".repeat(50_000)))]);
-    Seen::record(Id::from_i64(number).unwrap(), values, Arc::new(Names::from(["text".to_string()])))
+    let cell = Value::text("x".repeat(1_000));
+    let row = |number: i64| Row {
+        id: Some(Id::from_i64(number).unwrap()),
+        values: Values::from([("cell".to_string(), cell.clone())]),
+    };
+    let values = Values::from([
+        ("text".to_string(), Value::text("x".repeat(50_000))),
+        ("lines".to_string(), Value::Rows((1..=ROWS).map(row).collect())),
+    ]);
+    let names = ["text", "lines", "lines.cell"].map(str::to_string);
+    Seen::record(Id::from_i64(number).unwrap(), values, Arc::new(Names::from(names)))
 }
 
 /// Counts what it hands over, as the server does.
@@ -98,9 +110,16 @@ fn run(source: &str) -> (Result<(), Halt>, usize, Duration) {
     (ended, MEMORY.peak_usage().saturating_sub(before), started.elapsed())
 }
 
+/// The rows of one record in as many variables as there may be.
+fn rows_everywhere() -> String {
+    let all = (0..40).map(|n| format!("let a{n} = record.lines; "));
+    all.chain(["loop {}".to_string()]).collect()
+}
+
 #[test]
 fn every_hostile_script_ends_within_its_memory_and_its_time() {
-    for source in HOSTILE {
+    let more = [rows_everywhere()];
+    for source in HOSTILE.into_iter().chain(more.iter().map(String::as_str)) {
         let (ended, bytes, time) = run(source);
         assert!(ended.is_err() || source.contains("let p = l"), "{source} came to its end");
         assert!(bytes <= MOST_BYTES, "{source}: {bytes} bytes");

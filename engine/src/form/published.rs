@@ -299,6 +299,7 @@ impl Form {
         let columns = || self.columns.values();
         let conditions = columns().flat_map(|column| column.visible_when.iter().chain(&column.required_when));
         let conditions = conditions.chain(self.rules.iter().map(|rule| &rule.when));
+        let conditions = conditions.chain(self.scripts.iter().filter_map(|bound| bound.when.as_ref()));
         let kept = columns().filter(|column| !column.is_live()).flat_map(Column::formulas);
         let formulas = kept.chain(self.validations.iter().map(|validation| &validation.formula));
         let mut next: Vec<Reach> = conditions.flat_map(Checked::reaches).collect();

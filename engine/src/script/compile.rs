@@ -11,6 +11,9 @@ use crate::text::{Fault, Faults};
 /// Bytes of a script at most: reading one takes more than its length.
 pub const LONGEST: usize = 32 << 10;
 
+/// Arguments of a function at most.
+const MOST_ARGUMENTS: usize = 3;
+
 /// A script that can be run.
 #[derive(Debug)]
 pub struct Script {
@@ -92,8 +95,11 @@ impl Reader {
                 self.call(call, *place);
             }
             // `len` is the one that is asked of a value.
-            ASTNode::Expr(Expr::MethodCall(call, place)) if call.name.as_str() != "len" => {
-                self.refuse(Fault::new("", "script_method").arg("name", &call.name), *place);
+            ASTNode::Expr(Expr::MethodCall(call, place)) => {
+                self.arguments(call, *place);
+                if call.name.as_str() != "len" {
+                    self.refuse(Fault::new("", "script_method").arg("name", &call.name), *place);
+                }
             }
             _ => {}
         }
@@ -123,11 +129,20 @@ impl Reader {
         }
     }
 
+    /// All arguments are made before it is found out that nothing takes so many.
+    fn arguments(&mut self, call: &FnCallExpr, place: Position) {
+        if call.args.len() > MOST_ARGUMENTS {
+            let fault = Fault::new("", "script_arguments").arg("name", &call.name);
+            self.refuse(fault.arg("max", MOST_ARGUMENTS), place);
+        }
+    }
+
     fn call(&mut self, call: &FnCallExpr, place: Position) {
         let name = call.name.as_str();
         if call.op_token.is_some() {
             return;
         }
+        self.arguments(call, place);
         if !OF_FORMS.contains(&name) {
             // Operators are called by their signs.
             let is_word = name.starts_with(|letter: char| letter.is_alphabetic() || letter == '_');

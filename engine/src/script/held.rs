@@ -1,8 +1,8 @@
 //! Values as scripts see them. Numbers are rhai's decimals, texts, keys and ids its strings, what is empty is `()`; lists are
 //! its arrays. Dates, instants and times are a type of ours, and records and rows are looked into field by field.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use rhai::{Array, Dynamic, EvalAltResult, ImmutableString, Map, Position};
 use serde_json::{Map as JsonMap, Value as Json};
@@ -39,13 +39,15 @@ struct Inside {
     rows_of: Option<String>,
     values: Values,
     names: Arc<Names>,
+    /// The rows of its sub-forms, once one of them is looked into: however often that is, they are held once more at most.
+    rows: OnceLock<BTreeMap<String, Vec<Seen>>>,
 }
 
 impl Seen {
     /// A record with the values of its fields, of its system fields by their names with `$`, and the names of all its form's
     /// fields.
     pub fn record(id: Id, values: Values, names: Arc<Names>) -> Seen {
-        Seen(Arc::new(Inside { id: Some(id), rows_of: None, values, names }))
+        Seen(Arc::new(Inside { id: Some(id), rows_of: None, values, names, rows: OnceLock::new() }))
     }
 
     fn row(&self, subform: &str, row: &Row) -> Seen {
@@ -55,7 +57,20 @@ impl Seen {
             rows_of: Some(subform.to_string()),
             values: row.values.clone(),
             names,
+            rows: OnceLock::new(),
         }))
+    }
+
+    /// The rows of a sub-form.
+    fn rows_in(&self, name: &str) -> &[Seen] {
+        let rows = self.0.rows.get_or_init(|| {
+            let seen = |(name, value): (&String, &Value)| {
+                let rows = value.rows().iter().map(|row| self.row(name, row)).collect::<Vec<Seen>>();
+                (!rows.is_empty()).then(|| (name.clone(), rows))
+            };
+            self.0.values.iter().filter_map(seen).collect()
+        });
+        rows.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// How much memory it takes, as it is estimated.
@@ -89,8 +104,8 @@ impl Seen {
             return Err(EvalAltResult::ErrorPropertyNotFound(name.to_string(), Position::NONE).into());
         }
         Ok(match get(&self.0.values, name) {
-            Value::Rows(rows) => {
-                let rows = rows.iter().map(|row| Dynamic::from(self.row(name, row)));
+            Value::Rows(_) => {
+                let rows = self.rows_in(name).iter().cloned().map(Dynamic::from);
                 Dynamic::from_array(rows.collect())
             }
             // A sub-form without rows has none, and is not empty in another way.

@@ -219,6 +219,8 @@ fn what_is_no_script_is_refused_with_its_place() {
     assert_eq!(faults("\n\nlet form = \"a\"; find(form, #{})"), one("script_names_form", 3));
     assert_eq!(faults("\"a\".find(#{})"), one("script_method", 1));
     assert_eq!(faults("sleep(5)"), one("script_unknown_function", 1));
+    assert_eq!(faults("count(\"a\", #{}, 1, 2)"), one("script_arguments", 1));
+    assert_eq!(faults("[1].len(1, 2, 3, 4)"), one("script_arguments", 1));
     assert_eq!(faults("let m = #{a: 1};\nm.a = 2;"), one("script_sets_inside", 2));
     assert_eq!(faults("let l = [1]; l[0] = 2;"), one("script_sets_inside", 1));
     assert_eq!(faults("record.a.b = 2;"), one("script_sets_inside", 1));

@@ -107,6 +107,7 @@ fault-script-method = Line { $line }, column { $column }: “{ $name }” is cal
 fault-script-name-taken = Line { $line }, column { $column }: “{ $name }” is given to the script and can't be defined.
 fault-script-sets-inside = Line { $line }, column { $column }: only a variable of its own or a field of record is set. Lists and maps grow by +=.
 fault-script-unknown-function = Line { $line }, column { $column }: there is no function “{ $name }” in scripts.
+fault-script-arguments = Line { $line }, column { $column }: “{ $name }” takes at most { $max } arguments.
 fault-script-names-form = Line { $line }, column { $column }: “{ $name }” takes the name of a form as a text that stands there.
 fault-script-sets-field = The script sets “{ $field }”, which is no field that scripts set.
 fault-unknown-script = There is no script “{ $name }”.

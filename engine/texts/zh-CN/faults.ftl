@@ -107,6 +107,7 @@ fault-script-method = 第 { $line } 行第 { $column } 列：调用“{ $name }�
 fault-script-name-taken = 第 { $line } 行第 { $column } 列：“{ $name }”由系统提供，不能重新定义。
 fault-script-sets-inside = 第 { $line } 行第 { $column } 列：只能给脚本自己的变量或 record 的字段赋值；列表和映射用 += 追加。
 fault-script-unknown-function = 第 { $line } 行第 { $column } 列：脚本中没有函数“{ $name }”。
+fault-script-arguments = 第 { $line } 行第 { $column } 列：“{ $name }”最多有 { $max } 个参数。
 fault-script-names-form = 第 { $line } 行第 { $column } 列：“{ $name }”的第一个参数须直接写出表单的标识。
 fault-script-sets-field = 脚本给“{ $field }”赋值，但它不是由脚本设置的字段。
 fault-unknown-script = 没有脚本“{ $name }”。

@@ -107,6 +107,7 @@ fault-script-method = 第 { $line } 列第 { $column } 欄：呼叫「{ $name }�
 fault-script-name-taken = 第 { $line } 列第 { $column } 欄：「{ $name }」由系統提供，不能重新定義。
 fault-script-sets-inside = 第 { $line } 列第 { $column } 欄：只能給腳本自己的變數或 record 的欄位賦值；清單和對應表以 += 附加。
 fault-script-unknown-function = 第 { $line } 列第 { $column } 欄：腳本中沒有函式「{ $name }」。
+fault-script-arguments = 第 { $line } 行第 { $column } 欄：「{ $name }」最多有 { $max } 個引數。
 fault-script-names-form = 第 { $line } 列第 { $column } 欄：「{ $name }」的第一個參數須直接寫出表單的代號。
 fault-script-sets-field = 腳本給「{ $field }」賦值，但它不是由腳本設定的欄位。
 fault-unknown-script = 沒有腳本「{ $name }」。

@@ -1,7 +1,8 @@
 //! Long work in the background: started by a call, watched by its events.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use futures::StreamExt;
 use gloo_net::eventsource::futures::EventSource;
@@ -46,12 +47,40 @@ impl Job {
     }
 }
 
-/// The jobs that this page watches. Outside any owner: they go on without whoever began them.
-static WATCHED: LazyLock<ArcRwSignal<BTreeSet<String>>> = LazyLock::new(|| ArcRwSignal::new(BTreeSet::new()));
+/// Between two questions for a job whose stream broke.
+const SOON: Duration = Duration::from_millis(700);
+/// Between two questions for one of many jobs; and how many of them may fail in a row.
+const SELDOM: Duration = Duration::from_secs(2);
+const PATIENCE: u32 = 5;
+
+/// The jobs that this page watches, each by how many. Outside any owner: they go on without whoever began them.
+static WATCHED: LazyLock<ArcRwSignal<BTreeMap<String, usize>>> =
+    LazyLock::new(|| ArcRwSignal::new(BTreeMap::new()));
 
 /// How many jobs that were begun or are looked at here are under way; tracked.
 pub fn under_way() -> usize {
-    WATCHED.with(BTreeSet::len)
+    WATCHED.with(BTreeMap::len)
+}
+
+/// A job is watched as long as this is there.
+struct Watched(String);
+
+impl Watched {
+    fn of(id: &str) -> Watched {
+        WATCHED.update(|watched| *watched.entry(id.to_string()).or_default() += 1);
+        Watched(id.to_string())
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        WATCHED.update(|watched| {
+            if let Some(by) = watched.get_mut(&self.0) {
+                *by = by.saturating_sub(1);
+            }
+            watched.retain(|_, by| *by > 0);
+        });
+    }
 }
 
 /// The reader's newest jobs, the last one first.
@@ -75,28 +104,42 @@ pub async fn undo(id: &str) -> Result<String, Problem> {
 
 /// Watches a job to its end; each standing is reported. The end is answered.
 pub async fn watch(id: &str, on_progress: impl Fn(Job)) -> Result<Job, Problem> {
-    WATCHED.update(|watched| {
-        watched.insert(id.to_string());
-    });
-    let ended = watch_to_its_end(id, on_progress).await;
-    WATCHED.update(|watched| {
-        watched.remove(id);
-    });
-    ended
-}
-
-async fn watch_to_its_end(id: &str, on_progress: impl Fn(Job)) -> Result<Job, Problem> {
+    let _watched = Watched::of(id);
     if let Some(job) = watch_events(id, &on_progress).await {
         return Ok(job);
     }
     // The stream broke or could not be opened: ask instead.
+    ask_to_its_end(id, on_progress, SOON, 0).await
+}
+
+/// As [`watch`], for one of many jobs: each stream would take one of the few connections that a browser opens to a server. Who
+/// drops it follows the job no more.
+pub async fn follow(id: &str, on_progress: impl Fn(Job)) -> Result<Job, Problem> {
+    let _watched = Watched::of(id);
+    ask_to_its_end(id, on_progress, SELDOM, PATIENCE).await
+}
+
+/// Asks for a job again and again; `patience` is how many questions may fail in a row.
+async fn ask_to_its_end(
+    id: &str,
+    on_progress: impl Fn(Job),
+    pause: Duration,
+    patience: u32,
+) -> Result<Job, Problem> {
+    let mut failures = 0;
     loop {
-        let job = job(id).await?;
-        on_progress(job.clone());
-        if job.state.is_over() {
-            return Ok(job);
+        match job(id).await {
+            Ok(job) => {
+                failures = 0;
+                on_progress(job.clone());
+                if job.state.is_over() {
+                    return Ok(job);
+                }
+            }
+            Err(problem) if failures >= patience => return Err(problem),
+            Err(_) => failures += 1,
         }
-        gloo_timers::future::TimeoutFuture::new(700).await;
+        gloo_timers::future::sleep(pause).await;
     }
 }
 
@@ -113,4 +156,22 @@ async fn watch_events(id: &str, on_progress: &impl Fn(Job)) -> Option<Job> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_is_under_way_until_the_last_who_watches_it_has_gone() {
+        let count = || WATCHED.with_untracked(BTreeMap::len);
+        let (one, again, other) = (Watched::of("a"), Watched::of("a"), Watched::of("b"));
+        assert_eq!(count(), 2);
+        drop(one);
+        assert_eq!(count(), 2);
+        drop(other);
+        assert_eq!(count(), 1);
+        drop(again);
+        assert_eq!(count(), 0);
+    }
 }

@@ -27,6 +27,11 @@ pub fn me() -> Option<Me> {
     if Observer::get().is_some() { ME.get() } else { ME.get_untracked() }
 }
 
+/// Who is signed in, without following a change.
+pub fn me_now() -> Option<Id> {
+    ME.with_untracked(|me| me.as_ref().map(|me| me.member.id))
+}
+
 /// Whether somebody is signed in, without following a change.
 pub fn is_signed_in() -> bool {
     ME.with_untracked(Option::is_some)

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::state::GridState;
+use crate::api::session;
 use crate::browser;
 
 /// What of the address is kept: neither what is looked for nor in which order.
@@ -15,8 +16,10 @@ const KEPT: [&str; 4] = ["columns", "widths", "frozen", "height"];
 /// Parts of the address by their names.
 type Parts = BTreeMap<String, String>;
 
+/// Each who signs in here has arranged them for themselves.
 fn place(form: Id) -> String {
-    format!("formwork.columns.{form}")
+    let whose = session::me_now().map(|member| member.to_string()).unwrap_or_default();
+    format!("formwork.columns.{whose}.{form}")
 }
 
 /// What happens as the address becomes another one.

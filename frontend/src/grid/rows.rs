@@ -31,12 +31,21 @@ fn pages_of(places: &Range<usize>) -> RangeInclusive<usize> {
     places.start / PAGE..=last / PAGE
 }
 
+/// The first page has come of what was asked anew. What is left of the question before goes; a page further down that came
+/// sooner stays: it is asked for once.
+fn begin_with<T>(pages: &mut BTreeMap<usize, T>, fresh: &BTreeSet<usize>, first: T) {
+    pages.retain(|page, _| fresh.contains(page));
+    pages.insert(0, first);
+}
+
 /// The records of a grid.
 #[derive(Clone, Copy)]
 pub struct Rows {
     form: Id,
     pages: RwSignal<BTreeMap<usize, Vec<Record>>>,
     asked: StoredValue<BTreeSet<usize>>,
+    /// The pages that have come since everything was asked anew.
+    fresh: StoredValue<BTreeSet<usize>>,
     pub count: RwSignal<Option<Count>>,
     /// Whether what was counted is only what a filter left.
     pub filtered: RwSignal<bool>,
@@ -55,6 +64,7 @@ impl Rows {
             form,
             pages: RwSignal::default(),
             asked: StoredValue::default(),
+            fresh: StoredValue::default(),
             count: RwSignal::new(None),
             filtered: RwSignal::new(false),
             problem: RwSignal::new(None),
@@ -82,6 +92,7 @@ impl Rows {
             return;
         }
         self.asked.set_value(BTreeSet::new());
+        self.fresh.set_value(BTreeSet::new());
         self.problem.set(None);
         self.fetch(0, true);
     }
@@ -91,6 +102,11 @@ impl Rows {
         for page in pages_of(&(from..to)) {
             self.fetch(page, false);
         }
+    }
+
+    /// Whoever asks hears when other records are shown.
+    pub fn track(self) {
+        self.pages.track();
     }
 
     pub fn len(self) -> usize {
@@ -329,6 +345,9 @@ impl Rows {
 
     /// Takes in a page that came, and forgets one far away when there are too many.
     fn keep(self, page: usize, records: Vec<Record>) {
+        self.fresh.update_value(|fresh| {
+            fresh.insert(page);
+        });
         let forgotten = self.pages.try_update(|pages| {
             pages.insert(page, records);
             let far = pages.keys().copied().max_by_key(|known| known.abs_diff(page));
@@ -363,7 +382,8 @@ impl Rows {
                         self.count.set(
                             answer.count.or(Some(Count { value: answer.items.len() as u64, exact: true })),
                         );
-                        self.pages.set(BTreeMap::from([(page, answer.items)]));
+                        let fresh = self.fresh.get_value();
+                        self.pages.update(|pages| begin_with(pages, &fresh, answer.items));
                     } else {
                         self.keep(page, answer.items);
                     }
@@ -390,5 +410,12 @@ mod tests {
         assert_eq!(pages_of(&(PAGE - 1..PAGE + 1)), 0..=1);
         // An empty list has a first page.
         assert_eq!(pages_of(&(0..0)), 0..=0);
+    }
+
+    #[test]
+    fn the_first_page_leaves_one_that_came_sooner_and_takes_away_those_from_before() {
+        let mut pages = BTreeMap::from([(0, "old"), (1, "old"), (3, "new")]);
+        begin_with(&mut pages, &BTreeSet::from([3]), "new");
+        assert_eq!(pages, BTreeMap::from([(0, "new"), (3, "new")]));
     }
 }

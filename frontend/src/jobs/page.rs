@@ -1,6 +1,7 @@
 //! The page of long work: whoever left it while it went on finds it here, and what came of it.
 
 use engine::value::parse_timestamp;
+use futures::future::abortable;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::List;
@@ -34,7 +35,7 @@ pub fn JobsPage() -> impl IntoView {
     }
 }
 
-/// One piece of work; while it is under way it is watched.
+/// One piece of work; while it is under way it is followed.
 #[component]
 fn Row(
     job: Job,
@@ -46,19 +47,21 @@ fn Row(
     let is_over = job.state.is_over();
     let job = RwSignal::new(job);
     if !is_over {
-        spawn_local(async move {
+        let (following, handle) = abortable(async move {
             let Some(id) = id.try_get_value() else { return };
-            // The page may be left meanwhile.
             let stands = |standing: Job| {
                 let _ = job.try_update(|job| job.stand(standing));
             };
-            let answer = jobs::watch(&id, stands).await;
-            if let Ok(ended) = answer {
-                let _ = job.try_update(|job| job.stand(ended));
+            // What can be done with it now is known to the list. Where no answer comes, the list is asked for by hand.
+            if jobs::follow(&id, stands).await.is_ok() {
+                let _ = on_more.try_run(());
             }
-            // What can be done with it now is known to the list.
-            let _ = on_more.try_run(());
         });
+        spawn_local(async move {
+            // It ends when the row goes.
+            let _ = following.await;
+        });
+        on_cleanup(move || handle.abort());
     }
     let tell = move |answer: Result<(), Problem>| match answer {
         Ok(()) => {

@@ -112,7 +112,9 @@ fn send(form: Id, record: Option<Id>) {
 pub fn ElsewhereBanner(elsewhere: Elsewhere) -> impl IntoView {
     let Elsewhere { form, record, state, found } = elsewhere;
     let restore = move |()| {
-        if let Some((values, _)) = found.get_untracked() {
+        if let Some((values, at)) = found.get_untracked() {
+            // It is this browser's own from now on: once it is saved or thrown away here, it is gone there as well.
+            browser::remember(&entries::mark(&kept_draft::place(form, record)), &at);
             state.restore(values);
         }
         found.set(None);

@@ -1,25 +1,30 @@
 //! What somebody typed and did not save, kept in this browser and offered again.
 
 use engine::form::Form;
-use engine::value::{Values, get};
+use engine::value::{Id, Values, get};
 use leptos::prelude::*;
 use serde_json::{Map, Value as Json};
 
-use crate::api::entries;
+use crate::api::{entries, session};
 use crate::fill::FormState;
 use crate::ui::{Banner, Button, ButtonKind, Tone};
 use crate::{browser, t};
 
-/// Where the draft of a record (or of a new one, without `record`) is kept.
-pub fn place(form: engine::value::Id, record: Option<engine::value::Id>) -> String {
+/// Where the draft of a record (or of a new one, without `record`) is kept: each who signs in here has drafts of their own.
+pub fn place(form: Id, record: Option<Id>) -> String {
+    place_of(session::me_now(), form, record)
+}
+
+fn place_of(member: Option<Id>, form: Id, record: Option<Id>) -> String {
+    let whose = member.map(|member| member.to_string()).unwrap_or_default();
     match record {
-        Some(record) => format!("formwork.draft.{form}.{record}"),
-        None => format!("formwork.draft.{form}"),
+        Some(record) => format!("formwork.draft.{whose}.{form}.{record}"),
+        None => format!("formwork.draft.{whose}.{form}"),
     }
 }
 
 /// Throws away what is kept of a record (or of a new one) here, and what this browser has kept of it on the server.
-pub fn forget(form: engine::value::Id, record: Option<engine::value::Id>) {
+pub fn forget(form: Id, record: Option<Id>) {
     let place = place(form, record);
     browser::forget(&place);
     entries::forget_own(form, record, &place);
@@ -75,5 +80,24 @@ pub fn KeptBanner(
                 </div>
             </div>
         </Banner>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_signs_in_on_the_same_browser_finds_no_draft_of_somebody_else() {
+        let id = |number: i64| Id::from_i64(number);
+        let (form, record) = (id(7).unwrap(), id(8));
+        let places = [
+            place_of(id(1), form, None),
+            place_of(id(2), form, None),
+            place_of(id(1), form, record),
+            place_of(id(2), form, record),
+        ];
+        let all: std::collections::BTreeSet<&String> = places.iter().collect();
+        assert_eq!(all.len(), places.len());
     }
 }

@@ -7,8 +7,7 @@ CREATE TABLE notice (
     at BIGINT NOT NULL,
     form BIGINT NOT NULL,
     record BIGINT NOT NULL,
-    -- None where it is about a record on which no request runs.
-    instance BIGINT,
+    instance BIGINT NOT NULL,
     task BIGINT,
     step TEXT,
     -- Who did it.

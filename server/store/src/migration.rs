@@ -27,6 +27,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (18, "views", include_str!("../migrations/0018_views.sql")),
     (20, "step_visits", include_str!("../migrations/0020_step_visits.sql")),
     (22, "notices", include_str!("../migrations/0022_notices.sql")),
+    (23, "notices_of_records", include_str!("../migrations/0023_notices_of_records.sql")),
     (24, "places", include_str!("../migrations/0024_places.sql")),
     (25, "reasons", include_str!("../migrations/0025_reasons.sql")),
     (27, "kept_entries", include_str!("../migrations/0027_kept_entries.sql")),
@@ -87,8 +88,12 @@ async fn begin(tx: &mut Tx) -> Result<()> {
     }
 }
 
+fn checksum_of(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 async fn apply(tx: &mut Tx, number: i64, name: &str, text: &str) -> Result<()> {
-    let checksum: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+    let checksum = checksum_of(text);
     let sql = "SELECT checksum FROM schema_migration WHERE number = ?";
     if let Some(row) = tx.fetch_optional(sql, args![number]).await? {
         let applied: String = row.get(0)?;
@@ -104,4 +109,48 @@ async fn apply(tx: &mut Tx, number: i64, name: &str, text: &str) -> Result<()> {
     tx.execute(sql, args![number, name, checksum]).await?;
     tracing::info!(number, name, "migrated");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How the checksums begin of the steps that databases out there have taken.
+    const TAKEN: [(i64, &str); 20] = [
+        (1, "45458bc5e1a6a772"),
+        (2, "66ebf2a9c1a60e1e"),
+        (3, "5e377d89675f3ba1"),
+        (4, "728fd822fbea6ba3"),
+        (5, "c12a0d5b57957a51"),
+        (7, "73f30915cfbbfa38"),
+        (8, "deeb626211219d51"),
+        (9, "ba3f53c91bad7161"),
+        (11, "bd692a1f7b09fa67"),
+        (12, "7b32629e3e1ef830"),
+        (13, "ca4f380726c3dfb4"),
+        (14, "3a3bf6c531479152"),
+        (15, "618ec31457b34f9d"),
+        (16, "3f30afea6d1f86d3"),
+        (17, "b30ea7cb02e75879"),
+        (18, "2c981d793829f196"),
+        (20, "75f9d12889b3f61d"),
+        (22, "951d060010ed2a23"),
+        (23, "c462d68e12a7e428"),
+        (24, "a4cca2a9bd5590f0"),
+    ];
+
+    #[test]
+    fn a_step_that_was_taken_somewhere_stays_as_it_is() {
+        for (number, beginning) in TAKEN {
+            let step = MIGRATIONS.iter().find(|(known, ..)| *known == number);
+            let (_, name, text) = step.unwrap_or_else(|| panic!("step {number} is gone"));
+            let checksum = checksum_of(text);
+            assert!(checksum.starts_with(beginning), "{number} ({name}) has changed: {checksum}");
+        }
+    }
+
+    #[test]
+    fn steps_stand_in_their_order() {
+        assert!(MIGRATIONS.is_sorted_by(|(one, ..), (next, ..)| one < next));
+    }
 }

@@ -109,9 +109,33 @@ async fn what_is_on_the_screen_is_saved_as_a_view_changed_and_shared() {
     browser.click("Show all records").await;
     status_says(&browser, "6 records").await;
     rows_are_gathered(&browser, &admin, &deal).await;
+    one_stays_at_a_record_that_moves(&browser, &admin, &deal).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;
+}
+
+/// What one has entered puts the row elsewhere; what one types next goes where one was.
+async fn one_stays_at_a_record_that_moves(browser: &Browser, admin: &Client, deal: &str) {
+    browser.go(&format!("/apps/crm/forms/{deal}?by=stage&sort=name")).await;
+    let table = browser.part("[role=treegrid]");
+    table.sees("Open 3").await;
+    let name = |row: usize| {
+        format!("return document.querySelector(\"tr[data-row='{row}'] td.title\")?.innerText.trim() ?? ''")
+    };
+    assert!(browser.until(async || browser.script(&name(1)).await != "").await, "there are no rows");
+    let next = browser.script(&name(1)).await.as_str().unwrap().to_owned();
+    table.click_at("tr[data-row='0'] td[data-col='2']").await;
+    for _ in 0..2 {
+        browser.keys(Key::Left + "").await;
+    }
+    browser.keys("Zz is last".to_owned() + Key::Enter).await;
+    assert!(browser.until(async || browser.script(&name(0)).await == next.as_str()).await, "nothing moves");
+    for _ in 0..2 {
+        browser.keys(Key::Right + "").await;
+    }
+    browser.keys("3".to_owned() + Key::Enter).await;
+    assert!(browser.until(async || held(admin, deal, &next, "amount").await == "3").await, "{next}");
 }
 
 /// By stage, each with its number and its sum; a group that is closed shows its head alone. Cells are filled as in a list: the

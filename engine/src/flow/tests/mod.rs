@@ -13,6 +13,7 @@ mod real_form;
 mod record_actions;
 mod signing;
 mod steps;
+mod taking_back;
 mod waits;
 
 use std::cell::Cell;

@@ -71,8 +71,8 @@ impl Publisher<'_> {
         self.check_uniqueness(&columns);
         let tasks = self.order(&columns, &rules);
         self.faults.extend(limits::faults(&self.pointers(), &columns, &tasks, validations.len()));
-        let links = link_reads(&columns, &rules, &validations);
-        let needs_rollups = reads_rollup(&columns, &tasks);
+        let links = link_reads(&columns, &rules, &validations, &scripts);
+        let needs_rollups = reads_rollup(&columns, &tasks, &scripts);
         if !self.faults.is_empty() {
             return Err(self.faults);
         }

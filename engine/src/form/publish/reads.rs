@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::graph::{self, Node, Task};
-use super::super::{CheckedRule, CheckedValidation, Column, Compiled};
+use super::super::{BoundScript, CheckedRule, CheckedValidation, Column, Compiled};
 use super::Publisher;
 use crate::condition::{Checked, Reach};
 use crate::field::{FieldKind, Shape};
@@ -98,11 +98,17 @@ fn condition_reads(condition: &Checked) -> Vec<Node> {
     condition.reaches().iter().map(|reach| Node::Value(reach.own_path())).collect()
 }
 
-/// Every path through links that computing needs.
+/// What the conditions of scripts read.
+fn script_reads(scripts: &[BoundScript]) -> impl Iterator<Item = Reach> {
+    scripts.iter().filter_map(|bound| bound.when.as_ref()).flat_map(Checked::reaches)
+}
+
+/// Every path through links that computing needs, and whatever decides in a save.
 pub(super) fn link_reads(
     columns: &BTreeMap<String, Column>,
     rules: &[CheckedRule],
     validations: &[CheckedValidation],
+    scripts: &[BoundScript],
 ) -> Vec<Reach> {
     let mut found: BTreeSet<Reach> = BTreeSet::new();
     for column in columns.values() {
@@ -122,13 +128,19 @@ pub(super) fn link_reads(
     }
     found.extend(rules.iter().flat_map(|rule| rule.when.reaches()));
     found.extend(validations.iter().flat_map(|validation| validation.formula.reaches()).cloned());
+    found.extend(script_reads(scripts));
     found.into_iter().filter(|reach| !reach.hops.is_empty()).collect()
 }
 
-/// Whether something stored or checked depends on a rollup.
-pub(super) fn reads_rollup(columns: &BTreeMap<String, Column>, tasks: &[Task]) -> bool {
+/// Whether something stored, checked or done depends on a rollup.
+pub(super) fn reads_rollup(
+    columns: &BTreeMap<String, Column>,
+    tasks: &[Task],
+    scripts: &[BoundScript],
+) -> bool {
     let is_rollup = |path: &str| {
         columns.get(path).is_some_and(|column| matches!(column.field.kind, FieldKind::Rollup(_)))
     };
     tasks.iter().any(|task| task.reads.iter().any(|read| is_rollup(read.path())))
+        || script_reads(scripts).any(|reach| is_rollup(&reach.own_path()))
 }

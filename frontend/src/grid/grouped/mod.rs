@@ -3,6 +3,7 @@
 
 mod choice;
 mod laid;
+mod staying;
 mod table;
 mod value;
 

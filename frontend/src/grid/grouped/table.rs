@@ -23,6 +23,7 @@ use super::super::table::{column_layout, fit_to_seen, foot_cell, least_width, se
 use super::super::totals::Totals;
 use super::super::window::{Window, row_height};
 use super::laid::{Item, Laid};
+use super::staying::stay_at_record;
 use super::value::condition;
 use crate::api::forms::OpenForm;
 use crate::api::records;
@@ -232,7 +233,9 @@ pub fn GroupedTable(
     };
     let ask_untracked = Callback::new(move |at: usize| untrack(|| ask(at)));
     sheet.leave();
-    sheet.rows.gather(Gathered { members, laid, ask: ask_untracked });
+    let gathered = Gathered { members, laid, ask: ask_untracked };
+    sheet.rows.gather(gathered);
+    stay_at_record(sheet, gathered);
     on_cleanup(move || {
         sheet.leave();
         sheet.rows.scatter(members);

@@ -49,11 +49,11 @@ pub async fn list(
     let is_last = found.len() <= limit;
     found.truncate(limit);
     let next = found.last().filter(|_| !is_last).map(|last| last.id.to_string());
+    let may_comment = may_comment(&mut db, &order, &record).await?;
     let mut items = Vec::with_capacity(found.len());
     for comment in &found {
-        items.push(view(&mut db, &order, comment).await?);
+        items.push(view(&mut db, &order, comment, may_comment).await?);
     }
-    let may_comment = may_comment(&mut db, &order, &record).await?;
     Ok(Comments { items, next, may_comment })
 }
 
@@ -83,7 +83,7 @@ pub async fn create(
                 comment.insert(tx).await?;
                 tell(tx, &order, &comment, record.version, ("comment.create", input.mentions.as_slice()))
                     .await?;
-                Answer::created(&view(tx, &order, &comment).await?)
+                Answer::created(&view(tx, &order, &comment, true).await?)
             })
         })
         .await
@@ -121,7 +121,7 @@ pub async fn update(
                 let anew: Vec<Id> =
                     input.mentions.iter().copied().filter(|member| !named.contains(member)).collect();
                 tell(tx, &order, &comment, record.version, ("comment.update", anew.as_slice())).await?;
-                Answer::done(&view(tx, &order, &comment).await?)
+                Answer::done(&view(tx, &order, &comment, true).await?)
             })
         })
         .await
@@ -230,7 +230,7 @@ async fn tell(
     Ok(())
 }
 
-async fn view(db: &mut Reader, order: &Order, comment: &Comment) -> Result<View, Refusal> {
+async fn view(db: &mut Reader, order: &Order, comment: &Comment, may_comment: bool) -> Result<View, Refusal> {
     let is_own = comment.who == order.caller.id();
     let files: Vec<Id> = stored("comment", &comment.files)?;
     let found = File::find_all(db, comment.workspace, &files).await?;
@@ -244,7 +244,7 @@ async fn view(db: &mut Reader, order: &Order, comment: &Comment) -> Result<View,
         // In the order in which they were given.
         files: files.iter().filter_map(|id| known.remove(id)).collect(),
         edited_at: comment.edited_at.map(format_timestamp),
-        may_edit: is_own,
+        may_edit: is_own && may_comment,
         may_delete: is_own || order.is_administrator(),
     })
 }

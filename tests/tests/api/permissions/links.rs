@@ -211,6 +211,12 @@ async fn a_design_keeps_and_decides_by_nothing_of_records_that_its_maker_does_no
         ] {
             make(key, more).await.refused(403, "reads_hidden_records");
         }
+        let script = json!({"key": "mark", "source": "let a = 1;"});
+        mei.post(&format!("/apps/{}/scripts", id_of(&own)), script).await.created();
+        let bound = json!([{"on": "submit", "when": test("of.name", "eq", "Ann"), "script": "mark"}]);
+        let document = form("s", [text("note"), linked.clone()]).with("scripts", bound).document();
+        let made = mei.post(&format!("/apps/{}/forms", id_of(&own)), document).await;
+        made.refused(403, "reads_hidden_records");
         // What she shows, she shows with the eyes of who looks.
         let live = Field::new("live", "formula").option("formula", "of.name & '!'").option("type", "text");
         let made = format!("/forms/{}", id_of(&make("f", live).await.created()));

@@ -152,6 +152,16 @@ async fn who_said_something_changes_it_and_takes_it_away() {
         other.patch(&theirs, 1, json!({"text": " "})).await.refused(422, "validation");
         admin.delete(&theirs, 1).await.with_status(204);
 
+        // Where nothing is said any more, nothing is said otherwise; what was said can still go.
+        let draft = admin.get(&format!("/forms/{form}/draft")).await.ok();
+        let quiet = json!([{"do": "set_form", "member": "settings", "value": {"comments": false}}]);
+        let edits = json!({"base": draft["base"], "edits": quiet});
+        admin.post(&format!("/forms/{form}/draft/edits"), edits).await.ok();
+        admin.post(&format!("/forms/{form}/publish"), json!({})).await.ok();
+        let seen = clerk.get(&comments).await.ok()["items"][0].clone();
+        assert_eq!((&seen["may_edit"], &seen["may_delete"]), (&json!(false), &json!(true)));
+        clerk.patch(&path, 1, json!({"text": "x"})).await.refused(403, "forbidden");
+
         // With it goes its file.
         clerk.delete(&path, 1).await.with_status(204);
         clerk.delete(&path, 1).await.refused(404, "not_found");

@@ -1,7 +1,7 @@
 //! When scripts run, and on which condition.
 
 use serde_json::{Value, json};
-use tests::design::{approve, form, number, test, text};
+use tests::design::{Field, approve, form, link, number, test, text};
 use tests::workspace::{id_of, items};
 use tests::{Form, Workspace, on_both_shared};
 
@@ -78,6 +78,45 @@ async fn an_approval_runs_its_script_in_the_save_of_the_decision() {
         assert_eq!(diary_of(&form, &one).await, "sa");
         let state = form.read(&depot.admin, &one).await.ok()["system"]["flow_state"].clone();
         assert_eq!(state, "approved");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_condition_reads_what_the_record_links_to_and_what_links_to_it() {
+    on_both_shared(async |workspace: Workspace| {
+        let depot = Depot::build(&workspace).await;
+        let customer = depot.app.form(form("customer", [text("level")])).await;
+        depot.script("mark", "record.marked = true;").await;
+        let marked = || Field::new("marked", "switch").with("by_script", true);
+        let bound = json!([{"on": "submit", "when": test("of.level", "eq", "gold"), "script": "mark"}]);
+        let fields = [text("name"), link("of", "customer"), marked()];
+        let order = depot.app.form(form("order", fields).with("scripts", bound)).await;
+        for level in ["gold", "tin"] {
+            let of = customer.add(json!({"level": level})).await;
+            let made = order.add(json!({"name": "x", "of": of["id"]})).await;
+            assert_eq!(made["fields"]["marked"] == true, level == "gold", "{made}");
+        }
+        // Nothing else in the form reads how many there are.
+        let counted = json!({"form": "order", "link": "of", "fn": "count"});
+        let mut orders = Field::new("orders", "rollup");
+        for (name, value) in counted.as_object().unwrap() {
+            orders = orders.option(name, value.clone());
+        }
+        let bound = json!([{"on": "change", "when": test("orders", "gt", "0"), "script": "mark"}]);
+        customer
+            .extend(json!([
+                {"do": "add_field", "field": orders.value()},
+                {"do": "add_field", "field": marked().value()},
+                {"do": "set_form", "member": "scripts", "value": bound},
+            ]))
+            .await;
+        let none = customer.add(json!({"level": "new"})).await;
+        let none = customer.edit(&depot.admin, &none, json!({"level": "tin"})).await.ok();
+        assert_ne!(none["fields"]["marked"], true, "{none}");
+        order.add(json!({"name": "y", "of": none["id"]})).await;
+        let one = customer.edit(&depot.admin, &none, json!({"level": "gold"})).await.ok();
+        assert_eq!(one["fields"]["marked"], true, "{one}");
     })
     .await;
 }

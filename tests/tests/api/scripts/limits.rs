@@ -1,7 +1,7 @@
 //! Where scripts end: their budget, their mistakes, and what they would do to each other.
 
 use serde_json::json;
-use tests::design::{form, number, text};
+use tests::design::{form, link, number, text};
 use tests::on_both_shared;
 
 use super::Depot;
@@ -57,6 +57,27 @@ async fn a_record_that_is_being_saved_is_changed_by_setting_its_fields_alone() {
         let refused = depot.receipts.create(&depot.admin, json!({"item": "x", "qty": "1"})).await;
         refused.refused(409, "script_own_record");
         assert_eq!(depot.count(&depot.receipts).await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nor_is_it_changed_by_what_follows_from_what_a_script_writes() {
+    on_both_shared(async |workspace| {
+        let depot = Depot::build(&workspace).await;
+        let shelf = depot.app.form(form("shelf", [text("name")])).await;
+        depot.script("clear_out", "remove(\"shelf\", record.shelf);").await;
+        let bound = json!([{"on": "submit", "script": "clear_out"}]);
+        // It would go along with what it links to, or lose its link.
+        for (key, policy) in [("along", "cascade"), ("loose", "clear")] {
+            let fields = [text("name"), link("shelf", "shelf").option("on_target_delete", policy)];
+            let on_it = depot.app.form(form(key, fields).with("scripts", bound.clone())).await;
+            let top = shelf.add(json!({"name": "top"})).await;
+            let refused = on_it.create(&depot.admin, json!({"name": "x", "shelf": top["id"]})).await;
+            refused.refused(409, "script_own_record");
+            assert_eq!(depot.count(&on_it).await, 0, "{policy}");
+            shelf.read(&depot.admin, &top).await.ok();
+        }
     })
     .await;
 }

@@ -124,3 +124,30 @@ async fn voiding_ends_an_approval_and_leaves_links_to_be_emptied() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_is_void_is_taken_back_once_though_it_goes_along_with_something_else() {
+    on_both_shared(async |workspace| {
+        let depot = Depot::build(&workspace).await;
+        let shelf = depot.app.form(form("shelf", [text("name")])).await;
+        depot.script("back", "create(\"entry\", #{item: record.item, qty: -1});").await;
+        let to_shelf = |key: &str, policy: &str| link(key, "shelf").option("on_target_delete", policy);
+        let fields = [text("item"), to_shelf("on", "cascade"), to_shelf("tag", "clear")];
+        let events = ["void", "delete", "change"].map(|event| json!({"on": event, "script": "back"}));
+        let shelved = depot.app.form(form("shelved", fields).with("scripts", json!(events))).await;
+        let (top, red) = (shelf.add(json!({"name": "top"})).await, shelf.add(json!({"name": "red"})).await);
+        let of = |item: &str| json!({"item": item, "on": top["id"], "tag": red["id"]});
+        let (void, kept) = (shelved.add(of("void")).await, shelved.add(of("kept")).await);
+        let path = format!("{}/void", shelved.at(&void));
+        depot.admin.post(&path, json!({"reason": "twice"})).await.ok();
+        assert_eq!(depot.count(&depot.entries).await, 1);
+        // Of the two, the one that is not void has changed.
+        depot.admin.delete(&shelf.at(&red), 1).await.with_status(204);
+        assert_eq!(shelved.read(&depot.admin, &void).await.ok()["fields"]["tag"], Value::Null);
+        assert_eq!(depot.count(&depot.entries).await, 2);
+        depot.admin.delete(&shelf.at(&top), 1).await.with_status(204);
+        shelved.read(&depot.admin, &kept).await.refused(404, "not_found");
+        assert_eq!(depot.count(&depot.entries).await, 3);
+    })
+    .await;
+}

@@ -41,6 +41,7 @@ pub async fn identify(
     linked: &Linked,
 ) -> Result<Vec<Item>, Refusal> {
     let stored: Vec<Id> = changes.iter().filter_map(|(_, change)| id_of(change)).collect();
+    are_free(order, &stored)?;
     let goes = |(_, change): &(String, Change)| match change {
         Change::Delete { id, .. } => Some(*id),
         _ => None,
@@ -68,6 +69,16 @@ pub async fn identify(
         items.push(item(order, &start, place, change, old));
     }
     Ok(items)
+}
+
+/// Records that are just being saved are changed by what their scripts set in them, and not behind their save's back: neither by
+/// what a script writes, nor by what follows from that.
+fn are_free(order: &Order, stored: &[Id]) -> Result<(), Refusal> {
+    let Some(script) = &order.script else { return Ok(()) };
+    match stored.iter().any(|id| script.saving.contains(&(order.form, *id))) {
+        true => Err(Refusal::conflict("script_own_record")),
+        false => Ok(()),
+    }
 }
 
 /// A refusal of the record that a place of the request names.

@@ -20,8 +20,11 @@ use crate::service::records::Order;
 use crate::service::records::live::not_void;
 use crate::service::records::save::{Create, save};
 
-/// Records that are read together: their weight is looked at before the next ones.
-const TOGETHER: usize = 100;
+/// Records that are read together: their weight is looked at before the next ones, and where it is great there are fewer.
+const FEW: usize = 8;
+const MANY: usize = 100;
+/// Bytes that they should come to, as they are estimated.
+const TOGETHER: u64 = 2 << 20;
 /// Why all records are looked at.
 const WHY: &str = "a transaction script works over all records";
 
@@ -64,13 +67,11 @@ impl Asker<'_> {
                 }
                 Question::Update { form, id, fields } => {
                     let there = self.there(tx, &form).await?;
-                    self.is_free(&there, id)?;
                     let change = Change::Update { id, version: None, fields, system: None };
                     self.write(tx, &there, change).await.map(|_| Told::Done)
                 }
                 Question::Remove { form, id } => {
                     let there = self.there(tx, &form).await?;
-                    self.is_free(&there, id)?;
                     self.write(tx, &there, Change::Delete { id, version: None }).await.map(|_| Told::Done)
                 }
             }
@@ -84,14 +85,6 @@ impl Asker<'_> {
         let form = form.ok_or_else(|| self.wrong(format!("there is no form “{name}”")))?.id;
         let there = self.order.of_script(tx, form, self.within.clone()).await;
         there.map_err(|refusal| self.of_script(refusal))
-    }
-
-    /// The records that are being saved are changed by what the script sets in them, and not behind their save's back.
-    fn is_free(&self, there: &Order, id: Id) -> Result<(), Refusal> {
-        if self.within.saving.contains(&(there.form, id)) {
-            return Err(Refusal::conflict("script_own_record").arg("script", self.key));
-        }
-        Ok(())
     }
 
     async fn write(&self, tx: &mut Tx, there: &Order, change: Change) -> Result<Option<Id>, Refusal> {
@@ -157,10 +150,14 @@ impl Asker<'_> {
         let mut sorted = ids.to_vec();
         sorted.sort();
         let mut found = BTreeMap::new();
-        for chunk in sorted.chunks(TOGETHER) {
+        let (mut left, mut bytes) = (sorted.as_slice(), 0);
+        while !left.is_empty() {
+            let (chunk, rest) = left.split_at(together(sorted.len() - left.len(), bytes).min(left.len()));
+            left = rest;
             let records = store::record::lock(tx, &Access::system(WHY), there.table(), chunk).await?;
             for record in records.values().filter(|record| counts(record)) {
                 let seen = seen(record, &names);
+                bytes += seen.bytes();
                 let read = self.within.budget.read(1, seen.bytes());
                 read.map_err(|limit| self.limit(limit))?;
                 found.insert(record.id, seen);
@@ -183,5 +180,24 @@ impl Asker<'_> {
             store::query::groups(tx, &Access::system(WHY), there.table(), &groups, &there.context).await?;
         let value = found.into_iter().next().and_then(|group| group.values.into_iter().next());
         Ok(Told::Number(value.as_ref().and_then(Value::as_number).unwrap_or(Decimal::ZERO)))
+    }
+}
+
+/// How many records are read next, where so many came to so many bytes.
+fn together(read: usize, bytes: u64) -> usize {
+    let fits = TOGETHER.saturating_mul(read as u64).checked_div(bytes);
+    fits.map_or(FEW, |fits| usize::try_from(fits).unwrap_or(MANY).clamp(FEW, MANY))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heavy_records_are_read_a_few_at_a_time() {
+        assert_eq!(together(0, 0), FEW);
+        assert_eq!(together(8, 8 << 10), MANY);
+        assert_eq!(together(8, 8 * (100 << 10)), 20);
+        assert_eq!(together(8, 8 << 20), FEW);
     }
 }

@@ -74,8 +74,12 @@ fn saving(order: &Order, items: &[Item]) -> BTreeSet<(Id, Id)> {
     around.chain(items.iter().map(|item| (order.form, item.new.id))).collect()
 }
 
-/// What happens to a record in this save.
+/// What happens to a record in this save. What was done for one that is void was taken back then: nothing more happens to it,
+/// though it goes along with what it links to, or loses a link.
 fn events(form: &Form, item: &Item) -> Vec<ScriptEvent> {
+    if item.old.as_ref().is_some_and(|old| old.system.voided_at.is_some()) {
+        return Vec::new();
+    }
     let is_approved = |record: &Record| record.system.flow_state.as_deref() == Some(APPROVED);
     let was_live = item.old.as_ref().is_some_and(|old| old.system.is_live());
     let becomes_approved = is_approved(&item.new) && !item.old.as_ref().is_some_and(is_approved);
