@@ -40,7 +40,7 @@ fn standing_still(
 ) -> Outcome {
     let settings = Settings::read(arguments.options)?;
     let _folder = DataFolder::lock(&settings.data)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = super::runtime()?;
     let said = runtime.block_on(work(settings)).map_err(|refusal| operator::words(refusal, Language::En))?;
     println!("{said}");
     Ok(())

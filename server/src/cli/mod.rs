@@ -19,6 +19,14 @@ use clap::{Parser, Subcommand};
 use crate::service::imports::READ_WORKBOOK;
 use crate::settings::ServeOptions;
 
+/// Of each thread. A save may lead through scripts to saves within it, several deep, which needs more than the usual 2 MB where
+/// nothing is optimised.
+const STACK_BYTES: usize = 16 << 20;
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().thread_stack_size(STACK_BYTES).enable_all().build()
+}
+
 /// A no-code form-and-workflow platform
 #[derive(Debug, Parser)]
 #[command(name = "formwork", version)]

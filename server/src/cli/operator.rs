@@ -33,7 +33,7 @@ enum Said {
 pub fn execute(options: Options, operation: Operation) -> super::Outcome {
     let settings = Settings::read(options)?;
     let order = Order { language: language(), operation };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = super::runtime()?;
     let said = runtime.block_on(async {
         match DataFolder::lock(&settings.data) {
             Ok(_folder) => {

@@ -25,7 +25,7 @@ pub fn run(options: ServeOptions) -> Outcome {
     let settings = Settings::read_for_serving(options)?;
     log::begin();
     raise_open_files();
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(settings))
+    super::runtime()?.block_on(serve(settings))
 }
 
 async fn serve(settings: Settings) -> Outcome {

@@ -144,7 +144,7 @@ mod tests {
             let sql = format!("EXPLAIN QUERY PLAN SELECT 1 FROM outbox WHERE {DUE} ORDER BY due_at LIMIT 1");
             let plan = db.fetch_all(Sql::Template(sql), args!["flow", 9]).await.unwrap();
             let steps: Vec<String> = plan.iter().map(|row| row.get(3).unwrap()).collect();
-            assert_eq!(steps, ["SEARCH outbox USING INDEX outbox_due (kind=? AND due_at<?)"]);
+            assert_eq!(steps, ["SEARCH outbox USING COVERING INDEX outbox_due (kind=? AND due_at<?)"]);
         })
         .await;
     }

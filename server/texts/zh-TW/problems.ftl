@@ -75,7 +75,7 @@ problem-linked =
     }
 problem-too-many-links = 關聯到此處的資料過多。
 problem-not-a-draft = 這筆資料已送出。
-problem-no-drafts = 此表單不保存草稿，請直接送出。
+problem-no-drafts = 此表單不儲存草稿，請直接送出。
 problem-outside-your-rows = 不能將資料改到你可見的範圍之外。
 problem-flow-chain-too-long = 由此發起的流程不斷發起其他流程，請聯絡管理員。
 problem-step-target-gone = 步驟「{ $step }」所用的表單或資料已不存在，請聯絡管理員。

@@ -10,10 +10,11 @@ use crate::root;
 use crate::source::rust_files;
 
 /// Programs with tests, by the names that the page has for them, and where their modules begin.
-const PROGRAMS: [(&str, &str); 12] = [
+const PROGRAMS: [(&str, &str); 13] = [
     ("engine", "engine/src"),
     ("templates", "engine/tests/templates"),
     ("hostile", "engine/tests/hostile"),
+    ("hostile_scripts", "engine/tests/hostile_scripts"),
     ("fuzz", "engine/tests/fuzz"),
     ("store", "server/store/src"),
     ("wire", "server/wire/src"),

@@ -62,14 +62,15 @@ async fn scripts_of_an_app_are_made_read_changed_and_removed() {
 async fn a_form_binds_scripts_that_are_there() {
     on_both_shared(async |workspace| {
         let depot = Depot::build(&workspace).await;
-        let refused = async |scripts: Value| {
+        let refused = async |scripts: Value, code: &str| {
             let design = receipt("another", scripts);
-            faults(&depot.app.refused_form(design).await.refused(422, "validation"))
+            faults(&depot.app.refused_form(design).await.refused(422, code))
         };
-        let unknown = refused(json!([{"on": "submit", "script": "nobody"}])).await;
+        let unknown = refused(json!([{"on": "submit", "script": "nobody"}]), "validation").await;
         assert_eq!(unknown, ["/scripts/0/script: unknown_script"]);
         let when = json!({"field": "nobody", "op": "eq", "value": 1});
-        let untyped = refused(json!([{"on": "submit", "when": when, "script": "post"}])).await;
+        let untyped =
+            refused(json!([{"on": "submit", "when": when, "script": "post"}]), "unknown_field").await;
         assert_eq!(untyped, ["/scripts/0/when: unknown_field"]);
         let design = form("third", [text("item"), number("qty", 0)]);
         let design = design.with("scripts", json!([{"on": "submit", "script": "post"}]));
