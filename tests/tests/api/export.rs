@@ -80,7 +80,7 @@ async fn cells_have_the_types_of_their_fields() {
 }
 
 #[tokio::test]
-async fn text_that_would_run_is_defused_and_comes_back_as_it_was() {
+async fn t34_text_that_would_run_is_defused_and_comes_back_as_it_was() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;
         let bad = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1", "＝1+1", "'=quoted", "plain"];
@@ -194,7 +194,7 @@ async fn an_export_shows_of_a_record_what_is_open_on_that_record() {
 }
 
 #[tokio::test]
-async fn a_member_has_two_exports_under_way_and_each_is_stopped_on_demand() {
+async fn t72_a_member_has_two_exports_under_way_and_each_is_stopped_on_demand() {
     on_both(async |server| {
         let workspace = Workspace { admin: server.set_up().await };
         let order = orders(&workspace).await;

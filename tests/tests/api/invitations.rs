@@ -97,7 +97,7 @@ async fn t56_a_link_is_worthless_once_it_was_replaced_taken_back_or_is_meant_for
 }
 
 #[tokio::test]
-async fn links_are_not_found_by_trying() {
+async fn t19_links_are_not_found_by_trying() {
     on_both(async |server| {
         let admin = server.set_up().await;
         let nobody = admin.stranger();

@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn what_has_come_whole_is_stored_though_its_sender_hangs_up() {
+    async fn c23_what_has_come_whole_is_stored_though_its_sender_hangs_up() {
         on_an_installation("upload_hung_up", async |installation, caller| {
             let (workspace, me) = (caller.workspace_id(), caller.id());
             let removing = installation.bytes.write().await;
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn what_no_record_took_goes_after_a_while_and_bytes_with_the_last_that_has_them() {
+    async fn t20_what_no_record_took_goes_after_a_while_and_bytes_with_the_last_that_has_them() {
         on_an_installation("upload_forgotten", async |installation, caller| {
             let app = app(installation, caller).await;
             let claims = json!({"key": "claims", "label": "c", "fields": [

@@ -16,7 +16,7 @@ fn wait_of(answer: &Answer) -> u32 {
 }
 
 #[tokio::test]
-async fn what_costs_much_is_counted_for_each_member() {
+async fn c22_what_costs_much_is_counted_for_each_member() {
     let server = Server::start_with(Database::Sqlite, &["--costly-per-minute", "3"]).await;
     let workspace = Workspace { admin: server.set_up().await };
     let form = workspace.form(tests::design::form("order", [tests::design::text("name")])).await;
