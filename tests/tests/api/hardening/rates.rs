@@ -115,6 +115,9 @@ async fn t53_behind_a_proxy_that_is_known_people_are_told_apart() {
     let sessions = ada.get("/auth/sessions").await.ok();
     let own = items(&sessions).iter().find(|session| session["current"] == true).unwrap();
     assert_eq!(own["ip"], "203.0.113.77");
+    // A proxy of ours says what a request is called, too: it is found in the proxy's log by that.
+    let answer = nobody.send(nobody.request(Method::GET, "/me").header("x-request-id", "of-the-proxy")).await;
+    assert_eq!(answer.headers["x-request-id"], "of-the-proxy");
     server.close().await;
 }
 
