@@ -4,14 +4,14 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::HeaderValue;
 use axum::middleware::Next;
 use axum::response::Response;
 use tower_http::request_id::RequestId;
 
 use super::peer::Proxies;
 
-const NAME: HeaderName = HeaderName::from_static("x-request-id");
+const NAME: &str = "x-request-id";
 
 /// Numbers the requests of this process, after a random start that tells processes apart.
 #[derive(Clone, Copy, Debug)]
