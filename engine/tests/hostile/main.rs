@@ -86,7 +86,7 @@ fn outcome(source: &str) -> String {
 }
 
 #[test]
-fn every_hostile_formula_ends_within_its_memory_and_its_time() {
+fn t28_t29_every_hostile_formula_ends_within_its_memory_and_its_time() {
     // What is made once for all formulas is no formula's.
     assert_eq!(outcome("1 / 0"), "#DIV/0!");
     let (mut count, mut most) = (0, (0, String::new()));

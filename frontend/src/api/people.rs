@@ -35,6 +35,11 @@ pub async fn invite(id: Id) -> Result<Invitation, Problem> {
     Call::post(format!("/members/{id}/invitation")).send().await
 }
 
+/// Has such a link sent to the member's address; it makes an earlier one worthless.
+pub async fn send_invitation(id: Id) -> Result<(), Problem> {
+    Call::post(format!("/members/{id}/invitation/letter")).send_unit().await
+}
+
 /// What a member would hand over.
 pub async fn holdings(id: Id) -> Result<Holdings, Problem> {
     Call::get(format!("/members/{id}/holdings")).send().await

@@ -27,8 +27,9 @@ pub fn ChangeDialog(
     }
 }
 
+/// Who gains and who loses what.
 #[component]
-fn Told(change: GroupChange) -> impl IntoView {
+pub fn Told(change: GroupChange) -> impl IntoView {
     let GroupChange { members, unchanged, left_out } = change;
     let nobody = members.is_empty();
     let people = members.into_iter().map(|member| view! { <Person change=member/> }).collect_view();

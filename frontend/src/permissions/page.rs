@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{GroupChange, GroupChangeInput};
 
-use super::change::ChangeDialog;
+use super::change::{ChangeDialog, Told};
 use super::editor::{Editor, NameCard, OperationsCard, RowsCard, blank, free_key};
 use super::fields::FieldsCard;
 use super::people::{People, WhoCard};
@@ -151,6 +151,20 @@ impl Work {
         });
     }
 
+    /// Says what it means to delete the group on the screen, before that is done.
+    fn ask_to_remove(self) {
+        let stored = self.editor.get_untracked().and_then(|editor| editor.stored.get_value());
+        self.change.set(None);
+        let Some((id, _)) = stored else { return self.removing.set(true) };
+        spawn_local(async move {
+            let told =
+                permissions::dry_run(self.form, &GroupChangeInput { id: Some(id), document: None }).await;
+            // What can't be told keeps nobody from deleting it.
+            let _ = self.change.try_set(told.ok());
+            let _ = self.removing.try_set(true);
+        });
+    }
+
     fn remove(self) {
         let stored = self.editor.get_untracked().and_then(|editor| editor.stored.get_value());
         self.removing.set(false);
@@ -249,7 +263,10 @@ fn Page(opened: Opened) -> impl IntoView {
             action=t!("permissions-remove")
             on_confirm=move |()| work.remove()
         >
-            <p>{t!("permissions-remove-text")}</p>
+            <div class="stack g4">
+                <p>{t!("permissions-remove-text")}</p>
+                {move || work.change.get().map(|change| view! { <Told change=change/> })}
+            </div>
         </ConfirmDialog>
     }
 }
@@ -344,7 +361,7 @@ fn Group(
             {state}
             <span class="push row">
                 <Button icon="copy" on_press=copy>{t!("permissions-copy")}</Button>
-                <Button kind=ButtonKind::DangerQuiet icon="trash" on_press=move |_| work.removing.set(true)>{t!("permissions-remove")}</Button>
+                <Button kind=ButtonKind::DangerQuiet icon="trash" on_press=move |_| work.ask_to_remove()>{t!("permissions-remove")}</Button>
             </span>
         </div>
         <NameCard editor=editor/>

@@ -174,7 +174,7 @@ fn row(entry: Audit) -> impl IntoView {
     let who = move || who.clone().unwrap_or_else(|| text!("audit-nobody"));
     let (kind, action) = (entry.object.kind.clone(), entry.action.clone());
     let verb = action.split_once('.').map(|(_, verb)| verb.to_string()).unwrap_or_default();
-    let did = move || format!("{} · {}", kind_word(&kind), verb_word(&verb));
+    let did = move || format!("{} · {}", kind_word(&kind), verb_word(&kind, &verb));
     let way = [entry.path.clone(), entry.ip.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let details = entry.changes.as_ref().and_then(|changes| serde_json::to_string_pretty(changes).ok());
     let details = details.map(|details| {
@@ -252,9 +252,12 @@ async fn exported(input: &AuditExportInput) -> Result<Exported, String> {
 }
 
 /// What can be looked for; other kinds are shown by their own names.
-const KINDS: [&str; 22] = [
+const KINDS: [&str; 26] = [
     "record",
+    "comment",
     "form",
+    "field",
+    "script",
     "view",
     "permission_group",
     "flow",
@@ -273,6 +276,7 @@ const KINDS: [&str; 22] = [
     "identity",
     "token",
     "session",
+    "see_as",
     "access",
     "audit",
 ];
@@ -280,7 +284,9 @@ const KINDS: [&str; 22] = [
 fn kind_word(kind: &str) -> String {
     match kind {
         "record" => text!("audit-kind-record"),
+        "comment" => text!("audit-kind-comment"),
         "form" => text!("audit-kind-form"),
+        "field" => text!("audit-kind-field"),
         "view" => text!("audit-kind-view"),
         "permission_group" => text!("audit-kind-group"),
         "flow" => text!("audit-kind-flow"),
@@ -299,6 +305,7 @@ fn kind_word(kind: &str) -> String {
         "identity" => text!("audit-kind-identity"),
         "token" => text!("audit-kind-token"),
         "session" => text!("audit-kind-session"),
+        "see_as" => text!("audit-kind-see-as"),
         "access" => text!("audit-kind-access"),
         "script" => text!("audit-kind-script"),
         "audit" => text!("audit-title"),
@@ -306,8 +313,13 @@ fn kind_word(kind: &str) -> String {
     }
 }
 
-fn verb_word(verb: &str) -> String {
+fn verb_word(kind: &str, verb: &str) -> String {
     match verb {
+        "begin" => text!("audit-verb-begin"),
+        "end" if kind == "see_as" => text!("audit-verb-over"),
+        "arrange" => text!("audit-verb-arrange"),
+        "retention" => text!("audit-verb-retention"),
+        "zone" => text!("audit-verb-zone"),
         "create" => text!("audit-verb-create"),
         "update" | "edit" => text!("audit-verb-update"),
         "delete" => text!("audit-verb-delete"),

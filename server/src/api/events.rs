@@ -20,7 +20,7 @@ use crate::service::people::{Caller, sign_in};
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary(
-        "News of records, forms, drafts, tasks, jobs and notices, as server-sent events, until the session or token ends",
+        "News of records, forms, drafts, tasks, jobs and notices, as server-sent events, until the session or token ends; a token that may not read hears of jobs alone",
     )
     .empty(
         200,

@@ -94,12 +94,14 @@ fn router_with(installation: Installation, patience: Patience) -> Router {
             .layer(from_fn_with_state((route.body_limit, route.streams), extract::read_key));
         router = router.route(route.path, route.handler.layer::<_, Infallible>(layers));
     }
+    let proxies = Proxies::of(&settings.reach.trusted_proxies);
     let layers = tower::ServiceBuilder::new()
+        .layer(from_fn_with_state(proxies.clone(), layers::forget_foreign_id))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestId))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http())
         .layer(from_fn_with_state(installation.clone(), layers::measure))
-        .layer(from_fn_with_state(Proxies::of(&settings.reach.trusted_proxies), layers::note_peer))
+        .layer(from_fn_with_state(proxies, layers::note_peer))
         .layer(from_fn_with_state(settings.clone(), layers::set_security_headers))
         .layer(from_fn(problem::render))
         .layer(CatchPanicLayer::custom(layers::answer_panic as fn(Box<dyn Any + Send>) -> Response))

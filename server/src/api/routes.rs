@@ -183,6 +183,7 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/members/import/preview" Administer members::import_preview rate Costly;
         POST   "/api/v1/members/{id}/invitation" Administer members::invite;
         DELETE "/api/v1/members/{id}/invitation" Administer members::uninvite;
+        POST   "/api/v1/members/{id}/invitation/letter" Administer members::invite_by_letter;
         GET    "/api/v1/members/{id}/holdings" Administer members::holdings;
         POST   "/api/v1/members/{id}/hand-over" Administer members::hand_over;
         DELETE "/api/v1/members/{id}/sessions" Administer members::sessions_end;

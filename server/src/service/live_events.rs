@@ -142,6 +142,10 @@ pub async fn seen_by(installation: &Installation, caller: &Caller, event: &Event
     // Whoever was disabled in the meantime hears nothing more.
     let caller =
         sign_in::caller(installation, workspace, me, caller.credential.clone(), None).await.ok().flatten()?;
+    // A token that may not read hears of nothing that it would have to read; of its owner's jobs it began some itself.
+    if !matches!(event, Event::Job { .. }) && !caller.has_scope(wire::Scope::Read) {
+        return None;
+    }
     match event {
         Event::Record { form, record, what, .. } => {
             let order = Order::to_read(installation, &caller, &form.to_string()).await.ok()?;

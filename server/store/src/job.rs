@@ -133,6 +133,13 @@ impl Job {
         Job::all(db, tail, args![workspace, member, limit]).await
     }
 
+    /// The job of a member whose result names a file.
+    pub async fn that_made(db: &mut Reader, workspace: Id, member: Id, file: Id) -> Result<Option<Job>> {
+        let tail = "WHERE workspace = ? AND created_by = ? AND result LIKE ? ORDER BY id DESC LIMIT 1";
+        let named = format!("%\"{file}\"%");
+        Ok(Job::all(db, tail, args![workspace, member, named]).await?.into_iter().next())
+    }
+
     /// Ends the jobs that nobody works on any more, with this problem, but for those of kinds that go on. Where several
     /// servers share the database, only those whose lease has run out.
     pub async fn abandon(

@@ -1,3 +1,13 @@
+mail-invitation-subject = { $who } invites you to “{ $workspace }”
+mail-invitation-body =
+    Hello { $name },
+
+    { $who } invites you to “{ $workspace }”. With this link you choose a password and join; it is good once, and for { $days } days:
+
+    { $link }
+
+    Whoever does not know what this is about need do nothing.
+
 mail-reset-subject = Choose a new password
 mail-reset-body =
     Hello { $name },

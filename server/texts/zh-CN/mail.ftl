@@ -1,3 +1,13 @@
+mail-invitation-subject = { $who } 邀请你加入“{ $workspace }”
+mail-invitation-body =
+    { $name }，你好：
+
+    { $who } 邀请你加入“{ $workspace }”。请打开下面的链接设置密码并加入，链接仅可使用一次，{ $days } 天内有效：
+
+    { $link }
+
+    如果你不清楚这是什么，不用做任何事。
+
 mail-reset-subject = 设置新密码
 mail-reset-body =
     { $name }，你好：

@@ -1,3 +1,13 @@
+mail-invitation-subject = { $who } 邀請你加入「{ $workspace }」
+mail-invitation-body =
+    { $name }，你好：
+
+    { $who } 邀請你加入「{ $workspace }」。請開啟下面的連結設定密碼並加入，連結僅可使用一次，{ $days } 天內有效：
+
+    { $link }
+
+    如果你不清楚這是什麼，不必做任何事。
+
 mail-reset-subject = 設定新密碼
 mail-reset-body =
     { $name }，你好：

@@ -104,7 +104,7 @@ async fn who_comes_in_who_is_turned_away_and_who_leaves_is_in_the_trail() {
 }
 
 #[tokio::test]
-async fn what_was_refused_is_in_the_trail() {
+async fn c27_what_was_refused_is_in_the_trail() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;
         let mei = workspace.person("mei").await;

@@ -146,7 +146,7 @@ async fn tighter_options_tell_what_is_lost_what_is_rounded_and_what_does_not_fit
 }
 
 #[tokio::test]
-async fn a_field_that_is_taken_out_lies_aside_until_it_is_put_back_or_purged() {
+async fn t80_a_field_that_is_taken_out_lies_aside_until_it_is_put_back_or_purged() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;
         let mei = workspace.person("mei").await;

@@ -199,7 +199,7 @@ async fn check_numbers(form: &Form) {
 }
 
 #[tokio::test]
-async fn a_save_goes_on_when_its_caller_hangs_up() {
+async fn t79_a_save_goes_on_when_its_caller_hangs_up() {
     on_both(async |server| {
         let workspace = Workspace { admin: server.set_up().await };
         let order = workspace.form(form("order", [text("code"), number("n", 0)])).await;

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use tests::design::{Field, date, form, group, number, select, subform, test, text};
-use tests::workspace::{faults, values_of};
+use tests::server::ADMIN_PASSWORD;
+use tests::workspace::{faults, id_of, values_of};
 use tests::{Answer, Client, Form, Inside, Workspace, on_both, on_both_shared, sheet};
 
 /// Exports records, and gives the job as it ended with the file.
@@ -80,7 +81,7 @@ async fn cells_have_the_types_of_their_fields() {
 }
 
 #[tokio::test]
-async fn text_that_would_run_is_defused_and_comes_back_as_it_was() {
+async fn t34_text_that_would_run_is_defused_and_comes_back_as_it_was() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;
         let bad = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1", "＝1+1", "'=quoted", "plain"];
@@ -193,8 +194,58 @@ async fn an_export_shows_of_a_record_what_is_open_on_that_record() {
     .await;
 }
 
+/// An export is a copy of what its maker could see; it is no way to keep reading it here once the right to it has gone.
 #[tokio::test]
-async fn a_member_has_two_exports_under_way_and_each_is_stopped_on_demand() {
+async fn t08_an_export_goes_with_the_right_to_it() {
+    on_both_shared(async |workspace| {
+        let order = orders(&workspace).await;
+        let admin = &workspace.admin;
+        order.add(json!({"name": "A", "hidden": "CANARY"})).await;
+        let mei = workspace.person("mei").await;
+        let email = mei.email.clone();
+        let rights = |hidden: &str, operations: Value| {
+            json!({"format": 1, "key": "exporters", "label": "E", "who": {"members": [mei.id]},
+                "operations": operations, "fields": {"*": "read", "hidden": hidden}})
+        };
+        let made = admin.post(&order.path("/permissions"), rights("read", json!(["view", "export"]))).await;
+        let group = order.path(&format!("/permissions/{}", id_of(&made.created())));
+        // All fields, and one by name.
+        let all = export(&mei, &order, json!({"format": "csv"})).await.0;
+        let some = export(&mei, &order, json!({"format": "csv", "fields": ["name"]})).await.0;
+        let address = |result: &Value| format!("/files/{}", result["file"].as_str().unwrap());
+        let has = async |result: &Value| mei.get(&address(result)).await.status == 200;
+        assert!(has(&all).await && has(&some).await);
+
+        // No record takes it, where others could go on reading it.
+        let own = workspace.form(form("own", [Field::new("proof", "files")])).await;
+        own.allow(group("writers", &[&mei.id]).may(&["view", "create"])).await;
+        let kept = own.create(&mei, json!({"proof": [all["file"]]})).await;
+        assert_eq!(faults(&kept.refused(422, "validation")), ["fields.proof: not_an_id"]);
+
+        admin.put(&group, "*", rights("none", json!(["view", "export"]))).await.ok();
+        assert!(!has(&all).await, "a field of it is closed by now");
+        assert!(has(&some).await);
+        admin.put(&group, "*", rights("none", json!(["view"]))).await.ok();
+        assert!(!has(&some).await, "nothing may be exported any more");
+        admin.put(&group, "*", rights("read", json!(["view", "export"]))).await.ok();
+        assert!(has(&all).await && has(&some).await);
+
+        // So with the trail.
+        let member = format!("/members/{}", mei.id);
+        admin.patch(&member, 1, json!({"administrator": true})).await.ok();
+        let job = mei.job(mei.post("/audit/export", json!({"format": "csv"})).await).await;
+        let trail = address(&job["result"]);
+        assert_eq!(mei.get(&trail).await.status, 200);
+        admin.patch(&member, 2, json!({"administrator": false})).await.ok();
+        let mut mei = admin.stranger();
+        mei.sign_in(&email, ADMIN_PASSWORD).await.ok();
+        mei.get(&trail).await.refused(404, "not_found");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn t72_a_member_has_two_exports_under_way_and_each_is_stopped_on_demand() {
     on_both(async |server| {
         let workspace = Workspace { admin: server.set_up().await };
         let order = orders(&workspace).await;

@@ -210,7 +210,7 @@ async fn there_and_back(workspace: &Workspace, app: &App, from: &Form, into: Des
 }
 
 #[tokio::test]
-async fn export_then_import_gives_equal_records() {
+async fn c26_export_then_import_gives_equal_records() {
     on_both_shared(async |workspace| {
         let app = workspace.app("Trip").await;
         let customer = app.form(form("customer", [text("name")]).with("title", "{name}")).await;

@@ -40,7 +40,7 @@ async fn world(server: &Server) -> (Client, Client, Client, String) {
 }
 
 #[tokio::test]
-async fn a_file_is_its_uploader_s_until_a_record_holds_it() {
+async fn t10_a_file_is_its_uploader_s_until_a_record_holds_it() {
     on_both(async |server| {
         let (admin, clerk, guest, form) = world(server).await;
         let id = clerk.upload("证明.png", "text/html", PICTURE.to_vec()).await;

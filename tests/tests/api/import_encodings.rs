@@ -45,7 +45,7 @@ async fn a_preview_and_an_import_say_which_encoding_they_read() {
 }
 
 #[tokio::test]
-async fn one_broken_byte_is_named_and_nothing_comes_in_garbled() {
+async fn t40_one_broken_byte_is_named_and_nothing_comes_in_garbled() {
     on_both(async |server| {
         let admin = server.set_up().await;
         let app = app(&admin).await;

@@ -407,7 +407,7 @@ fn bombs() -> Vec<(&'static str, Vec<u8>, &'static str)> {
 }
 
 #[tokio::test]
-async fn workbooks_made_to_break_something_are_refused_and_the_server_lives() {
+async fn t38_workbooks_made_to_break_something_are_refused_and_the_server_lives() {
     on_both(async |server| {
         let workspace = Workspace { admin: server.set_up().await };
         let order = orders(&workspace).await;

@@ -3,9 +3,10 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::workspace::{faults, id_of, items};
-use tests::{Client, Workspace, on_both};
+use tests::{Client, Database, MailCatcher, Server, Workspace, on_both};
 
 const PASSWORD: &str = "a horse of another colour";
+const BASE: &str = "https://forms.example.com";
 
 async fn invite(admin: &Client, email: &str) -> (String, Value) {
     let member = admin.post("/members", json!({"email": email, "name": "Lin"})).await.created();
@@ -60,9 +61,47 @@ async fn a_link_is_looked_at_joins_once_and_signs_in() {
             .refused(410, "invitation_over");
         let again = admin.post(&format!("/members/{id}/invitation"), json!({})).await;
         again.refused(409, "has_joined");
+        // Here nobody sends letters.
+        let letter = admin.post(&format!("/members/{id}/invitation/letter"), json!({})).await;
+        letter.refused(404, "not_found");
         lin.post(&format!("/members/{id}/invitation"), json!({})).await.refused(403, "forbidden");
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_letter_with_a_link_goes_to_the_address_of_the_member() {
+    for database in [Database::Sqlite, Database::Postgres] {
+        let mail = MailCatcher::start().await;
+        let options =
+            ["--base-url", BASE, "--smtp", mail.url(), "--mail-from", "Formwork <formwork@example.com>"];
+        let server = Server::start_with(database, &options).await;
+        let (admin, nobody) = (server.set_up().await, server.client());
+        let (id, shown) = invite(&admin, "lin@example.com").await;
+        let letter_to = |id: &str| format!("/members/{id}/invitation/letter");
+        admin.post(&letter_to(&id), json!({})).await.with_status(204);
+        let letter = mail.wait_for(1).await;
+        assert_eq!(letter.to, ["lin@example.com"]);
+        assert!(letter.text.contains("Hello Lin") && letter.text.contains("7 days"), "{}", letter.text);
+        // It takes the place of the link that was shown.
+        nobody.post("/auth/invitation", json!({"token": token(&shown)})).await.refused(404, "not_found");
+        let (_, link) = letter.text.split_once(&format!("{BASE}/invitation#")).expect(&letter.text);
+        let link = link.split_whitespace().next().unwrap();
+        let accept = json!({"token": link, "password": PASSWORD});
+        nobody.post("/auth/invitation/accept", accept).await.with_status(200);
+        admin.post(&letter_to(&id), json!({})).await.refused(409, "has_joined");
+        let mut lin = server.client();
+        lin.sign_in("lin@example.com", PASSWORD).await.ok();
+        lin.post(&letter_to(&id), json!({})).await.refused(403, "forbidden");
+
+        // Nobody's mailbox is filled.
+        let (tom, _) = invite(&admin, "tom@example.com").await;
+        for _ in 0..3 {
+            admin.post(&letter_to(&tom), json!({})).await.with_status(204);
+        }
+        admin.post(&letter_to(&tom), json!({})).await.refused(429, "too_many_requests");
+        server.close().await;
+    }
 }
 
 /// T56: single use, bound to the address at issue.
@@ -97,7 +136,7 @@ async fn t56_a_link_is_worthless_once_it_was_replaced_taken_back_or_is_meant_for
 }
 
 #[tokio::test]
-async fn links_are_not_found_by_trying() {
+async fn t19_links_are_not_found_by_trying() {
     on_both(async |server| {
         let admin = server.set_up().await;
         let nobody = admin.stranger();

@@ -30,6 +30,27 @@ async fn news_reaches_those_whom_it_concerns() {
     .await;
 }
 
+/// What a program hears is what it may read.
+#[tokio::test]
+async fn t52_a_token_that_may_not_read_hears_of_no_records() {
+    on_both_shared(async |workspace| {
+        let request = workspace.form(form("request", [text("what")])).await;
+        let mei = workspace.person("mei").await;
+        request.allow(group("all", &[&mei.id])).await;
+        let token = async |scope: &str| {
+            let made = mei.post("/tokens", json!({"name": scope, "scopes": [scope]})).await.created();
+            Client::with_token(mei.url(), made["token"].as_str().unwrap())
+        };
+        let (reads, writes) = (token("read").await, token("write").await);
+        let mut told = News::open(&reads, "/events").await;
+        let mut untold = News::open(&writes, "/events").await;
+        let chairs = request.add(json!({"what": "Chairs"})).await;
+        assert_eq!(told.hears("record").await["record"], chairs["id"]);
+        untold.hears_nothing().await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn deletions_and_new_versions_are_news_for_those_who_could_see_the_records() {
     on_both_shared(async |workspace| {

@@ -365,7 +365,7 @@ async fn rollups_are_read_through_lookups_and_lookups_by_rollups() {
 }
 
 #[tokio::test]
-async fn the_picker_offers_what_may_be_chosen() {
+async fn t23_the_picker_offers_what_may_be_chosen() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;
         let app = workspace.app("Sales").await;

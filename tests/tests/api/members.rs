@@ -75,6 +75,9 @@ async fn people_change_their_own_name_language_and_password() {
             (&me["name"], &me["language"], &me["zone"]),
             (&json!("Méi"), &json!("zh-TW"), &json!("Asia/Taipei"))
         );
+        // A name goes into letters and lists: it is one line.
+        let me = mei.patch("/me", 1, json!({"name": "Méi\r\nBcc: all\u{2028}"})).await.ok();
+        assert_eq!(me["name"], "Méi  Bcc: all");
         let zone = mei.patch("/me", 1, json!({"zone": "Mars/Olympus"})).await.refused(422, "validation");
         assert_eq!(faults(&zone), ["zone: unknown_zone"]);
         mei.patch("/me", 1, json!({"administrator": true})).await.refused(422, "unknown_member");

@@ -112,7 +112,7 @@ async fn a_package_brings_the_regions_that_its_addresses_name() {
 }
 
 #[tokio::test]
-async fn a_broken_package_is_refused_whole_with_file_and_place() {
+async fn t37_a_broken_package_is_refused_whole_with_file_and_place() {
     on_both(async |server| {
         let admin = server.set_up().await;
         let bad_kind = MEMBER.replace("\"date\"", "\"dates\"");

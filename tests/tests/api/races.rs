@@ -127,7 +127,7 @@ fn clients(workspace: &Workspace) -> Vec<Client> {
 }
 
 #[tokio::test]
-async fn the_last_pieces_are_taken_once_whichever_way_they_are_taken() {
+async fn t76_the_last_pieces_are_taken_once_whichever_way_they_are_taken() {
     on_both_shared(async |workspace| {
         let depot = Depot::build(&workspace).await;
         for _ in 0..8 {

@@ -44,7 +44,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// The table is the only way into the router, and each of its rows names one of the policies.
 #[test]
-fn t15_no_route_is_without_a_policy() {
+fn t15_c08_no_route_is_without_a_policy() {
     let mut files = Vec::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../server/src/api"), &mut files);
     let mut doors = Vec::new();

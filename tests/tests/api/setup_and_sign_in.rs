@@ -8,7 +8,7 @@ use tests::workspace::{faults, id_of, items};
 use tests::{Client, Database, Server, on_both, on_both_shared, together};
 
 #[tokio::test]
-async fn the_set_up_code_makes_one_administrator_and_no_other() {
+async fn t50_the_set_up_code_makes_one_administrator_and_no_other() {
     on_both(async |server| {
         let nobody = server.client();
         assert_eq!(nobody.get("/setup").await.ok()["needed"], true);
@@ -78,7 +78,7 @@ async fn guessing_a_password_is_slowed_down_and_tells_nothing() {
 }
 
 #[tokio::test]
-async fn a_session_lives_in_a_cookie_that_scripts_and_other_sites_cannot_use() {
+async fn c16_a_session_lives_in_a_cookie_that_scripts_and_other_sites_cannot_use() {
     on_both_shared(async |workspace| {
         let person = workspace.person("mei").await;
         let mut browser = workspace.admin.stranger();
@@ -166,7 +166,7 @@ async fn a_token_does_what_its_scopes_say_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_token_never_reaches_further_than_its_owner() {
+async fn t52_a_token_never_reaches_further_than_its_owner() {
     on_both_shared(async |workspace| {
         let person = workspace.person("mei").await;
         let made = person.post("/tokens", json!({"name": "all of mine"})).await.created();
@@ -183,7 +183,7 @@ async fn a_token_never_reaches_further_than_its_owner() {
 }
 
 #[tokio::test]
-async fn every_answer_carries_the_security_headers() {
+async fn t22_every_answer_carries_the_security_headers() {
     on_both_shared(async |workspace| {
         let http = reqwest::Client::new();
         let url = workspace.admin.url();
@@ -213,7 +213,7 @@ async fn every_answer_carries_the_security_headers() {
 }
 
 #[tokio::test]
-async fn only_hosts_of_ours_are_answered() {
+async fn c20_only_hosts_of_ours_are_answered() {
     on_both_shared(async |workspace| {
         let client = workspace.admin.stranger();
         let asked = |host: &'static str| client.request(Method::GET, "/setup").header("host", host);

@@ -1,6 +1,8 @@
-//! The audit trail in the settings: an administrator sees what happened, and takes it away as a file.
+//! The audit trail in the settings: an administrator sees what happened, finds who looked as somebody else, and takes it away as a file.
 
 use serde_json::json;
+use tests::server::ADMIN_PASSWORD;
+use tests::workspace::id_of;
 use tests::{Browser, Database, Server};
 
 #[tokio::test]
@@ -8,6 +10,10 @@ async fn an_administrator_sees_the_audit_trail_and_exports_it() {
     let server = Server::start(Database::Sqlite).await;
     let admin = server.set_up().await;
     admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let mei = admin
+        .post("/members", json!({"email": "mei@example.com", "name": "Mei", "password": ADMIN_PASSWORD}));
+    let mei = id_of(&mei.await.created());
+    assert_eq!(admin.post("/see-as", json!({"member": mei})).await.status, 200);
     let browser = Browser::open(&server).await;
     browser.sign_in().await;
     browser.go("/settings").await;
@@ -16,6 +22,10 @@ async fn an_administrator_sees_the_audit_trail_and_exports_it() {
     table.sees("Apps · created").await;
     table.sees("Sign-ins · signed in").await;
     table.sees("Ada").await;
+    browser.choose("About", "Looking as others").await;
+    table.sees("Looking as others · begun").await;
+    table.sees("Mei").await;
+    table.sees_no_more("Apps · created").await;
     let head = browser.part(".settings .card-head");
     head.click("Export").await;
     browser.part(".menu:popover-open").click("CSV").await;

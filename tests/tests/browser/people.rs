@@ -1,10 +1,10 @@
-//! An administrator sets up a department, invites somebody into it by a link, and hands over what they have when they
-//! leave.
+//! An administrator sets up a department, invites somebody into it by a link or a letter, moves it in the tree, and hands over
+//! what somebody has when they leave.
 
 use serde_json::json;
 use tests::server::ADMIN_PASSWORD;
 use tests::workspace::{id_of, items};
-use tests::{Browser, Database, Server};
+use tests::{Browser, Database, MailCatcher, Server};
 
 const PASSWORD: &str = "a horse of another colour";
 
@@ -65,6 +65,68 @@ async fn somebody_is_invited_joins_and_hands_over_when_they_leave() {
     browser.part("tr[data-member='lin@example.com']").sees("Disabled").await;
     let after = admin.get(&format!("/forms/{form}/records/{}", id_of(&record))).await.ok();
     assert_ne!(after["system"]["owner"], lin["id"]);
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+/// Drags a department over another line of the tree, which shows that it would land there. The driver drags no data, so the
+/// events of a drag are made by hand.
+async fn drag(browser: &Browser, department: &str, onto: &str) {
+    let event = "{bubbles: true, cancelable: true, dataTransfer: window.dragged}";
+    let fire = |line: &str, kind: &str| {
+        format!("document.querySelector('.tree {line}').dispatchEvent(new DragEvent('{kind}', {event}))")
+    };
+    let line = format!("[data-department={department}]");
+    browser.script(&format!("window.dragged = new DataTransfer(); {}", fire(&line, "dragstart"))).await;
+    browser.find(".tree [data-dragged]").await;
+    let arrive = async || {
+        browser.script(&fire(onto, "dragover")).await;
+        browser.script("return document.querySelector('.tree [data-lands]') !== null").await == true
+    };
+    assert!(browser.until(arrive).await, "{department} does not land on {onto}");
+    browser.script(&fire("[data-lands]", "drop")).await;
+}
+
+#[tokio::test]
+async fn departments_are_moved_by_drag_and_an_invitation_goes_by_mail() {
+    let mail = MailCatcher::start().await;
+    let options =
+        ["--base-url", "http://localhost", "--smtp", mail.url(), "--mail-from", "Formwork <f@example.com>"];
+    let server = Server::start_with(Database::Sqlite, &options).await;
+    let admin = server.set_up().await;
+    for name in ["East", "West"] {
+        admin.post("/departments", json!({"name": name})).await.created();
+    }
+    admin
+        .post("/members", json!({"email": "lin@example.com", "name": "Lin", "language": "en"}))
+        .await
+        .created();
+    let parent_of = async |name: &str| {
+        let all = admin.get("/departments").await.ok();
+        items(&all).iter().find(|department| department["name"] == name).unwrap()["parent"].clone()
+    };
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go("/settings/members").await;
+    drag(&browser, "West", "[data-department=East]").await;
+    browser.sees("Department moved").await;
+    assert_ne!(parent_of("West").await, json!(null));
+    // The tree shows it one step further in.
+    let margin = "return document.querySelector('[data-department=West] .tree-item').style.marginLeft";
+    assert!(browser.until(async || browser.script(margin).await == "20px").await);
+    drag(&browser, "West", "li:last-child").await;
+    let is_up = async || parent_of("West").await == json!(null);
+    assert!(browser.until(is_up).await, "West did not come up again");
+
+    browser.part("tr[data-member='lin@example.com']").click("Actions").await;
+    browser.click("Invitation link").await;
+    browser.dialog().click("Send by mail").await;
+    browser.dialog().sees("An invitation is on its way to lin@example.com.").await;
+    browser.dialog().click("Close").await;
+    let letter = mail.wait_for(1).await;
+    assert_eq!(letter.to, ["lin@example.com"]);
+    assert!(letter.text.contains("http://localhost/invitation#"), "{}", letter.text);
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;

@@ -1,5 +1,5 @@
 //! An administrator gives people rights: a group to begin with, what it shows, who gains by it; they look as one of its
-//! people, and ask why.
+//! people, ask why, and take the group away.
 
 use serde_json::json;
 use tests::server::ADMIN_PASSWORD;
@@ -63,6 +63,15 @@ async fn rights_are_given_looked_at_through_others_eyes_and_explained() {
     browser.part("dialog").sees("Mei may not edit records.").await;
     browser.part("dialog").choose("Field", "Cost").await;
     browser.part("dialog").sees("hides the field “Cost”").await;
+
+    // Who deletes a group is told who loses what by it.
+    browser.go(&format!("/apps/office/forms/{note}/permissions")).await;
+    browser.part(".page-title").click("Delete").await;
+    browser.dialog().sees("Mei").await;
+    browser.dialog().sees("view records").await;
+    browser.dialog().click("Delete").await;
+    browser.sees("No permission groups yet").await;
+    assert!(items(&admin.get(&format!("/forms/{note}/permissions")).await.ok()).is_empty());
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;

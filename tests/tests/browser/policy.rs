@@ -84,7 +84,7 @@ async fn settles(browser: &Browser) {
 }
 
 #[tokio::test]
-async fn every_page_keeps_to_the_content_security_policy() {
+async fn c14_every_page_keeps_to_the_content_security_policy() {
     let server = Server::start(Database::Sqlite).await;
     let browser = Browser::open(&server).await;
     let (before, after): (Vec<String>, Vec<String>) = patterns().into_iter().partition(|page| {

@@ -27,7 +27,7 @@ fn version(text: &str) -> [u64; 3] {
 }
 
 #[test]
-fn no_dependency_is_older_than_what_was_mended_in_it() {
+fn c01_no_dependency_is_older_than_what_was_mended_in_it() {
     let metadata = metadata();
     for package in metadata["packages"].as_array().unwrap() {
         let (name, found) = (text(package, "name"), text(package, "version"));

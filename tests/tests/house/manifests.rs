@@ -35,7 +35,7 @@ fn dependencies_point_in_one_direction() {
 }
 
 #[test]
-fn every_crate_has_the_lints_of_the_workspace() {
+fn c02_every_crate_has_the_lints_of_the_workspace() {
     let metadata = metadata();
     for package in own_packages(&metadata) {
         let manifest = fs::read_to_string(text(package, "manifest_path")).unwrap();

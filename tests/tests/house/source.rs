@@ -91,7 +91,7 @@ const STATEMENTS: [&str; 12] = [
 ];
 
 #[test]
-fn sql_is_written_in_the_store_alone() {
+fn c07_sql_is_written_in_the_store_alone() {
     let metadata = metadata();
     // The store itself; the harness that makes databases for tests and looks into them; this list.
     let exempt = ["server/store", "tests/src/postgres.rs", "tests/src/inside.rs", "tests/tests/house"];
@@ -168,7 +168,7 @@ const GUARDED: [(&str, &str, &[&str]); 6] = [
 ];
 
 #[test]
-fn only_the_guarded_places_reach_other_machines_or_take_markup() {
+fn c12_only_the_guarded_places_reach_other_machines_or_take_markup() {
     for (folder, name, allowed) in GUARDED {
         let folder = root().join(folder);
         let mut files = Vec::new();

@@ -375,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_run_is_gone() {
+    fn c15_what_could_run_is_gone() {
         for (html, kept) in [
             ("a<script>alert(1)</script>b", "ab"),
             ("<scr<script>ipt>alert(1)</script>", "ipt&gt;alert(1)"),

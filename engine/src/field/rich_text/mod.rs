@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_on_the_disk_is_not_believed() {
+    fn c25_what_lies_on_the_disk_is_not_believed() {
         let kind = RichText::default();
         let stored = Value::text("<p onclick=\"x()\">a<script>b</script></p>");
         assert_eq!(kind.to_json(&stored), json!("<p>a</p>"));

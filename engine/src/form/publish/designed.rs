@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::super::LayoutItem;
 use super::Publisher;
-use crate::field::{Choice, FieldKind, MAX_ROWS};
+use crate::field::{Choice, FieldKind, MAX_ROWS, SerialPart};
 use crate::text::{Fault, Label};
 
 /// Longest name of anything, in characters.
@@ -110,11 +110,24 @@ impl Publisher<'_> {
         }
     }
 
+    /// The fields in a number are fields of the record, and not the number itself.
+    fn check_parts(&mut self, pointer: &str, parts: &[SerialPart], own: &str) {
+        for (place, part) in parts.iter().enumerate() {
+            let Some(key) = &part.field else { continue };
+            let is_there = !key.contains('.') && self.sketch.document.field(key).is_some();
+            if key == own || !is_there {
+                let at = format!("{pointer}/options/parts/{place}/field");
+                self.faults.push(Fault::new(at, "unknown_field").arg("field", key));
+            }
+        }
+    }
+
     fn check_kinds(&mut self) {
         for (pointer, _, field) in self.pointers() {
             match &field.kind {
                 FieldKind::Select(select) => self.check_choices(&pointer, &select.choices),
                 FieldKind::MultiSelect(select) => self.check_choices(&pointer, &select.choices),
+                FieldKind::Serial(serial) => self.check_parts(&pointer, &serial.parts, &field.key),
                 FieldKind::Note(note) => {
                     if let Some(text) = &note.text {
                         self.check_label(&format!("{pointer}/options/text"), text, LONGEST_TEXT);
@@ -218,6 +231,21 @@ mod tests {
         };
         assert!(rows(1_000).is_empty());
         assert_eq!(rows(5_000), ["/fields/0/options/max_rows too_large"]);
+    }
+
+    #[test]
+    fn a_number_is_made_of_fields_that_are_there() {
+        let number = |field: &str| {
+            let parts = json!([{"field": field}, {"text": "-"}, {"counter": {"width": 3}}]);
+            let rows = json!({"fields": [{"key": "n", "label": "N", "kind": "number"}]});
+            faults(json!({"fields": [{"key": "a", "label": "A", "kind": "text"},
+                {"key": "r", "label": "R", "kind": "subform", "options": rows},
+                {"key": "no", "label": "No", "kind": "serial", "options": {"parts": parts}}]}))
+        };
+        assert!(number("a").is_empty());
+        for not_there in ["gone", "no", "r.n"] {
+            assert_eq!(number(not_there), ["/fields/2/options/parts/0/field unknown_field"], "{not_there}");
+        }
     }
 
     #[test]

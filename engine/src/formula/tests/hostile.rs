@@ -10,7 +10,7 @@ use crate::formula::{Budget, Formula, Lookup, MAX_OPERATIONS, MAX_SOURCE, Resolv
 use crate::value::{ErrorValue, Value};
 
 #[test]
-fn words_of_rhai_mean_nothing() {
+fn t27_words_of_rhai_mean_nothing() {
     for source in [
         "eval(\"loop {}\")",
         "Fn(\"sleep\")",
@@ -61,7 +61,7 @@ fn words_of_rhai_mean_nothing() {
 }
 
 #[test]
-fn text_does_not_grow_beyond_its_limit() {
+fn c11_text_does_not_grow_beyond_its_limit() {
     let half = "REPT(\"x\", 32768)";
     for source in [
         "REPT(\"x\", 65537)".to_string(),
@@ -126,7 +126,7 @@ fn loops_inside_functions_are_counted() {
 }
 
 #[test]
-fn numbers_end_somewhere() {
+fn t30_numbers_end_somewhere() {
     for source in
         ["10 ^ 40", "9 ^ 9 ^ 9", "EXP(1000)", "POWER(1.0000001, 99999999999)", "1e30", "PRODUCT(1e27, 1e27)"]
     {

@@ -8,6 +8,7 @@ use leptos::task::spawn_local;
 use wire::{Department, DepartmentInput, DepartmentPatch, List};
 
 use super::Known;
+use super::dragging::{Dragging, Landing};
 use crate::api::{Problem, people};
 use crate::ui::{
     Banner, Button, ButtonKind, ControlSize, Dialog, Field, Icon, IconButton, Loaded, Select, TextInput,
@@ -57,6 +58,7 @@ pub(super) fn Departments(
     may_change: Memo<bool>,
 ) -> impl IntoView {
     let changing = RwSignal::new(None::<Changing>);
+    let dragging = Dragging::new(known);
     let tree = move |page: List<Department>| {
         let lines = in_order(&page.items);
         let heads = known.all_members();
@@ -67,8 +69,19 @@ pub(super) fn Departments(
             let is_chosen = move || (chosen.get() == Some(id)).then_some("true");
             let name = department.name.clone();
             let choose = move |_| chosen.update(|chosen| *chosen = (*chosen != Some(id)).then_some(id));
+            let here = Landing::Within(id);
             view! {
-                <li class="row" data-department=name>
+                <li
+                    class="row"
+                    data-department=name
+                    data-dragged=move || dragging.is_dragged(id).then_some("true")
+                    data-lands=move || dragging.is_over(here).then_some("inside")
+                    draggable=move || if may_change.get() { "true" } else { "false" }
+                    on:dragstart=move |event| dragging.begin(id, &event)
+                    on:dragend=move |_| dragging.end()
+                    on:dragover=move |event| dragging.hover(here, &event)
+                    on:drop=move |event| dragging.drop_here(here, &event)
+                >
                     <button
                         type="button"
                         class="tree-item grow"
@@ -92,7 +105,22 @@ pub(super) fn Departments(
                 </li>
             }
         });
-        view! { <ul class="tree">{lines.collect_view()}</ul> }
+        let lines = lines.collect_view();
+        let top = move || {
+            dragging.may_come_up().then(|| {
+                view! {
+                    <li
+                        class="row"
+                        data-lands=move || dragging.is_over(Landing::Top).then_some("inside")
+                        on:dragover=move |event| dragging.hover(Landing::Top, &event)
+                        on:drop=move |event| dragging.drop_here(Landing::Top, &event)
+                    >
+                        <span class="tree-item grow">{t!("department-top")}</span>
+                    </li>
+                }
+            })
+        };
+        view! { <ul class="tree">{lines}{top}</ul> }
     };
     view! {
         <section class="card">

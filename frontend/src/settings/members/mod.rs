@@ -1,6 +1,7 @@
 //! The people of the workspace: the departments that they are in, and what is done with each of them.
 
 mod departments;
+mod dragging;
 mod editing;
 mod hand_over;
 mod importing;

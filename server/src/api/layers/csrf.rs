@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn only_our_own_pages_may_act_with_a_cookie() {
+    fn c17_only_our_own_pages_may_act_with_a_cookie() {
         let base = "https://forms.example.com";
         let allowed = |pairs: &[_]| is_same_site(&headers(pairs), base);
         let cookie = ("cookie", "sid=x");

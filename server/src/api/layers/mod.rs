@@ -18,6 +18,6 @@ pub use hosts::{Hosts, refuse_foreign_hosts};
 pub use measure::measure;
 pub use panic::answer_panic;
 pub use peer::{Peer, Proxies, note_peer};
-pub use request_id::{MakeRequestId, request_id_of};
+pub use request_id::{MakeRequestId, forget_foreign_id, request_id_of};
 pub use small_bodies::take_small_bodies;
 pub use timeout::{Patience, limit_time};

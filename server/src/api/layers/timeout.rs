@@ -84,7 +84,7 @@ mod tests {
 
     /// The save waits for the writer when its request is given up; it is carried out all the same.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn a_save_whose_request_is_given_up_is_carried_out() {
+    async fn c21_a_save_whose_request_is_given_up_is_carried_out() {
         on_an_installation("timeout", async |installation, caller| {
             let app = app(installation, caller).await;
             let orders = json!({"key": "orders", "label": "o", "fields": [{"key": "name", "label": "n", "kind": "text"}]});

@@ -7,6 +7,7 @@ pub mod holdings;
 pub mod import;
 pub mod import_preview;
 pub mod invite;
+pub mod invite_by_letter;
 pub mod list;
 pub mod second_factor_remove;
 pub mod sessions_end;

@@ -90,7 +90,7 @@ async fn through(going: &Going, caller: &Caller, input: &AuditExportInput) -> Re
     let zone = jiff::tz::TimeZone::get(&caller.workspace.zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let day = format_date(clock::now().to_zoned_datetime(zone).date());
     let name = format!("{title} {day}.{}", format.ending());
-    let file = files::adopt(&going.installation, caller, &name, part.path()).await?;
+    let file = files::adopt(&going.installation, caller, &name, Some(files::EXPORTED), part.path()).await?;
     leave_note(going, caller, input, (file, records)).await?;
     Ok(Exported { file, name, records, cut })
 }

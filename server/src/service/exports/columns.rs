@@ -36,7 +36,7 @@ pub enum Place {
 }
 
 impl Place {
-    fn path(&self) -> String {
+    pub fn path(&self) -> String {
         match self {
             Place::Own(path) | Place::System(path) => path.clone(),
             Place::Inner { subform, column } => format!("{subform}.{column}"),

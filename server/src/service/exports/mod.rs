@@ -5,5 +5,5 @@ mod run;
 mod values;
 mod write;
 
-pub use run::{EXPORT, go_on, start};
+pub use run::{EXPORT, go_on, may_still_have, start};
 pub(super) use write::{Portion, write};

@@ -28,7 +28,7 @@ use crate::service::jobs::{self, Going};
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::records::Order;
-use crate::service::{Installation, Refusal, views};
+use crate::service::{Cause, Installation, Refusal, views};
 
 /// The kind of the job.
 pub const EXPORT: &str = "export";
@@ -49,6 +49,9 @@ const WAITING: usize = 2;
 struct Asked {
     form: Id,
     input: ExportInput,
+    /// The paths of its columns.
+    #[serde(default)]
+    columns: Vec<String>,
 }
 
 /// Begins an export.
@@ -65,9 +68,10 @@ pub async fn start(
     let order = Order::to_read(installation, caller, form).await?;
     let order = order.by_group(input.permission_group.as_deref())?;
     let input = views::of_export(&order, input).await?;
-    Plan::new(&order, &input)?;
+    let columns = Plan::new(&order, &input)?.paths();
     let (workspace, member) = (caller.workspace_id(), caller.id());
-    let asked = serde_json::to_value(Asked { form: order.form, input }).map_err(Refusal::internal)?;
+    let asked = Asked { form: order.form, input, columns };
+    let asked = serde_json::to_value(asked).map_err(Refusal::internal)?;
     // One after the other, so that each sees those before it.
     let _turn = STARTING.lock().await;
     jobs::start_kept(installation, caller, key, EXPORT, asked, move |tx, _| {
@@ -86,14 +90,49 @@ pub async fn start(
 /// Does the work of an export; one that was broken off begins anew: nobody has seen anything of it.
 pub fn go_on(going: Going) -> BoxFuture<'static, Result<Json, Refusal>> {
     Box::pin(async move {
-        let (Asked { form, input }, caller) = (going.input()?, going.caller().await?);
-        let order = Order::to_read(&going.installation, &caller, &form.to_string()).await?;
-        let order = order.by_group(input.permission_group.as_deref())?;
-        let plan = Plan::new(&order, &input)?;
-        let order = exporting(&order);
+        let (asked, caller): (Asked, Caller) = (going.input()?, going.caller().await?);
+        let (order, plan) = planned(&going.installation, &caller, &asked).await?;
+        let (order, input) = (exporting(&order), asked.input);
         let exported = through(&going, &order, plan, &input).await?;
         serde_json::to_value(exported).map_err(Refusal::internal)
     })
+}
+
+/// What is asked for as the caller may ask it now.
+async fn planned(
+    installation: &Installation,
+    caller: &Caller,
+    asked: &Asked,
+) -> Result<(Order, Plan), Refusal> {
+    let order = Order::to_read(installation, caller, &asked.form.to_string()).await?;
+    let order = order.by_group(asked.input.permission_group.as_deref())?;
+    let plan = Plan::new(&order, &asked.input)?;
+    Ok((order, plan))
+}
+
+/// Whether who made an export may still have it: as long as they could begin it now, and every column of it is open to them.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn may_still_have(installation: &Installation, caller: &Caller, file: Id) -> Result<bool, Refusal> {
+    let mut db = installation.store.read().await?;
+    let job = Job::that_made(&mut db, caller.workspace_id(), caller.id(), file).await?;
+    drop(db);
+    let Some(job) = job else { return Ok(false) };
+    if job.kind == audit::EXPORT {
+        return Ok(caller.is_administrator());
+    }
+    let asked: Asked = jobs::work_of(&job)?;
+    match planned(installation, caller, &asked).await {
+        Ok((_, plan)) => {
+            let open = plan.paths();
+            Ok(asked.columns.iter().all(|path| open.contains(path)))
+        }
+        Err(refusal) if matches!(refusal.cause, Cause::Missing | Cause::Forbidden | Cause::Invalid) => {
+            Ok(false)
+        }
+        Err(refusal) => Err(refusal),
+    }
 }
 
 /// What is to be exported.
@@ -114,6 +153,10 @@ fn exporting(order: &Order) -> Order {
 }
 
 impl Plan {
+    fn paths(&self) -> Vec<String> {
+        self.columns.iter().map(|column| column.place.path()).collect()
+    }
+
     fn new(order: &Order, input: &ExportInput) -> Result<Plan, Refusal> {
         if !order.access.may(Operation::Export) {
             return Err(Refusal::forbidden("forbidden"));
@@ -159,7 +202,8 @@ async fn through(going: &Going, order: &Order, plan: Plan, input: &ExportInput) 
     let records = read?;
     let day = format_date(order.now().to_zoned_datetime(order.context.zone.clone()).date());
     let name = format!("{title} {day}.{}", input.format.ending());
-    let file = files::adopt(&going.installation, &order.caller, &name, part.path()).await?;
+    let place = Some(files::EXPORTED);
+    let file = files::adopt(&going.installation, &order.caller, &name, place, part.path()).await?;
     note(going, order, &plan, input, (file, records)).await?;
     Ok(Exported { file, name, records, cut })
 }

@@ -5,6 +5,7 @@ use engine::value::Id;
 use store::Tx;
 use store::file::File;
 
+use super::is_export;
 use crate::service::Refusal;
 use crate::service::people::Caller;
 
@@ -28,7 +29,8 @@ pub async fn hold(
     let workspace = caller.workspace_id();
     for (at, id) in files.iter().enumerate() {
         let file = File::find(tx, workspace, *id).await?;
-        let is_own = file.is_some_and(|file| file.created_by == Some(caller.id()) && file.record.is_none());
+        let is_free = |file: &File| file.record.is_none() && !is_export(file);
+        let is_own = file.is_some_and(|file| file.created_by == Some(caller.id()) && is_free(&file));
         if !is_own || !File::attach(tx, workspace, *id, form, record, place).await? {
             return Err(Refusal::fault(format!("files.{at}"), "not_an_id"));
         }

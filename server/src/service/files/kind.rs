@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_that_claims_too_many_pixels_is_none() {
+    fn t41_a_picture_that_claims_too_many_pixels_is_none() {
         let png = |width: u32, height: u32| {
             let start = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
             [start.as_slice(), &width.to_be_bytes(), &height.to_be_bytes()].concat()

@@ -9,8 +9,8 @@ use wire::records::Fields;
 use super::bytes::{place, refusal};
 use super::folder;
 use crate::service::people::Caller;
-use crate::service::records;
 use crate::service::{Cause, Installation, Refusal};
+use crate::service::{exports, records};
 
 /// The place in a record of what is signed with in its flow.
 pub const SIGNATURE: &str = "$signature";
@@ -20,6 +20,9 @@ pub const OPINION: &str = "$opinion";
 
 /// The place in a record of what goes with a comment.
 pub const COMMENT: &str = "$comment";
+
+/// The place of what somebody exported, which no record comes to hold.
+pub const EXPORTED: &str = "$export";
 
 /// A file and its bytes.
 pub struct Opened {
@@ -67,9 +70,19 @@ pub async fn find(installation: &Installation, caller: &Caller, id: Id) -> Resul
             if may { Ok(file) } else { Err(Refusal::missing()) }
         }
         // Nobody else's yet.
-        _ if file.created_by == Some(caller.id()) => Ok(file),
-        _ => Err(Refusal::missing()),
+        _ if file.created_by != Some(caller.id()) => Err(Refusal::missing()),
+        // It was made with rights that may be gone.
+        _ if is_export(&file) => {
+            let may = exports::may_still_have(installation, caller, id).await?;
+            if may { Ok(file) } else { Err(Refusal::missing()) }
+        }
+        _ => Ok(file),
     }
+}
+
+/// Whether it is what somebody exported: theirs to take away, and for no record to hold.
+pub fn is_export(file: &File) -> bool {
+    file.record.is_none() && file.field.as_deref() == Some(EXPORTED)
 }
 
 /// Whether the caller may read that field of that record.

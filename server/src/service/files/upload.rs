@@ -156,7 +156,8 @@ fn too_many() -> Refusal {
     Refusal { retry_after: Some(TRY_AGAIN), ..Refusal::new(Cause::TooMany, "too_many_uploads") }
 }
 
-/// A file that the product made for the caller, such as the rows that an import could not take.
+/// A file that the product made for the caller, such as the rows that an import could not take; `place` is
+/// [`EXPORTED`](super::EXPORTED) where it tells of what the caller had a right to see at that moment.
 ///
 /// # Errors
 /// `disk_full`; when it can't be stored.
@@ -164,10 +165,12 @@ pub async fn store(
     installation: &Installation,
     caller: &Caller,
     file_name: &str,
+    place: Option<&str>,
     incoming: Incoming,
 ) -> Result<Id, Refusal> {
     let _needed = installation.bytes.read().await;
-    let file = row(caller, file_name, &incoming.keep().await?)?;
+    let kept = incoming.keep().await?;
+    let file = File { field: place.map(str::to_string), ..row(caller, file_name, &kept)? };
     let id = file.id;
     installation.write(move |tx| Box::pin(async move { Ok(file.insert(tx).await?) })).await?;
     Ok(id)
@@ -181,6 +184,7 @@ pub async fn adopt(
     installation: &Installation,
     caller: &Caller,
     file_name: &str,
+    place: Option<&str>,
     path: &Path,
 ) -> Result<Id, Refusal> {
     let mut from = tokio::fs::File::open(path).await.map_err(Refusal::internal)?;
@@ -189,7 +193,7 @@ pub async fn adopt(
     loop {
         let read = from.read(&mut chunk).await.map_err(Refusal::internal)?;
         if read == 0 {
-            return store(installation, caller, file_name, incoming).await;
+            return store(installation, caller, file_name, place, incoming).await;
         }
         incoming.write(chunk.get(..read).unwrap_or_default()).await?;
     }
@@ -274,7 +278,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn what_has_come_whole_is_stored_though_its_sender_hangs_up() {
+    async fn c23_what_has_come_whole_is_stored_though_its_sender_hangs_up() {
         on_an_installation("upload_hung_up", async |installation, caller| {
             let (workspace, me) = (caller.workspace_id(), caller.id());
             let removing = installation.bytes.write().await;
@@ -296,7 +300,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn what_no_record_took_goes_after_a_while_and_bytes_with_the_last_that_has_them() {
+    async fn t20_what_no_record_took_goes_after_a_while_and_bytes_with_the_last_that_has_them() {
         on_an_installation("upload_forgotten", async |installation, caller| {
             let app = app(installation, caller).await;
             let claims = json!({"key": "claims", "label": "c", "fields": [

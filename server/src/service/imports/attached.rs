@@ -11,7 +11,7 @@ use wire::ImportMode;
 use super::cells::{Line, NamedFile, Place};
 use super::plan::Plan;
 use crate::service::Refusal;
-use crate::service::files::has;
+use crate::service::files::{has, is_export};
 use crate::service::records::{Order, Path};
 
 /// Puts the files that are named into the lines; what stands for no file that the importer may have becomes a fault.
@@ -37,7 +37,8 @@ async fn usable(
 ) -> Result<Option<Id>, Refusal> {
     let Some(file) = File::find(tx, order.caller.workspace_id(), id).await? else { return Ok(None) };
     let (Some(form), Some(record)) = (file.form, file.record) else {
-        return Ok((file.created_by == Some(order.caller.id())).then_some(id));
+        let is_own = file.created_by == Some(order.caller.id()) && !is_export(&file);
+        return Ok(is_own.then_some(id));
     };
     let field = file.field.clone().unwrap_or_default();
     if !shows(tx, order, (form, record), &field).await? {

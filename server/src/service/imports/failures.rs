@@ -189,7 +189,8 @@ impl Failures {
         self.send(again).await?;
         written.await.map_err(Refusal::internal)??;
         let name = self.telling.text("import-errors-file", &stem(imported));
-        files::adopt(&self.installation, &self.caller, &format!("{name}.xlsx"), part.path()).await.map(Some)
+        let name = format!("{name}.xlsx");
+        files::adopt(&self.installation, &self.caller, &name, None, part.path()).await.map(Some)
     }
 
     async fn send(&self, to: mpsc::Sender<Placed>) -> Result<(), Refusal> {

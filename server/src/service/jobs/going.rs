@@ -53,6 +53,15 @@ impl By {
     }
 }
 
+/// What a job works on, be it over or not.
+///
+/// # Errors
+/// When it can't be read.
+pub fn work_of<T: DeserializeOwned>(job: &Job) -> Result<T, Refusal> {
+    let input: Input = serde_json::from_str(&job.input).map_err(Refusal::internal)?;
+    serde_json::from_value(input.work).map_err(Refusal::internal)
+}
+
 /// A job while somebody works on it.
 pub struct Going {
     pub installation: Installation,

@@ -22,7 +22,7 @@ use super::people::Caller;
 use super::records::undo;
 use super::{Installation, Refusal, imports};
 
-pub use going::{Beginning, Going, reached, resume_all, start_kept};
+pub use going::{Beginning, Going, reached, resume_all, start_kept, work_of};
 pub use pace::{Pace, patiently};
 pub use progress::{Handle, InProgress};
 pub use run::start;

@@ -13,6 +13,12 @@ use crate::service::{Installation, Refusal};
 /// Letters of what a department or role is called.
 const LONGEST_NAME: usize = 200;
 
+/// A name as it was given, in one line: it goes into letters, headers and lists.
+pub fn in_one_line(name: &str) -> String {
+    let is_break = |sign: char| sign.is_control() || matches!(sign, '\u{2028}' | '\u{2029}');
+    name.replace(is_break, " ").trim().to_string()
+}
+
 /// What is wrong with the name and the members of a department or role.
 pub(super) fn faults(people: &Directory, name: &str, members: &[Id]) -> Vec<Fault> {
     let mut faults = Vec::new();
@@ -40,4 +46,16 @@ pub(super) async fn finish(
     let changes = audit::difference(&described(&caller.people), &described(&people));
     audit::note(tx, caller, Note { changes: Some(changes), ..note }).await?;
     Ok(people)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_line() {
+        assert_eq!(in_one_line("  Lin  Wei "), "Lin  Wei");
+        assert_eq!(in_one_line("Lin\r\nBcc: all\u{2028}x\u{7}"), "Lin  Bcc: all x");
+        assert_eq!(in_one_line("\n\t"), "");
+    }
 }

@@ -43,7 +43,7 @@ pub async fn create(
     let department = Department {
         workspace: caller.workspace_id(),
         id: ids::next(),
-        name: input.name.trim().to_string(),
+        name: change::in_one_line(&input.name),
         parent: input.parent,
         head: input.head,
         version: 1,
@@ -78,7 +78,7 @@ pub async fn update(
                 let people = Directory::load(tx, actor.workspace_id()).await?;
                 let mut department = people.departments.get(&id).cloned().ok_or_else(Refusal::missing)?;
                 if let Some(name) = &patch.name {
-                    department.name = name.trim().to_string();
+                    department.name = change::in_one_line(name);
                 }
                 department.parent = patch.parent.unwrap_or(department.parent);
                 department.head = patch.head.unwrap_or(department.head);

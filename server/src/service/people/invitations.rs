@@ -3,17 +3,19 @@
 //! A link is good once, for seven days, and for the address that the member had when it was made; a newer one makes the
 //! older worthless. It says nothing but who is invited: what they may do is what their membership says at that moment.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-use engine::value::{Id, format_timestamp};
+use engine::value::{Id, Timestamp, format_timestamp};
 use jiff::SignedDuration;
 use serde_json::json;
 use store::Tx;
 use store::invitation::Invitation;
 use store::member::{Member, MemberState};
 
+use super::change::in_one_line;
 use super::secret::{hash_of, new_secret};
 use super::sign_in::{From, open_session};
 use super::{Caller, Credential, Directory, members};
@@ -21,10 +23,13 @@ use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
 use crate::service::clock;
+use crate::service::mail::{self, Letter};
 use crate::service::{Cause, Installation, Refusal};
+use crate::texts::texts;
 
-/// How long an invitation is good.
-const GOOD_FOR: SignedDuration = SignedDuration::from_hours(24 * 7);
+/// How long an invitation is good, in days.
+const DAYS: i64 = 7;
+const GOOD_FOR: SignedDuration = SignedDuration::from_hours(24 * DAYS);
 /// The page of the browser that takes an invitation. What comes after `#` is sent to no server and kept in no log.
 const PAGE: &str = "/invitation#";
 /// What guesses are counted under.
@@ -37,9 +42,42 @@ const ACCOUNT: &str = "\u{0}invitation";
 /// Not found; `has_joined` for who can sign in already, `member_disabled` for who has left.
 pub async fn create(installation: &Installation, caller: &Caller, id: Id) -> Result<Answer, Refusal> {
     let secret = new_secret()?;
-    let (hash, now) = (hash_of(&secret), clock::now());
+    let url = address(installation, &secret);
+    let expires_at = make(installation, caller, id, &secret, None).await?;
+    Answer::created(&wire::Invitation { token: secret, url, expires_at: format_timestamp(expires_at) })
+}
+
+/// Sends such a link to the address of the member, and shows it to nobody else.
+///
+/// # Errors
+/// As [`create`]; not found where no mail is sent, `too_many_requests` where that address got several letters just now.
+pub async fn send(installation: &Installation, caller: &Caller, id: Id) -> Result<(), Refusal> {
+    if installation.postman.is_none() {
+        return Err(Refusal::missing());
+    }
+    let member = caller.people.members.get(&id).ok_or_else(Refusal::missing)?;
+    may_join(member)?;
+    installation.letters.admit(&member.email, Instant::now())?;
+    let secret = new_secret()?;
+    let link = address(installation, &secret);
+    make(installation, caller, id, &secret, Some(link)).await.map(drop)
+}
+
+fn address(installation: &Installation, secret: &str) -> String {
+    format!("{}{PAGE}{secret}", installation.settings.base_url)
+}
+
+/// Makes a link in the place of earlier ones, and a letter with it where it is to be sent; gives until when it is good.
+async fn make(
+    installation: &Installation,
+    caller: &Caller,
+    id: Id,
+    secret: &str,
+    to_send: Option<String>,
+) -> Result<Timestamp, Refusal> {
+    let (hash, now) = (hash_of(secret), clock::now());
     let expires_at = now.checked_add(GOOD_FOR).map_err(Refusal::internal)?;
-    let actor = caller.clone();
+    let (parts, actor) = (installation.clone(), caller.clone());
     installation
         .write(move |tx| {
             Box::pin(async move {
@@ -56,12 +94,36 @@ pub async fn create(installation: &Installation, caller: &Caller, id: Id) -> Res
                     used_at: None,
                 };
                 invitation.insert(tx).await?;
+                if let Some(link) = &to_send {
+                    let letter = letter(&actor, &member, link);
+                    mail::post(&parts, tx, &actor, &letter, GOOD_FOR).await?;
+                }
                 note(tx, &actor, "member.invite", &member).await
             })
         })
         .await?;
-    let url = format!("{}{PAGE}{secret}", installation.settings.base_url);
-    Answer::created(&wire::Invitation { token: secret, url, expires_at: format_timestamp(expires_at) })
+    Ok(expires_at)
+}
+
+/// In the member's own language, where they have one already.
+fn letter(caller: &Caller, member: &Member, link: &str) -> Letter {
+    let texts = texts(member.language.unwrap_or(caller.workspace.language));
+    let days = DAYS.to_string();
+    let args: BTreeMap<String, String> = [
+        ("name", member.name.as_str()),
+        ("who", caller.member.name.as_str()),
+        ("workspace", caller.workspace.name.as_str()),
+        ("days", days.as_str()),
+        ("link", link),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_string(), value.to_string()))
+    .collect();
+    Letter {
+        to: member.email.clone(),
+        subject: texts.get("mail-invitation-subject", &args).unwrap_or_default(),
+        text: texts.get("mail-invitation-body", &args).unwrap_or_default(),
+    }
 }
 
 /// Makes the links of a member worthless that nobody has used.
@@ -87,8 +149,13 @@ pub async fn revoke(installation: &Installation, caller: &Caller, id: Id) -> Res
 /// The member with this id, as long as they can still join.
 async fn joining(tx: &mut Tx, workspace: Id, id: Id) -> Result<Member, Refusal> {
     let member = Member::find(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
+    may_join(&member)?;
+    Ok(member)
+}
+
+fn may_join(member: &Member) -> Result<(), Refusal> {
     match member.state {
-        MemberState::Invited => Ok(member),
+        MemberState::Invited => Ok(()),
         MemberState::Active => Err(Refusal::conflict("has_joined")),
         MemberState::Disabled => Err(Refusal::conflict("member_disabled")),
     }
@@ -150,7 +217,7 @@ pub async fn accept(
                 }
                 member.password_hash = Some(hashed);
                 member.state = MemberState::Active;
-                member.name = input.name.map_or(member.name, |name| name.trim().to_string());
+                member.name = input.name.map_or(member.name, |name| in_one_line(&name));
                 member.language = input.language.or(member.language);
                 member.version += 1;
                 members::check(&member)?;

@@ -10,6 +10,7 @@ use store::member::{Member, MemberState};
 use store::role::Role;
 use store::token::Token;
 
+use super::change::in_one_line;
 use super::sign_in::{From, end_sessions, new_member};
 use super::{Caller, Credential, Directory, hand_over, second_factor};
 use crate::service::answer::Answer;
@@ -269,7 +270,7 @@ fn apply(member: &mut Member, patch: &wire::MemberPatch, hashed: Option<String>)
         member.email = email.trim().to_lowercase();
     }
     if let Some(name) = &patch.name {
-        member.name = name.trim().to_string();
+        member.name = in_one_line(name);
     }
     if let Some(hashed) = hashed {
         member.password_hash = Some(hashed);
@@ -300,9 +301,9 @@ fn apply(member: &mut Member, patch: &wire::MemberPatch, hashed: Option<String>)
     }
 }
 
-/// A text with something in it.
+/// A text of one line with something in it.
 pub fn said(text: Option<String>) -> Option<String> {
-    text.map(|text| text.trim().to_string()).filter(|text| !text.is_empty())
+    text.map(|text| in_one_line(&text)).filter(|text| !text.is_empty())
 }
 
 /// What must hold for a member by themselves.

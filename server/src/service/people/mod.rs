@@ -26,4 +26,5 @@ pub mod tokens;
 pub mod workspace;
 
 pub use caller::{Caller, Credential};
+pub use change::in_one_line;
 pub use directory::Directory;

@@ -34,7 +34,7 @@ pub async fn create(
     key: Option<Key>,
     input: wire::RoleGroupInput,
 ) -> Result<Answer, Refusal> {
-    let (workspace, name) = (caller.workspace_id(), input.name.trim().to_string());
+    let (workspace, name) = (caller.workspace_id(), change::in_one_line(&input.name));
     let group = RoleGroup { workspace, id: ids::next(), name, version: 1 };
     check(&group)?;
     let (parts, actor) = (installation.clone(), caller.clone());
@@ -63,7 +63,7 @@ pub async fn update(
             Box::pin(async move {
                 let people = Directory::load(tx, actor.workspace_id()).await?;
                 let mut group = people.role_groups.get(&id).cloned().ok_or_else(Refusal::missing)?;
-                group.name = input.name.trim().to_string();
+                group.name = change::in_one_line(&input.name);
                 check(&group)?;
                 group.version += 1;
                 group.update(tx).await?;

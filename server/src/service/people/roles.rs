@@ -44,7 +44,7 @@ pub async fn create(
         workspace: caller.workspace_id(),
         id,
         key: input.key.clone().unwrap_or_else(|| id.to_string()),
-        name: input.name.trim().to_string(),
+        name: change::in_one_line(&input.name),
         role_group: input.group,
         version: 1,
     };
@@ -81,7 +81,7 @@ pub async fn update(
                 let people = Directory::load(tx, actor.workspace_id()).await?;
                 let mut role = people.roles.get(&id).cloned().ok_or_else(Refusal::missing)?;
                 if let Some(name) = &patch.name {
-                    role.name = name.trim().to_string();
+                    role.name = change::in_one_line(name);
                 }
                 role.role_group = patch.group.unwrap_or(role.role_group);
                 check(&people, &role, patch.members.as_deref().unwrap_or_default())?;

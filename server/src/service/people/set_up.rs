@@ -7,6 +7,7 @@ use store::member::{Member, MemberState};
 use store::workspace::Workspace;
 use store::{Tx, ids};
 
+use super::change::in_one_line;
 use super::secret::{new_setup_code, same};
 use super::sign_in::new_member;
 use super::workspace::Rules;
@@ -89,7 +90,7 @@ pub async fn create_administrator(
 /// # Errors
 /// Faults of what was given.
 pub async fn create_workspace(installation: &Installation, new: NewWorkspace) -> Result<Workspace, Refusal> {
-    let name = new.name.as_deref().unwrap_or_default().trim().to_string();
+    let name = in_one_line(new.name.as_deref().unwrap_or_default());
     if name.is_empty() {
         return Err(Refusal::fault("name", "required"));
     }

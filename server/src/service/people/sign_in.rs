@@ -13,6 +13,7 @@ use store::token::Token;
 use store::{Tx, ids};
 use tokio::sync::watch;
 
+use super::change::in_one_line;
 use super::password::is_current;
 use super::secret::{hash_of, new_secret};
 use super::{Caller, Credential, second_factor};
@@ -394,7 +395,7 @@ pub fn new_member(workspace: Id, email: &str, name: &str) -> Member {
         workspace,
         id: ids::next(),
         email: email.trim().to_lowercase(),
-        name: name.trim().to_string(),
+        name: in_one_line(name),
         password_hash: None,
         state: MemberState::Invited,
         administrator: false,

@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use store::ids;
 use store::token::Token;
 
+use super::change::in_one_line;
 use super::secret::{hash_of, new_secret};
 use super::sign_in::TOKEN_PREFIX;
 use super::{Caller, Credential};
@@ -82,7 +83,7 @@ pub async fn make(
     input: wire::TokenInput,
 ) -> Result<(Token, String), Refusal> {
     is_no_token(caller)?;
-    let name = input.name.trim().to_string();
+    let name = in_one_line(&input.name);
     if name.is_empty() {
         return Err(Refusal::invalid(vec![Fault::new("name", "required")]));
     }

@@ -14,6 +14,7 @@ use store::workspace::Workspace;
 use store::workspace_settings::WorkspaceSettings;
 
 use super::Caller;
+use super::change::in_one_line;
 use super::password::SHORTEST;
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
@@ -270,7 +271,7 @@ pub async fn update(
 }
 
 fn applied(before: &Workspace, rules: &Rules, patch: wire::WorkspacePatch) -> (Workspace, Rules) {
-    let name = patch.name.map(|name| name.trim().to_string());
+    let name = patch.name.map(|name| in_one_line(&name));
     let workspace = Workspace {
         name: name.unwrap_or_else(|| before.name.clone()),
         language: patch.language.unwrap_or(before.language),

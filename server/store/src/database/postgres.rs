@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn no_statement_lock_or_open_transaction_lasts() {
+    async fn c04_no_statement_lock_or_open_transaction_lasts() {
         let Some((settings, drop_database)) = crate::testing::new_postgres().await else { return };
         let store = Store::open(&settings).await.unwrap();
         let Inner::Postgres(database) = &*store.inner else { panic!("this is PostgreSQL") };

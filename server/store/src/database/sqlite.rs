@@ -231,7 +231,7 @@ mod tests {
 
     /// What durability and soundness stand on is asked of every connection, not only where the file is made.
     #[tokio::test]
-    async fn every_connection_is_durable_and_strict() {
+    async fn c03_every_connection_is_durable_and_strict() {
         let folder = crate::testing::new_folder();
         let path = folder.join("formwork.db");
         let making = options(&path).create_if_missing(true).journal_mode(SqliteJournalMode::Wal);

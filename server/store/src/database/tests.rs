@@ -195,7 +195,7 @@ async fn jobs_of_a_group_do_not_touch_each_other() {
 
 /// Finding F1 of the reliability page, K10: callers that go away cancel nothing and lose nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_caller_that_goes_away_cancels_nothing() {
+async fn c05_a_caller_that_goes_away_cancels_nothing() {
     on_both(async |store| {
         let mut acknowledged = 0;
         for number in 0..200 {
@@ -390,7 +390,7 @@ async fn a_group_that_fails_to_commit_runs_again_one_by_one() {
 
 /// A question that would take for ever is given up, and the connection goes on.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_question_without_end_is_given_up() {
+async fn t67_a_question_without_end_is_given_up() {
     on_both(async |store| {
         let mut db = store.read().await.unwrap();
         let endless =
@@ -405,7 +405,7 @@ async fn a_question_without_end_is_given_up() {
 
 /// Reliability page, K6: servers that start together on a new database migrate it once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn servers_that_start_together_migrate_once() {
+async fn c29_servers_that_start_together_migrate_once() {
     let Some((settings, drop_database)) = crate::testing::new_postgres().await else { return };
     let opening: Vec<_> = (0..4)
         .map(|_| {

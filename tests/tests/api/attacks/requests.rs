@@ -1,4 +1,4 @@
-//! T18, T33, T44, T53, T54, T69: what is sent, from where, and what it may do.
+//! T18, T33, T36, T44, T53, T54, T69: what is sent, from where, and what it may do.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -46,6 +46,21 @@ async fn t33_what_could_run_is_given_out_to_be_kept_and_not_to_be_shown() {
         let id = mei.upload("a%0d%0aX-Evil: 1.txt", "text/plain", b"x".to_vec()).await;
         let answer = mei.get(&format!("/files/{id}")).await;
         assert!(answer.headers.get("x-evil").is_none());
+    })
+    .await;
+}
+
+/// In the log, in answers and in the trail a request is called as the server calls it.
+#[tokio::test]
+async fn t36_nobody_chooses_the_id_of_their_request() {
+    on_both_shared(async |workspace| {
+        let mei = workspace.person("mei").await;
+        let request = mei.request(Method::GET, "/audit").header("x-request-id", "chosen-by-mei");
+        let answer = mei.send(request).await;
+        let id = answer.headers["x-request-id"].to_str().unwrap().to_owned();
+        let told = answer.refused(403, "forbidden");
+        assert_ne!(id, "chosen-by-mei");
+        assert_eq!(told["request_id"], id);
     })
     .await;
 }

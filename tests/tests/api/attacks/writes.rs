@@ -109,7 +109,7 @@ async fn t06_nothing_is_set_that_is_the_servers_to_say() {
 /// The generator of the check: whoever sends a member that a body does not have is refused, wherever a body has members of its
 /// own.
 #[tokio::test]
-async fn t06_no_body_takes_a_member_that_it_does_not_have() {
+async fn t06_c10_no_body_takes_a_member_that_it_does_not_have() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;
         let document = admin.get("/openapi.json").await.ok();

@@ -163,7 +163,7 @@ async fn a_link_that_an_action_sets_leads_to_what_its_field_offers() {
 }
 
 #[tokio::test]
-async fn flows_that_start_each_other_without_end_are_stopped() {
+async fn t65_flows_that_start_each_other_without_end_are_stopped() {
     on_both_shared(async |workspace| {
         let s = Shop::build(&workspace).await;
         let make =

@@ -259,7 +259,7 @@ async fn the_end_of_a_parent_meets_a_decision_about_its_child() {
 }
 
 #[tokio::test]
-async fn a_decision_that_is_repeated_while_it_is_on_its_way_counts_once() {
+async fn t74_a_decision_that_is_repeated_while_it_is_on_its_way_counts_once() {
     on_both(async |server| {
         let r = story(server).await;
         r.form

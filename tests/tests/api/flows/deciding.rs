@@ -182,7 +182,7 @@ async fn somebody_added_before_a_task_decides_first() {
 }
 
 #[tokio::test]
-async fn of_two_who_decide_at_once_exactly_one_decides() {
+async fn t12_of_two_who_decide_at_once_exactly_one_decides() {
     on_both_shared(async |workspace| {
         let r = requests(&workspace).await;
         r.form

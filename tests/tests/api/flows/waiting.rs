@@ -156,7 +156,7 @@ async fn what_fell_due_while_no_server_ran_happens_once_at_the_next_start() {
 }
 
 #[tokio::test]
-async fn two_servers_on_one_database_do_everything_once() {
+async fn t77_two_servers_on_one_database_do_everything_once() {
     const REQUESTS: i64 = 40;
     let server = Server::start(Database::Postgres).await;
     let workspace = Workspace { admin: server.set_up().await };

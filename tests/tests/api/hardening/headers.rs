@@ -22,7 +22,7 @@ async fn asked(http: &reqwest::Client, who: &Client, method: &Method, path: &str
 }
 
 #[tokio::test]
-async fn every_route_answers_with_the_security_headers() {
+async fn c13_every_route_answers_with_the_security_headers() {
     on_both_shared(async |workspace| {
         let (admin, nobody) = (&workspace.admin, workspace.admin.stranger());
         let http = reqwest::Client::new();

@@ -14,7 +14,7 @@ const WRONG_PASSWORD: &str = "this was typed into the wrong box";
 
 /// Everything that the product and its libraries could say is asked for, and none of it is a secret.
 #[tokio::test]
-async fn no_secret_is_in_the_log_however_much_is_logged() {
+async fn c19_no_secret_is_in_the_log_however_much_is_logged() {
     let folder = tempfile::tempdir().unwrap();
     let (data, log) = (folder.path().join("data"), folder.path().join("log.txt"));
     let mail = MailCatcher::start().await;

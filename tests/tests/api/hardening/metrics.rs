@@ -14,7 +14,7 @@ fn figure(told: &str, line: &str) -> u64 {
 }
 
 #[tokio::test]
-async fn figures_are_told_to_who_watches_and_to_nobody_else() {
+async fn c28_figures_are_told_to_who_watches_and_to_nobody_else() {
     let server = Server::start_with(Database::Sqlite, &["--metrics", "127.0.0.1:0"]).await;
     let admin = server.set_up().await;
     let line = server.said("Figures").expect("it says where they are");

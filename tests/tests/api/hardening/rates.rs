@@ -16,7 +16,7 @@ fn wait_of(answer: &Answer) -> u32 {
 }
 
 #[tokio::test]
-async fn what_costs_much_is_counted_for_each_member() {
+async fn c22_what_costs_much_is_counted_for_each_member() {
     let server = Server::start_with(Database::Sqlite, &["--costly-per-minute", "3"]).await;
     let workspace = Workspace { admin: server.set_up().await };
     let form = workspace.form(tests::design::form("order", [tests::design::text("name")])).await;
@@ -115,6 +115,9 @@ async fn t53_behind_a_proxy_that_is_known_people_are_told_apart() {
     let sessions = ada.get("/auth/sessions").await.ok();
     let own = items(&sessions).iter().find(|session| session["current"] == true).unwrap();
     assert_eq!(own["ip"], "203.0.113.77");
+    // A proxy of ours says what a request is called, too: it is found in the proxy's log by that.
+    let answer = nobody.send(nobody.request(Method::GET, "/me").header("x-request-id", "of-the-proxy")).await;
+    assert_eq!(answer.headers["x-request-id"], "of-the-proxy");
     server.close().await;
 }
 

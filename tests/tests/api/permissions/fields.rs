@@ -8,7 +8,7 @@ use tests::workspace::{faults, id_of, items};
 use super::orders;
 
 #[tokio::test]
-async fn a_hidden_field_is_nowhere_to_be_found() {
+async fn t02_a_hidden_field_is_nowhere_to_be_found() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;
         let order = orders(&workspace).await;

@@ -149,7 +149,7 @@ async fn paths_through_links_show_no_more_than_the_linked_records_do() {
 }
 
 #[tokio::test]
-async fn a_form_of_ones_own_reads_nothing_that_its_maker_may_not() {
+async fn t04_a_form_of_ones_own_reads_nothing_that_its_maker_may_not() {
     on_both_shared(async |workspace| {
         let app = workspace.app("Pay").await;
         let pay = app.form(form("pay", [text("name"), number("cost", 0)])).await;

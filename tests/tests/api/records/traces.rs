@@ -48,7 +48,7 @@ impl Traces {
 }
 
 #[tokio::test]
-async fn an_accepted_save_leaves_one_trace_of_each_sort_and_a_refused_one_none() {
+async fn c06_an_accepted_save_leaves_one_trace_of_each_sort_and_a_refused_one_none() {
     on_both(async |server| {
         let workspace = Workspace { admin: server.set_up().await };
         let admin = &workspace.admin;
@@ -120,7 +120,7 @@ async fn a_bulk_leaves_one_entry_and_word_of_each_record() {
 }
 
 #[tokio::test]
-async fn a_decision_leaves_its_trace_with_the_record() {
+async fn t78_a_decision_leaves_its_trace_with_the_record() {
     on_both(async |server| {
         let workspace = Workspace { admin: server.set_up().await };
         let request = workspace.form(form("request", [text("what")])).await;

@@ -62,7 +62,7 @@ async fn two_records_swap_a_unique_value_in_one_change() {
 }
 
 #[tokio::test]
-async fn serial_numbers_have_no_gap_and_are_never_given_twice() {
+async fn t75_serial_numbers_have_no_gap_and_are_never_given_twice() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;
         let order = workspace.form(form("order", [serial("no", "SO-"), number("amount", 0).option("max", "100")])).await;

@@ -9,7 +9,7 @@ use tests::on_both_shared;
 use tests::workspace::{UNKNOWN, faults, id_of, items, version_of};
 
 #[tokio::test]
-async fn a_change_says_which_version_it_saw() {
+async fn t73_a_change_says_which_version_it_saw() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;
         let order = workspace.form(form("order", [text("name"), number("amount", 2)])).await;
@@ -63,7 +63,7 @@ async fn of_two_changes_from_one_version_exactly_one_is_made() {
 }
 
 #[tokio::test]
-async fn an_idempotency_key_makes_one_record_however_often_it_is_sent() {
+async fn t21_an_idempotency_key_makes_one_record_however_often_it_is_sent() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;
         let order = workspace.form(form("order", [serial("no", "SO-"), number("amount", 0)])).await;

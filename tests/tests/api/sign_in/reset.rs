@@ -95,7 +95,7 @@ async fn a_link_of_a_letter_is_good_for_half_an_hour() {
 }
 
 #[tokio::test]
-async fn letters_are_few_and_a_newer_link_does_not_outlive_a_change() {
+async fn t24_letters_are_few_and_a_newer_link_does_not_outlive_a_change() {
     let mail = MailCatcher::start().await;
     let server = server(Database::Sqlite, &mail).await;
     server.set_up().await;

@@ -52,7 +52,7 @@ fn refused(way: Way, outcome: &Outcome, wrong: &Wrong) {
 }
 
 #[tokio::test]
-async fn no_way_stores_what_another_refuses() {
+async fn c09_no_way_stores_what_another_refuses() {
     on_both_shared(async |workspace| {
         let story = Story::new(&workspace).await;
         for wrong in all_wrong(&story) {
@@ -77,7 +77,7 @@ async fn no_way_stores_what_another_refuses() {
 /// A member's group counts for what they write, the step's fields for who decides it; the installer is an administrator, and
 /// what a flow does itself needs no right.
 #[tokio::test]
-async fn every_way_asks_for_the_rights_of_who_comes_by_it() {
+async fn t16_every_way_asks_for_the_rights_of_who_comes_by_it() {
     on_both_shared(async |workspace| {
         let story = Story::new(&workspace).await;
         let closed =

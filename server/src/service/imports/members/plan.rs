@@ -10,6 +10,7 @@ use wire::{MemberColumn, RowFate};
 use super::Line;
 use super::departments::{New, Tree};
 use crate::service::people::Directory;
+use crate::service::people::in_one_line;
 use crate::service::people::members;
 use crate::service::people::sign_in::new_member;
 
@@ -67,7 +68,7 @@ fn planned(people: &Directory, known: &BTreeMap<&str, &Member>, tree: &mut Tree,
         None => new_member(people.workspace.id, &email, name.unwrap_or_default()),
     };
     if let Some(name) = name {
-        member.name = name.to_string();
+        member.name = in_one_line(name);
     }
     if let Some(title) = cell(MemberColumn::Title) {
         member.title = Some(title.to_string());

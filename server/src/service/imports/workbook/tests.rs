@@ -251,7 +251,7 @@ fn bombs_and_broken_workbooks_are_refused() {
 }
 
 #[test]
-fn what_is_wrong_is_told_from_one_process_to_the_other() {
+fn c24_what_is_wrong_is_told_from_one_process_to_the_other() {
     let fault = BookFault::too_large(Size::Ratio, 100);
     let told = serde_json::to_string(&fault).unwrap();
     assert_eq!(serde_json::from_str::<BookFault>(&told).unwrap(), fault);

@@ -384,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_broken_or_dangerous_is_refused() {
+    fn t39_what_is_broken_or_dangerous_is_refused() {
         for text in [
             "<a>",
             "<a",

@@ -136,7 +136,7 @@ mod tests {
     const USUAL: wire::PasswordPolicy = wire::PasswordPolicy { min_length: 10 };
 
     #[tokio::test]
-    async fn a_password_is_known_again_and_another_is_not() {
+    async fn c18_a_password_is_known_again_and_another_is_not() {
         let passwords = Passwords::new().unwrap();
         let hashed = passwords.hash("correct horse", USUAL, &[], "password").await.unwrap();
         assert!(hashed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hashed}");

@@ -178,7 +178,7 @@ mod tests {
     use super::inside;
 
     #[test]
-    fn nobody_is_sent_elsewhere() {
+    fn t51_nobody_is_sent_elsewhere() {
         for elsewhere in
             ["//evil", "/\\evil", "https:evil", "https://evil", "\\/evil", "evil", "/a\r\nb", "/ä", ""]
         {

@@ -14,7 +14,7 @@ use store::record::{Hold, hold};
 use super::ahead::{Ahead, Name};
 use super::{Change, Item, offered};
 use crate::service::Refusal;
-use crate::service::files::LARGEST;
+use crate::service::files::{LARGEST, is_export};
 use crate::service::records::{Order, Path};
 
 /// The ids in a field, with the path of each.
@@ -326,7 +326,8 @@ fn is_held(order: &Order, item: &Item, column: &Column, file: &File) -> bool {
 /// them read.
 fn is_known(order: &Order, item: &Item, file: &File) -> bool {
     if file.created_by == Some(order.caller.id()) {
-        return true;
+        // An export goes with the right to it, and would stay in a record.
+        return !is_export(file);
     }
     let in_record = file.form == Some(order.form) && file.record == Some(item.new.id);
     let field = file.field.as_deref().unwrap_or_default();

@@ -13,7 +13,7 @@ use crate::record::Record;
 use crate::testing::on_both;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn conditions_hold_in_sql_where_they_hold_in_memory() {
+async fn t26_conditions_hold_in_sql_where_they_hold_in_memory() {
     let cases = std::env::var("FORMWORK_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(400);
     let seed = seed_of_this_run();
     on_both(async |store| {
