@@ -361,7 +361,11 @@ pub struct Instance {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub parent: Option<Id>,
+    /// The newest lines, oldest first.
     pub log: Vec<LogLine>,
+    /// Where there are earlier ones: they are read with `log_before` of this number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log_earlier: Option<i64>,
     pub flow_version: i64,
     /// What comes next if everybody approves.
     pub next: Vec<NextStep>,

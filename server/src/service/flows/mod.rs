@@ -24,6 +24,7 @@ pub mod reread;
 pub mod scheduler;
 pub mod simulate;
 pub mod tasks;
+mod timeline;
 mod title;
 pub mod versions;
 mod visits;
