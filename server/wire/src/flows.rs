@@ -320,10 +320,10 @@ pub struct MigrationReason {
     pub count: u64,
 }
 
-/// What became of the open tasks of a member who lets somebody stand in.
+/// What became of the open tasks of a member who lets somebody stand in, or of what flows wait for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PassedOn {
-    /// Instances in which something waited for the member.
+    /// Instances in which something waited for the member; all that are under way, where moments are read anew.
     pub matched: u64,
     pub done: u64,
     /// Those that could not be changed are as they were.

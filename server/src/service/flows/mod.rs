@@ -21,6 +21,7 @@ mod reach;
 pub mod ready_made;
 pub mod reassign;
 pub mod reread;
+pub mod rereading;
 pub mod scheduler;
 pub mod simulate;
 pub mod tasks;

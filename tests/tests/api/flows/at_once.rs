@@ -292,14 +292,11 @@ async fn a_member_leaves_while_a_decision_gives_them_a_task() {
             json!([approve("boss", &[&r.one.id], json!({})), approve("money", &[last], json!({}))])
         };
         let with_me = async |asked: &Value| {
+            let path = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+            let is_mine =
+                |task: &Value| task["step"] == "money" && task["state"] == "open" && task["assignee"] == me;
             until("an administrator has it", async || {
-                let told = admin.get(&format!("/instances/{}", asked["instance"]["id"].as_str().unwrap()));
-                let tasks = told.await.ok()["tasks"].clone();
-                tasks
-                    .as_array()
-                    .unwrap()
-                    .iter()
-                    .any(|task| task["step"] == "money" && task["state"] == "open" && task["assignee"] == me)
+                admin.get(&path).await.ok()["tasks"].as_array().unwrap().iter().any(is_mine)
             })
             .await;
         };
