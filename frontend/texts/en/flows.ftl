@@ -434,6 +434,7 @@ flows-moving-all = All on older versions
 flows-moving-step = Step before
 flows-moving-becomes = Becomes
 flows-moving-no-place = Has no place: requests there stay
+flows-moving-all = All that stay, as a table
 flows-moving-same-steps = Every step is still there.
 flows-moving-try = Try
 flows-moving-move = Move

@@ -413,6 +413,7 @@ flows-moving-all = 所有旧版本的申请
 flows-moving-step = 原来的步骤
 flows-moving-becomes = 迁移为
 flows-moving-no-place = 没有对应步骤：停在这里的申请不迁移
+flows-moving-all = 全部未迁移的申请（表格）
 flows-moving-same-steps = 所有步骤都还在。
 flows-moving-try = 试算
 flows-moving-move = 迁移

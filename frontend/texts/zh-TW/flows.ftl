@@ -413,6 +413,7 @@ flows-moving-all = 所有舊版本的申請
 flows-moving-step = 原來的步驟
 flows-moving-becomes = 移轉為
 flows-moving-no-place = 沒有對應步驟：停在這裡的申請不移轉
+flows-moving-all = 全部未遷移的申請（表格）
 flows-moving-same-steps = 所有步驟都還在。
 flows-moving-try = 試算
 flows-moving-move = 移轉

@@ -292,6 +292,10 @@ pub struct Migrated {
     pub failed: u64,
     /// The first of them, one by one.
     pub failures: Vec<NotMigrated>,
+    /// A file with all of them, where they are more than those.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub error_file: Option<Id>,
     /// Why they could not be moved, with how many of each.
     pub reasons: Vec<MigrationReason>,
 }

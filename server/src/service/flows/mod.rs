@@ -27,6 +27,7 @@ pub mod simulate;
 pub mod tasks;
 mod timeline;
 mod title;
+mod unmoved;
 pub mod versions;
 mod visits;
 mod waits;
