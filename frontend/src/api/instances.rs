@@ -114,6 +114,12 @@ pub struct LogLine {
     /// What was changed of the record with it, by field.
     #[serde(default)]
     pub changes: BTreeMap<String, IgnoredAny>,
+    /// Why a task need not be done any more.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// How many seconds were left until it was due when somebody decided; below nought where it was late.
+    #[serde(default)]
+    pub deadline_left: Option<i64>,
     /// How many seconds it had waited for whoever decided.
     #[serde(default)]
     pub waited: Option<i64>,

@@ -182,6 +182,18 @@ fn happened(instance: &Arc<Instance>, line: &LogLine, again: bool) -> AnyView {
     let waited = waited.map(|since| {
         view! { <span class="muted">{move || text!("flow-took", time = i18n::lasting(since, at))}</span> }
     });
+    let left = line
+        .deadline_left
+        .and_then(|seconds| Some((seconds < 0, Timestamp::from_second(at.as_second() + seconds).ok()?)));
+    let left = left.map(|(is_late, due)| {
+        let words = move || match is_late {
+            true => text!("flow-was-late", time = i18n::lasting(due, at)),
+            false => text!("flow-was-early", time = i18n::lasting(at, due)),
+        };
+        view! { <span class=if is_late { "bad-text" } else { "muted" }>{words}</span> }
+    });
+    let because = line.reason.as_ref().map(|reason| format!("flow-reason-{}", reason.replace('_', "-")));
+    let because = because.map(|key| view! { <span class="muted">{move || i18n::lookup(&key, &[])}</span> });
     let named = Some(people(instance, &line.mentions)).filter(|names| !names.is_empty());
     let marks: Vec<String> = line.marks.clone();
     let of_marks = instance.clone();
@@ -218,6 +230,8 @@ fn happened(instance: &Arc<Instance>, line: &LogLine, again: bool) -> AnyView {
                     {concerned.map(|names| view! { <span class="muted">"→ "{names}</span> })}
                     {automatic.then(|| view! { <span class="muted">{t!("flow-automatic")}</span> })}
                     {waited}
+                    {left}
+                    {because}
                 </div>
                 {changes}
                 {said.into_iter().map(|text| view! { <div class="said">{text}</div> }).collect_view()}

@@ -456,6 +456,16 @@ pub struct LogLine {
     /// Whether the product did it by itself.
     pub automatic: bool,
     pub changes: BTreeMap<String, Change>,
+    /// Why a task need not be done any more: `step_decided`, `joined`, `returned`, `rejected`, `withdrawn`, `terminated`,
+    /// `taken_back` or `added_rejected`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// How many seconds were left until the task was due when it was decided; below nought where it was late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline_left: Option<i64>,
+    /// How the instance stood after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Marking>,
     /// How many seconds it had waited for whoever decided it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waited: Option<i64>,
@@ -469,6 +479,14 @@ pub struct LogLine {
     /// The fields that are to be changed, after a return.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<String>,
+}
+
+/// How an instance stood at a moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Marking {
+    pub state: String,
+    /// The steps that were active.
+    pub steps: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

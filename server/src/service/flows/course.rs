@@ -20,6 +20,7 @@ use store::{Tx, ids};
 
 use super::directory;
 use super::notices::deliver;
+use super::timeline;
 use super::title::title_of;
 use super::visits::store_visits;
 use crate::service::apps::to_json;
@@ -207,7 +208,7 @@ pub async fn store_moved(tx: &mut Tx, order: &Order, record: &Record, moved: &Mo
             at: event.at,
             who: event.who,
             on_behalf_of,
-            event: to_json(event)?,
+            event: timeline::written(event, &moved.state)?,
             attached: None,
         });
     }

@@ -101,7 +101,9 @@ async fn view_from(
     }
     let readable = readable(db, order, instance).await?;
     let title = seen_title(db, order, &flow, instance, &readable).await?;
-    let (log, log_earlier) = timeline::page(db, order, instance, &state, &readable, log_before).await?;
+    let due = tasks.iter().filter_map(|task| Some((task.id, task.due_at?))).collect();
+    let (log, log_earlier) =
+        timeline::page(db, order, instance, (&state, &due), &readable, log_before).await?;
     let mut next = Vec::new();
     if !state.status.is_ended() {
         let (steps, possible) = ahead(db, order, instance, &flow, &state).await?;

@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::flow::{Change as FlowChange, Event, State};
-use engine::value::format_timestamp;
+use engine::flow::{CancelReason, Change as FlowChange, Event, State};
+use engine::value::{Id, Timestamp, format_timestamp};
+use serde::Deserialize;
 use store::Reader;
 use store::history::HistoryEntry;
 use store::instance::{Instance, LogEntry};
-use wire::flows::LogLine;
+use wire::flows::{LogLine, Marking};
 use wire::records::Change as FieldChange;
 
 use super::attached::{Attached, files_of};
 use crate::service::Refusal;
+use crate::service::apps::to_json;
 use crate::service::designs::stored;
 use crate::service::records::Order;
 use crate::service::records::history::changes_by_moment;
@@ -23,7 +25,7 @@ const PAGE: i64 = 500;
 const HISTORY: i64 = 500;
 
 /// The newest lines, or those before the line `before`, oldest first, as far as the caller may read what they changed; with the
-/// line before which there are earlier ones.
+/// line before which there are earlier ones. `due` says by when tasks had to be decided.
 ///
 /// # Errors
 /// When the database can't be read.
@@ -31,7 +33,7 @@ pub async fn page(
     db: &mut Reader,
     order: &Order,
     instance: &Instance,
-    state: &State,
+    (state, due): (&State, &BTreeMap<Id, Timestamp>),
     readable: &BTreeSet<String>,
     before: Option<i64>,
 ) -> Result<(Vec<LogLine>, Option<i64>), Refusal> {
@@ -55,6 +57,9 @@ pub async fn page(
         marks.retain(|path| readable.contains(path));
         lines.push(LogLine {
             waited: waited(state, &event),
+            deadline_left: deadline_left(due, &event),
+            reason: line.reason.map(CancelReason::key).map(str::to_string),
+            after: after(&entry)?,
             files: given.iter().filter_map(|id| files.get(id).cloned()).collect(),
             mentions,
             marks,
@@ -80,4 +85,40 @@ fn waited(state: &State, event: &Event) -> Option<i64> {
     let FlowChange::Decided { task, automatic: None, .. } = &event.change else { return None };
     let arrived = state.task(*task)?.arrived;
     Some((event.at.as_second() - arrived.as_second()).max(0))
+}
+
+/// How many seconds were left for a task when somebody decided it.
+fn deadline_left(due: &BTreeMap<Id, Timestamp>, event: &Event) -> Option<i64> {
+    let FlowChange::Decided { task, automatic: None, .. } = &event.change else { return None };
+    Some(due.get(task)?.as_second() - event.at.as_second())
+}
+
+/// What is kept beside an event that people read of.
+#[derive(Deserialize)]
+struct Beside {
+    #[serde(default)]
+    after: Option<Marking>,
+}
+
+/// An event as it is written down: with how the instance stands once all that it led to is done, where people read of it.
+///
+/// # Errors
+/// When it can't be written as JSON.
+pub fn written(event: &Event, state: &State) -> Result<String, Refusal> {
+    if event.line().is_none() {
+        return to_json(event);
+    }
+    let steps = state.current_steps().into_iter().map(str::to_string).collect();
+    let after = Marking { state: state.status.key().to_string(), steps };
+    let mut members = serde_json::to_value(event).map_err(Refusal::internal)?;
+    if let Some(members) = members.as_object_mut() {
+        members.insert("after".to_string(), serde_json::to_value(after).map_err(Refusal::internal)?);
+    }
+    to_json(&members)
+}
+
+/// How the instance stood after a line; nothing of lines that were written before that was kept.
+fn after(entry: &LogEntry) -> Result<Option<Marking>, Refusal> {
+    let beside: Beside = stored("instance_log", &entry.event)?;
+    Ok(beside.after)
 }

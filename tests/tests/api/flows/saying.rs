@@ -69,6 +69,33 @@ async fn whoever_sees_a_request_comments_on_it() {
     .await;
 }
 
+#[tokio::test]
+async fn the_log_says_how_much_time_was_left_why_others_need_not_decide_and_how_it_stood_then() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let in_a_day = json!({"deadlines": [{"after": "PT24H", "do": "remind"}]});
+        let boss = approve("boss", &[&r.one.id, &r.two.id], in_a_day);
+        r.form.flow(json!([boss, approve("money", &[&r.three.id], json!({}))])).await;
+        let asked = r.ask(5).await;
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        act(&r.three, &task(&r.three).await, "approve", json!({})).await.ok();
+        let told = r.instance(&asked).await;
+        let log = told["log"].as_array().unwrap();
+        let approvals: Vec<&Value> = log.iter().filter(|line| line["action"] == "approve").collect();
+        let left = approvals[0]["deadline_left"].as_i64().unwrap();
+        assert!((86_300..=86_400).contains(&left), "{left}");
+        assert_eq!(approvals[0]["after"], json!({"state": "running", "steps": ["money"]}));
+        assert_eq!(approvals[1].get("deadline_left"), None, "nothing was due");
+        assert_eq!(approvals[1]["after"], json!({"state": "approved", "steps": []}));
+        let cancelled = line(&told, "cancel");
+        assert_eq!(
+            (&cancelled["members"], &cancelled["reason"]),
+            (&json!([r.two.id]), &json!("step_decided"))
+        );
+    })
+    .await;
+}
+
 /// People may say as much as they like: what is told of a request at once has an end, and the rest is asked for.
 #[tokio::test]
 async fn a_long_log_is_read_page_by_page() {
