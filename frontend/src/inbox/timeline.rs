@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::StoredFile;
 
+use super::drawing::FlowDrawing;
 use super::flow_state_name;
 use super::saying::Saying;
 use super::steering::Steering;
@@ -17,7 +18,7 @@ use crate::api::{files, session};
 use crate::ui::{Avatar, AvatarSize, Badge, Button, ButtonKind, ControlSize, Icon, Loaded, Tone, toast};
 use crate::{i18n, t, text};
 
-/// The timeline of an instance. Raise `round` to ask anew.
+/// The timeline of an instance with its drawing, beside its record. Raise `round` to ask anew.
 #[component]
 pub fn FlowTimeline(
     #[prop(into)] instance: Signal<String>,
@@ -29,7 +30,16 @@ pub fn FlowTimeline(
         async move { instances::get(&id).await }
     });
     let again = Callback::new(move |()| answer.refetch());
-    let way = move |instance: Instance| view! { <Way instance=instance links_to_tasks=true on_done=again/> };
+    let way = move |instance: Instance| {
+        let drawn = instance.clone();
+        view! {
+            <Way instance=instance links_to_tasks=true on_done=again/>
+            <details class="drawn no-print">
+                <summary class="link">{t!("flow-drawing")}</summary>
+                <FlowDrawing instance=drawn/>
+            </details>
+        }
+    };
     view! { <Loaded answer=answer view=way/> }
 }
 
@@ -190,7 +200,8 @@ fn happened(instance: &Arc<Instance>, line: &LogLine, again: bool) -> AnyView {
             true => text!("flow-was-late", time = i18n::lasting(due, at)),
             false => text!("flow-was-early", time = i18n::lasting(at, due)),
         };
-        view! { <span class=if is_late { "bad-text" } else { "muted" }>{words}</span> }
+        let class = if is_late { "bad-text" } else { "muted" };
+        view! { <span class=class>{words}</span> }
     });
     let because = line.reason.as_ref().map(|reason| format!("flow-reason-{}", reason.replace('_', "-")));
     let because = because.map(|key| view! { <span class="muted">{move || i18n::lookup(&key, &[])}</span> });

@@ -27,7 +27,7 @@ async fn what_waits_for_nobody_is_given_to_somebody_ended_and_opened_again() {
     let expenses = Expenses::begin().await;
     expenses.admin.post("/roles", json!({"key": "AUDIT", "name": "稽核"})).await.created();
     ask(&expenses, json!([{"roles": ["AUDIT"]}]), "hold").await;
-    expenses.ask("团建活动", "3000").await;
+    let asked = expenses.ask("团建活动", "3000").await;
     let browser = expenses.browser_of(ADMIN_EMAIL).await;
     browser.script("localStorage.setItem('formwork.language', 'zh-CN')").await;
     browser.go("/notices").await;
@@ -56,6 +56,13 @@ async fn what_waits_for_nobody_is_given_to_somebody_ended_and_opened_again() {
     browser.dialog().click("重新打开").await;
     browser.sees("已重新打开").await;
     side.part(".timeline").sees("暂无处理人").await;
+
+    // Beside its record it is the same, with the drawing of the way that it took.
+    let id = asked["id"].as_str().unwrap();
+    browser.go(&format!("/apps/office/forms/{}/records/{id}", expenses.form)).await;
+    browser.part(".timeline").sees("暂无处理人").await;
+    browser.click_at("details.drawn > summary").await;
+    browser.part(".flow-drawing li[data-state=active]").sees("主管审批").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     expenses.close(browser).await;
 }
