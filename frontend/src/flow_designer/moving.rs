@@ -237,7 +237,7 @@ fn Report(designer: FlowDesigner, report: Migrated) -> impl IntoView {
             <ul>{reasons}</ul>
             {table}
             {error_file.map(|file| view! {
-                <a class="link" href=files::address(file) download="">{t!("flows-moving-all")}</a>
+                <a class="link" href=files::address(file) download="">{t!("flows-moving-table")}</a>
             })}
         </div>
     }
