@@ -50,8 +50,12 @@ pub fn note(
     result.failed += 1;
     let is_alike = |reason: &MigrationReason| reason.code == code && reason.step == step;
     let place = result.reasons.iter().position(is_alike);
-    match place.and_then(|place| result.reasons.get_mut(place)) {
-        Some(known) => known.count += 1,
+    match place {
+        Some(place) => {
+            if let Some(known) = result.reasons.get_mut(place) {
+                known.count += 1;
+            }
+        }
         None if result.reasons.len() < MOST_REASONS => {
             let (code, step, message) = (code.clone(), step.clone(), message.clone());
             result.reasons.push(MigrationReason { code, step, message, count: 1 });
