@@ -311,6 +311,22 @@ pub enum CancelReason {
     AddedRejected,
 }
 
+impl CancelReason {
+    /// The word in the API.
+    pub fn key(self) -> &'static str {
+        match self {
+            CancelReason::StepDecided => "step_decided",
+            CancelReason::Joined => "joined",
+            CancelReason::Returned => "returned",
+            CancelReason::Rejected => "rejected",
+            CancelReason::Withdrawn => "withdrawn",
+            CancelReason::Terminated => "terminated",
+            CancelReason::TakenBack => "taken_back",
+            CancelReason::AddedRejected => "added_rejected",
+        }
+    }
+}
+
 impl Event {
     /// The state of the instance from here on, where this event changes it.
     pub fn flow_state(&self) -> Option<Status> {

@@ -151,8 +151,10 @@ impl Walk<'_> {
         self.rights(fields);
         for deadline in deadlines {
             deadline.at.iter_mut().for_each(|moment| self.moment(moment));
-            if let Reaction::Transfer(who) = &mut deadline.reaction {
-                self.person(who);
+            match &mut deadline.reaction {
+                Reaction::Transfer(who) => self.person(who),
+                Reaction::Remind(others) => self.people(others),
+                _ => {}
             }
         }
         if !validations.is_empty() {

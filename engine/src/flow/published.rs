@@ -122,14 +122,15 @@ impl Node {
         }
     }
 
-    /// Those to whom its deadlines transfer its tasks.
-    fn transfers(&self) -> Vec<&Who> {
+    /// Those to whom its deadlines transfer its tasks, and whom they remind besides.
+    fn reached_late(&self) -> Vec<&Who> {
         let NodeKind::Work(work) = &self.kind else { return Vec::new() };
         let rules = work.deadlines.iter();
         rules
-            .filter_map(|rule| match &rule.reaction {
-                Reaction::Transfer(who) => Some(who),
-                _ => None,
+            .flat_map(|rule| match &rule.reaction {
+                Reaction::Transfer(who) => std::slice::from_ref(who),
+                Reaction::Remind(others) => others.as_slice(),
+                _ => &[][..],
             })
             .collect()
     }
@@ -330,7 +331,7 @@ impl Flow {
 
     /// The paths of the record at which its steps find people.
     pub(super) fn fields_of_people(&self) -> impl Iterator<Item = &str> {
-        let who = self.nodes.iter().flat_map(|node| node.who().iter().chain(node.transfers()));
+        let who = self.nodes.iter().flat_map(|node| node.who().iter().chain(node.reached_late()));
         who.filter_map(|who| match who {
             Who::Field(path) | Who::HeadOfField(path) => Some(path.as_str()),
             Who::Members(_)

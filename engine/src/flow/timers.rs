@@ -9,6 +9,7 @@ use super::published::{Node, NodeKind, Work};
 use super::refusal::{Refusal, RefusalCode};
 use super::state::{Automatic, Decision, State, Status, Task, TaskState, VisitId, VisitState};
 use super::waiting::{ChildState, Timer, TimerId, TimerState, Waiting, retry_at};
+use super::who::Who;
 use crate::value::{Id, Timestamp, Value};
 
 /// How many flows one subflow step starts.
@@ -160,10 +161,7 @@ impl Course<'_, '_> {
 
     fn react(&mut self, visit: VisitId, work: &Work, reaction: &Reaction) -> Result<(), Refusal> {
         match reaction {
-            Reaction::Remind => {
-                self.remind(visit);
-                Ok(())
-            }
+            Reaction::Remind(others) => self.remind(visit, others),
             Reaction::AutoApprove => {
                 let decision = if work.is_approve() { Decision::Approved } else { Decision::Submitted };
                 self.decide_all(visit, decision)
@@ -182,12 +180,7 @@ impl Course<'_, '_> {
                 Ok(())
             }
             Reaction::Transfer(who) => {
-                let within = self.state.visit(visit).and_then(|visit| visit.within.clone());
-                let after = self.state.visit(visit).and_then(|visit| visit.after);
-                let step = self.step_of(visit)?;
-                let people = self.search(&step, within.as_ref(), after, |search| {
-                    search.informed(std::slice::from_ref(who))
-                })?;
+                let people = self.people_at(visit, std::slice::from_ref(who))?;
                 for task in self.open_at(visit) {
                     self.give(&task, people.clone());
                 }
@@ -200,13 +193,21 @@ impl Course<'_, '_> {
         self.state.tasks_of(visit).filter(|task| task.state == TaskState::Open).cloned().collect()
     }
 
-    fn remind(&mut self, visit: VisitId) {
-        let Ok(step) = self.step_of(visit) else { return };
+    /// Those whom sources of people find at a visit.
+    fn people_at(&self, visit: VisitId, who: &[Who]) -> Result<Vec<Id>, Refusal> {
+        let found = self.state.visit(visit).ok_or(RefusalCode::Inconsistent)?;
+        self.search(&found.step, found.within.as_ref(), found.after, |search| search.informed(who))
+    }
+
+    fn remind(&mut self, visit: VisitId, others: &[Who]) -> Result<(), Refusal> {
+        let step = self.step_of(visit)?;
         let (tasks, mut members): (Vec<Id>, Vec<Id>) =
             self.open_at(visit).iter().filter_map(|task| Some((task.id, task.assignee?))).unzip();
+        members.extend(self.people_at(visit, others)?);
         members.sort();
         members.dedup();
         self.emit(Change::Reminded { tasks, step, members });
+        Ok(())
     }
 
     /// Where a deadline returns to: the start, or the last step before at which somebody had a task.
@@ -320,7 +321,7 @@ impl super::Flow {
         let set = state.timers.iter().filter(|timer| timer.visit == visit);
         let moments = set.filter(|timer| timer.state != TimerState::Cancelled).filter_map(|timer| {
             let rule = work.deadlines.get(timer.rule? as usize)?;
-            Some((rule.reaction == Reaction::Remind, timer.due?))
+            Some((matches!(rule.reaction, Reaction::Remind(_)), timer.due?))
         });
         moments.min().map(|(_, due)| due)
     }

@@ -93,11 +93,10 @@ fn in_deadlines(deadlines: &[Deadline], uses: &Uses<'_>) -> bool {
     deadlines.iter().any(|deadline| {
         let to = match &deadline.reaction {
             Reaction::Transfer(who) => in_people(std::slice::from_ref(who), uses),
-            Reaction::Remind
-            | Reaction::AutoApprove
-            | Reaction::AutoReject
-            | Reaction::AutoReturn(_)
-            | Reaction::Escalate => false,
+            Reaction::Remind(others) => in_people(others, uses),
+            Reaction::AutoApprove | Reaction::AutoReject | Reaction::AutoReturn(_) | Reaction::Escalate => {
+                false
+            }
         };
         to || deadline.at.as_ref().is_some_and(|moment| at_moment(moment, uses))
     })

@@ -22,11 +22,17 @@ pub struct Instance {
     pub steps: Vec<String>,
     #[serde(default)]
     pub tasks: Vec<InstanceTask>,
-    /// What the reader may do to it as a whole: `withdraw`.
+    /// What the reader may do to it as a whole: `withdraw`, `urge`, `comment`, `terminate`, `reassign`, `reactivate`.
     #[serde(default)]
     pub actions: Vec<String>,
+    /// The steps at which the reader may open it again, the nearest first.
+    #[serde(default)]
+    pub reactivate_to: Vec<String>,
     #[serde(default)]
     pub log: Vec<LogLine>,
+    /// Where there are earlier lines: before which they are read.
+    #[serde(default)]
+    pub log_earlier: Option<i64>,
     /// What comes next, as far as the simulator can tell.
     #[serde(default)]
     pub next: Vec<NextStep>,
@@ -108,6 +114,12 @@ pub struct LogLine {
     /// What was changed of the record with it, by field.
     #[serde(default)]
     pub changes: BTreeMap<String, IgnoredAny>,
+    /// Why a task need not be done any more.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// How many seconds were left until it was due when somebody decided; below nought where it was late.
+    #[serde(default)]
+    pub deadline_left: Option<i64>,
     /// How many seconds it had waited for whoever decided.
     #[serde(default)]
     pub waited: Option<i64>,
@@ -140,6 +152,15 @@ impl Instance {
     /// Whether the reader may do something to it as a whole.
     pub fn allows(&self, action: &str) -> bool {
         self.actions.iter().any(|known| known == action)
+    }
+
+    /// The same with an earlier page of its log before the lines that are known.
+    pub fn with_earlier(self, page: Instance) -> Instance {
+        let (mut log, mut field_labels, mut names) = (page.log, page.field_labels, page.names);
+        log.extend(self.log);
+        field_labels.extend(self.field_labels);
+        names.extend(self.names);
+        Instance { log, log_earlier: page.log_earlier, field_labels, names, ..self }
     }
 
     /// How it last came back to whoever asked, while they have it.
@@ -190,6 +211,11 @@ pub async fn get(id: &str) -> Result<Instance, Problem> {
     Call::get(format!("/instances/{}", segment(id))).send().await
 }
 
+/// The same instance with the lines of its log before one.
+pub async fn before(id: &str, line: i64) -> Result<Instance, Problem> {
+    Call::get(format!("/instances/{}?log_before={line}", segment(id))).send().await
+}
+
 /// What somebody decides about a task.
 #[derive(Clone, Debug, Default)]
 pub struct Decision {
@@ -201,6 +227,8 @@ pub struct Decision {
     pub members: Vec<String>,
     /// When those decide who are added: `before`, `after` or `parallel`.
     pub mode: Option<&'static str>,
+    /// How it goes on after a return: `rerun` or `direct`.
+    pub resume: Option<&'static str>,
     pub files: Vec<String>,
     /// Whom the opinion names.
     pub mentions: Vec<String>,
@@ -237,6 +265,9 @@ pub async fn act(task: &str, action: &str, decision: &Decision) -> Result<(), Pr
     if let Some(mode) = decision.mode {
         body.insert("mode".into(), json!(mode));
     }
+    if let Some(resume) = decision.resume {
+        body.insert("resume".into(), json!(resume));
+    }
     if let Some(signature) = &decision.signature {
         body.insert("signature".into(), json!(signature));
     }
@@ -257,4 +288,45 @@ pub async fn comment(instance: &str, text: &str, mentions: &[String]) -> Result<
 /// The submitter takes the instance back.
 pub async fn withdraw(instance: &str) -> Result<(), Problem> {
     Call::post(format!("/instances/{}/withdraw", segment(instance))).json(&json!({})).send_unit().await
+}
+
+/// Gives a task of the instance to somebody else.
+pub async fn reassign(instance: &str, task: &str, to: &str) -> Result<(), Problem> {
+    steer(instance, "reassign", json!({"task": task, "to": to})).await
+}
+
+/// Ends the instance; why, where somebody says so.
+pub async fn terminate(instance: &str, why: &str) -> Result<(), Problem> {
+    let body = if why.is_empty() { json!({}) } else { json!({ "opinion": why }) };
+    steer(instance, "terminate", body).await
+}
+
+/// Opens an instance again that is over, at a step that it had passed.
+pub async fn reactivate(instance: &str, step: &str) -> Result<(), Problem> {
+    steer(instance, "reactivate", json!({ "step": step })).await
+}
+
+async fn steer(instance: &str, action: &str, body: Json) -> Result<(), Problem> {
+    Call::post(format!("/instances/{}/{action}", segment(instance))).json(&body).send_unit().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_earlier_page_of_the_log_stands_before_the_lines_that_are_known() {
+        let page = |lines: &[&str], earlier: Option<i64>, names: Json| -> Instance {
+            let line = |action: &&str| json!({"at": "2026-11-22T08:00:00Z", "action": action});
+            let log: Vec<Json> = lines.iter().map(line).collect();
+            let told =
+                json!({"id": "9", "state": "running", "log": log, "log_earlier": earlier, "names": names});
+            serde_json::from_value(told).unwrap()
+        };
+        let newest = page(&["approve"], Some(7), json!({"1": "Ann"}));
+        let whole = newest.with_earlier(page(&["start", "comment"], None, json!({"2": "Bob"})));
+        let actions: Vec<&str> = whole.log.iter().map(|line| line.action.as_str()).collect();
+        assert_eq!(actions, ["start", "comment", "approve"]);
+        assert_eq!((whole.log_earlier, whole.names.len()), (None, 2));
+    }
 }

@@ -1,5 +1,7 @@
 //! Records: read, written, found, added up.
 
+use std::collections::BTreeMap;
+
 use engine::value::{Id, Values};
 use serde_json::{Map, Value as Json};
 use wire::PurgeInput;
@@ -45,10 +47,14 @@ pub async fn change(
         .await
 }
 
-/// Checks a stored draft with its last changes, and starts the form's flow.
-pub async fn submit(form: Id, record: Id, fields: Map<String, Json>) -> Result<Record, Problem> {
-    let call = Call::post(format!("{}/{record}/submit", base(form)))
-        .json(&SubmitInput { fields, ..SubmitInput::default() });
+/// Checks a stored draft with its last changes, and starts the form's flow, with those whom its submitter names by step.
+pub async fn submit(
+    form: Id,
+    record: Id,
+    fields: Map<String, Json>,
+    chosen: BTreeMap<String, Vec<Id>>,
+) -> Result<Record, Problem> {
+    let call = Call::post(format!("{}/{record}/submit", base(form))).json(&SubmitInput { fields, chosen });
     call.until_answered().send().await
 }
 

@@ -10,7 +10,8 @@ use super::people::{choices, keys_of, who_of};
 use super::span::{SpanInput, Unit};
 use super::state::FlowDesigner;
 use crate::ui::{
-    Button, ButtonKind, Choice, ControlSize, Field, IconButton, Segment, Segmented, Select, Switch,
+    Button, ButtonKind, Choice, ControlSize, Field, IconButton, MultiSelect, Segment, Segmented, Select,
+    Switch,
 };
 use crate::{i18n, t, text};
 
@@ -26,7 +27,7 @@ fn reactions(kind: &str) -> Vec<&'static str> {
 
 fn word_of(reaction: &Reaction) -> &'static str {
     match reaction {
-        Reaction::Remind => "remind",
+        Reaction::Remind(_) => "remind",
         Reaction::AutoApprove => "auto_approve",
         Reaction::AutoReject => "auto_reject",
         Reaction::AutoReturn(ReturnsTo::Previous) => "return_previous",
@@ -38,7 +39,7 @@ fn word_of(reaction: &Reaction) -> &'static str {
 
 fn reaction_of(word: &str) -> Option<Reaction> {
     Some(match word {
-        "remind" => Reaction::Remind,
+        "remind" => Reaction::Remind(Vec::new()),
         "auto_approve" => Reaction::AutoApprove,
         "auto_reject" => Reaction::AutoReject,
         "return_previous" => Reaction::AutoReturn(ReturnsTo::Previous),
@@ -57,7 +58,8 @@ fn reaction_name(word: &str, kind: &str) -> String {
 }
 
 fn new_deadline() -> Deadline {
-    Deadline { after: Some("PT24H".to_string()), at: None, working_time: false, reaction: Reaction::Remind }
+    let reaction = Reaction::Remind(Vec::new());
+    Deadline { after: Some("PT24H".to_string()), at: None, working_time: false, reaction }
 }
 
 /// The tab with the deadlines of a step.
@@ -165,6 +167,14 @@ fn Rule(
         keys_of(std::slice::from_ref(who)).into_iter().next()
     });
     let receivers = Signal::derive(move || choices(designer));
+    let reminded = Signal::derive(move || {
+        let others = |rule: &Deadline| match &rule.reaction {
+            Reaction::Remind(others) => keys_of(others),
+            _ => Vec::new(),
+        };
+        rule.with(|rule| rule.as_ref().map(others).unwrap_or_default())
+    });
+    let remind = move |keys: Vec<String>| change(&|rule| rule.reaction = Reaction::Remind(who_of(&keys)));
     let hand = move |key: Option<String>| {
         if let Some(who) = key.and_then(|key| who_of(&[key]).into_iter().next()) {
             change(&|rule| rule.reaction = Reaction::Transfer(who.clone()));
@@ -197,6 +207,11 @@ fn Rule(
             <Field label=t!("flows-deadline-do")>
                 <Select choices=words value=Signal::derive(move || word.get().map(str::to_string)) on_change=react/>
             </Field>
+            <Show when=move || word.get() == Some("remind")>
+                <Field label=t!("flows-deadline-others")>
+                    <MultiSelect choices=receivers value=reminded on_change=remind label=Signal::derive(t!("flows-deadline-others"))/>
+                </Field>
+            </Show>
             <Show when=move || word.get() == Some("transfer")>
                 <Field label=t!("flows-deadline-to")>
                     <Select choices=receivers value=receiver on_change=hand/>

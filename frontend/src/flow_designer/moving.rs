@@ -11,7 +11,7 @@ use wire::flow_design::FlowVersion;
 use wire::flows::{MigrateInput, Migrated, NotMigrated};
 
 use super::state::FlowDesigner;
-use crate::api::{Problem, flows};
+use crate::api::{Problem, files, flows};
 use crate::imports::{Run, RunProgress};
 use crate::records::app_param;
 use crate::ui::{Banner, Button, ButtonKind, Choice, Field, Loaded, Select, Tone};
@@ -19,8 +19,6 @@ use crate::{i18n, t, text};
 
 /// What stands for every older version.
 const ALL: &str = "all";
-/// Requests that are listed one by one.
-const LISTED: usize = 50;
 
 /// A step of a version, by its key.
 #[derive(Clone, Debug, PartialEq)]
@@ -210,7 +208,7 @@ fn Map(
 fn Report(designer: FlowDesigner, report: Migrated) -> impl IntoView {
     let app = app_param();
     let form = designer.form_id();
-    let Migrated { dry_run, moved, failed, failures, reasons, .. } = report;
+    let Migrated { dry_run, moved, failed, failures, reasons, error_file, .. } = report;
     let told = move || match dry_run {
         true => text!("flows-moving-tried", moved = moved, failed = failed),
         false => text!("flows-moving-moved", moved = moved, failed = failed),
@@ -229,7 +227,7 @@ fn Report(designer: FlowDesigner, report: Migrated) -> impl IntoView {
         }
     };
     let reasons = reasons.into_iter().map(reason).collect_view();
-    let lines: Vec<_> = failures.into_iter().take(LISTED).map(line).collect();
+    let lines: Vec<_> = failures.into_iter().map(line).collect();
     let table = (!lines.is_empty()).then(|| {
         view! { <div class="sub-scroll"><table class="grid plain auto"><tbody>{lines}</tbody></table></div> }
     });
@@ -238,6 +236,9 @@ fn Report(designer: FlowDesigner, report: Migrated) -> impl IntoView {
             <Banner tone=tone>{told}</Banner>
             <ul>{reasons}</ul>
             {table}
+            {error_file.map(|file| view! {
+                <a class="link" href=files::address(file) download="">{t!("flows-moving-table")}</a>
+            })}
         </div>
     }
 }

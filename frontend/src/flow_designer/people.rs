@@ -119,14 +119,22 @@ pub fn field_name(designer: FlowDesigner, path: &str) -> String {
     form.column(path).map_or_else(|| path.to_string(), |column| column.field.label.get(language).to_string())
 }
 
-/// Everything that may be asked, what is used most on top.
+/// Everything that a step may ask: besides those who can be named anywhere, whom others choose.
+fn sources(designer: FlowDesigner) -> Vec<Choice> {
+    let chosen = ["chosen-by-submitter", "chosen-by-previous"];
+    let group = text!("flows-group-chosen");
+    let choice = |key: &str| Choice::new(key, source_name(designer, key)).note(group.clone());
+    choices(designer).into_iter().chain(chosen.map(choice)).collect()
+}
+
+/// Everybody who may be named, what is used most on top.
 pub fn choices(designer: FlowDesigner) -> Vec<Choice> {
     let mut keys: Vec<(String, String)> = Vec::new();
     let relation = text!("flows-group-submitter");
     keys.push(("submitter".into(), relation.clone()));
     keys.extend((1..=LEVELS).map(|level| (format!("manager:{level}"), relation.clone())));
     keys.extend((2..=LEVELS).map(|level| (format!("managers:{level}"), relation.clone())));
-    keys.push(("head-of-previous".into(), relation));
+    keys.push(("head-of-previous".into(), relation.clone()));
     designer.people.with_value(|people: &Workspace| {
         let role = text!("flows-group-role");
         keys.extend(people.roles.iter().map(|known| (format!("role:{}", known.key), role.clone())));
@@ -143,6 +151,10 @@ pub fn choices(designer: FlowDesigner) -> Vec<Choice> {
     });
     let field = text!("flows-group-field");
     keys.extend(people_fields(designer).into_iter().map(|key| (key, field.clone())));
+    designer.people.with_value(|people| {
+        let up_to = |known: &wire::Role| (format!("managers-to-role:{}", known.key), relation.clone());
+        keys.extend(people.roles.iter().map(up_to));
+    });
     keys.into_iter().map(|(key, group)| Choice::new(&key, source_name(designer, &key)).note(group)).collect()
 }
 
@@ -207,7 +219,7 @@ pub fn WhoInput(
     let who = Memo::new(move |_| serde_json::from_value::<Vec<Who>>(member.get()).unwrap_or_default());
     let value = Signal::derive(move || who.with(|who| keys_of(who)));
     let options = Signal::derive(move || {
-        let mut all = choices(designer);
+        let mut all = sources(designer);
         // A source that is not offered (any more) is still shown by its name.
         for key in value.get() {
             if all.iter().all(|choice| choice.key != key) {

@@ -11,12 +11,16 @@ use crate::i18n;
 use crate::t;
 use crate::ui::{Button, ButtonKind, Choice, Dialog, Field, MultiSelect, Segment, Segmented, Select};
 
+/// After a return every step behind it comes again.
+const RERUN: &str = "rerun";
+
 /// What was chosen.
 pub enum Asked {
-    /// To a step, with the fields that are to be changed.
+    /// To a step, with the fields that are to be changed, and how it goes on then: `rerun` or `direct`.
     Return {
         to: String,
         fields: Vec<String>,
+        resume: &'static str,
     },
     Transfer {
         to: String,
@@ -50,6 +54,7 @@ pub fn AskDialog(
     let chosen = RwSignal::new(None::<String>);
     let (several, fields) = (RwSignal::new(Vec::<String>::new()), RwSignal::new(Vec::<String>::new()));
     let mode = RwSignal::new("before");
+    let resume = RwSignal::new(RERUN);
     let task = StoredValue::new(task);
     let choices = LocalResource::new(move || {
         let what = asking.get();
@@ -76,7 +81,9 @@ pub fn AskDialog(
     let go = move |_| {
         let (to, members) = (chosen.get_untracked(), several.get_untracked());
         let asked = match (asking.get_untracked(), to) {
-            (Some(Asking::Return), Some(to)) => Asked::Return { to, fields: fields.get_untracked() },
+            (Some(Asking::Return), Some(to)) => {
+                Asked::Return { to, fields: fields.get_untracked(), resume: resume.get_untracked() }
+            }
             (Some(Asking::Transfer), Some(to)) => Asked::Transfer { to },
             (Some(Asking::AddSign), _) => Asked::AddSign { members, mode: mode.get_untracked() },
             (Some(Asking::Cc), _) => Asked::Cc { members },
@@ -85,6 +92,7 @@ pub fn AskDialog(
         chosen.set(None);
         several.set(Vec::new());
         fields.set(Vec::new());
+        resume.set(RERUN);
         on_choose.run(asked);
     };
     let foot = move || {
@@ -98,6 +106,9 @@ pub fn AskDialog(
             Segment::new("after", t!("flow-add-sign-after")),
             Segment::new("parallel", t!("flow-add-sign-parallel")),
         ]
+    };
+    let ways = move || {
+        vec![Segment::new(RERUN, t!("flow-return-rerun")), Segment::new("direct", t!("flow-return-direct"))]
     };
     let body = move || match asking.get() {
         Some(Asking::AddSign) => view! {
@@ -116,6 +127,8 @@ pub fn AskDialog(
             <Field label=Signal::derive(t!("flow-return-fields"))>
                 <MultiSelect choices=of_form value=fields on_change=move |marked| fields.set(marked)/>
             </Field>
+            <Segmented segments=ways() selected=Signal::derive(move || resume.get().to_string())
+                on_select=move |chosen| resume.set(chosen) label=Signal::derive(t!("flow-return-then"))/>
         }
         .into_any(),
         Some(Asking::Transfer) | None => view! {
@@ -128,10 +141,11 @@ pub fn AskDialog(
     view! { <Dialog open=open title=title foot=Some(ViewFn::from(foot))>{body}</Dialog> }
 }
 
-/// The members, as they are chosen from.
-async fn members() -> Vec<Choice> {
+/// The members who can be asked, as they are chosen from.
+pub async fn members() -> Vec<Choice> {
     let members = people::members().await.map(|list| list.items).unwrap_or_default();
-    members.into_iter().map(|member| Choice::new(member.id.to_string(), member.name)).collect()
+    let there = members.into_iter().filter(|member| member.state != wire::MemberState::Disabled);
+    there.map(|member| Choice::new(member.id.to_string(), member.name)).collect()
 }
 
 /// Where the task can be returned to, the nearest first.

@@ -41,6 +41,8 @@ pub fn DecisionBar(
     let attached = Attached::new(task.signature.as_deref());
     // The fields that whoever gets it back is to change.
     let marks = StoredValue::new(Vec::<String>::new());
+    // How it goes on once that is done.
+    let resume = StoredValue::new(None::<&'static str>);
     let shared = StoredValue::new(task.clone());
     let may = move |action: &str| shared.with_value(|task| task.allows(action));
     let name = move |action: &'static str| move || shared.with_value(|task| task.action_name(action));
@@ -61,7 +63,9 @@ pub fn DecisionBar(
             return;
         }
         busy.set(true);
-        let fields = if checks { state.changed_fields() } else { Default::default() };
+        // What was entered goes along with a return, too; a rejection drops it.
+        let stores = checks || action == "return";
+        let fields = if stores { state.changed_fields() } else { Default::default() };
         let chosen = if checks { choosing.chosen() } else { Default::default() };
         let marks = if action == "return" { marks.get_value() } else { Vec::new() };
         let decision = Decision {
@@ -71,6 +75,7 @@ pub fn DecisionBar(
             files: attached.files(),
             mentions: attached.mentions(),
             marks,
+            resume: resume.get_value().filter(|_| action == "return"),
             signature: attached.signature(),
             chosen,
             ..Decision::default()
@@ -214,8 +219,9 @@ pub fn DecisionBar(
             <AskDialog asking=asking task=task.id.clone() instance=instance state=state on_choose=move |asked: Asked| {
                 asking.set(None);
                 match asked {
-                    Asked::Return { to, fields } => {
+                    Asked::Return { to, fields, resume: how } => {
                         marks.set_value(fields);
+                        resume.set_value(Some(how));
                         act("return", Some(to));
                     }
                     Asked::Transfer { to } => act("transfer", Some(to)),

@@ -1,10 +1,12 @@
 //! The approvals of a request on paper: who decided what, what they said, and how they signed.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::flow_state_name;
-use crate::api::files;
-use crate::api::instances::{Instance, LogLine};
+use crate::api::instances::{self, Instance, LogLine};
+use crate::api::{Problem, files};
+use crate::ui::toast;
 use crate::{i18n, t};
 
 /// What people decided, in order; what the product did and what was only said is left out.
@@ -18,6 +20,28 @@ fn decisions(log: &[LogLine]) -> Vec<LogLine> {
 /// A table that is on paper alone.
 #[component]
 pub fn PrintOut(instance: Instance) -> impl IntoView {
+    let whole = RwSignal::new(instance.clone());
+    if instance.log_earlier.is_some() {
+        spawn_local(async move {
+            match whole_log(instance).await {
+                Ok(all) => drop(whole.try_set(all)),
+                Err(problem) => toast::show(problem.sentence()),
+            }
+        });
+    }
+    move || printed(&whole.get())
+}
+
+/// An instance with all of its log.
+async fn whole_log(mut instance: Instance) -> Result<Instance, Problem> {
+    while let Some(line) = instance.log_earlier {
+        let page = instances::before(&instance.id, line).await?;
+        instance = instance.with_earlier(page);
+    }
+    Ok(instance)
+}
+
+fn printed(instance: &Instance) -> AnyView {
     let lines = decisions(&instance.log);
     let state = instance.state.clone();
     let row = |line: LogLine| {
@@ -56,6 +80,7 @@ pub fn PrintOut(instance: Instance) -> impl IntoView {
             </table>
         </section>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -12,9 +12,8 @@ use super::drawing::FlowDrawing;
 use super::opinion::Opinion;
 use super::print_out::PrintOut;
 use super::returned::Returned;
-use super::saying::Saying;
 use super::taking_back::TakingBack;
-use super::timeline::Timeline;
+use super::timeline::Way;
 use super::unsent::{Unsent, UnsentBanner};
 use super::{DecisionBadge, DueBadge, FlowBadge};
 use crate::api::forms::OpenForm;
@@ -110,11 +109,7 @@ pub fn TaskView(
     let tabs = vec![Tab::new("course", t!("flow-course")), Tab::new("drawing", t!("flow-drawing"))];
     let way = move |instance: Instance| match side.get() {
         "drawing" => view! { <FlowDrawing instance=instance/> }.into_any(),
-        _ => {
-            let told = instance.clone();
-            let again = move |()| instance_again.run(());
-            view! { <Timeline instance=instance/><Saying instance=told on_done=again/> }.into_any()
-        }
+        _ => view! { <Way instance=instance on_done=instance_again/> }.into_any(),
     };
     let name = Signal::derive(move || shared.with_value(Task::name));
     let page = move || {

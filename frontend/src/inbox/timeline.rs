@@ -5,16 +5,20 @@ use std::sync::Arc;
 
 use engine::value::Timestamp;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wire::StoredFile;
 
+use super::drawing::FlowDrawing;
 use super::flow_state_name;
+use super::saying::Saying;
+use super::steering::Steering;
 use crate::api::instances::{self, Instance, InstanceTask, LogLine, NextStep};
 use crate::api::tasks::START;
 use crate::api::{files, session};
-use crate::ui::{Avatar, AvatarSize, Badge, Icon, Loaded, Tone};
+use crate::ui::{Avatar, AvatarSize, Badge, Button, ButtonKind, ControlSize, Icon, Loaded, Tone, toast};
 use crate::{i18n, t, text};
 
-/// The timeline of an instance. Raise `round` to ask anew.
+/// The timeline of an instance with its drawing, beside its record. Raise `round` to ask anew.
 #[component]
 pub fn FlowTimeline(
     #[prop(into)] instance: Signal<String>,
@@ -25,17 +29,71 @@ pub fn FlowTimeline(
         round.track();
         async move { instances::get(&id).await }
     });
-    view! { <Loaded answer=answer view=|instance| view! { <Timeline instance=instance links_to_tasks=true/> }/> }
+    let again = Callback::new(move |()| answer.refetch());
+    let way = move |instance: Instance| {
+        let drawn = instance.clone();
+        view! {
+            <Way instance=instance links_to_tasks=true on_done=again/>
+            <details class="drawn no-print">
+                <summary class="link">{t!("flow-drawing")}</summary>
+                <FlowDrawing instance=drawn/>
+            </details>
+        }
+    };
+    view! { <Loaded answer=answer view=way/> }
 }
 
-/// The lines of a timeline.
+/// The timeline of an instance, with what its reader may say about it and do to it. `on_done` hears that there is more to show.
 #[component]
-pub fn Timeline(
+pub fn Way(
     instance: Instance,
     /// Whether a task that waits for the reader is one press away.
     #[prop(optional)]
     links_to_tasks: bool,
+    #[prop(into)] on_done: Callback<()>,
 ) -> impl IntoView {
+    let (said, steered) = (instance.clone(), instance.clone());
+    view! {
+        <Timeline instance=instance links_to_tasks=links_to_tasks/>
+        <Saying instance=said on_done=on_done/>
+        <Steering instance=steered on_done=on_done/>
+    }
+}
+
+/// The lines of a timeline.
+#[component]
+fn Timeline(
+    instance: Instance,
+    /// Whether a task that waits for the reader is one press away.
+    links_to_tasks: bool,
+) -> impl IntoView {
+    let shown = RwSignal::new(instance);
+    let coming = RwSignal::new(false);
+    let earlier = Memo::new(move |_| shown.with(|instance| instance.log_earlier));
+    let show_earlier = move |_| {
+        let Some(line) = earlier.get_untracked().filter(|_| !coming.get_untracked()) else { return };
+        coming.set(true);
+        let id = shown.with_untracked(|instance| instance.id.clone());
+        spawn_local(async move {
+            let answer = instances::before(&id, line).await;
+            if coming.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(page) => shown.update(|instance| *instance = instance.clone().with_earlier(page)),
+                Err(problem) => toast::show(problem.sentence()),
+            }
+        });
+    };
+    let more = move || {
+        earlier.get().map(|_| view! {
+            <Button kind=ButtonKind::Ghost size=ControlSize::Small busy=coming on_press=show_earlier>{t!("flow-earlier")}</Button>
+        })
+    };
+    view! { {more}{move || course(shown.get(), links_to_tasks)} }
+}
+
+fn course(instance: Instance, links_to_tasks: bool) -> AnyView {
     let instance = Arc::new(instance);
     let mut seen_start = false;
     let lines: Vec<AnyView> = instance
@@ -58,7 +116,7 @@ pub fn Timeline(
         .map(|(step, tasks)| waited_for(&instance, step, &tasks, links_to_tasks))
         .collect();
     let coming: Vec<AnyView> = instance.next.iter().map(|next| to_come(&instance, next)).collect();
-    view! { <ol class="timeline">{lines}{waiting}{coming}{end(&instance)}</ol> }
+    view! { <ol class="timeline">{lines}{waiting}{coming}{end(&instance)}</ol> }.into_any()
 }
 
 /// The icon and colour of what somebody did.
@@ -134,6 +192,19 @@ fn happened(instance: &Arc<Instance>, line: &LogLine, again: bool) -> AnyView {
     let waited = waited.map(|since| {
         view! { <span class="muted">{move || text!("flow-took", time = i18n::lasting(since, at))}</span> }
     });
+    let left = line
+        .deadline_left
+        .and_then(|seconds| Some((seconds < 0, Timestamp::from_second(at.as_second() + seconds).ok()?)));
+    let left = left.map(|(is_late, due)| {
+        let words = move || match is_late {
+            true => text!("flow-was-late", time = i18n::lasting(due, at)),
+            false => text!("flow-was-early", time = i18n::lasting(at, due)),
+        };
+        let class = if is_late { "bad-text" } else { "muted" };
+        view! { <span class=class>{words}</span> }
+    });
+    let because = line.reason.as_ref().map(|reason| format!("flow-reason-{}", reason.replace('_', "-")));
+    let because = because.map(|key| view! { <span class="muted">{move || i18n::lookup(&key, &[])}</span> });
     let named = Some(people(instance, &line.mentions)).filter(|names| !names.is_empty());
     let marks: Vec<String> = line.marks.clone();
     let of_marks = instance.clone();
@@ -170,6 +241,8 @@ fn happened(instance: &Arc<Instance>, line: &LogLine, again: bool) -> AnyView {
                     {concerned.map(|names| view! { <span class="muted">"→ "{names}</span> })}
                     {automatic.then(|| view! { <span class="muted">{t!("flow-automatic")}</span> })}
                     {waited}
+                    {left}
+                    {because}
                 </div>
                 {changes}
                 {said.into_iter().map(|text| view! { <div class="said">{text}</div> }).collect_view()}
@@ -214,6 +287,8 @@ fn waited_for(instance: &Arc<Instance>, step: &str, tasks: &[&InstanceTask], lin
         })
     };
     let people = tasks.iter().map(person).collect_view();
+    let nobody = tasks.iter().any(|task| task.assignee.is_none());
+    let nobody = nobody.then(|| view! { <span class="muted">{t!("flow-nobody-yet")}</span> });
     let icon = icon_of(instance.kind_of(step));
     let changes = step == START;
     let (of, step) = (instance.clone(), step.to_string());
@@ -226,6 +301,7 @@ fn waited_for(instance: &Arc<Instance>, step: &str, tasks: &[&InstanceTask], lin
                 <div class="what"><b>{name}</b>{wait}</div>
                 <div class="who">
                     {people}
+                    {nobody}
                     {mine.filter(|_| links).map(|task| view! {
                         <a class="btn small push" href=format!("/inbox?task={task}")>{action}</a>
                     })}

@@ -8,7 +8,7 @@ use crate::{browser, i18n, text};
 const PAGE: &str = "/jobs";
 
 /// The kinds of long work, each with its name and icon.
-const KINDS: [(&str, &str, &str); 14] = [
+const KINDS: [(&str, &str, &str); 15] = [
     ("import", "job-import", "import"),
     ("undo_import", "job-undo", "undo"),
     ("member_import", "job-member-import", "members"),
@@ -22,6 +22,7 @@ const KINDS: [(&str, &str, &str); 14] = [
     ("zone", "job-zone", "clock"),
     ("flow_migrate", "job-flow-migrate", "flow"),
     ("pass_on", "job-pass-on", "transfer"),
+    ("flow_reread", "job-flow-reread", "clock"),
     ("hand_over", "job-hand-over", "transfer"),
 ];
 

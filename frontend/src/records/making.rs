@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use serde_json::json;
 use wire::records::RecordInput;
 
-use super::{context, loaders, refuse, title_of};
+use super::{ChoosePeople, Choosing, context, loaders, refuse, title_of};
 use crate::api::forms::{self, OpenForm};
 use crate::api::records;
 use crate::fill::{FaultList, FormState, LiveForm, Making, Titles};
@@ -22,6 +22,7 @@ struct Filling {
     form: StoredValue<OpenForm>,
     state: FormState,
     titles: Titles,
+    choosing: Choosing,
 }
 
 /// Makes a record of another form, which is then linked.
@@ -35,13 +36,14 @@ pub fn MakingDialog(making: Making) -> impl IntoView {
     // One key for one submit, so that a repetition is never a second record.
     let key = StoredValue::new(browser::random_key());
     let save = move |_| {
-        let Some(Filling { form: opened, state, titles }) = filling.get_untracked() else { return };
+        let Some(Filling { form: opened, state, titles, choosing }) = filling.get_untracked() else { return };
         if busy.get_untracked() || !state.check() {
             return;
         }
         state.drop_blank_rows();
         busy.set(true);
-        let input = RecordInput { fields: state.changed_fields(), ..RecordInput::default() };
+        let input =
+            RecordInput { fields: state.changed_fields(), chosen: choosing.ids(), ..RecordInput::default() };
         spawn_local(async move {
             match records::create(form, &input, &key.get_value()).await {
                 Ok(record) => {
@@ -101,11 +103,13 @@ fn Filled(form: OpenForm, name: RwSignal<String>, filling: RwSignal<Option<Filli
     if let Some(path) = called_by(&form.form).filter(|path| !typed.is_empty() && may_set(state, path)) {
         state.enter(&path, json!(typed));
     }
-    filling.set(Some(Filling { form: StoredValue::new(form), state, titles }));
+    let choosing = Choosing::of(form.info.choose.clone());
+    filling.set(Some(Filling { form: StoredValue::new(form), state, titles, choosing }));
     view! {
         <div class="stack g4">
             <FaultList state=state/>
             <LiveForm state=state/>
+            <ChoosePeople choosing=choosing/>
         </div>
     }
 }

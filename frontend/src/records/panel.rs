@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::records::Record;
 
+use super::choosing::{ChoosePeople, Choosing};
 use super::elsewhere::{Elsewhere, ElsewhereBanner};
 use super::gone::GoneBanner;
 use super::kept_draft::KeptBanner;
@@ -209,14 +210,17 @@ fn Editing(
     };
     // A draft is not checked until it is submitted.
     let is_draft = record.system.flow_state.as_deref() == Some(DRAFT) && may_edit;
+    // Whoever submits says who decides where the flow leaves it to them.
+    let choosing = Choosing::of(if is_draft { form.info.choose.clone() } else { Vec::new() });
     let submit = move || {
         if busy.get_untracked() || !state.check() {
             return;
         }
         busy.set(true);
         let (fields, sent) = (state.changed_fields(), state.entered_fields());
+        let chosen = choosing.ids();
         spawn_local(async move {
-            let answer = records::submit(form_id, id, fields).await;
+            let answer = records::submit(form_id, id, fields, chosen).await;
             let is_left = busy.try_get_untracked().is_none();
             match answer {
                 Ok(record) => {
@@ -307,6 +311,7 @@ fn Editing(
             })}
             <FaultList state=state purpose={if is_draft { Purpose::Submit } else { Purpose::Save }}/>
             <LiveForm state=state/>
+            <ChoosePeople choosing=choosing/>
             {below.run()}
         </div>
         {move || shows_bar.get().then(|| view! {

@@ -141,3 +141,4 @@ grid-saving-cells = Cells that are saved
 grid-saving-stop = Stop
 grid-published = This form has just been changed.
 grid-published-load = Load the new version
+grid-rows-need-people = whoever submits says who decides. Fill them in one by one.

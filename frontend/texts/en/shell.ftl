@@ -85,6 +85,7 @@ job-rebuild = Counting an aggregate table anew
 job-as-of = Figures of an earlier time
 job-zone = Change of the time zone
 job-flow-migrate = Moving requests to a newer flow
+job-flow-reread = Reading the dates of approvals anew
 job-pass-on = Passing tasks on
 job-hand-over = Handing over
 job-other = Background work

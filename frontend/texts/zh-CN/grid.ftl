@@ -112,3 +112,4 @@ grid-saving-cells = 已保存的单元格
 grid-saving-stop = 停止
 grid-published = 这张表单刚被修改。
 grid-published-load = 载入新版本
+grid-rows-need-people = 提交时要选择审批人，请逐条填写

@@ -85,6 +85,7 @@ job-rebuild = 重算聚合表
 job-as-of = 历史时点的数字
 job-zone = 更改时区
 job-flow-migrate = 流程升级到新版本
+job-flow-reread = 重新读取审批等待的日期
 job-pass-on = 转交待办
 job-hand-over = 工作交接
 job-other = 后台任务

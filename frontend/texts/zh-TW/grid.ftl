@@ -112,3 +112,4 @@ grid-saving-cells = 已儲存的儲存格
 grid-saving-stop = 停止
 grid-published = 這張表單剛被修改。
 grid-published-load = 載入新版本
+grid-rows-need-people = 送出時要選擇簽核人，請逐筆填寫

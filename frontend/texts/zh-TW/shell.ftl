@@ -85,6 +85,7 @@ job-rebuild = 重算彙總表
 job-as-of = 歷史時點的數字
 job-zone = 變更時區
 job-flow-migrate = 流程升級到新版本
+job-flow-reread = 重新讀取簽核等待的日期
 job-pass-on = 轉交待辦
 job-hand-over = 工作交接
 job-other = 背景工作

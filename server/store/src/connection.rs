@@ -322,6 +322,14 @@ impl Reader {
         error
     }
 
+    /// Has the whole transaction run again from its beginning: what it stands on has become another meanwhile. The error
+    /// ends the work.
+    pub(crate) fn run_again(&mut self) -> Error {
+        let (error, verdict) = (Error::Busy, Verdict::Again);
+        self.failure.get_or_insert_with(|| Failure { error: error.clone(), verdict });
+        error
+    }
+
     pub(crate) fn put_failure(&mut self, failure: Failure) {
         self.failure = Some(failure);
     }

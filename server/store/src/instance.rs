@@ -252,6 +252,21 @@ impl LogEntry {
             .await
     }
 
+    /// The newest lines, or those just before the line `before`: `limit` at most, oldest first.
+    pub async fn newest(
+        db: &mut Reader,
+        workspace: Id,
+        instance: Id,
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<Vec<LogEntry>> {
+        let tail = "WHERE workspace = ? AND instance = ? AND seq < ? ORDER BY seq DESC LIMIT ?";
+        let before = before.unwrap_or(i64::MAX);
+        let mut found = LogEntry::all(db, tail, args![workspace, instance, before, limit]).await?;
+        found.reverse();
+        Ok(found)
+    }
+
     /// The lines from `first` to `last`, oldest first.
     pub async fn between(
         db: &mut Reader,

@@ -1,9 +1,11 @@
 //! Members: the people of a workspace.
 
+use std::collections::BTreeSet;
+
 use engine::text::Language;
 use engine::value::{Id, Timestamp};
 
-use crate::connection::{Reader, Tx};
+use crate::connection::{Reader, Sql, Tx};
 use crate::error::Result;
 use crate::row::args;
 use crate::stored::{keyed, stored};
@@ -63,6 +65,31 @@ impl Member {
     pub async fn set_hash(tx: &mut Tx, workspace: Id, id: Id, before: &str, after: &str) -> Result<bool> {
         let sql = "UPDATE member SET password_hash = ? WHERE workspace = ? AND id = ? AND password_hash = ?";
         Ok(tx.execute(sql, args![after, workspace, id, before]).await? > 0)
+    }
+
+    /// Keeps members from leaving until the transaction ends: what it gives to them is there for whoever hands over what they
+    /// have. Nothing to do where one alone writes.
+    ///
+    /// # Errors
+    /// [`crate::Error::Busy`] where one has left since they were looked up: the transaction runs again.
+    pub async fn hold_there(tx: &mut Tx, workspace: Id, ids: &BTreeSet<Id>) -> Result<()> {
+        let lock = tx.dialect().row_lock(true);
+        if lock.is_empty() || ids.is_empty() {
+            return Ok(());
+        }
+        let marks = vec!["?"; ids.len()].join(", ");
+        let sql =
+            format!("SELECT state FROM member WHERE workspace = ? AND id IN ({marks}) ORDER BY id{lock}");
+        let mut values = args![workspace];
+        values.extend(ids.iter().flat_map(|id| args![*id]));
+        let rows = tx.fetch_all(Sql::Template(sql), values).await?;
+        for row in &rows {
+            let state: MemberState = row.get(0)?;
+            if state == MemberState::Disabled {
+                return Err(tx.run_again());
+            }
+        }
+        Ok(())
     }
 
     /// How many there are in the whole installation: none before it is set up.

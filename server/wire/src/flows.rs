@@ -292,6 +292,10 @@ pub struct Migrated {
     pub failed: u64,
     /// The first of them, one by one.
     pub failures: Vec<NotMigrated>,
+    /// A file with all of them, where they are more than those.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub error_file: Option<Id>,
     /// Why they could not be moved, with how many of each.
     pub reasons: Vec<MigrationReason>,
 }
@@ -320,10 +324,10 @@ pub struct MigrationReason {
     pub count: u64,
 }
 
-/// What became of the open tasks of a member who lets somebody stand in.
+/// What became of the open tasks of a member who lets somebody stand in, or of what flows wait for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PassedOn {
-    /// Instances in which something waited for the member.
+    /// Instances in which something waited for the member; all that are under way, where moments are read anew.
     pub matched: u64,
     pub done: u64,
     /// Those that could not be changed are as they were.
@@ -361,7 +365,11 @@ pub struct Instance {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub parent: Option<Id>,
+    /// The newest lines, oldest first.
     pub log: Vec<LogLine>,
+    /// Where there are earlier ones: they are read with `log_before` of this number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log_earlier: Option<i64>,
     pub flow_version: i64,
     /// What comes next if everybody approves.
     pub next: Vec<NextStep>,
@@ -448,6 +456,16 @@ pub struct LogLine {
     /// Whether the product did it by itself.
     pub automatic: bool,
     pub changes: BTreeMap<String, Change>,
+    /// Why a task need not be done any more: `step_decided`, `joined`, `returned`, `rejected`, `withdrawn`, `terminated`,
+    /// `taken_back` or `added_rejected`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// How many seconds were left until the task was due when it was decided; below nought where it was late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline_left: Option<i64>,
+    /// How the instance stood after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Marking>,
     /// How many seconds it had waited for whoever decided it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waited: Option<i64>,
@@ -461,6 +479,14 @@ pub struct LogLine {
     /// The fields that are to be changed, after a return.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<String>,
+}
+
+/// How an instance stood at a moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Marking {
+    pub state: String,
+    /// The steps that were active.
+    pub steps: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

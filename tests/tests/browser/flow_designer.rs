@@ -144,6 +144,31 @@ async fn the_expense_flow_is_designed_tried_out_and_published_by_mouse() {
     browser.dialog().sees("“Who else / More than 1,000” changed: Name").await;
     browser.dialog().click("Take into the draft").await;
     browser.find(".when-box[title='Above 1,000']").await;
+
+    // Three members decide about one: two at the desk, by mouse and by key, and the last on the road.
+    let asked = expense(&admin, &form, "Trade show", "20000", false).await;
+    let state = async || {
+        let path = format!("/instances/{}", text(&asked["instance"]["id"]));
+        admin.get(&path).await.ok()["state"].clone()
+    };
+    sign_out(&browser).await;
+    sign_in(&browser, "mia").await;
+    browser.part(".timeline").sees("Fred").await;
+    browser.part(".timeline").sees("Gus").await;
+    browser.part(".decision").click("Approve").await;
+    browser.part(".toasts").sees("Approved").await;
+    sign_out(&browser).await;
+    sign_in(&browser, "fred").await;
+    browser.part(".decision").sees("Approve").await;
+    browser.keys("a").await;
+    browser.part(".toasts").sees("Approved").await;
+    assert_eq!(state().await, "running");
+    sign_out(&browser).await;
+    browser.resize(390, 844).await;
+    sign_in(&browser, "gus").await;
+    browser.part(".decision").click("Approve").await;
+    browser.part(".toasts").sees("Approved").await;
+    assert_eq!(state().await, "approved");
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
 
@@ -158,6 +183,21 @@ async fn the_expense_flow_is_designed_tried_out_and_published_by_mouse() {
         stops.iter().filter(decides).map(|stop| stop["people"].as_array().unwrap().len()).sum();
     assert_eq!((&walk["state"], asked), (&json!("approved"), 4), "Mia, Fred with Dora, Gus: {walk}");
     server.close().await;
+}
+
+async fn sign_out(browser: &Browser) {
+    browser.go("/").await;
+    browser.click_at(".nav-foot button[aria-haspopup=menu]").await;
+    browser.click("Sign out").await;
+    browser.find("input[type=password]").await;
+}
+
+/// Somebody opens what waits for them.
+async fn sign_in(browser: &Browser, name: &str) {
+    browser.sign_in_as(&format!("{name}@example.com"), "a long enough password").await;
+    browser.go("/inbox").await;
+    browser.part(".inbox-cards").click_at(".task").await;
+    browser.part(".inbox > .record").sees("Trade show").await;
 }
 
 /// Types a name into the settings of the part that has the focus, and goes back to it.

@@ -119,6 +119,7 @@ async fn an_opinion_waits_where_there_is_nothing_else_to_enter() {
     browser.sees("已同意").await;
     browser.go("/inbox?box=handled").await;
     browser.part(".timeline").sees("等预算批下来").await;
+    words_and_signature_are_printed(&expenses, &browser).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     expenses.close(browser).await;
 }
@@ -147,6 +148,29 @@ async fn a_request_is_taken_back_and_sent_again() {
     assert_eq!(waiting().await, 1);
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     expenses.close(browser).await;
+}
+
+/// A picture of one point.
+const SIGNATURE: &[u8] = b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89\x00\x00\x00\x0dIDATx\xdacd\xf8\xcfP\x0f\x00\x03\x86\x01\x80Z4}k\x00\x00\x00\x00IEND\xaeB`\x82";
+
+async fn words_and_signature_are_printed(expenses: &Expenses, browser: &Browser) {
+    expenses.ask("出差住宿", "880").await;
+    let manager = expenses.server.sign_in(MANAGER, ADMIN_PASSWORD).await;
+    let waiting = manager.get("/tasks?box=todo").await.ok();
+    let signature = manager.upload("sign.png", "image/png", SIGNATURE.to_vec()).await;
+    let decision = json!({"opinion": "已核对发票", "signature": signature});
+    let path = format!("/tasks/{}/approve", waiting["items"][0]["id"].as_str().unwrap());
+    manager.post(&path, decision).await.ok();
+    browser.go("/inbox?box=handled").await;
+    browser.part(TASK).sees("出差住宿").await;
+    browser.developer_tools("Emulation.setEmulatedMedia", json!({"media": "print"})).await;
+    let paper = browser.part(".print-out");
+    paper.sees("主管审批").await;
+    paper.sees("陈主管").await;
+    paper.sees("已核对发票").await;
+    paper.find("img.signed").await;
+    assert!(!browser.shows("更换处理人").await, "what is pressed is not printed");
+    browser.developer_tools("Emulation.setEmulatedMedia", json!({"media": ""})).await;
 }
 
 /// Every step away from a task asks first; what is left as a draft is offered on coming back.

@@ -141,7 +141,11 @@ impl Analyser<'_> {
                 Reaction::Transfer(who) => {
                     self.who(&format!("{path}/do/transfer"), std::slice::from_ref(who));
                 }
-                Reaction::Remind
+                // Without others, those who have the tasks are reminded alone.
+                Reaction::Remind(others) if !others.is_empty() => {
+                    self.who(&format!("{path}/do/remind"), others);
+                }
+                Reaction::Remind(_)
                 | Reaction::AutoApprove
                 | Reaction::AutoReject
                 | Reaction::AutoReturn(_)

@@ -162,8 +162,8 @@ pub struct Deadline {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "Json", into = "Json")]
 pub enum Reaction {
-    /// Reminds those who have the tasks.
-    Remind,
+    /// Reminds those who have the tasks, and these others.
+    Remind(Vec<Who>),
     AutoApprove,
     AutoReject,
     AutoReturn(ReturnsTo),
@@ -187,10 +187,10 @@ impl TryFrom<Json> for Reaction {
 
     fn try_from(json: Json) -> Result<Reaction, String> {
         const EXPECTED: &str = "`do` is `remind`, `auto_approve`, `auto_reject`, `auto_return`, `escalate`, \
-                                {\"auto_return\": …} or {\"transfer\": …}";
+                                {\"remind\": …}, {\"auto_return\": …} or {\"transfer\": …}";
         match json {
             Json::String(word) => Ok(match word.as_str() {
-                "remind" => Reaction::Remind,
+                "remind" => Reaction::Remind(Vec::new()),
                 "auto_approve" => Reaction::AutoApprove,
                 "auto_reject" => Reaction::AutoReject,
                 "auto_return" => Reaction::AutoReturn(ReturnsTo::default()),
@@ -204,6 +204,9 @@ impl TryFrom<Json> for Reaction {
                 Some((word, who)) if word == "transfer" => {
                     serde_json::from_value(who).map(Reaction::Transfer).map_err(|error| error.to_string())
                 }
+                Some((word, others)) if word == "remind" => {
+                    serde_json::from_value(others).map(Reaction::Remind).map_err(|error| error.to_string())
+                }
                 _ => Err(EXPECTED.to_string()),
             },
             _ => Err(EXPECTED.to_string()),
@@ -214,7 +217,8 @@ impl TryFrom<Json> for Reaction {
 impl From<Reaction> for Json {
     fn from(reaction: Reaction) -> Json {
         match reaction {
-            Reaction::Remind => Json::from("remind"),
+            Reaction::Remind(others) if others.is_empty() => Json::from("remind"),
+            Reaction::Remind(others) => json!({ "remind": others }),
             Reaction::AutoApprove => Json::from("auto_approve"),
             Reaction::AutoReject => Json::from("auto_reject"),
             Reaction::AutoReturn(ReturnsTo::Previous) => Json::from("auto_return"),

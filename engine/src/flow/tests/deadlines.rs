@@ -38,6 +38,25 @@ fn a_reminder_goes_to_those_who_have_the_tasks() {
 }
 
 #[test]
+fn a_reminder_goes_to_others_too_where_its_rule_names_them() {
+    let others = json!({"remind": [{"manager": 2}, {"members": ids(&["ann"])}]});
+    let mut world = World::started(json!([late(approve("a", &["ann"]), others)]));
+    world.fire("a").unwrap();
+    let reminded = world.log.iter().find_map(|event| match &event.change {
+        Change::Reminded { tasks, members, .. } => Some((tasks.len(), members.clone())),
+        _ => None,
+    });
+    assert_eq!(reminded, Some((1, ids(&["ann", "bob"]))), "each once");
+    let told = notices(&world.log, &world.state, &[]).into_iter();
+    let told: Vec<(Id, bool)> = told
+        .filter(|told| told.kind == NoticeKind::Reminder)
+        .map(|told| (told.member, told.task.is_some()))
+        .collect();
+    assert_eq!(told, [(id("ann"), true), (id("bob"), false)], "who has no task of it is told of the request");
+    assert_eq!(world.open(), ["a:ann"]);
+}
+
+#[test]
 fn an_automatic_approval_passes_the_step_whatever_its_policy() {
     for policy in [json!("any"), json!("all"), json!("sequential"), json!({"ratio": {"percent": 60}})] {
         let step =

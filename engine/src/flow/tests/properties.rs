@@ -121,6 +121,7 @@ impl Builder<'_, '_> {
     fn deadlines(&mut self) -> Json {
         let rules = [
             json!({"after": "PT2H", "do": "remind"}),
+            json!({"after": "PT2H", "do": {"remind": [{"manager": 1}, {"roles": ["FIN"]}]}}),
             json!({"after": "PT3H", "working_time": true, "do": "auto_approve"}),
             json!({"after": "PT3H", "do": "auto_reject"}),
             json!({"after": "P1D", "do": "auto_return"}),

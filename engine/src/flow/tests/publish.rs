@@ -51,7 +51,8 @@ fn documents_are_read_and_written_unchanged() {
              "reject_to": "start", "nobody": "hold", "fields": {"*": "read", "lines.qty": "required"},
              "actions": {"transfer": false, "return": {"label": "打回"}}, "opinion": "required", "signature": "off",
              "return_to": ["start"], "validate": [{"key": "v", "formula": "a > 0.1", "message": "no"}],
-             "deadlines": [{"after": "PT24H", "do": "remind"}, {"at": {"field": "d", "offset": "-P1D"}, "do": {"transfer": {"roles": ["X"]}}}]},
+             "deadlines": [{"after": "PT24H", "do": "remind"}, {"after": "PT36H", "do": {"remind": [{"manager": 1}]}},
+                           {"at": {"field": "d", "offset": "-P1D"}, "do": {"transfer": {"roles": ["X"]}}}]},
             {"kind": "branch", "key": "b", "label": "B", "mode": "inclusive",
              "arms": [{"key": "x", "when": {"field": "n", "op": "gt", "value": 0.1}, "steps": []}], "default": {"steps": []}},
             {"kind": "parallel", "key": "p", "label": "P", "join": {"n": 2}, "arms": [{"key": "y", "label": "Y", "steps": []}]},
@@ -357,6 +358,10 @@ fn deadlines_are_up_to_five_and_each_says_when_and_what() {
     assert_eq!(
         of(json!([{"after": "PT1H", "do": {"transfer": {"roles": ["GONE"]}}}])),
         ["/steps/0/deadlines/0/do/transfer/0/roles/0 unknown_role"]
+    );
+    assert_eq!(
+        of(json!([{"after": "PT1H", "do": {"remind": [{"manager": 1}, {"field": "amount"}]}}])),
+        ["/steps/0/deadlines/0/do/remind/1/field not_a_field_of_people"]
     );
     let step = with(fill("f", &["ann"]), json!({"deadlines": [{"after": "PT1H", "do": "auto_reject"}]}));
     assert_eq!(of_steps(json!([step])), ["/steps/0/deadlines/0/do nothing_to_reject"]);

@@ -208,6 +208,10 @@ impl Sheet {
         let Some(form) = self.form.with_value(|form| form.may("create").then_some(form.info.id)) else {
             return toast::show(text!("grid-rows-may-not", count = i18n::whole(lines.len() as u64)));
         };
+        // Nobody could be named in a line.
+        if self.form.with_value(|form| !form.info.choose.is_empty()) {
+            return tell_refused(lines, &text!("grid-rows-need-people"));
+        }
         let (mut added, mut refused, mut reason) = (Vec::new(), Vec::<Vec<String>>::new(), None);
         // All are read before the first is sent: what was pasted is stored where the page is left meanwhile, too.
         let mut read = Vec::<(RecordInput, &Vec<String>)>::new();

@@ -20,6 +20,9 @@ use crate::service::people::Caller;
 /// Fields that one return marks.
 const MOST_MARKS: usize = 200;
 
+/// Lines of a log among which the one that was just said is looked for first.
+const NEWEST: i64 = 50;
+
 /// Beside the words of one line of a log.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -89,16 +92,22 @@ impl Attached {
         if *self == Attached::default() {
             return Ok(());
         }
-        let entries = LogEntry::of_instance(tx, instance.workspace, instance.id).await?;
-        for mut entry in entries.into_iter().rev() {
-            let event: Event = stored("instance_log", &entry.event)?;
-            if event.who == Some(caller.id()) && is_said(&event.change) {
-                entry.attached = Some(to_json(self)?);
-                entry.update(tx).await?;
-                return Ok(());
+        let mut before = None;
+        loop {
+            let entries = LogEntry::newest(tx, instance.workspace, instance.id, before, NEWEST).await?;
+            before = entries.first().map(|first| first.seq);
+            for mut entry in entries.into_iter().rev() {
+                let event: Event = stored("instance_log", &entry.event)?;
+                if event.who == Some(caller.id()) && is_said(&event.change) {
+                    entry.attached = Some(to_json(self)?);
+                    entry.update(tx).await?;
+                    return Ok(());
+                }
+            }
+            if before.is_none() {
+                return Err(Refusal::internal("nothing was said"));
             }
         }
-        Err(Refusal::internal("nothing was said"))
     }
 }
 

@@ -14,11 +14,13 @@ use engine::value::{Id, Timestamp};
 use store::due::Due;
 use store::flow::FlowVersion;
 use store::instance::{Instance, InstanceState, LogEntry, Task, TaskKind};
+use store::member::Member;
 use store::record::Record;
 use store::{Tx, ids};
 
 use super::directory;
 use super::notices::deliver;
+use super::timeline;
 use super::title::title_of;
 use super::visits::store_visits;
 use crate::service::apps::to_json;
@@ -206,7 +208,7 @@ pub async fn store_moved(tx: &mut Tx, order: &Order, record: &Record, moved: &Mo
             at: event.at,
             who: event.who,
             on_behalf_of,
-            event: to_json(event)?,
+            event: timeline::written(event, &moved.state)?,
             attached: None,
         });
     }
@@ -218,7 +220,20 @@ pub async fn store_moved(tx: &mut Tx, order: &Order, record: &Record, moved: &Mo
     Ok(())
 }
 
+/// Whoever gets a task stays until it is stored: a member who leaves at this moment either has it handed over with the others, or
+/// is not asked any more.
+async fn keep_there(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Moved) -> Result<(), Refusal> {
+    let given = moved.with_before().filter(|(task, before)| {
+        let had = before.filter(|before| before.state == TaskState::Open).map(|before| before.assignee);
+        task.state == TaskState::Open && had != Some(task.assignee)
+    });
+    let people = &order.caller.people;
+    let given = given.filter_map(|(task, _)| task.assignee).filter(|member| people.is_active(*member));
+    Ok(Member::hold_there(tx, instance.workspace, &given.collect()).await?)
+}
+
 async fn store_tasks(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Moved) -> Result<(), Refusal> {
+    keep_there(tx, order, instance, moved).await?;
     let changed: Vec<&engine::flow::Task> = moved.changed_tasks().collect();
     let is_old = |task: &engine::flow::Task| task.opened <= moved.before.turn;
     let at_once = changed.iter().filter(|task| is_old(task)).count() > FEW;

@@ -1,25 +1,23 @@
 //! Instances: how one stands, what happened, and what can be done to it as a whole.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use engine::access::{Access, Operation};
 use engine::flow::{
-    Actor, Change as FlowChange, Command, Event, Flow, Note, OnRecord, Setting, State, lets_end,
-    reactivation_targets, what_comes_next,
+    Actor, Command, Flow, Note, OnRecord, Setting, State, lets_end, reactivation_targets, what_comes_next,
 };
 use engine::record::Draft;
 use engine::value::{Id, format_timestamp};
-use store::history::HistoryEntry;
-use store::instance::{Instance, InstanceState, LogEntry, Task, TaskKind};
+use store::instance::{Instance, InstanceState, Task, TaskKind};
 use store::record::Record;
 use store::{Reader, Tx};
-use wire::flows::{Instance as View, InstanceInput, InstanceTask, LogLine, NextStep};
-use wire::records::Change as FieldChange;
+use wire::flows::{Instance as View, InstanceInput, InstanceTask, NextStep};
 
-use super::attached::{Attached, files_of};
+use super::attached::Attached;
 use super::drawing::{drawing, reasons};
 use super::tasks::{offered, order_of};
+use super::timeline;
 use super::title::seen_title;
 use super::waits::waits;
 use super::words::{check_mentions, check_said};
@@ -27,22 +25,24 @@ use crate::service::answer::Answer;
 use crate::service::designs::stored;
 use crate::service::once::Key;
 use crate::service::people::Caller;
-use crate::service::records::history::{changes_by_moment, visible};
+use crate::service::records::history::visible;
 use crate::service::records::save::{Act, Change, Saved, save};
 use crate::service::records::{Order, read};
 use crate::service::{Cause, Installation, Refusal, flows};
 
-/// Entries of a record's history that are looked through for what changed at a step.
-const HISTORY: i64 = 500;
-
 /// # Errors
 /// Not found for who neither takes part nor may view the record.
-pub async fn read_one(installation: &Installation, caller: &Caller, id: Id) -> Result<(i64, View), Refusal> {
+pub async fn read_one(
+    installation: &Installation,
+    caller: &Caller,
+    id: Id,
+    log_before: Option<i64>,
+) -> Result<(i64, View), Refusal> {
     let mut db = installation.store.read().await?;
     let instance = Instance::find(&mut db, caller.workspace_id(), id).await?.ok_or_else(Refusal::missing)?;
     let order = order_of(installation, caller, instance.form).await?;
     check_visible(&mut db, &order, &instance).await?;
-    Ok((instance.version, view(&mut db, &order, &instance).await?))
+    Ok((instance.version, view_from(&mut db, &order, &instance, log_before).await?))
 }
 
 /// Whether the caller may know of the instance: by a part in it, or by a group that shows its record.
@@ -68,17 +68,6 @@ pub async fn takes_part(db: &mut Reader, order: &Order, instance: &Instance) -> 
         || !once_asked_at(instance, me)?.is_empty())
 }
 
-/// Whoever takes part may say something; others who see the instance, by a group that lets them comment on its record.
-async fn may_comment(db: &mut Reader, order: &Order, instance: &Instance) -> Result<bool, Refusal> {
-    if takes_part(db, order, instance).await? {
-        return Ok(true);
-    }
-    let Ok(record) = record_of(db, order, instance.record).await else { return Ok(false) };
-    let around = order.around(db, std::slice::from_ref(&record), &[]).await?;
-    let draft = order.draft_of(&record, &around);
-    Ok(order.access.may_on(Operation::Comment, &draft.source(None), &order.context))
-}
-
 /// The steps at which a task was somebody's before it was handed on.
 pub fn once_asked_at(instance: &Instance, member: Id) -> Result<Vec<String>, Refusal> {
     let state: State = stored("instance", &instance.marking)?;
@@ -86,8 +75,18 @@ pub fn once_asked_at(instance: &Instance, member: Id) -> Result<Vec<String>, Ref
     Ok(theirs.map(|task| task.step).collect())
 }
 
-/// How an instance stands.
+/// How an instance stands, with the newest lines of its log.
 pub async fn view(db: &mut Reader, order: &Order, instance: &Instance) -> Result<View, Refusal> {
+    view_from(db, order, instance, None).await
+}
+
+/// As [`view`], with the lines of its log before one.
+async fn view_from(
+    db: &mut Reader,
+    order: &Order,
+    instance: &Instance,
+    log_before: Option<i64>,
+) -> Result<View, Refusal> {
     let workspace = order.caller.workspace_id();
     let state: State = stored("instance", &instance.marking)?;
     let flow = flows::version(db, order, instance.flow_version).await?;
@@ -102,7 +101,9 @@ pub async fn view(db: &mut Reader, order: &Order, instance: &Instance) -> Result
     }
     let readable = readable(db, order, instance).await?;
     let title = seen_title(db, order, &flow, instance, &readable).await?;
-    let log = log(db, order, instance, &state, &readable).await?;
+    let due = tasks.iter().filter_map(|task| Some((task.id, task.due_at?))).collect();
+    let (log, log_earlier) =
+        timeline::page(db, order, instance, (&state, &due), &readable, log_before).await?;
     let mut next = Vec::new();
     if !state.status.is_ended() {
         let (steps, possible) = ahead(db, order, instance, &flow, &state).await?;
@@ -120,9 +121,8 @@ pub async fn view(db: &mut Reader, order: &Order, instance: &Instance) -> Result
     if order.is_administrator() && !state.status.is_ended() && instance.flow_version < newest {
         actions.push("migrate".to_string());
     }
-    if may_comment(db, order, instance).await? {
-        actions.push("comment".to_string());
-    }
+    // Whoever sees it may say something about it.
+    actions.push("comment".to_string());
     let mut mentioned: BTreeSet<Id> = tasks.iter().filter_map(|task| task.assignee).collect();
     mentioned.extend(instance.submitter);
     for line in &log {
@@ -164,6 +164,7 @@ pub async fn view(db: &mut Reader, order: &Order, instance: &Instance) -> Result
         waits: waits(&state, order.is_administrator()),
         parent: instance.parent,
         log,
+        log_earlier,
         flow_version: instance.flow_version,
         next,
         labels,
@@ -171,51 +172,6 @@ pub async fn view(db: &mut Reader, order: &Order, instance: &Instance) -> Result
         drawing,
         names: mentioned.into_iter().map(|id| (id.to_string(), people.name(id).to_string())).collect(),
     })
-}
-
-async fn log(
-    db: &mut Reader,
-    order: &Order,
-    instance: &Instance,
-    state: &State,
-    readable: &BTreeSet<String>,
-) -> Result<Vec<LogLine>, Refusal> {
-    let workspace = order.caller.workspace_id();
-    let entries = LogEntry::of_instance(db, workspace, instance.id).await?;
-    let files = files_of(db, workspace, &entries).await?;
-    let history =
-        HistoryEntry::of_record(db, workspace, instance.form, instance.record, None, HISTORY).await?;
-    let mut changes = changes_by_moment(db, order, instance.record, history, readable).await?;
-    let mut lines = Vec::new();
-    for entry in entries {
-        let event: Event = stored("instance_log", &entry.event)?;
-        let Some(line) = event.line() else { continue };
-        let made: BTreeMap<String, FieldChange> = match line.who.is_some() {
-            true => changes.remove(&entry.at).unwrap_or_default(),
-            false => BTreeMap::new(),
-        };
-        let Attached { files: given, mentions, mut marks } = Attached::of(&entry)?;
-        marks.retain(|path| readable.contains(path));
-        lines.push(LogLine {
-            waited: waited(state, &event),
-            files: given.iter().filter_map(|id| files.get(id).cloned()).collect(),
-            mentions,
-            marks,
-            at: format_timestamp(line.at),
-            who: line.who,
-            on_behalf_of: line.on_behalf_of.or(entry.on_behalf_of),
-            step: line.step,
-            action: line.action.key().to_string(),
-            opinion: line.note.opinion,
-            signature: line.note.signature,
-            to: line.to,
-            members: line.members,
-            text: line.text,
-            automatic: line.automatic.is_some(),
-            changes: made,
-        });
-    }
-    Ok(lines)
 }
 
 /// The fields and columns that the caller may read on the instance's record, by groups or by their steps.
@@ -229,13 +185,6 @@ pub async fn readable(
         Err(refusal) if refusal.cause == Cause::Missing => Ok(BTreeSet::new()),
         Err(refusal) => Err(refusal),
     }
-}
-
-/// How many seconds a task had waited when somebody decided it.
-fn waited(state: &State, event: &Event) -> Option<i64> {
-    let FlowChange::Decided { task, automatic: None, .. } = &event.change else { return None };
-    let arrived = state.task(*task)?.arrived;
-    Some((event.at.as_second() - arrived.as_second()).max(0))
 }
 
 /// The steps that are still to come if everybody approves, and what the caller may do to a running instance besides
@@ -379,8 +328,7 @@ pub async fn told_again(
 /// Carries out an action on the instance as a whole. To go on with another version is a job.
 ///
 /// # Errors
-/// Not found for an instance that the caller can't see; forbidden for a comment of who may write none; the flow's
-/// refusals.
+/// Not found for an instance that the caller can't see; the flow's refusals.
 pub async fn act(
     installation: &Installation,
     caller: &Caller,
@@ -413,8 +361,6 @@ pub async fn act(
                     let command = command(&action, input)?;
                     if !matches!(command, Command::Comment { .. }) {
                         attached.refuse()?;
-                    } else if !may_comment(tx, &order, &instance).await? {
-                        return Err(Refusal::forbidden("forbidden"));
                     }
                     if matches!(command, Command::Reactivate { .. }) {
                         let record = record_of(tx, &order, instance.record).await?;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::flow::{Actor, Command, Flow, State};
-use engine::text::{Fault, Language};
+use engine::text::Fault;
 use engine::value::Id;
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
@@ -14,11 +14,12 @@ use serde_json::{Value as Json, json};
 use store::flow::FlowVersion;
 use store::instance::Instance;
 use store::{Reader, Tx};
-use wire::flows::{InstanceInput, MigrateInput, Migrated, MigrationReason, NotMigrated};
+use wire::flows::{InstanceInput, MigrateInput, Migrated};
 
 use super::instances::check_visible;
 use super::tasks::order_of;
 use super::title::title_for_administrator;
+use super::unmoved::{self, Unlisted};
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
 use crate::service::designs::{stored, stored_flow};
@@ -31,10 +32,6 @@ use crate::service::{Cause, Installation, Refusal, flows};
 
 /// What its jobs are called.
 pub const KIND: &str = "flow_migrate";
-
-/// Instances that are told of one by one, and reasons.
-const MOST_FAILURES: usize = 1_000;
-const MOST_REASONS: usize = 100;
 
 /// What a job works on.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -56,6 +53,9 @@ struct Place {
     after: Option<Id>,
     done: u64,
     result: Migrated,
+    /// Those that could not be moved and are more than the result lists.
+    #[serde(default)]
+    unlisted: Vec<Unlisted>,
 }
 
 /// Begins to move the instances of a form, or to try it.
@@ -216,6 +216,11 @@ impl Run {
     async fn finish(mut self, caller: Caller) -> Result<Json, Refusal> {
         self.place.result.matched = self.place.done;
         let Work { form, dry_run, steps, .. } = self.work;
+        if !self.place.unlisted.is_empty() {
+            let Place { result, unlisted, .. } = &self.place;
+            let table = unmoved::table(&self.going.installation, &caller, form, result, unlisted).await?;
+            self.place.result.error_file = Some(table);
+        }
         if !dry_run {
             let Migrated { version, moved, failed, .. } = self.place.result;
             let changes = json!({"version": version, "steps": steps, "moved": moved, "failed": failed});
@@ -298,7 +303,8 @@ impl Part {
                     let title = instance.title.clone();
                     let title = title_for_administrator(tx, &reads, instance.id, title).await?;
                     let instance = Instance { title, ..instance };
-                    note_failure(&mut place.result, &instance, &refusal, caller.language());
+                    let Place { result, unlisted, .. } = &mut place;
+                    unmoved::note(result, unlisted, &instance, &refusal, caller.language());
                 }
             }
         }
@@ -330,23 +336,4 @@ async fn migrate(tx: &mut Tx, order: &Order, work: &Work, flow: Arc<Flow>, id: I
         instance,
     };
     save(tx, order, vec![Change::Act(Box::new(act))]).await.map(drop)
-}
-
-fn note_failure(result: &mut Migrated, instance: &Instance, refusal: &Refusal, language: Language) {
-    let document = refusal.document(language);
-    let message = document.get("detail").and_then(|detail| detail.as_str()).unwrap_or(refusal.code);
-    let (code, step, message) =
-        (refusal.code.to_string(), refusal.args.get("step").cloned(), message.to_string());
-    result.failed += 1;
-    let is_alike = |reason: &&mut MigrationReason| reason.code == code && reason.step == step;
-    if let Some(known) = result.reasons.iter_mut().find(is_alike) {
-        known.count += 1;
-    } else if result.reasons.len() < MOST_REASONS {
-        let (code, step, message) = (code.clone(), step.clone(), message.clone());
-        result.reasons.push(MigrationReason { code, step, message, count: 1 });
-    }
-    if result.failures.len() < MOST_FAILURES {
-        let (instance, record, title) = (instance.id, instance.record, instance.title.clone());
-        result.failures.push(NotMigrated { instance, record, title, code, step, message });
-    }
 }

@@ -22,6 +22,7 @@ use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
 use crate::service::clock;
 use crate::service::designs::{Designs, Republished, With, administers, pattern_reads, stored};
+use crate::service::flows::rereading;
 use crate::service::live_events::Event;
 use crate::service::once::Key;
 use crate::service::people::Caller;
@@ -58,7 +59,7 @@ pub async fn create(
                 } else {
                     let designs = parts.designs.held(&parts.store, tx, row.workspace).await?;
                     let form = compile(&designs, &actor, &row)?;
-                    publish_row(&parts, tx, &actor, row, (&*designs, &*form)).await?.1
+                    publish_row(&parts, tx, &actor, row, (&*designs, &*form)).await?.designs
                 };
                 let design = designs.forms.get(&id).ok_or_else(Refusal::missing)?;
                 let version = design.row.draft_version;
@@ -82,6 +83,7 @@ pub async fn publish(
 ) -> Result<Answer, Refusal> {
     let trial = Arc::new(Trial::of(installation, caller, &name).await?);
     let (parts, actor) = (installation.clone(), caller.clone());
+    let runtime = tokio::runtime::Handle::current();
     installation
         .act(caller, key, move |tx| {
             Box::pin(async move {
@@ -95,7 +97,11 @@ pub async fn publish(
                 } else {
                     compile(&designs, &actor, &row)?
                 };
-                let (row, _) = publish_row(&parts, tx, &actor, row, (&*designs, &*form)).await?;
+                let published = publish_row(&parts, tx, &actor, row, (&*designs, &*form)).await?;
+                let row = published.row;
+                if published.has_moved {
+                    rereading::begin(tx, &parts, &actor, runtime, row.id).await?;
+                }
                 Ok(Answer::done(&wire::Published { version: row.version })?.version(row.draft_version))
             })
         })
@@ -205,14 +211,23 @@ pub(super) fn in_force(designs: &Designs, form: Id) -> Option<Arc<Form>> {
     designs.compiled(design).ok().map(|compiled| compiled.form)
 }
 
-/// Puts the draft of a form in force inside a transaction, compiled among these designs; gives them as they are then.
+/// A form that was put in force.
+struct InForce {
+    row: FormRow,
+    /// Everything that is designed, as it is then.
+    designs: Arc<Designs>,
+    /// Whether values of its records may be others now.
+    has_moved: bool,
+}
+
+/// Puts the draft of a form in force inside a transaction, compiled among these designs.
 async fn publish_row(
     installation: &Installation,
     tx: &mut Tx,
     caller: &Caller,
     row: FormRow,
     (designs, form): (&Designs, &Form),
-) -> Result<(FormRow, Arc<Designs>), Refusal> {
+) -> Result<InForce, Refusal> {
     let before = in_force(designs, row.id);
     let (row, taken_over) = put_in_force(installation, tx, caller, row, form, before.as_deref()).await?;
     let now = Arc::new(Designs::load(tx, row.workspace).await?);
@@ -233,7 +248,7 @@ async fn publish_row(
     let (live, workspace) = (installation.live.clone(), row.workspace);
     let news = Event::Form { form: row.id, version: row.version };
     tx.on_commit(move || live.send(workspace, news));
-    Ok((row, now))
+    Ok(InForce { row, designs: now, has_moved: !taken_over.is_empty() })
 }
 
 /// Whoever designs a form may see what the form newly reads behind its links: what it computes of it, or is called by, is

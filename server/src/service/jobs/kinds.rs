@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use serde_json::Value as Json;
 
 use super::Going;
-use crate::service::flows::{migrate, pass_on};
+use crate::service::flows::{migrate, pass_on, rereading};
 use crate::service::people::hand_over;
 use crate::service::records::{bulk_edit, undo, zone};
 use crate::service::{Refusal, audit, exports, imports};
@@ -26,6 +26,7 @@ const KINDS: &[(&str, Work)] = &[
     (audit::EXPORT, audit::go_on),
     (migrate::KIND, migrate::work),
     (pass_on::KIND, pass_on::work),
+    (rereading::KIND, rereading::work),
 ];
 
 /// Their names.

@@ -281,6 +281,60 @@ async fn t74_a_decision_that_is_repeated_while_it_is_on_its_way_counts_once() {
     .await;
 }
 
+/// Who leaves while a decision is about to give them a task: either it is handed over with what they have, or they are not asked.
+#[tokio::test]
+async fn a_member_leaves_while_a_decision_gives_them_a_task() {
+    on_both(async |server| {
+        let r = story(server).await;
+        let admin = &r.form.admin;
+        let me = admin.get("/me").await.ok()["id"].clone();
+        let flow = |last: &str| {
+            json!([approve("boss", &[&r.one.id], json!({})), approve("money", &[last], json!({}))])
+        };
+        let with_me = async |asked: &Value| {
+            let path = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+            let is_mine =
+                |task: &Value| task["step"] == "money" && task["state"] == "open" && task["assignee"] == me;
+            until("an administrator has it", async || {
+                admin.get(&path).await.ok()["tasks"].as_array().unwrap().iter().any(is_mine)
+            })
+            .await;
+        };
+
+        // The decision comes first: the task is theirs already when they leave, though nobody sees it yet.
+        r.form.flow(flow(&r.two.id)).await;
+        let asked = r.ask(5).await;
+        let given = task(&r.one).await;
+        let leave = format!("/members/{}", r.two.id);
+        let (decided, left) =
+            both(server, act(&r.one, &given, "approve", json!({})), admin.delete(&leave, 1)).await;
+        decided.ok();
+        left.with_status(204);
+        with_me(&asked).await;
+
+        // They leave first, which is not noted yet when somebody decides.
+        r.form.flow(flow(&r.three.id)).await;
+        let asked = r.ask(6).await;
+        let given = task(&r.one).await;
+        let leave = format!("/members/{}", r.three.id);
+        let mut inside = Inside::of(server).await;
+        inside.hold_notes().await;
+        let decides = async {
+            sleep(AHEAD).await;
+            act(&r.one, &given, "approve", json!({})).await
+        };
+        let release = async {
+            sleep(AHEAD * 3).await;
+            inside.let_saves_go().await;
+        };
+        let (left, decided, ()) = tokio::join!(admin.delete(&leave, 1), decides, release);
+        left.with_status(204);
+        decided.ok();
+        with_me(&asked).await;
+    })
+    .await;
+}
+
 /// A page that keeps what is typed sends one part while the last is still on its way.
 #[tokio::test]
 async fn what_is_put_aside_twice_at_once_is_all_kept() {

@@ -1,7 +1,7 @@
 //! What people say with their decisions, and how the way of a request is told.
 
 use serde_json::{Value, json};
-use tests::design::{approve, test};
+use tests::design::{approve, group, test};
 use tests::on_both_shared;
 use tests::workspace::{faults, id_of, items};
 
@@ -46,6 +46,85 @@ async fn an_opinion_has_files_and_names_people() {
         let comment = json!({"text": "Thanks", "files": [more]});
         r.mei.post(&format!("{instance}/comment"), comment).await.ok();
         assert_eq!(line(&r.instance(&asked).await, "comment")["files"][0]["name"], "more.txt");
+    })
+    .await;
+}
+
+/// Whoever sees a request may say something about it, whatever their groups let them do with its record.
+#[tokio::test]
+async fn whoever_sees_a_request_comments_on_it() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form.allow(group("lookers", &[&r.three.id]).may(&["view"])).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        let asked = r.ask(5).await;
+        let instance = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        let seen = r.three.get(&instance).await.ok();
+        assert_eq!(seen["actions"], json!(["comment"]));
+        r.three.post(&format!("{instance}/comment"), json!({"text": "Looks fine"})).await.ok();
+        let said = line(&r.instance(&asked).await, "comment");
+        assert_eq!((&said["who"], &said["text"]), (&json!(r.three.id), &json!("Looks fine")));
+        r.two.post(&format!("{instance}/comment"), json!({"text": "x"})).await.refused(404, "not_found");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_log_says_how_much_time_was_left_why_others_need_not_decide_and_how_it_stood_then() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let in_a_day = json!({"deadlines": [{"after": "PT24H", "do": "remind"}]});
+        let boss = approve("boss", &[&r.one.id, &r.two.id], in_a_day);
+        r.form.flow(json!([boss, approve("money", &[&r.three.id], json!({}))])).await;
+        let asked = r.ask(5).await;
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        act(&r.three, &task(&r.three).await, "approve", json!({})).await.ok();
+        let told = r.instance(&asked).await;
+        let log = told["log"].as_array().unwrap();
+        let approvals: Vec<&Value> = log.iter().filter(|line| line["action"] == "approve").collect();
+        let left = approvals[0]["deadline_left"].as_i64().unwrap();
+        assert!((86_300..=86_400).contains(&left), "{left}");
+        assert_eq!(approvals[0]["after"], json!({"state": "running", "steps": ["money"]}));
+        assert_eq!(approvals[1].get("deadline_left"), None, "nothing was due");
+        assert_eq!(approvals[1]["after"], json!({"state": "approved", "steps": []}));
+        let cancelled = line(&told, "cancel");
+        assert_eq!(
+            (&cancelled["members"], &cancelled["reason"]),
+            (&json!([r.two.id]), &json!("step_decided"))
+        );
+    })
+    .await;
+}
+
+/// People may say as much as they like: what is told of a request at once has an end, and the rest is asked for.
+#[tokio::test]
+async fn a_long_log_is_read_page_by_page() {
+    const MANY: usize = 500;
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        let asked = r.ask(5).await;
+        let instance = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        assert_eq!(r.instance(&asked).await.get("log_earlier"), None);
+        for number in 0..MANY {
+            let said = json!({"text": number.to_string()});
+            r.mei.post(&format!("{instance}/comment"), said).await.ok();
+        }
+        let texts = |page: &Value| -> Vec<String> {
+            let log = page["log"].as_array().unwrap().iter();
+            log.filter_map(|line| line["text"].as_str().map(str::to_owned)).collect()
+        };
+        let newest = r.mei.get(&instance).await.ok();
+        let before = newest["log_earlier"].as_i64().unwrap();
+        let first = r.mei.get(&format!("{instance}?log_before={before}")).await.ok();
+        assert_eq!((&first["log"][0]["action"], first.get("log_earlier")), (&json!("start"), None));
+        let all: Vec<String> = texts(&first).into_iter().chain(texts(&newest)).collect();
+        assert_eq!(all, (0..MANY).map(|number| number.to_string()).collect::<Vec<_>>());
+        // What goes with words is laid beside them however much was said.
+        let file = r.mei.upload("offer.txt", "text/plain", b"ours".to_vec()).await;
+        let said = json!({"text": "See the offer", "files": [file]});
+        let told = r.mei.post(&format!("{instance}/comment"), said).await.ok();
+        assert_eq!(line(&told, "comment")["files"][0]["name"], "offer.txt");
     })
     .await;
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tests::design::{approve, date, form, text};
+use tests::design::{approve, date, form, number, text};
 use tests::workspace::items;
 use tests::{Database, Server, Workspace, on_both, on_both_shared};
 use tokio::time::sleep;
@@ -102,6 +102,32 @@ async fn a_delay_follows_the_field_that_it_waits_for() {
             !items(&boss.get("/tasks?box=todo").await.ok()).is_empty()
         })
         .await;
+    })
+    .await;
+}
+
+/// A number is rounded where a new definition gives it fewer digits, and the date that is computed of it is another one.
+#[tokio::test]
+async fn a_delay_follows_what_a_new_definition_computes() {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let admin = &workspace.admin;
+        admin.job(admin.put("/workspace/zone", "*", json!({"zone": "UTC"})).await).await;
+        let design = |scale: u32| {
+            let day = date("day").computed("DATE(2099, 1, ROUND(weeks * 10, 0))");
+            form("visit", [text("what"), number("weeks", scale), day])
+        };
+        let visit = workspace.form(design(1)).await;
+        let boss = workspace.person("boss").await;
+        let wait = json!({"kind": "delay", "key": "wait", "label": "Wait", "until": {"field": "day"}});
+        visit.flow(json!([wait, approve("boss", &[&boss.id], json!({}))])).await;
+        let asked = visit.add(json!({"what": "x", "weeks": "1.5"})).await;
+        let path = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        let due = async || admin.get(&path).await.ok()["waits"][0]["due"].clone();
+        assert_eq!(due().await, "2099-01-15T00:00:00Z");
+        admin.put(&visit.path("/draft"), "*", design(0).document()).await.ok();
+        admin.post(&visit.path("/publish"), json!({})).await.ok();
+        until("the delay was read anew", async || due().await == "2099-01-20T00:00:00Z").await;
     })
     .await;
 }
