@@ -115,6 +115,38 @@ async fn a_formula_is_taken_while_it_is_typed_and_published_with_the_first_press
     close(server, browser).await;
 }
 
+/// Who does not know what there is finds it in lists: a formula is put together by mouse, and a wrong name is mended by it.
+#[tokio::test]
+async fn a_formula_is_put_together_from_lists_of_fields_and_functions() {
+    let (server, _, browser, _) = designer().await;
+    browser.part(CANVAS).click_at(".slot:has(.fx)").await;
+    let properties = browser.part(PROPERTIES);
+    properties.fill("Formula", "Price + ").await;
+    properties.click("Open the formula editor").await;
+    let desk = browser.dialog();
+    desk.sees("Formula of “Total”").await;
+    // What was begun beside the canvas goes on here.
+    assert_eq!(desk.held("Formula").await, "Price + ");
+    desk.fill("Name or purpose", "away from zero").await;
+    desk.click("ROUNDUP").await;
+    desk.find(".fn-help code").await;
+    desk.fill("Find a field", "pie").await;
+    desk.click("Pieces").await;
+    let put = async || desk.held("Formula").await == "Price + ROUNDUP(Pieces";
+    assert!(browser.until(put).await, "{}", desk.held("Formula").await);
+    desk.input("Formula").await.send_keys(", 0)").await.unwrap();
+    desk.sees("Gives a number").await;
+    desk.fill("Formula", "Price * Piece").await;
+    desk.click("Use “Pieces”").await;
+    desk.sees("Gives a number").await;
+    desk.click("Done").await;
+    browser.gone("dialog[open]").await;
+    let back = async || properties.held("Formula").await == "Price * Pieces";
+    assert!(browser.until(back).await, "{}", properties.held("Formula").await);
+    browser.gone(".problems").await;
+    close(server, browser).await;
+}
+
 /// Half of a formula waits where it was written: it is there again, stands in the way of publishing, and is told of once.
 #[tokio::test]
 async fn half_of_a_formula_waits_for_its_end() {
