@@ -1,7 +1,6 @@
 //! What was entered at a task and not sent: it stays in this browser until it is put aside or decided, and is offered
 //! again.
 
-use engine::value::Values;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
@@ -9,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use super::opinion::Opinion;
 use crate::browser;
 use crate::fill::FormState;
-use crate::records::{KeptBanner, entered};
+use crate::records::KeptBanner;
 
 /// As it stays in the browser.
 #[derive(Serialize, Deserialize)]
@@ -25,7 +24,7 @@ pub struct Unsent {
     state: FormState,
     opinion: Opinion,
     /// What was found when the task was opened.
-    found: RwSignal<Option<(Values, String)>>,
+    found: RwSignal<Option<(Map<String, Json>, String)>>,
     /// Whether the task is decided: then nothing is unsent any more.
     settled: StoredValue<bool>,
 }
@@ -54,7 +53,7 @@ impl Unsent {
 
     /// Whether leaving would lose anything.
     pub fn is_there(self) -> bool {
-        !self.settled.get_value() && (self.state.is_changed() || self.opinion.is_changed())
+        !self.settled.get_value() && (self.state.has_entries() || self.opinion.is_changed())
     }
 
     /// The task is decided.
@@ -71,8 +70,7 @@ impl Unsent {
         if self.settled.get_value() {
             return;
         }
-        let stored =
-            Stored { fields: self.state.entered_fields(), opinion: untrack(|| self.opinion.written()) };
+        let stored = Stored { fields: self.state.kept_fields(), opinion: untrack(|| self.opinion.written()) };
         let is_changed = !stored.fields.is_empty() || untrack(|| self.opinion.is_changed());
         match serde_json::to_string(&stored) {
             Ok(text) if is_changed => {
@@ -84,12 +82,11 @@ impl Unsent {
 }
 
 /// What was kept, if it differs from what is there.
-fn read(place: &str, state: FormState, opinion: Opinion) -> Option<(Values, String)> {
+fn read(place: &str, state: FormState, opinion: Opinion) -> Option<(Map<String, Json>, String)> {
     let stored: Stored = serde_json::from_str(&browser::remembered(place)?).ok()?;
-    let values = state.draft.with_untracked(|draft| entered(draft.form(), &stored.fields));
     let says_more = untrack(|| opinion.written()).trim() != stored.opinion.trim();
-    if says_more || state.would_change(values.clone()) {
-        return Some((values, stored.opinion));
+    if says_more || state.says_more(&stored.fields) {
+        return Some((stored.fields, stored.opinion));
     }
     browser::forget(place);
     None
@@ -100,8 +97,8 @@ fn read(place: &str, state: FormState, opinion: Opinion) -> Option<(Values, Stri
 pub fn UnsentBanner(unsent: Unsent) -> impl IntoView {
     let found = unsent.found;
     let restore = move |()| {
-        if let Some((values, opinion)) = found.get_untracked() {
-            unsent.state.restore(values);
+        if let Some((fields, opinion)) = found.get_untracked() {
+            unsent.state.take_kept(&fields);
             unsent.opinion.restore(opinion);
         }
         found.set(None);

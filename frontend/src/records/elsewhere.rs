@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use engine::value::{Id, Values, parse_timestamp};
+use engine::value::{Id, parse_timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::records::Fields;
 
-use super::kept_draft::{self, KeptBanner, entered};
+use super::kept_draft::{self, KeptBanner};
 use crate::api::entries;
 use crate::fill::FormState;
 use crate::{browser, i18n, text};
@@ -22,7 +22,7 @@ pub struct Elsewhere {
     record: Option<Id>,
     state: FormState,
     /// What was entered on another device, and when.
-    found: RwSignal<Option<(Values, String)>>,
+    found: RwSignal<Option<(Fields, String)>>,
 }
 
 impl Elsewhere {
@@ -43,10 +43,8 @@ impl Elsewhere {
                 return;
             }
             // The page may be gone by now.
-            let values = self.state.draft.try_with_untracked(|draft| entered(draft.form(), &kept.fields));
-            let Some(values) = values else { return };
-            if self.state.would_change(values.clone()) {
-                let _ = self.found.try_set(Some((values, at)));
+            if self.state.draft.try_with_untracked(|_| ()).is_some() && self.state.says_more(&kept.fields) {
+                let _ = self.found.try_set(Some((kept.fields, at)));
             }
         });
     }
@@ -112,8 +110,8 @@ fn send(form: Id, record: Option<Id>) {
 pub fn ElsewhereBanner(elsewhere: Elsewhere) -> impl IntoView {
     let Elsewhere { form, record, state, found } = elsewhere;
     let restore = move |()| {
-        if let Some((values, _)) = found.get_untracked() {
-            state.restore(values);
+        if let Some((fields, _)) = found.get_untracked() {
+            state.take_kept(&fields);
         }
         found.set(None);
     };

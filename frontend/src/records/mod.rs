@@ -32,7 +32,7 @@ mod void_dialog;
 pub use choosing::{ChoosePeople, Choosing};
 pub use comments::Comments;
 pub use history::History;
-pub use kept_draft::{KeptBanner, entered};
+pub use kept_draft::KeptBanner;
 pub use known::{Facts, given, open_record, system_value, title_of};
 pub use leaving::{AskBeforeLeaving, Leaving};
 pub use linked_lists::LinkedLists;

@@ -117,7 +117,7 @@ fn Editing(
     });
     // What was typed while it was under way is a change of what is stored now, and is offered as such.
     let stored_now = move |record: Record, sent: &serde_json::Map<String, serde_json::Value>| {
-        let now = state.entered_fields();
+        let now = state.kept_fields();
         place.with_value(|place| match serde_json::to_string(&now) {
             Ok(text) if now != *sent => {
                 browser::remember(place, &text);
@@ -158,7 +158,7 @@ fn Editing(
     };
     let send = move |version: i64, fields: serde_json::Map<String, serde_json::Value>| {
         busy.set(true);
-        let sent = state.entered_fields();
+        let sent = state.kept_fields();
         spawn_local(async move {
             let (mut version, mut fields, mut with_theirs) = (version, fields, false);
             // Where the server is gone this takes until it is back, and the page may have been left by then.
@@ -214,7 +214,7 @@ fn Editing(
             return;
         }
         busy.set(true);
-        let (fields, sent) = (state.changed_fields(), state.entered_fields());
+        let (fields, sent) = (state.changed_fields(), state.kept_fields());
         spawn_local(async move {
             let answer = records::submit(form_id, id, fields).await;
             let is_left = busy.try_get_untracked().is_none();
@@ -292,11 +292,11 @@ fn Editing(
             })}
             {warns.then(|| view! { <Banner tone=Tone::Warning>{t!("record-in-approval")}</Banner> })}
             <Facts state=state/>
-            {move || found.get().map(|values| {
-                let values = StoredValue::new(values);
+            {move || found.get().map(|fields| {
+                let fields = StoredValue::new(fields);
                 view! {
                     <KeptBanner
-                        on_restore=move |()| { state.restore(values.get_value()); found.set(None) }
+                        on_restore=move |()| { fields.with_value(|fields| state.take_kept(fields)); found.set(None) }
                         on_drop=move |()| { kept_draft::forget(form_id, Some(id)); found.set(None) }
                     />
                 }
