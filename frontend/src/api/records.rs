@@ -46,9 +46,8 @@ pub async fn change(
 }
 
 /// Checks a stored draft with its last changes, and starts the form's flow.
-pub async fn submit(form: Id, record: Id, fields: Map<String, Json>) -> Result<Record, Problem> {
-    let call = Call::post(format!("{}/{record}/submit", base(form)))
-        .json(&SubmitInput { fields, ..SubmitInput::default() });
+pub async fn submit(form: Id, record: Id, input: &SubmitInput) -> Result<Record, Problem> {
+    let call = Call::post(format!("{}/{record}/submit", base(form))).json(input);
     call.until_answered().send().await
 }
 

@@ -79,11 +79,7 @@ pub fn TaskView(
         let opinion = Opinion::new(task.opinion.as_deref(), refuses, said.unwrap_or_default());
         let choosing = Choosing::of(choose);
         choosing.keep_in(state);
-        let unsent = Unsent::new(&task.id, state, opinion);
-        if !acting {
-            // Decided elsewhere, or handed on: there is nothing left to send.
-            unsent.settle();
-        }
+        let unsent = Unsent::new(&task.id, (form.info.id, record.id), state, opinion, acting);
         let on_done = move |()| {
             unsent.settle();
             on_done.run(());

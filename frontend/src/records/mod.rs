@@ -6,7 +6,7 @@ mod elsewhere;
 mod given;
 mod gone;
 mod history;
-mod kept_draft;
+pub mod kept_draft;
 mod known;
 mod leaving;
 mod linked_lists;
@@ -31,6 +31,7 @@ mod void_dialog;
 
 pub use choosing::{ChoosePeople, Choosing};
 pub use comments::Comments;
+pub use elsewhere::{Elsewhere, ElsewhereBanner};
 pub use history::History;
 pub use kept_draft::KeptBanner;
 pub use known::{Facts, given, open_record, system_value, title_of};

@@ -4,8 +4,9 @@ use engine::record::Draft;
 use engine::value::{Id, Values, get};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wire::records::Record;
+use wire::records::{Record, SubmitInput};
 
+use super::choosing::{ChoosePeople, Choosing};
 use super::elsewhere::{Elsewhere, ElsewhereBanner};
 use super::gone::GoneBanner;
 use super::kept_draft::KeptBanner;
@@ -209,14 +210,18 @@ fn Editing(
     };
     // A draft is not checked until it is submitted.
     let is_draft = record.system.flow_state.as_deref() == Some(DRAFT) && may_edit;
+    // Whom a later step leaves to whoever submits is asked with a draft as it is with a new record.
+    let choosing = Choosing::of(if is_draft { form.info.choose.clone() } else { Vec::new() });
+    choosing.keep_in(state);
     let submit = move || {
         if busy.get_untracked() || !state.check() {
             return;
         }
         busy.set(true);
-        let (fields, sent) = (state.changed_fields(), state.kept_fields());
+        let sent = state.kept_fields();
+        let input = SubmitInput { fields: state.changed_fields(), chosen: choosing.ids() };
         spawn_local(async move {
-            let answer = records::submit(form_id, id, fields).await;
+            let answer = records::submit(form_id, id, &input).await;
             let is_left = busy.try_get_untracked().is_none();
             match answer {
                 Ok(record) => {
@@ -307,6 +312,7 @@ fn Editing(
             })}
             <FaultList state=state purpose={if is_draft { Purpose::Submit } else { Purpose::Save }}/>
             <LiveForm state=state/>
+            <ChoosePeople choosing=choosing/>
             {below.run()}
         </div>
         {move || shows_bar.get().then(|| view! {
