@@ -34,9 +34,7 @@ pub fn ComparedWith(
         let fits = |subject: &&Subject| {
             // A record has one value of a field, and is not held against itself.
             let is_one = !same || (subject.path != own && !subject.path.contains('.'));
-            is_one
-                && are_comparable(shape, subject.kind.shape())
-                && subject.kind.reference() == of
+            is_one && are_comparable(shape, subject.kind.shape()) && subject.kind.reference() == of
         };
         let all = beside.get();
         let found = all.iter().filter(fits);

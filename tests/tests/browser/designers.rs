@@ -228,6 +228,36 @@ async fn a_rule_is_offered_the_other_fields_under_their_names_in_the_draft() {
     close(server, browser).await;
 }
 
+/// A condition holds one field against another, and lines are put together in groups.
+#[tokio::test]
+async fn a_rule_compares_two_fields_and_has_a_group() {
+    let (server, admin, browser, form) = designer().await;
+    let (canvas, properties) = (browser.part(CANVAS), browser.part(PROPERTIES));
+    canvas.click("Rest").await;
+    canvas.part("[role=tabpanel]:not([hidden])").click_at(".slot").await;
+    properties.click("Shown when").await;
+    let rule = browser.part(&format!("{PROPERTIES} details[open]"));
+    rule.find(".cond-row").await;
+    rule.click_at(".cond-row button").await;
+    browser.pick("Price").await;
+    rule.click("Compare with another field").await;
+    rule.choose("Other field", "Pieces").await;
+    rule.click("Add a group").await;
+    rule.click_at(".cond-group .cond-row button").await;
+    browser.pick("Note").await;
+    rule.part(".cond-group").choose("Comparison", "is empty").await;
+    let wanted = json!({"all": [{"field": "price", "op": "eq", "value": {"field": "count"}},
+        {"any": [{"field": "note", "op": "is_empty"}]}]});
+    let written = async || {
+        let draft = admin.get(&format!("/forms/{form}/draft")).await.ok();
+        let fields = draft["definition"]["fields"].as_array().unwrap().clone();
+        fields.into_iter().find(|field| field["key"] == "remark").unwrap()["visible_when"].clone()
+    };
+    assert!(browser.until(async || written().await == wanted).await, "{}", written().await);
+    browser.gone(".problems").await;
+    close(server, browser).await;
+}
+
 /// What can't be computed since nothing is filled in yet is no error; it is one once somebody tries to save it so.
 #[tokio::test]
 async fn a_new_record_greets_nobody_with_errors() {
