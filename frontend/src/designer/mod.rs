@@ -42,6 +42,7 @@ mod try_out;
 mod uses;
 mod value_options;
 
+pub use formula_marks::FormulaMarks;
 pub use page::DesignPage;
 pub use palette::kind_icon;
 pub use properties::{text_in, with_text};

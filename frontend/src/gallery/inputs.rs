@@ -6,7 +6,7 @@ use super::{Cell, Section};
 use crate::ui::{
     Button, CameraButton, Checkbox, Choice, DateInput, DateInputKind, Field, FileDrop, Found, InputType,
     MultiSelect, NumberInput, Picker, Popover, Radio, Rating, SearchBox, Searching, Select, SignaturePad,
-    Switch, TextArea, TextInput, toast,
+    Slider, Switch, TextArea, TextInput, toast,
 };
 use crate::{i18n, t, text};
 
@@ -171,6 +171,7 @@ pub fn Checks() -> impl IntoView {
     let on = RwSignal::new(true);
     let which = RwSignal::new(1);
     let stars = RwSignal::new(Some(3u32));
+    let share = RwSignal::new(40u32);
     view! {
         <Section title=t!("gallery-checks")>
             <div class="demo">
@@ -189,6 +190,12 @@ pub fn Checks() -> impl IntoView {
                 }).collect_view()}
                 <Switch checked=on on_change=move |is| on.set(is) label=t!("gallery-on")/>
                 <Switch checked=false on_change=|_| () disabled=true label=t!("gallery-disabled")/>
+                <Cell name=t!("gallery-slider") class="w-200">
+                    <Slider value=share range=(0, 100, 5) on_input=move |number: u32| share.set(number) label=t!("gallery-slider")/>
+                </Cell>
+                <Cell name=t!("gallery-disabled") class="w-200">
+                    <Slider value=share range=(0, 100, 5) on_input=|_| () disabled=true label=t!("gallery-slider")/>
+                </Cell>
                 <Rating value=stars max=5 on_change=move |given| stars.set(given) label=t!("gallery-state")/>
                 <Rating value=Some(2) max=5 on_change=|_| () disabled=true label=t!("gallery-disabled")/>
             </div>
