@@ -23,7 +23,7 @@ use super::taken::TakenInput;
 use crate::api::session;
 use crate::ui::{
     DateInput, DateInputKind, FieldContext, InputType, MultiSelect, NumberInput, Rating, Select, Switch,
-    TextArea, TextInput,
+    TextArea, TextInput, TimeInput,
 };
 use crate::{i18n, t, text};
 
@@ -151,7 +151,7 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
         }
         FieldKind::Time(_) => {
             let hint = Signal::derive(move || Some(placeholder.get()).filter(|own| !own.is_empty()).unwrap_or("09:30".into()));
-            view! { <TextInput value=text on_change=enter_text placeholder=hint/> }.into_any()
+            view! { <TimeInput value=text on_change=enter_text placeholder=hint/> }.into_any()
         }
         FieldKind::Rating(options) => {
             let given = Signal::derive(move || stars(&value.get()));

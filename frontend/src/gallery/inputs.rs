@@ -6,7 +6,7 @@ use super::{Cell, Section};
 use crate::ui::{
     Button, CameraButton, Checkbox, Choice, DateInput, DateInputKind, Field, FileDrop, Found, InputType,
     MultiSelect, NumberInput, Picker, Popover, Radio, Rating, SearchBox, Searching, Select, SignaturePad,
-    Slider, Switch, TextArea, TextInput, toast,
+    Slider, Switch, TextArea, TextInput, TimeInput, toast,
 };
 use crate::{i18n, t, text};
 
@@ -75,6 +75,7 @@ pub fn TextInputs() -> impl IntoView {
 pub fn Dates() -> impl IntoView {
     let day = RwSignal::new("2024-11-18".to_string());
     let month = RwSignal::new("2024-11".to_string());
+    let time = RwSignal::new("09:30".to_string());
     view! {
         <Section title=t!("gallery-dates")>
             <div class="demo">
@@ -83,6 +84,9 @@ pub fn Dates() -> impl IntoView {
                 </Cell>
                 <Cell name=t!("gallery-month") class="w-240">
                     <DateInput value=month on_change=move |text| month.set(text) kind=DateInputKind::Month label=t!("gallery-month")/>
+                </Cell>
+                <Cell name=t!("gallery-time") class="w-240">
+                    <TimeInput value=time on_change=move |text| time.set(text) label=t!("gallery-time")/>
                 </Cell>
                 <Cell name=t!("gallery-fault") class="w-240">
                     <DateInput value="2024-13-40" on_change=|_| () invalid=true label=t!("gallery-day")/>

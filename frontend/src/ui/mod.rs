@@ -46,6 +46,7 @@ mod tabs;
 mod text_area;
 mod text_input;
 mod tile;
+mod time_input;
 pub mod toast;
 
 pub use avatar::{Avatar, AvatarSize, Person};
@@ -89,6 +90,7 @@ pub use tabs::{Tab, Tabs, walk_tabs};
 pub use text_area::TextArea;
 pub use text_input::{InputType, TextInput};
 pub use tile::Tile;
+pub use time_input::TimeInput;
 pub use toast::Toasts;
 
 /// What a badge, banner or progress bar means; each has its own colour.

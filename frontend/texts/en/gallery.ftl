@@ -54,3 +54,4 @@ gallery-of-forms = What lives from a form
 gallery-conditions = Conditions
 gallery-formula = Formula
 gallery-filling = Filling in
+gallery-time = Time

@@ -54,3 +54,4 @@ gallery-of-forms = 表单中的组件
 gallery-conditions = 条件
 gallery-formula = 公式
 gallery-filling = 填写
+gallery-time = 时间

@@ -54,3 +54,4 @@ gallery-of-forms = 表單中的元件
 gallery-conditions = 條件
 gallery-formula = 公式
 gallery-filling = 填寫
+gallery-time = 時間
