@@ -345,6 +345,12 @@ pub fn focus_first(css: &str) {
     }
 }
 
+/// Whether fingers press things here: a phone has pickers of its own for days and times.
+pub fn is_for_fingers() -> bool {
+    let query = window().and_then(|window| window.match_media("(pointer: coarse)").ok().flatten());
+    query.is_some_and(|query| query.matches())
+}
+
 /// Whether one types on keys, and none come up on the screen.
 fn has_keyboard() -> bool {
     let touched = "(pointer: coarse), (max-width: 720px)";

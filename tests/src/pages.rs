@@ -28,6 +28,7 @@ pub async fn of(admin: &Client, shown: &[&str]) -> Vec<Page> {
         ("templates", "/templates"),
         ("inbox", "/inbox"),
         ("notices", "/notices"),
+        ("jobs", "/jobs"),
         ("notice-settings", "/settings/notices"),
         ("delegations", "/settings/delegations"),
         ("members", "/settings/members"),

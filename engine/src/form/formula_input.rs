@@ -21,7 +21,62 @@ pub struct FormulaInput<'a> {
     pub initials: Option<fn(&str) -> Option<String>>,
 }
 
+/// A field that a formula can read, as a list of all of them shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Readable {
+    /// The keys that lead to it from the place of the formula on.
+    pub path: Vec<String>,
+    pub label: String,
+    /// The name of its kind, where it is a field with one.
+    pub kind: Option<&'static str>,
+    /// What is written for it in a formula.
+    pub written: String,
+    /// Whether there are fields behind it: columns, or those of a linked record.
+    pub opens: bool,
+}
+
+impl Readable {
+    /// Whether nobody designed it: every record has it.
+    pub fn is_of_system(&self) -> bool {
+        self.path.last().is_some_and(|key| key.starts_with('$') || key == RECORD)
+    }
+}
+
 impl FormulaInput<'_> {
+    /// What can be read behind a path of keys, and with an empty one by itself, in the order of the form. The field that the
+    /// formula is of is left out, as where one types.
+    pub fn readable(&self, path: &[String]) -> Vec<Readable> {
+        let keys: Vec<&str> = path.iter().map(String::as_str).collect();
+        let mut before = String::new();
+        for (place, key) in keys.iter().enumerate() {
+            let members = self.members(keys.get(..place).unwrap_or_default());
+            let Some(name) = members.iter().find(|name| name.key == *key) else { return Vec::new() };
+            before = format!("{before}{}.", formula::shown(name, &members));
+        }
+        let members = self.members(&keys);
+        let others = members.iter().filter(|name| !self.is_own(&keys, &name.key));
+        let readable = |name: &Name| {
+            let path: Vec<String> = path.iter().chain([&name.key]).cloned().collect();
+            Readable {
+                label: name.label.clone(),
+                kind: name.kind,
+                written: format!("{before}{}", formula::shown(name, &members)),
+                opens: self.opens(name, &path),
+                path,
+            }
+        };
+        others.map(readable).collect()
+    }
+
+    fn opens(&self, name: &Name, path: &[String]) -> bool {
+        let leads_on = match name.kind {
+            Some(kind) => matches!(kind, "link" | "subform"),
+            None => name.key == RECORD,
+        };
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        leads_on && !self.members(&path).is_empty()
+    }
+
     /// The formula as it is stored, from what was written with labels; see [`formula::to_keys`].
     ///
     /// # Errors
@@ -279,6 +334,39 @@ mod tests {
         assert_eq!(inserts("客户.获"), ["获客成本"]);
         assert_eq!(inserts("客户.等级.级"), ["级别"]);
         assert!(inserts("流程").contains(&"流程状态".to_string()));
+    }
+
+    #[test]
+    fn everything_that_can_be_read_is_listed_as_it_is_written() {
+        let forms = forms();
+        let in_form = input(&forms, "by");
+        let listed = |input: &FormulaInput, path: &[&str]| -> Vec<(String, bool)> {
+            let path: Vec<String> = path.iter().map(|key| (*key).to_string()).collect();
+            let found = input.readable(&path).into_iter().filter(|it| !it.is_of_system());
+            found.map(|it| (it.written, it.opens)).collect()
+        };
+        let is = |written: &str, opens: bool| (written.to_string(), opens);
+        assert_eq!(
+            listed(&in_form, &[]),
+            [is("[金额(元)]", false), is("客户", true), is("明细", true)],
+            "not the field itself"
+        );
+        assert_eq!(
+            listed(&in_form, &["lines"]),
+            [is("明细.金额", false), is("明细.负责人", false), is("明细.客户", false)]
+        );
+        assert_eq!(listed(&in_form, &["customer", "tier"]), [is("客户.等级.级别", false)]);
+        assert!(listed(&in_form, &["amount"]).is_empty());
+        assert!(listed(&in_form, &["nothing", "tier"]).is_empty());
+        // What is listed is understood, in a row as well, where two are called the same.
+        let in_row = input(&forms, "lines.amount");
+        for path in [vec![], vec!["record"], vec!["customer"]] {
+            for (written, opens) in listed(&in_row, &path) {
+                assert!(opens || in_row.to_keys(&written).is_ok(), "{written}");
+            }
+        }
+        let customers = listed(&in_row, &[]);
+        assert!(customers.contains(&is("客户", false)) && customers.contains(&is("[客户#customer]", true)));
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub use document::{
     Tab, Validation,
 };
 pub use figure::{Ask, AskedBy, CheckedFigure};
-pub use formula_input::FormulaInput;
+pub use formula_input::{FormulaInput, Readable};
 pub use graph::{Node, Task};
 pub use names::Compiled;
 pub use pattern::{fill_pattern, pattern_paths};

@@ -41,6 +41,7 @@ pub(crate) use functions::metres_between;
 pub use lex::MAX_SOURCE;
 pub use parse::parse;
 pub(crate) use rename::RECORD;
+pub(crate) use rename::shown;
 pub use rename::{check_labels, named_spans, to_keys, to_labels};
 pub use scope::{Lookup, Name, Names, Resolved, Scope};
 pub use syntax::{Node, NodeKind, Operator, Segment};

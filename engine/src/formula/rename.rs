@@ -313,7 +313,7 @@ fn several(label: &str, members: &[Name]) -> String {
 }
 
 /// A field's name as it is shown in a formula.
-pub(super) fn shown(name: &Name, members: &[Name]) -> String {
+pub(crate) fn shown(name: &Name, members: &[Name]) -> String {
     let same = |other: &&Name| other.label == name.label && other.key != name.key;
     if members.iter().any(|other| same(&other)) {
         write_name(&format!("{}#{}", name.label, name.key))

@@ -23,7 +23,7 @@ explain-deleted = 记录在回收站里。
 explain-voided = 记录已作废，不能再修改。
 explain-not-voidable = 只有已提交、且其表单有冲销脚本的记录才能作废。
 explain-not-input = 字段「{ $field }」由系统计算，没有人能直接填写。
-# Things that are done, as they stand behind “may”
+# Things that are done, as they stand behind 「may」
 explain-read-field = 查看字段「{ $field }」
 explain-edit-field = 修改字段「{ $field }」
 explain-do-view = 查看记录

@@ -1,21 +1,21 @@
 # 公式的问题
-fault-formula-unexpected = “{ $text }”不应出现在这里。
+fault-formula-unexpected = 「{ $text }」不应出现在这里。
 fault-formula-unfinished = 公式没有写完。
 fault-formula-unclosed-parenthesis = 这个括号没有对应的右括号。
 fault-formula-unclosed-text = 文本缺少结尾的引号。
 fault-formula-unclosed-bracket = 字段名缺少结尾的方括号。
-fault-formula-number = “{ $text }”不是可用的数字，最多 28 位。
+fault-formula-number = 「{ $text }」不是可用的数字，最多 28 位。
 fault-formula-too-long = 公式太长，最多 { $max } KB。
 fault-formula-too-deep = 公式嵌套太深，最多 { $max } 层。
 fault-unknown-function = 没有函数 { $function }。
-fault-unknown-parameter = 应用没有参数“{ $parameter }”。
-fault-unknown-field-like = 没有字段“{ $field }”。是不是“{ $like }”？
-fault-ambiguous-name = 有几个字段都叫“{ $name }”，请写 { $like }。
-fault-formula-literal = { $function } 不认识“{ $text }”。
+fault-unknown-parameter = 应用没有参数「{ $parameter }」。
+fault-unknown-field-like = 没有字段「{ $field }」。是不是「{ $like }」？
+fault-ambiguous-name = 有几个字段都叫「{ $name }」，请写 { $like }。
+fault-formula-literal = { $function } 不认识「{ $text }」。
 fault-formula-parameter = PARAM 的参数须是写明的文本。
 fault-formula-form = { $function } 的第一个参数是表单名，例如 { $function }(订单, …)。
 fault-formula-field-of = 这里需要所统计表单的字段，例如 { $form }.…。
-fault-formula-condition = 对“{ $form }”的条件只能用 =、<>、<、<=、>、>=、ISEMPTY、CONTAINS、STARTSWITH、ENDSWITH、BETWEEN、HASANY、HASALL 比较它的字段，并用 and、or、not 连接；这里不能拿它的字段做计算。
+fault-formula-condition = 对「{ $form }」的条件只能用 =、<>、<、<=、>、>=、ISEMPTY、CONTAINS、STARTSWITH、ENDSWITH、BETWEEN、HASANY、HASALL 比较它的字段，并用 and、or、not 连接；这里不能拿它的字段做计算。
 fault-too-many-figures = 一个公式最多统计其他表单 { $max } 次。
 fault-asks-others = 这里不能统计其他表单。
 fault-random-value = 随机值每次都会不同，请用作默认值。
@@ -45,7 +45,7 @@ fault-formula-type =
        *[any] 任意值
     }。
 fault-formula-operand =
-    “{ $operator }”不能用于{ $found ->
+    「{ $operator }」不能用于{ $found ->
         [bool] 是否
         [number] 数字
         [text] 文本
@@ -58,7 +58,7 @@ fault-formula-operand =
        *[any] 任意值
     }。
 fault-formula-operands =
-    “{ $operator }”不能用于{ $left ->
+    「{ $operator }」不能用于{ $left ->
         [bool] 是否
         [number] 数字
         [text] 文本
@@ -262,7 +262,7 @@ fn-RADIANS = 角度变弧度。
 fn-RADIANS-params = 角度
 fn-DEGREES = 弧度变角度。
 fn-DEGREES-params = 弧度
-fn-DISTANCE = 两个位置相距多少米，位置写作“纬度,经度”。
+fn-DISTANCE = 两个位置相距多少米，位置写作「纬度,经度」。
 fn-DISTANCE-params = 位置, 另一位置
 fn-SUM = 求和：空值不计。
 fn-SUM-params = 数字
@@ -512,21 +512,21 @@ fn-SYD = 年数总和法折旧。
 fn-SYD-params = 原值, 残值, 年限, 第几年
 fn-DDB = 双倍余额递减法折旧。
 fn-DDB-params = 原值, 残值, 年限, 第几年, 倍数
-fn-SUMOF = 对某表单中符合条件的数据，求某字段之和。
+fn-SUMOF = 对某表单中符合条件的记录，求某字段之和。
 fn-SUMOF-params = 表单, 条件, 字段
-fn-COUNTOF = 某表单中符合条件的数据有几条。
+fn-COUNTOF = 某表单中符合条件的记录有几条。
 fn-COUNTOF-params = 表单, 条件, 字段
-fn-AVGOF = 对某表单中符合条件的数据，求某字段的平均值。
+fn-AVGOF = 对某表单中符合条件的记录，求某字段的平均值。
 fn-AVGOF-params = 表单, 条件, 字段
-fn-MINOF = 某表单中符合条件的数据里，某字段的最小值。
+fn-MINOF = 某表单中符合条件的记录里，某字段的最小值。
 fn-MINOF-params = 表单, 条件, 字段
-fn-MAXOF = 某表单中符合条件的数据里，某字段的最大值。
+fn-MAXOF = 某表单中符合条件的记录里，某字段的最大值。
 fn-MAXOF-params = 表单, 条件, 字段
-fn-FIRSTOF = 某表单中符合条件的第一条数据的字段值。
+fn-FIRSTOF = 某表单中符合条件的第一条记录的字段值。
 fn-FIRSTOF-params = 表单, 条件, 字段
-fn-LASTOF = 某表单中符合条件的最新一条数据的字段值。
+fn-LASTOF = 某表单中符合条件的最新一条记录的字段值。
 fn-LASTOF-params = 表单, 条件, 字段
-fn-RECNO = 按创建时间，这条数据是本表单的第几条。
+fn-RECNO = 按创建时间，这条记录是本表单的第几条。
 fn-RECNO-params = { "" }
 fn-UUID = 一个不会重复的新标识。
 fn-UUID-params = { "" }

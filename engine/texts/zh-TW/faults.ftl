@@ -101,17 +101,17 @@ fault-unknown-currency = ISO 4217 中沒有幣別「{ $currency }」。
 fault-serial-needs-one-counter = 流水號須有且只有一個計數部分。
 fault-serial-part = 流水號的每一部分是文字、日期、欄位或計數之一。
 
-# 腳本的問題
+# 指令碼的問題
 fault-script-syntax = 第 { $line } 列第 { $column } 欄：{ $detail }。
 fault-script-method = 第 { $line } 列第 { $column } 欄：呼叫「{ $name }」時，所有參數都寫在括號內。
 fault-script-name-taken = 第 { $line } 列第 { $column } 欄：「{ $name }」由系統提供，不能重新定義。
-fault-script-sets-inside = 第 { $line } 列第 { $column } 欄：只能給腳本自己的變數或 record 的欄位賦值；清單和對應表以 += 附加。
-fault-script-unknown-function = 第 { $line } 列第 { $column } 欄：腳本中沒有函式「{ $name }」。
-fault-script-arguments = 第 { $line } 行第 { $column } 欄：「{ $name }」最多有 { $max } 個引數。
+fault-script-sets-inside = 第 { $line } 列第 { $column } 欄：只能給指令碼自己的變數或 record 的欄位賦值；清單和對應表以 += 附加。
+fault-script-unknown-function = 第 { $line } 列第 { $column } 欄：指令碼中沒有函式「{ $name }」。
+fault-script-arguments = 第 { $line } 列第 { $column } 欄：「{ $name }」最多有 { $max } 個引數。
 fault-script-names-form = 第 { $line } 列第 { $column } 欄：「{ $name }」的第一個參數須直接寫出表單的代號。
-fault-script-sets-field = 腳本給「{ $field }」賦值，但它不是由腳本設定的欄位。
-fault-unknown-script = 沒有腳本「{ $name }」。
-fault-script-not-administered = 只有腳本「{ $name }」所屬應用程式的管理員才能繫結它。
+fault-script-sets-field = 指令碼給「{ $field }」賦值，但它不是由指令碼設定的欄位。
+fault-unknown-script = 沒有指令碼「{ $name }」。
+fault-script-not-administered = 只有指令碼「{ $name }」所屬應用程式的管理員才能繫結它。
 
 # 範本套件的問題
 fault-invalid-document = 檔案無法讀取：{ $detail }

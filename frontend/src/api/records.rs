@@ -1,6 +1,5 @@
 //! Records: read, written, found, added up.
 
-use std::collections::BTreeMap;
 
 use engine::value::{Id, Values};
 use serde_json::{Map, Value as Json};
@@ -48,13 +47,8 @@ pub async fn change(
 }
 
 /// Checks a stored draft with its last changes, and starts the form's flow, with those whom its submitter names by step.
-pub async fn submit(
-    form: Id,
-    record: Id,
-    fields: Map<String, Json>,
-    chosen: BTreeMap<String, Vec<Id>>,
-) -> Result<Record, Problem> {
-    let call = Call::post(format!("{}/{record}/submit", base(form))).json(&SubmitInput { fields, chosen });
+pub async fn submit(form: Id, record: Id, input: &SubmitInput) -> Result<Record, Problem> {
+    let call = Call::post(format!("{}/{record}/submit", base(form))).json(input);
     call.until_answered().send().await
 }
 

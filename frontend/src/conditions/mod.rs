@@ -1,19 +1,22 @@
 //! The condition builder: filters, rules, permissions and branches are made with it.
 
+mod compared;
+mod lines;
 mod operand;
 mod reference;
 mod words;
 
 use std::sync::Arc;
 
-use engine::condition::{Condition, Operand, Operator, Test};
+use engine::condition::{Condition, Operand, Operator};
 use engine::field::{FieldKind, Reference, Shape};
 use engine::form::{Form, system_kind};
 use engine::text::Label;
 use leptos::prelude::*;
-use serde_json::Value as Json;
 
-use operand::OperandInput;
+use compared::ComparedWith;
+use lines::Line;
+pub use lines::Lines;
 use reference::Place;
 pub use words::Words;
 
@@ -99,154 +102,13 @@ pub fn operator_name(operator: Operator) -> String {
     i18n::lookup(&format!("operator-{}", operator.name().replace('_', "-")), &[])
 }
 
-/// One line of the builder while it is made; it becomes part of the condition once it is whole.
-#[derive(Clone, PartialEq)]
-struct Line {
-    number: u32,
-    field: Option<String>,
-    op: Option<Operator>,
-    value: Option<Operand>,
-}
-
-impl Line {
-    fn test(&self) -> Option<Condition> {
-        let (field, op) = (self.field.clone()?, self.op?);
-        let value = if op.is_unary() { None } else { Some(self.value.clone().filter(is_whole)?) };
-        Some(Condition::Test(Test { field, op, value, matching: None }))
-    }
-}
-
-/// Whether a value is not half-typed: of two ends, both are there.
-fn is_whole(value: &Operand) -> bool {
-    let Operand::Literal(Json::Array(items)) = value else { return true };
-    items.iter().all(|item| item.as_str() != Some(""))
-}
-
-/// A condition while it is made: its lines, half-typed ones too. It lives as long as whoever made it, so that a builder
-/// in a box that closes finds them again.
-#[derive(Clone, Copy)]
-pub struct Lines {
-    any: RwSignal<bool>,
-    lines: RwSignal<Vec<Line>>,
-    /// Deeper parts, which are kept as they are.
-    kept: RwSignal<Vec<Condition>>,
-    next: StoredValue<u32>,
-}
-
-impl Lines {
-    pub fn of(condition: Option<Condition>) -> Lines {
-        let lines = Lines {
-            any: RwSignal::new(false),
-            lines: RwSignal::default(),
-            kept: RwSignal::default(),
-            next: StoredValue::new(0),
-        };
-        lines.set(condition);
-        lines
-    }
-
-    /// Starts again from a condition.
-    pub fn set(self, condition: Option<Condition>) {
-        let (any, parts) = match condition {
-            None => (false, Vec::new()),
-            Some(Condition::Any(parts)) => (true, parts),
-            Some(Condition::All(parts)) => (false, parts),
-            Some(other) => (false, vec![other]),
-        };
-        let (mut kept, mut start) = (Vec::new(), Vec::new());
-        for part in parts {
-            match part {
-                Condition::Test(test) => start.push(Line {
-                    number: self.take_number(),
-                    field: Some(test.field),
-                    op: Some(test.op),
-                    value: test.value,
-                }),
-                deeper => kept.push(deeper),
-            }
-        }
-        if start.is_empty() {
-            start.push(self.blank());
-        }
-        self.any.set(any);
-        self.kept.set(kept);
-        self.lines.set(start);
-    }
-
-    /// The condition that the whole lines make; nothing without one.
-    pub fn condition(self) -> Option<Condition> {
-        let tests: Vec<Condition> = self.lines.with(|lines| lines.iter().filter_map(Line::test).collect());
-        let parts: Vec<Condition> = self.kept.get().into_iter().chain(tests).collect();
-        match parts.len() {
-            0 => None,
-            _ if self.any.get() => Some(Condition::Any(parts)),
-            _ => Some(Condition::All(parts)),
-        }
-    }
-
-    /// Goes on from a condition, where it is another one than the whole lines make. Half-typed lines stay.
-    pub fn follow(self, condition: Option<Condition>) {
-        if untrack(|| self.condition()) == condition {
-            return;
-        }
-        let is_half = |line: &&Line| line.field.is_some() && line.test().is_none();
-        let half: Vec<Line> =
-            self.lines.with_untracked(|lines| lines.iter().filter(is_half).cloned().collect());
-        self.set(condition);
-        if !half.is_empty() {
-            self.lines.update(|lines| {
-                lines.retain(|line| line.field.is_some());
-                lines.extend(half);
-            });
-        }
-    }
-
-    /// Sees to it that there is a line to begin with.
-    pub fn begin(self) {
-        if self.lines.with_untracked(Vec::is_empty) {
-            self.add();
-        }
-    }
-
-    /// Whether nothing is said yet.
-    pub fn is_blank(self) -> bool {
-        self.kept.with(Vec::is_empty)
-            && self.lines.with(|lines| lines.iter().all(|line| line.field.is_none()))
-    }
-
-    fn add(self) -> u32 {
-        let line = self.blank();
-        let number = line.number;
-        self.lines.update(|lines| lines.push(line));
-        number
-    }
-
-    /// The line that a further condition is written into: one that is empty still, else a new one.
-    fn line_to_write(self) -> u32 {
-        let empty = self
-            .lines
-            .with_untracked(|lines| lines.iter().find(|line| line.field.is_none()).map(|line| line.number));
-        empty.unwrap_or_else(|| self.add())
-    }
-
-    fn blank(self) -> Line {
-        Line { number: self.take_number(), field: None, op: None, value: None }
-    }
-
-    /// A number that no line had before: an input is never taken for another line's.
-    fn take_number(self) -> u32 {
-        let number = self.next.get_value();
-        self.next.set_value(number + 1);
-        number
-    }
-}
-
 /// Whether a path is that of a field or of one of its columns.
 fn is_of(path: &str, field: &str) -> bool {
     path.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-/// Lines of field, operator and value, joined by all or any. Deeper trees are kept as they are and shown as one line.
+/// Lines of field, operator and value or other field, joined by all or any, and groups of such lines. Deeper trees are kept as
+/// they are and shown as one line.
 #[component]
 pub fn ConditionBuilder(
     #[prop(into)] form: Signal<Arc<Form>>,
@@ -256,6 +118,9 @@ pub fn ConditionBuilder(
     /// What can be compared besides the fields of the form.
     #[prop(optional, into)]
     more: Signal<Vec<Subject>>,
+    /// The fields that a value is held against, where these are not those of the same record.
+    #[prop(optional, into)]
+    beside: Option<Signal<Vec<Subject>>>,
     /// The condition; nothing while there is no whole line.
     condition: RwSignal<Option<Condition>>,
 ) -> impl IntoView {
@@ -266,7 +131,7 @@ pub fn ConditionBuilder(
             condition.set(now);
         }
     });
-    view! { <ConditionLines form=form without=without more=more lines=lines/> }
+    view! { <HeldLines form=form without=without more=more beside=beside lines=lines/> }
 }
 
 /// The lines of a condition that somebody else holds.
@@ -281,8 +146,19 @@ pub fn ConditionLines(
     more: Signal<Vec<Subject>>,
     lines: Lines,
 ) -> impl IntoView {
+    view! { <HeldLines form=form without=without more=more beside=None lines=lines/> }
+}
+
+#[component]
+fn HeldLines(
+    form: Signal<Arc<Form>>,
+    without: String,
+    more: Signal<Vec<Subject>>,
+    beside: Option<Signal<Vec<Subject>>>,
+    lines: Lines,
+) -> impl IntoView {
     let made = lines;
-    let Lines { any, lines, kept, .. } = made;
+    let Lines { any, lines, groups, kept, .. } = made;
     let subjects = Memo::new_with_compare(
         move |_| {
             let mut all = form.with(|form| subjects(form));
@@ -291,6 +167,11 @@ pub fn ConditionLines(
         },
         |_, _| true,
     );
+    let same = beside.is_none();
+    let beside = Signal::derive(move || match beside {
+        Some(beside) => beside.get(),
+        None => subjects.get().to_vec(),
+    });
     let list = StoredValue::new(unique_id("conditions"));
     let place_of = move |number: u32| list.with_value(|list| format!("{list}-{number}"));
     let change = move |number: u32, change: &dyn Fn(&mut Line)| {
@@ -343,7 +224,7 @@ pub fn ConditionLines(
             });
         };
         let set_value = move |value: Option<Operand>| change(number, &|line| line.value = value.clone());
-        let remove = move |_| lines.update(|lines| lines.retain(|line| line.number != number));
+        let remove = move |_| made.remove(number);
         view! {
             <div class="cond-row" id=place_of(number)>
                 <Select choices=fields value=field on_change=choose_field label=Signal::derive(t!("condition-field"))/>
@@ -358,7 +239,7 @@ pub fn ConditionLines(
                         let start = untrack(of).and_then(|line| line.value);
                         let form = form.with_untracked(|form| form.sketch.id);
                         let place = Place { form, path: field.get_untracked().unwrap_or_default() };
-                        view! { <OperandInput place=place kind=kind op=op start=start on_change=set_value/> }.into_any()
+                        view! { <ComparedWith place=place kind=kind op=op start=start beside=beside same=same on_change=set_value/> }.into_any()
                     }
                     _ => view! { <span></span> }.into_any(),
                 }}
@@ -366,46 +247,70 @@ pub fn ConditionLines(
             </div>
         }
     };
-    let add = move |_| {
-        let place = place_of(made.line_to_write());
+    let go_to = move |number: u32| {
+        let place = place_of(number);
         // Once it is there.
         request_animation_frame(move || {
             browser::focus_inside(&place);
         });
     };
-    let numbers = move || lines.with(|lines| lines.iter().map(|line| line.number).collect::<Vec<_>>());
+    let add = move |_| go_to(made.line_to_write(None));
+    let add_group = move |_| go_to(made.add_group());
+    let numbers = move |group: Option<u32>| {
+        lines.with(|lines| {
+            let of_group = lines.iter().filter(|line| line.group == group);
+            of_group.map(|line| line.number).collect::<Vec<_>>()
+        })
+    };
+    let group = move |number: u32| {
+        let is_any =
+            move || groups.with(|groups| groups.iter().any(|group| group.number == number && group.any));
+        let set_any = move |any: bool| {
+            groups.update(|groups| {
+                groups.iter_mut().filter(|group| group.number == number).for_each(|group| group.any = any);
+            });
+        };
+        let add = move |_| go_to(made.line_to_write(Some(number)));
+        view! {
+            <div class="cond-group stack g2" role="group" aria-label=t!("condition-group")>
+                <Joined any=Signal::derive(is_any) on_change=set_any/>
+                <For each=move || numbers(Some(number)) key=|number| *number children=line/>
+                <div><Button kind=ButtonKind::Ghost size=ControlSize::Small icon="plus" on_press=add>{t!("condition-add")}</Button></div>
+            </div>
+        }
+    };
+    let group_numbers =
+        move || groups.with(|groups| groups.iter().map(|group| group.number).collect::<Vec<_>>());
     view! {
         <div class="cond stack g2">
-            <Segmented
-                segments=vec![Segment::new("all", t!("condition-all")), Segment::new("any", t!("condition-any"))]
-                selected=Signal::derive(move || if any.get() { "any".to_string() } else { "all".to_string() })
-                on_select=move |key: &'static str| any.set(key == "any")
-                label=Signal::derive(t!("condition-joined"))
-            />
-            <For each=numbers key=|number| *number children=line/>
+            <Joined any=any on_change=move |is_any: bool| any.set(is_any)/>
+            <For each=move || numbers(None) key=|number| *number children=line/>
+            <For each=group_numbers key=|number| *number children=group/>
             {move || (!kept.with(Vec::is_empty)).then(|| view! { <span class="note muted">{t!("condition-kept")}</span> })}
-            <div><Button kind=ButtonKind::Ghost size=ControlSize::Small icon="plus" on_press=add>{t!("condition-add")}</Button></div>
+            <div class="row wrap">
+                <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="plus" on_press=add>{t!("condition-add")}</Button>
+                <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="plus" on_press=add_group>{t!("condition-add-group")}</Button>
+            </div>
         </div>
+    }
+}
+
+/// How lines are joined: all of them hold, or any.
+#[component]
+fn Joined(#[prop(into)] any: Signal<bool>, #[prop(into)] on_change: Callback<bool>) -> impl IntoView {
+    view! {
+        <Segmented
+            segments=vec![Segment::new("all", t!("condition-all")), Segment::new("any", t!("condition-any"))]
+            selected=Signal::derive(move || if any.get() { "any".to_string() } else { "all".to_string() })
+            on_select=move |key: &'static str| on_change.run(key == "any")
+            label=Signal::derive(t!("condition-joined"))
+        />
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_empty_line_is_the_one_to_write() {
-        Owner::new().with(|| {
-            let lines = Lines::of(None);
-            let first = lines.lines.with_untracked(|lines| lines[0].number);
-            assert_eq!(lines.line_to_write(), first);
-            lines.lines.update(|lines| lines[0].field = Some("a".into()));
-            let second = lines.line_to_write();
-            assert_ne!(second, first);
-            assert_eq!(lines.line_to_write(), second);
-            assert_eq!(lines.lines.with_untracked(Vec::len), 2);
-        });
-    }
 
     #[test]
     fn a_field_has_its_columns() {

@@ -10,7 +10,7 @@ use super::reference::{Place, ReferenceOperand};
 use crate::fill::{MomentInput, choices};
 use crate::i18n;
 use crate::t;
-use crate::ui::{Choice, DateInput, MultiSelect, NumberInput, Select, TextInput};
+use crate::ui::{Choice, DateInput, MultiSelect, NumberInput, Select, TextInput, TimeInput};
 
 /// Relative periods that people choose from.
 const PERIODS: [Relative; 12] = [
@@ -209,7 +209,7 @@ fn one_value(shape: Shape, start: String, label: Signal<String>, on_enter: Callb
                 Memo::new(move |_| parse_timestamp(&text.get()).map(Value::DateTime).unwrap_or_default());
             view! { <MomentInput value=value on_enter=enter label=label/> }.into_any()
         }
-        Shape::TimeOfDay => view! { <TextInput value=text on_change=enter label=label/> }.into_any(),
+        Shape::TimeOfDay => view! { <TimeInput value=text on_change=enter label=label/> }.into_any(),
         _ => view! { <NumberInput value=text on_input=enter label=label/> }.into_any(),
     }
 }

@@ -26,7 +26,10 @@ impl Words {
             Condition::Test(test) => {
                 let subject = subjects.iter().find(|subject| subject.path == test.field);
                 let label = subject.map_or_else(|| test.field.clone(), |subject| subject.label.clone());
-                Words { subject: label, rest: comparison(test, subject.map(|subject| &subject.kind)) }
+                Words {
+                    subject: label,
+                    rest: comparison(test, subject.map(|subject| &subject.kind), subjects),
+                }
             }
             Condition::Any(_) => Words { subject: text!("condition-any-of"), rest: count(condition) },
             Condition::All(_) | Condition::Not(_) => Words { subject: String::new(), rest: count(condition) },
@@ -38,11 +41,14 @@ fn count(condition: &Condition) -> String {
     text!("condition-count", count = condition.tests().len())
 }
 
-fn comparison(test: &Test, kind: Option<&FieldKind>) -> String {
+fn comparison(test: &Test, kind: Option<&FieldKind>, subjects: &[Subject]) -> String {
     if let (Operator::Between, Some(Operand::Literal(Json::Array(ends)))) = (test.op, &test.value) {
         return ends.iter().map(|end| literal(end, kind)).collect::<Vec<_>>().join(" – ");
     }
-    let value = test.value.as_ref().map(|value| operand(value, kind)).unwrap_or_default();
+    let value = match &test.value {
+        Some(Operand::Field(name)) => named(name, subjects),
+        value => value.as_ref().map(|value| operand(value, kind)).unwrap_or_default(),
+    };
     // 「本月」 needs no verb.
     let verb = match kind {
         Some(kind) if kind.reference() == Some(Reference::Department) => operator_of(test.op, kind),
@@ -53,6 +59,12 @@ fn comparison(test: &Test, kind: Option<&FieldKind>) -> String {
         None => operator_name(test.op),
     };
     [verb, value].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The field that another one is held against, by its label.
+fn named(name: &str, subjects: &[Subject]) -> String {
+    let subject = subjects.iter().find(|subject| subject.path == name);
+    subject.map_or_else(|| name.to_string(), |subject| subject.label.clone())
 }
 
 fn operand(operand: &Operand, kind: Option<&FieldKind>) -> String {
@@ -125,6 +137,14 @@ mod tests {
         assert!(words.rest.contains("VIP") && words.rest.contains("gone"), "{}", words.rest);
         let words = Words::of(&Condition::test("amount", Operator::Gt, "5"), &subjects());
         assert!(words.rest.ends_with("5.00"), "{}", words.rest);
+        let against = Test {
+            field: "amount".into(),
+            op: Operator::Gt,
+            value: Some(Operand::Field("sent".into())),
+            matching: None,
+        };
+        let words = Words::of(&Condition::Test(against), &subjects());
+        assert!(words.rest.ends_with("Sent"), "{}", words.rest);
         let several = Condition::Any(vec![condition.clone(), condition]);
         assert!(Words::of(&several, &subjects()).rest.contains('2'));
     }

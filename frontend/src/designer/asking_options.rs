@@ -1,13 +1,16 @@
 //! What a field asks of another form: the list of a query, and a default that is copied from there.
 
+use engine::condition::Condition;
 use engine::field::{FieldKind, Reference, Shape};
 use engine::form::Field as FormField;
 use leptos::prelude::*;
 use serde_json::{Map, Value as Json, json};
 
+use super::further_options::other_form;
 use super::kind_options::{choice_option, count_option, fields_of, forms, several_option, texts_of};
 use super::state::Designer;
-use crate::ui::{Button, ButtonKind, Choice, ControlSize, Field, IconButton, Select};
+use crate::conditions::{ConditionBuilder, Subject};
+use crate::ui::{Button, ButtonKind, Choice, ControlSize, Field, IconButton, Select, Switch};
 use crate::{i18n, t};
 
 /// The options of a query: the form, which of its records, what is shown of them.
@@ -19,10 +22,12 @@ pub fn QueryOptions(designer: Designer, path: String) -> impl IntoView {
     let filter = designer.member(&path, "options.filter");
     let at = StoredValue::new(path.clone());
     let set = move |filter: Json| at.with_value(|path| designer.set(path, "options.filter", filter));
+    let set_sort = move |sort: Json| at.with_value(|path| designer.set(path, "options.sort", sort));
     view! {
         {choice_option(designer, path.clone(), "options.form", || t!("designer-listed-form")(), forms(designer))}
         <Matches designer=designer path=path.clone() other=other filter=filter on_change=set/>
         {several_option(designer, path.clone(), "options.columns", || t!("designer-listed-columns")(), columns)}
+        <SortOptions sort=designer.member(&path, "options.sort") other=other designer=designer on_change=set_sort/>
         {count_option(designer, path, "options.limit", || t!("designer-listed-most")())}
     }
 }
@@ -112,7 +117,10 @@ pub fn LinkageOptions(designer: Designer, path: String) -> impl IntoView {
             // Another form has other fields.
             linkage.clear();
         }
-        linkage.insert(name.to_string(), value);
+        match value {
+            Json::Null if matches!(name, "sort" | "take") => drop(linkage.remove(name)),
+            value => drop(linkage.insert(name.to_string(), value)),
+        }
         // A default without a condition would be anybody's record: it is one once all is said.
         linkage.entry("filter").or_insert_with(|| json!({ "all": [] }));
         at.with_value(|path| designer.set(path, "default", json!({ "linkage": linkage })));
@@ -123,6 +131,16 @@ pub fn LinkageOptions(designer: Designer, path: String) -> impl IntoView {
         Signal::derive(move || of.get().as_str().map(str::to_string).filter(|name| !name.is_empty()))
     };
     let fields = Signal::derive(move || fields_of(designer, &other.get()));
+    let holds_several = designer.document.with_untracked(|document| {
+        let shape = at.with_value(|path| document.field(path).map(|field| field.kind.shape()));
+        matches!(shape, Some(Shape::Refs | Shape::Keys))
+    });
+    let whole = part("take");
+    let taken = Signal::derive(move || Some(whole.get().as_str().unwrap_or("first").to_string()));
+    let take = move |key: Option<String>| {
+        // The first one is what is not said.
+        set("take", key.filter(|key| key != "first").map_or(Json::Null, Json::String));
+    };
     let choose =
         move |name: &'static str| move |key: Option<String>| set(name, key.map_or(Json::Null, Json::String));
     view! {
@@ -133,7 +151,60 @@ pub fn LinkageOptions(designer: Designer, path: String) -> impl IntoView {
         <Field label=t!("designer-linkage-field")>
             <Select choices=fields value=chosen(field) on_change=choose("field")/>
         </Field>
+        <SortOptions sort=part("sort") other=other designer=designer on_change=move |sort: Json| set("sort", sort)/>
+        {holds_several.then(|| view! {
+            <Field label=t!("designer-linkage-take")>
+                <Select choices=takes() value=taken on_change=take/>
+            </Field>
+        })}
     }
+}
+
+/// Which records come first: by a field of theirs, up or down; without one the newest.
+#[component]
+fn SortOptions(
+    designer: Designer,
+    sort: Memo<Json>,
+    other: Signal<String>,
+    #[prop(into)] on_change: Callback<Json>,
+) -> impl IntoView {
+    let first = move || sort.with(first_sort);
+    let fields = Signal::derive(move || fields_of(designer, &other.get()));
+    let field = Signal::derive(move || first().map(|(field, _)| field));
+    let desc = Signal::derive(move || first().is_some_and(|(_, desc)| desc));
+    let choose = move |key: Option<String>| {
+        on_change.run(key.map_or(Json::Null, |key| sort_of(&key, desc.get_untracked())));
+    };
+    let turn = move |desc: bool| {
+        if let Some(key) = field.get_untracked() {
+            on_change.run(sort_of(&key, desc));
+        }
+    };
+    view! {
+        <Field label=t!("designer-sorted-by")><Select choices=fields value=field clearable=true on_change=choose/></Field>
+        {move || field.with(Option::is_some).then(|| view! {
+            <Field label=t!("designer-sorted-down")><Switch checked=desc on_change=turn/></Field>
+        })}
+    }
+}
+
+/// The field that a list is sorted by first, and whether down.
+fn first_sort(sort: &Json) -> Option<(String, bool)> {
+    let first = sort.as_array()?.first()?;
+    let desc = first.get("desc").and_then(Json::as_bool).unwrap_or_default();
+    Some((first.get("field")?.as_str()?.to_string(), desc))
+}
+
+fn sort_of(field: &str, desc: bool) -> Json {
+    if desc { json!([{"field": field, "desc": true}]) } else { json!([{ "field": field }]) }
+}
+
+/// What is taken where several records are meant.
+fn takes() -> Signal<Vec<Choice>> {
+    Signal::derive(|| {
+        let take = |key: &str| Choice::new(key, i18n::lookup(&format!("designer-take-{key}"), &[]));
+        ["first", "all"].map(take).to_vec()
+    })
 }
 
 /// One line: a field of the other form that has to be what a field of this one is.
@@ -156,7 +227,10 @@ fn Matches(
         pairs.extend(half.get());
         pairs
     };
-    let is_other = Memo::new(move |_| filter.with(|filter| !filter.is_null() && pairs_of(filter).is_none()));
+    // Whoever needs more than alike fields goes on with all that a condition can say.
+    let says_more = move || filter.with(|filter| !filter.is_null() && pairs_of(filter).is_none());
+    let is_wide = RwSignal::new(untrack(says_more));
+    let is_other = Memo::new(move |_| is_wide.get() || says_more());
     let take = move |pairs: Vec<Pair>| {
         let (whole, rest): (Vec<Pair>, Vec<Pair>) =
             pairs.into_iter().partition(|(there, here)| !there.is_empty() && !here.is_empty());
@@ -164,6 +238,7 @@ fn Matches(
         on_change.run(filter_of(&whole));
     };
     let subform = path.split_once('.').map(|(subform, _)| subform.to_string());
+    let beside = wide_subjects(designer, subform.clone());
     let without = StoredValue::new(path);
     let own = Signal::derive(move || own_fields(designer, subform.as_deref(), &without.get_value()));
     let theirs = Signal::derive(move || fields_of(designer, &other.get()));
@@ -198,18 +273,71 @@ fn Matches(
     view! {
         <Field label=t!("designer-match")>
             {move || if is_other.get() {
-                view! { <p class="note muted">{t!("designer-match-kept")}</p> }.into_any()
+                view! { <WideMatches designer=designer other=other filter=filter beside=beside on_change=on_change/> }.into_any()
             } else {
                 view! {
                     <div class="stack g1">
                         {move || pairs().into_iter().enumerate().map(line).collect_view()}
-                        <div><Button kind=ButtonKind::Ghost size=ControlSize::Small icon="plus" on_press=add>{t!("designer-add-match")}</Button></div>
+                        <div class="row wrap">
+                            <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="plus" on_press=add>{t!("designer-add-match")}</Button>
+                            <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="filter" on_press=move |_| is_wide.set(true)>{t!("designer-match-more")}</Button>
+                        </div>
                     </div>
                 }
                 .into_any()
             }}
         </Field>
     }
+}
+
+/// Any condition over the other form: with values, with fields of this form, with groups.
+#[component]
+fn WideMatches(
+    designer: Designer,
+    other: Signal<String>,
+    filter: Memo<Json>,
+    beside: Signal<Vec<Subject>>,
+    on_change: Callback<Json>,
+) -> impl IntoView {
+    let start = serde_json::from_value::<Condition>(filter.get_untracked()).ok();
+    let condition = RwSignal::new(start.filter(|start| *start != Condition::always()));
+    Effect::new(move |before: Option<Option<Condition>>| {
+        let now = condition.get();
+        if before.is_some_and(|before| before != now) {
+            let written = now.as_ref().and_then(|now| serde_json::to_value(now).ok());
+            on_change.run(written.unwrap_or_else(|| filter_of(&[])));
+        }
+        now
+    });
+    let form = other_form(designer, other);
+    move || {
+        let form = form.get()?;
+        Some(view! { <ConditionBuilder form=Signal::stored(form) beside=beside condition=condition/> })
+    }
+}
+
+/// What fields of another form can be held against here, as a condition names it: in a sub-form the columns of the row, and the
+/// fields of the record behind its name.
+fn wide_subjects(designer: Designer, subform: Option<String>) -> Signal<Vec<Subject>> {
+    Signal::derive(move || {
+        let language = i18n::language();
+        let Some(form) = designer.form.get() else { return Vec::new() };
+        let columns = form.columns_of(subform.as_deref().unwrap_or_default()).map(|column| Subject {
+            path: column.field.key.clone(),
+            label: column.field.label.get(language).to_string(),
+            kind: column.read_kind.clone(),
+        });
+        let in_row: Vec<Subject> = if subform.is_some() { columns.collect() } else { Vec::new() };
+        let fields = form.fields().filter(|column| column.field.kind.holds_data()).map(|column| Subject {
+            path: match subform {
+                Some(_) => format!("record.{}", column.path),
+                None => column.path.clone(),
+            },
+            label: column.field.label.get(language).to_string(),
+            kind: column.read_kind.clone(),
+        });
+        in_row.into_iter().chain(fields).collect()
+    })
 }
 
 /// The fields of this form that another one can be held against: in a sub-form those of its row first.
@@ -266,6 +394,14 @@ pub fn takes_linkage(kind: &FieldKind) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_order_is_read_as_it_was_written() {
+        for desc in [false, true] {
+            assert_eq!(first_sort(&sort_of("day", desc)), Some(("day".to_string(), desc)));
+        }
+        assert_eq!((first_sort(&Json::Null), first_sort(&json!([]))), (None, None));
+    }
 
     #[test]
     fn lines_are_a_condition_and_a_condition_of_lines_is_lines_again() {

@@ -11,7 +11,8 @@ use engine::text::Label;
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
-use super::formula_editor::{FormulaEditor, Written};
+use super::formula_editor::Written;
+use super::formula_field::FormulaField;
 use super::properties::{text_in, with_text};
 use super::state::Designer;
 use crate::conditions::ConditionBuilder;
@@ -190,7 +191,7 @@ fn CheckLine(designer: Designer, place: usize) -> impl IntoView {
                 <span class="push"><IconButton icon="trash" label=Signal::derive(t!("designer-remove-check")) size=ControlSize::Small on_press=remove/></span>
             </div>
             <Field label=t!("designer-check-holds")>
-                <FormulaEditor designer=designer path=String::new() member="" wanted=Type::Bool value=formula on_change=write/>
+                <FormulaField designer=designer path=String::new() member="" wanted=Type::Bool value=formula on_change=write/>
             </Field>
             <Field label=t!("designer-check-says")><TextInput value=Signal::derive(move || text_in(&message.get())) on_change=say/></Field>
         </div>

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use engine::form::FormulaInput;
-use engine::formula::{Completion, Suggestion, SuggestionKind, Type};
+use engine::formula::{Completion, Span, Suggestion, SuggestionKind, Type};
 use engine::text::Fault;
 use leptos::html;
 use leptos::prelude::*;
@@ -42,6 +42,10 @@ pub fn FormulaEditor(
     /// Whether it gives what the canvas shows in the field.
     #[prop(optional)]
     tried: bool,
+    /// What is typed and not stored; nothing while it shows what is stored.
+    typed: RwSignal<Option<String>>,
+    /// What somebody takes from a list beside it, to be put in where the cursor is.
+    inserts: Option<RwSignal<Option<String>>>,
     /// Hears right formulas: once typing pauses, and when the input is left. Only then that there is to be none.
     #[prop(into)]
     on_change: Callback<Written>,
@@ -49,7 +53,6 @@ pub fn FormulaEditor(
     let place = StoredValue::new((path.clone(), member));
     let of = StoredValue::new(path);
     let wanted = StoredValue::new(wanted);
-    let typed = RwSignal::new(place.with_value(|place| designer.unfinished_at(place)));
     let cursor = RwSignal::new(0usize);
     let area = NodeRef::<html::Textarea>::new();
     let stored_as_shown = Memo::new(move |_| ask(designer, of, |input| input.to_labels(&value.get())));
@@ -127,21 +130,20 @@ pub fn FormulaEditor(
         typing.set_value(unique_id("typing"));
     };
     let wrong = move || checked.get().err().filter(|_| settled.get());
-    Effect::new(move || {
+    Effect::new(move |before: Option<()>| {
         if !settled.get() {
             return;
         }
         let fault = checked.get().err().map(Fault::from);
         let is_right = fault.is_none();
         let was_unfinished = tell(typed.get(), fault);
-        // Also where another result or another field has made it right.
-        if was_unfinished && is_right {
+        // Also where another result or another field has made it right, and what was left in another editor of it.
+        if (was_unfinished || before.is_none()) && is_right {
             untrack(take_what_is_right);
         }
     });
-    let choose = move |insert: String| {
+    let put = move |span: Span, insert: String| {
         let source = shown.get_untracked();
-        let span = completion.with_untracked(|completion| completion.replaces);
         let before: String = source.chars().take(span.at).collect();
         let after: String = source.chars().skip(span.at + span.length).collect();
         cursor.set(span.at + insert.chars().count());
@@ -155,6 +157,18 @@ pub fn FormulaEditor(
             request_animation_frame(move || drop(area.set_selection_range(caret, caret)));
         }
     };
+    let choose =
+        move |insert: String| put(completion.with_untracked(|completion| completion.replaces), insert);
+    if let Some(inserts) = inserts {
+        Effect::new(move || {
+            let Some(insert) = inserts.get() else { return };
+            inserts.set(None);
+            untrack(|| {
+                read_cursor(&shown.get_untracked());
+                put(Span { at: cursor.get_untracked(), length: 0 }, insert);
+            });
+        });
+    }
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         if event.is_composing() || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
@@ -231,7 +245,17 @@ pub fn FormulaEditor(
     let call = Signal::derive(move || completion.with(|completion| completion.call.clone()));
     let fault = move || {
         wrong().map(|fault| {
-            let place = fault.span.of(&shown.get());
+            let span = fault.span;
+            let place = span.of(&shown.get());
+            let like = (fault.code == "unknown_field_like").then(|| fault.args.get("like").cloned()).flatten();
+            let mend = like.map(|like| {
+                let words = text!("designer-formula-replace", name = like.clone());
+                let mend = move |event: leptos::ev::MouseEvent| {
+                    event.prevent_default();
+                    put(span, like.clone());
+                };
+                view! { <button type="button" class="link" on:mousedown=move |event| event.prevent_default() on:click=mend>{words}</button> }
+            });
             let words = sentence(&Fault::from(fault));
             // Where the words quote the place, once is enough.
             let named = !place.is_empty() && !words.contains(&place);
@@ -239,7 +263,7 @@ pub fn FormulaEditor(
             view! {
                 <span class="error">
                     <Icon name="error"/>
-                    {words}
+                    <span>{words}" "{mend}</span>
                 </span>
             }
         })
@@ -317,7 +341,12 @@ fn moved(active: Option<usize>, count: usize, step: isize) -> Option<usize> {
     })
 }
 
-fn ask<T>(designer: Designer, of: StoredValue<String>, question: impl FnOnce(&FormulaInput) -> T) -> T {
+/// What the form says about formulas of the field at `of`.
+pub(super) fn ask<T>(
+    designer: Designer,
+    of: StoredValue<String>,
+    question: impl FnOnce(&FormulaInput) -> T,
+) -> T {
     let (sketch, catalogue) = (designer.sketch(), designer.catalogue());
     of.with_value(|of| {
         let input = FormulaInput {
@@ -355,7 +384,7 @@ fn characters(source: &str, units: u32) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use engine::formula::{Span, functions};
+    use engine::formula::functions;
 
     use super::*;
     use crate::ui::ICON_NAMES;

@@ -138,6 +138,22 @@ pub fn file_options(designer: Designer, path: &str) -> AnyView {
     .into_any()
 }
 
+/// Another form as far as it can be used, made anew where it is another one.
+pub(super) fn other_form(designer: Designer, other: Signal<String>) -> Memo<Option<Arc<Form>>> {
+    Memo::new_with_compare(
+        move |_| {
+            let sketch = form_named(designer, &other.get())?;
+            let others = designer.catalogue();
+            forms::usable(&sketch, &engine::form::Catalogue::forms(&others)).map(Arc::new)
+        },
+        |before: Option<&Option<Arc<Form>>>, now: Option<&Option<Arc<Form>>>| {
+            let id =
+                |form: Option<&Option<Arc<Form>>>| form.and_then(|it| it.as_ref()).map(|it| it.sketch.id);
+            id(before) != id(now)
+        },
+    )
+}
+
 /// Which records of the other form a rollup counts.
 pub fn counted_filter(designer: Designer, path: &str, other: Signal<String>) -> AnyView {
     let stored = designer.member(path, "options.filter");
@@ -152,18 +168,7 @@ pub fn counted_filter(designer: Designer, path: &str, other: Signal<String>) -> 
         }
         now
     });
-    let form = Memo::new_with_compare(
-        move |_| {
-            let sketch = form_named(designer, &other.get())?;
-            let others = designer.catalogue();
-            forms::usable(&sketch, &engine::form::Catalogue::forms(&others)).map(Arc::new)
-        },
-        |before: Option<&Option<Arc<Form>>>, now: Option<&Option<Arc<Form>>>| {
-            let id =
-                |form: Option<&Option<Arc<Form>>>| form.and_then(|it| it.as_ref()).map(|it| it.sketch.id);
-            id(before) != id(now)
-        },
-    );
+    let form = other_form(designer, other);
     let builder = move || {
         let form = form.get()?;
         Some(view! { <ConditionBuilder form=Signal::stored(form) condition=condition/> })

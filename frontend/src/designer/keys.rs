@@ -31,7 +31,7 @@ const SEARCH: &str = ".pane.left [role=searchbox]";
 /// What lies in the settings of a field: its name.
 const NAME: &str = ".pane.right [name=field-label]";
 /// What keys are typed into beside the canvas.
-const BESIDE: &str = ".pane.left input:focus, .pane.right :is(input, textarea):focus";
+const BESIDE: &str = ".pane.left input:focus, .pane.right :is(input, textarea):focus:not(dialog *)";
 
 /// Hears the keys as long as the page is there.
 pub fn listen(designer: Designer) {

@@ -10,7 +10,8 @@ use serde_json::{Value as Json, json};
 
 use super::asking_options::{OfferOptions, QueryOptions, TakenOptions};
 use super::choices::Choices;
-use super::formula_editor::{FormulaEditor, Written};
+use super::formula_editor::Written;
+use super::formula_field::FormulaField;
 use super::further_options::{counted_filter, currency_field, file_options, rounding_option, row_options};
 use super::link_fill::FillOptions;
 use super::palette::{column_kinds, kind_icon};
@@ -383,7 +384,7 @@ fn FormulaOptions(designer: Designer, path: String) -> impl IntoView {
             let Written { formula, typing } = written;
             at.with_value(|path| designer.set_typed(path, "options.formula", json!(formula), &typing));
         };
-        view! { <FormulaEditor designer=designer path=at.get_value() member="options.formula" wanted=wanted value=value tried=true on_change=set/> }
+        view! { <FormulaField designer=designer path=at.get_value() member="options.formula" wanted=wanted value=value tried=true on_change=set/> }
     };
     view! {
         {choice_option(designer, path, "options.type", || t!("designer-result")(), types)}

@@ -12,6 +12,9 @@ mod drag;
 mod form_rules;
 mod form_versions;
 mod formula_editor;
+mod formula_field;
+mod formula_fields;
+mod formula_functions;
 mod formula_marks;
 mod further_options;
 mod headings;
@@ -39,6 +42,7 @@ mod try_out;
 mod uses;
 mod value_options;
 
+pub use formula_marks::FormulaMarks;
 pub use page::DesignPage;
 pub use palette::kind_icon;
 pub use properties::{text_in, with_text};

@@ -12,7 +12,8 @@ use super::asking_options::{LinkageOptions, takes_linkage};
 use super::canvas::{move_by, shown_order, widened};
 use super::delete_form::DeleteForm;
 use super::form_rules::{ChecksPanel, FormSwitches, RulesPanel};
-use super::formula_editor::{FormulaEditor, Written};
+use super::formula_editor::Written;
+use super::formula_field::FormulaField;
 use super::further_options::{placeholder_option, when_hidden_option};
 use super::kind_options::KindOptions;
 use super::palette::{kind_icon, kinds_instead_of};
@@ -417,7 +418,7 @@ fn DefaultInput(designer: Designer, path: String, field: FormField) -> impl Into
             } else if by_formula.get() {
                 let wanted = kind.with_value(|kind| kind.formula_type());
                 view! {
-                    <FormulaEditor designer=designer path=at.get_value() member="default" wanted=wanted value=Signal::derive(move || formula().unwrap_or_default()) on_change=set_formula/>
+                    <FormulaField designer=designer path=at.get_value() member="default" wanted=wanted value=Signal::derive(move || formula().unwrap_or_default()) on_change=set_formula/>
                 }.into_any()
             } else {
                 literal().into_any()
@@ -443,6 +444,6 @@ fn ComputeInput(designer: Designer, path: String, field: FormField) -> impl Into
     };
     view! {
         <span class="help">{t!("designer-compute-help")}</span>
-        <FormulaEditor designer=designer path=path member="compute" wanted=wanted value=value tried=true on_change=set/>
+        <FormulaField designer=designer path=path member="compute" wanted=wanted value=value tried=true on_change=set/>
     }
 }

@@ -1,8 +1,8 @@
 //! The input of each field kind. This list is the only one.
 
-use engine::field::{FieldKind, Shape};
+use engine::field::{FieldKind, Precision, Shape};
 use engine::form::Column;
-use engine::value::Value;
+use engine::value::{Timestamp, Value};
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -23,7 +23,7 @@ use super::taken::TakenInput;
 use crate::api::session;
 use crate::ui::{
     DateInput, DateInputKind, FieldContext, InputType, MultiSelect, NumberInput, Rating, Select, Switch,
-    TextArea, TextInput,
+    TextArea, TextInput, TimeInput,
 };
 use crate::{i18n, t, text};
 
@@ -109,7 +109,10 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
         }
         FieldKind::Date(_) => view! { <DateInput value=text on_change=enter_text/> }.into_any(),
         FieldKind::Month(_) => view! { <DateInput value=text on_change=enter_text kind=DateInputKind::Month/> }.into_any(),
-        FieldKind::DateTime(_) => view! { <MomentInput value=value on_enter=enter_text/> }.into_any(),
+        FieldKind::DateTime(options) => {
+            let seconds = options.precision == Some(Precision::Second);
+            view! { <MomentInput value=value on_enter=enter_text seconds=seconds/> }.into_any()
+        }
         FieldKind::Switch(_) => {
             let on = Signal::derive(move || value.get() == Value::Bool(true));
             let turn = move |on: bool| enter(json!(on));
@@ -151,7 +154,7 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
         }
         FieldKind::Time(_) => {
             let hint = Signal::derive(move || Some(placeholder.get()).filter(|own| !own.is_empty()).unwrap_or("09:30".into()));
-            view! { <TextInput value=text on_change=enter_text placeholder=hint/> }.into_any()
+            view! { <TimeInput value=text on_change=enter_text placeholder=hint/> }.into_any()
         }
         FieldKind::Rating(options) => {
             let given = Signal::derive(move || stars(&value.get()));
@@ -286,19 +289,27 @@ fn currency_of(own: Option<&str>, in_record: bool, path: &str) -> Option<String>
     own.map(str::to_string).or_else(|| session::me().map(|me| me.workspace.currency))
 }
 
+/// A moment in the reader's zone as the browser's control holds it: with the seconds where it is exact to them, or has some.
+fn written_here(instant: Timestamp, seconds: bool) -> String {
+    let here = instant.to_zoned_datetime(i18n::zone());
+    let form = if seconds || here.second() != 0 { "%Y-%m-%dT%H:%M:%S" } else { "%Y-%m-%dT%H:%M" };
+    here.strftime(form).to_string()
+}
+
 /// Date and time of day in the reader's zone, with the browser's own control.
 #[component]
 pub fn MomentInput(
     value: Memo<Value>,
     #[prop(into)] on_enter: Callback<String>,
+    /// Whether it is exact to the second.
+    #[prop(optional)]
+    seconds: bool,
     /// Read aloud where there is no field around it.
     #[prop(optional, into)]
     label: Option<Signal<String>>,
 ) -> impl IntoView {
     let shown = move || match value.get() {
-        Value::DateTime(instant) => {
-            instant.to_zoned_datetime(i18n::zone()).strftime("%Y-%m-%dT%H:%M").to_string()
-        }
+        Value::DateTime(instant) => written_here(instant, seconds),
         _ => String::new(),
     };
     let entered = move |text: String| {
@@ -315,11 +326,33 @@ pub fn MomentInput(
         <div class="input">
             <input
                 type="datetime-local"
+                step=seconds.then_some("1")
                 id=FieldContext::id()
                 aria-label=label
+                aria-describedby=FieldContext::note()
+                aria-required=FieldContext::required()
+                aria-invalid=FieldContext::invalid(Signal::stored(false))
                 prop:value=shown
                 on:change=move |event| entered(event_target_value(&event))
             />
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::value::parse_timestamp;
+
+    use super::*;
+
+    #[test]
+    fn a_moment_keeps_its_seconds_where_it_has_some() {
+        i18n::read_moments_in(Some("Asia/Shanghai"));
+        let written = |moment: &str, seconds| written_here(parse_timestamp(moment).unwrap(), seconds);
+        let (whole, exact) = ("2026-11-22T08:05:00Z", "2026-11-22T08:05:07Z");
+        assert_eq!(written(whole, false), "2026-11-22T16:05");
+        assert_eq!(written(whole, true), "2026-11-22T16:05:00");
+        assert_eq!(written(exact, false), "2026-11-22T16:05:07");
+        i18n::read_moments_in(None);
     }
 }

@@ -36,6 +36,11 @@ impl FormState {
         self.count_changes() > 0
     }
 
+    /// Whether somebody changed anything, or chose anything beside the fields.
+    pub fn has_entries(self) -> bool {
+        self.is_changed() || self.beside.with(|beside| !beside.is_empty())
+    }
+
     /// The visible fields that somebody changed, with the number of changes in each.
     fn made(self, draft: &Draft) -> Vec<(String, usize)> {
         let found = self.start.with_value(|start| {

@@ -41,6 +41,8 @@ pub struct FormState {
     pub marked: RwSignal<BTreeSet<String>>,
     /// The paths that may be edited; everything without it.
     pub editable: StoredValue<Option<BTreeSet<String>>>,
+    /// What was chosen beside the fields, by names that no field has: it is kept with them.
+    pub(super) beside: RwSignal<serde_json::Map<String, Json>>,
     /// Counts every change, for keeping the draft.
     pub changes: RwSignal<u32>,
     pub(super) start: StoredValue<Values>,
@@ -71,6 +73,7 @@ impl FormState {
             loaders,
             marked: RwSignal::default(),
             editable: StoredValue::new(None),
+            beside: RwSignal::default(),
             changes: RwSignal::new(0),
             start,
             record: StoredValue::new(None),

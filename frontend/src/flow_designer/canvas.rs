@@ -11,7 +11,7 @@ use super::keys::{focus_element, walk};
 use super::mini_map::MiniMap;
 use super::state::FlowDesigner;
 use crate::t;
-use crate::ui::{Button, ButtonKind, ControlSize, Empty, IconButton};
+use crate::ui::{Button, ButtonKind, ControlSize, Empty, IconButton, Slider};
 
 /// The zoom in per cent: how far it goes and how much a press changes.
 const ZOOM: (u32, u32, u32) = (40, 160, 15);
@@ -112,6 +112,7 @@ pub fn Canvas(designer: FlowDesigner) -> impl IntoView {
             </div>
             <div class="zoom">
                 <IconButton icon="zoom-out" label=t!("flows-zoom-out") size=ControlSize::Small on_press=move |_| zoom_by(-step)/>
+                <Slider value=zoom range=(ZOOM.0, ZOOM.1, 1) on_input=move |to: u32| zoom.set(to) label=t!("flows-zoom")/>
                 <span class="num">{move || format!("{}\u{a0}%", zoom.get())}</span>
                 <IconButton icon="zoom-in" label=t!("flows-zoom-in") size=ControlSize::Small on_press=move |_| zoom_by(step)/>
                 <IconButton icon="fit" label=t!("flows-zoom-fit") size=ControlSize::Small on_press=move |_| fit()/>

@@ -6,7 +6,7 @@ use super::{Cell, Section};
 use crate::ui::{
     Button, CameraButton, Checkbox, Choice, DateInput, DateInputKind, Field, FileDrop, Found, InputType,
     MultiSelect, NumberInput, Picker, Popover, Radio, Rating, SearchBox, Searching, Select, SignaturePad,
-    Switch, TextArea, TextInput, toast,
+    Slider, Switch, TextArea, TextInput, TimeInput, toast,
 };
 use crate::{i18n, t, text};
 
@@ -75,6 +75,7 @@ pub fn TextInputs() -> impl IntoView {
 pub fn Dates() -> impl IntoView {
     let day = RwSignal::new("2024-11-18".to_string());
     let month = RwSignal::new("2024-11".to_string());
+    let time = RwSignal::new("09:30".to_string());
     view! {
         <Section title=t!("gallery-dates")>
             <div class="demo">
@@ -83,6 +84,9 @@ pub fn Dates() -> impl IntoView {
                 </Cell>
                 <Cell name=t!("gallery-month") class="w-240">
                     <DateInput value=month on_change=move |text| month.set(text) kind=DateInputKind::Month label=t!("gallery-month")/>
+                </Cell>
+                <Cell name=t!("gallery-time") class="w-240">
+                    <TimeInput value=time on_change=move |text| time.set(text) label=t!("gallery-time")/>
                 </Cell>
                 <Cell name=t!("gallery-fault") class="w-240">
                     <DateInput value="2024-13-40" on_change=|_| () invalid=true label=t!("gallery-day")/>
@@ -171,6 +175,7 @@ pub fn Checks() -> impl IntoView {
     let on = RwSignal::new(true);
     let which = RwSignal::new(1);
     let stars = RwSignal::new(Some(3u32));
+    let share = RwSignal::new(40u32);
     view! {
         <Section title=t!("gallery-checks")>
             <div class="demo">
@@ -189,6 +194,12 @@ pub fn Checks() -> impl IntoView {
                 }).collect_view()}
                 <Switch checked=on on_change=move |is| on.set(is) label=t!("gallery-on")/>
                 <Switch checked=false on_change=|_| () disabled=true label=t!("gallery-disabled")/>
+                <Cell name=t!("gallery-slider") class="w-200">
+                    <Slider value=share range=(0, 100, 5) on_input=move |number: u32| share.set(number) label=t!("gallery-slider")/>
+                </Cell>
+                <Cell name=t!("gallery-disabled") class="w-200">
+                    <Slider value=share range=(0, 100, 5) on_input=|_| () disabled=true label=t!("gallery-slider")/>
+                </Cell>
                 <Rating value=stars max=5 on_change=move |given| stars.set(given) label=t!("gallery-state")/>
                 <Rating value=Some(2) max=5 on_change=|_| () disabled=true label=t!("gallery-disabled")/>
             </div>

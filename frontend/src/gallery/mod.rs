@@ -1,6 +1,7 @@
 //! Every component in every state, for the eye and for the browser tests.
 
 mod figures;
+mod forms;
 mod inputs;
 mod parts;
 
@@ -54,6 +55,7 @@ pub fn GalleryPage() -> impl IntoView {
             <figures::Calendars/>
             <figures::Beside/>
             <inputs::Files/>
+            <forms::OfForms/>
             <parts::Icons/>
         </main>
     }

@@ -1,10 +1,15 @@
 //! What somebody says with a decision: where it is wanted, the decision waits for it.
 
 use leptos::prelude::*;
+use serde_json::Value as Json;
 use wasm_bindgen::JsCast;
 
+use crate::fill::FormState;
 use crate::t;
 use crate::ui::{Button, ButtonKind, TextInput};
+
+/// Where it lies among what is kept of a form. Keys of fields begin with a letter.
+const KEPT: &str = "$opinion";
 
 /// The place of the box, for the focus.
 const BOX: &str = "opinion";
@@ -88,6 +93,22 @@ impl Opinion {
     /// Puts back what was written before.
     pub fn restore(self, text: String) {
         self.text.set(text);
+    }
+
+    /// Keeps what is written with what is entered into the form, and writes it again where that is filled in again.
+    pub fn keep_in(self, state: FormState) {
+        Effect::new(move |before: Option<()>| {
+            let written = self.is_changed().then(|| Json::String(self.written()));
+            if before.is_some() {
+                state.keep_beside(KEPT, written);
+            }
+        });
+        Effect::new(move || {
+            let kept = state.beside(KEPT).and_then(|kept| kept.as_str().map(str::to_string));
+            if let Some(kept) = kept.filter(|kept| *kept != untrack(|| self.written())) {
+                self.restore(kept);
+            }
+        });
     }
 
     /// Whether a decision waits.

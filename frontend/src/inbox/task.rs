@@ -20,8 +20,8 @@ use crate::api::forms::OpenForm;
 use crate::api::instances::{self, Instance};
 use crate::api::tasks::{self, Task};
 use crate::api::{forms, records};
-use crate::fill::{FaultList, FormState, LiveForm, Purpose, Titles};
-use crate::records::{AskBeforeLeaving, Choosing, Facts, context, entered, given, loaders, open_record};
+use crate::fill::{FaultList, FormState, LiveForm, Purpose, Titles, entered};
+use crate::records::{AskBeforeLeaving, Choosing, Facts, context, given, loaders, open_record};
 use crate::ui::{Avatar, BesideTabs, ControlSize, Icon, IconButton, IconSize, Loaded, Tab, Tabs};
 use crate::{browser, i18n, t};
 
@@ -77,11 +77,8 @@ pub fn TaskView(
         let refuses = task.allows("reject");
         let opinion = Opinion::new(task.opinion.as_deref(), refuses, said.unwrap_or_default());
         let choosing = Choosing::of(choose);
-        let unsent = Unsent::new(&task.id, state, opinion);
-        if !acting {
-            // Decided elsewhere, or handed on: there is nothing left to send.
-            unsent.settle();
-        }
+        choosing.keep_in(state);
+        let unsent = Unsent::new(&task.id, (form.info.id, record.id), state, opinion, acting);
         let on_done = move |()| {
             unsent.settle();
             on_done.run(());

@@ -1,52 +1,62 @@
-//! What was entered at a task and not sent: it stays in this browser until it is put aside or decided, and is offered
-//! again.
+//! What was entered at a task and not sent: it stays in this browser, and on the server for other devices, until it is put aside or
+//! decided, and is offered again.
 
-use engine::value::Values;
+use engine::value::Id;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use super::opinion::Opinion;
+use crate::api::entries;
 use crate::browser;
 use crate::fill::FormState;
-use crate::records::{KeptBanner, entered};
+use crate::records::{Elsewhere, ElsewhereBanner, KeptBanner, kept_draft};
 
-/// As it stays in the browser.
-#[derive(Serialize, Deserialize)]
-struct Stored {
-    fields: Map<String, Json>,
-    opinion: String,
-}
-
-/// The entries at an open task that its assignee may act on.
+/// The entries at a task.
 #[derive(Clone, Copy)]
 pub struct Unsent {
+    form: Id,
+    record: Id,
     place: StoredValue<String>,
     state: FormState,
-    opinion: Opinion,
     /// What was found when the task was opened.
-    found: RwSignal<Option<(Values, String)>>,
+    found: RwSignal<Option<Map<String, Json>>>,
+    /// What another device has left; nothing of a task that its reader does not act on.
+    elsewhere: Option<Elsewhere>,
     /// Whether the task is decided: then nothing is unsent any more.
     settled: StoredValue<bool>,
 }
 
 impl Unsent {
-    /// Keeps from now on what is entered, and finds what was kept before.
-    pub fn new(task: &str, state: FormState, opinion: Opinion) -> Unsent {
+    /// Keeps from now on what is entered, and finds what was kept before. At a task that was decided elsewhere, or handed on,
+    /// there is nothing left to send.
+    pub fn new(
+        task: &str,
+        (form, record): (Id, Id),
+        state: FormState,
+        opinion: Opinion,
+        acting: bool,
+    ) -> Unsent {
+        opinion.keep_in(state);
         let place = format!("formwork.task.{task}");
-        let found = RwSignal::new(read(&place, state, opinion));
+        let found = if acting { kept_draft::kept(&place, state) } else { None };
+        let elsewhere = acting.then(|| Elsewhere::at(place.clone(), form, Some(record), state));
         let unsent = Unsent {
+            form,
+            record,
             place: StoredValue::new(place),
             state,
-            opinion,
-            found,
+            found: RwSignal::new(found),
+            elsewhere,
             settled: StoredValue::new(false),
         };
+        if !acting {
+            unsent.settle();
+            return unsent;
+        }
         Effect::new(move |before: Option<()>| {
             state.changes.track();
-            opinion.written();
-            if before.is_some() {
-                unsent.keep();
+            if before.is_some() && !unsent.settled.get_value() {
+                unsent.place.with_value(|place| kept_draft::keep(place, state));
             }
         });
         unsent
@@ -54,7 +64,7 @@ impl Unsent {
 
     /// Whether leaving would lose anything.
     pub fn is_there(self) -> bool {
-        !self.settled.get_value() && (self.state.is_changed() || self.opinion.is_changed())
+        !self.settled.get_value() && self.state.has_entries()
     }
 
     /// The task is decided.
@@ -63,36 +73,11 @@ impl Unsent {
         self.forget();
     }
 
+    /// Throws it away, here and on the server.
     pub fn forget(self) {
         self.place.with_value(|place| browser::forget(place));
+        entries::forget_own(self.form, Some(self.record), &kept_draft::place(self.form, Some(self.record)));
     }
-
-    fn keep(self) {
-        if self.settled.get_value() {
-            return;
-        }
-        let stored =
-            Stored { fields: self.state.entered_fields(), opinion: untrack(|| self.opinion.written()) };
-        let is_changed = !stored.fields.is_empty() || untrack(|| self.opinion.is_changed());
-        match serde_json::to_string(&stored) {
-            Ok(text) if is_changed => {
-                self.place.with_value(|place| browser::remember(place, &text));
-            }
-            _nothing_to_keep => self.forget(),
-        }
-    }
-}
-
-/// What was kept, if it differs from what is there.
-fn read(place: &str, state: FormState, opinion: Opinion) -> Option<(Values, String)> {
-    let stored: Stored = serde_json::from_str(&browser::remembered(place)?).ok()?;
-    let values = state.draft.with_untracked(|draft| entered(draft.form(), &stored.fields));
-    let says_more = untrack(|| opinion.written()).trim() != stored.opinion.trim();
-    if says_more || state.would_change(values.clone()) {
-        return Some((values, stored.opinion));
-    }
-    browser::forget(place);
-    None
 }
 
 /// Offers what was entered and not sent the last time.
@@ -100,9 +85,8 @@ fn read(place: &str, state: FormState, opinion: Opinion) -> Option<(Values, Stri
 pub fn UnsentBanner(unsent: Unsent) -> impl IntoView {
     let found = unsent.found;
     let restore = move |()| {
-        if let Some((values, opinion)) = found.get_untracked() {
-            unsent.state.restore(values);
-            unsent.opinion.restore(opinion);
+        if let Some(fields) = found.get_untracked() {
+            unsent.state.take_kept(&fields);
         }
         found.set(None);
     };
@@ -110,5 +94,8 @@ pub fn UnsentBanner(unsent: Unsent) -> impl IntoView {
         unsent.forget();
         found.set(None);
     };
-    move || found.with(Option::is_some).then(|| view! { <KeptBanner on_restore=restore on_drop=drop_it/> })
+    view! {
+        {move || found.with(Option::is_some).then(|| view! { <KeptBanner on_restore=restore on_drop=drop_it/> })}
+        {unsent.elsewhere.map(|elsewhere| view! { <ElsewhereBanner elsewhere=elsewhere/> })}
+    }
 }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use engine::value::{Id, Values, parse_timestamp};
+use engine::value::{Id, parse_timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::records::Fields;
 
-use super::kept_draft::{self, KeptBanner, entered};
+use super::kept_draft::{self, KeptBanner};
 use crate::api::entries;
 use crate::fill::FormState;
 use crate::{browser, i18n, text};
@@ -20,15 +20,23 @@ const PAUSE: Duration = Duration::from_secs(2);
 pub struct Elsewhere {
     form: Id,
     record: Option<Id>,
+    /// Where this browser keeps it.
+    place: StoredValue<String>,
     state: FormState,
     /// What was entered on another device, and when.
-    found: RwSignal<Option<(Values, String)>>,
+    found: RwSignal<Option<(Fields, String)>>,
 }
 
 impl Elsewhere {
     /// Looks whether another device has left something, and from now on keeps there what this browser keeps.
     pub fn new(form: Id, record: Option<Id>, state: FormState) -> Elsewhere {
-        let elsewhere = Elsewhere { form, record, state, found: RwSignal::new(None) };
+        Elsewhere::at(kept_draft::place(form, record), form, record, state)
+    }
+
+    /// The same of what this browser keeps at another place than that of the record's page, as a task's.
+    pub fn at(place: String, form: Id, record: Option<Id>, state: FormState) -> Elsewhere {
+        let place = StoredValue::new(place);
+        let elsewhere = Elsewhere { form, record, place, state, found: RwSignal::new(None) };
         elsewhere.look();
         elsewhere.follow();
         elsewhere
@@ -39,20 +47,19 @@ impl Elsewhere {
         spawn_local(async move {
             let Ok(kept) = entries::read(form, record).await else { return };
             let Some(at) = kept.at else { return };
-            if is_own(&kept_draft::place(form, record), &at, &kept.fields) {
+            // The page may be gone by now.
+            let Some(place) = self.place.try_get_value() else { return };
+            if is_own(&place, &mark(form, record), (at.as_str(), &kept.fields)) {
                 return;
             }
-            // The page may be gone by now.
-            let values = self.state.draft.try_with_untracked(|draft| entered(draft.form(), &kept.fields));
-            let Some(values) = values else { return };
-            if self.state.would_change(values.clone()) {
-                let _ = self.found.try_set(Some((values, at)));
+            if self.state.draft.try_with_untracked(|_| ()).is_some() && self.state.says_more(&kept.fields) {
+                let _ = self.found.try_set(Some((kept.fields, at)));
             }
         });
     }
 
     fn follow(self) {
-        let (form, record) = (self.form, self.record);
+        let (form, record, place) = (self.form, self.record, self.place.get_value());
         let (turn, waits) = (StoredValue::new(0u32), StoredValue::new(false));
         Effect::new(move |before: Option<()>| {
             self.state.changes.track();
@@ -64,11 +71,12 @@ impl Elsewhere {
                 *turn += 1;
                 *turn
             });
+            let place = self.place.get_value();
             set_timeout(
                 move || {
                     if now.is_some() && turn.try_get_value() == now {
                         waits.set_value(false);
-                        send(form, record);
+                        send(form, record, place);
                     }
                 },
                 PAUSE,
@@ -77,29 +85,35 @@ impl Elsewhere {
         // Who leaves at once leaves it there as well.
         on_cleanup(move || {
             if waits.try_get_value() == Some(true) {
-                send(form, record);
+                send(form, record, place);
             }
         });
     }
 }
 
+/// Where this browser remembers when it last kept something of a record there: one for all its pages.
+fn mark(form: Id, record: Option<Id>) -> String {
+    entries::mark(&kept_draft::place(form, record))
+}
+
 /// Whether what lies there came from this browser, or says what this browser keeps itself.
-fn is_own(place: &str, at: &str, there: &Fields) -> bool {
+fn is_own(place: &str, mark: &str, (at, there): (&str, &Fields)) -> bool {
     let here = browser::remembered(place).and_then(|text| serde_json::from_str::<Fields>(&text).ok());
-    browser::remembered(&entries::mark(place)).is_some_and(|own| own == at) || here.as_ref() == Some(there)
+    browser::remembered(mark).is_some_and(|own| own == at) || here.as_ref() == Some(there)
 }
 
 /// Sends what this browser keeps; what it keeps no more is forgotten there too.
-fn send(form: Id, record: Option<Id>) {
-    let place = kept_draft::place(form, record);
+fn send(form: Id, record: Option<Id>, place: String) {
     let here = browser::remembered(&place).and_then(|text| serde_json::from_str::<Fields>(&text).ok());
-    let Some(fields) = here else { return entries::forget_own(form, record, &place) };
+    let Some(fields) = here else {
+        return entries::forget_own(form, record, &kept_draft::place(form, record));
+    };
     spawn_local(async move {
         // Where it fails this browser still has it.
         let Ok(kept) = entries::keep(form, record, fields).await else { return };
         let Some(at) = kept.at else { return };
         if browser::remembered(&place).is_some() {
-            browser::remember(&entries::mark(&place), &at);
+            browser::remember(&mark(form, record), &at);
         } else {
             // It was saved or discarded meanwhile.
             let _ = entries::forget(form, record).await;
@@ -110,12 +124,12 @@ fn send(form: Id, record: Option<Id>) {
 /// Offers what was entered on another device.
 #[component]
 pub fn ElsewhereBanner(elsewhere: Elsewhere) -> impl IntoView {
-    let Elsewhere { form, record, state, found } = elsewhere;
+    let Elsewhere { form, record, state, found, .. } = elsewhere;
     let restore = move |()| {
-        if let Some((values, at)) = found.get_untracked() {
+        if let Some((fields, at)) = found.get_untracked() {
             // It is this browser's own from now on: once it is saved or thrown away here, it is gone there as well.
             browser::remember(&entries::mark(&kept_draft::place(form, record)), &at);
-            state.restore(values);
+            state.take_kept(&fields);
         }
         found.set(None);
     };

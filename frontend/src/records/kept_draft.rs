@@ -1,7 +1,6 @@
 //! What somebody typed and did not save, kept in this browser and offered again.
 
-use engine::form::Form;
-use engine::value::{Id, Values, get};
+use engine::value::Id;
 use leptos::prelude::*;
 use serde_json::{Map, Value as Json};
 
@@ -32,7 +31,7 @@ pub fn forget(form: Id, record: Option<Id>) {
 
 /// Keeps what differs from the start; forgets it when nothing does. Gives whether this browser keeps it.
 pub fn keep(place: &str, state: FormState) -> bool {
-    let fields = state.entered_fields();
+    let fields = state.kept_fields();
     if fields.is_empty() {
         browser::forget(place);
         return true;
@@ -40,22 +39,11 @@ pub fn keep(place: &str, state: FormState) -> bool {
     serde_json::to_string(&fields).is_ok_and(|text| browser::remember(place, &text))
 }
 
-/// What somebody entered, as far as the form has the fields. What was emptied is an entry too.
-pub fn entered(form: &Form, fields: &Map<String, Json>) -> Values {
-    let mut values = engine::record::read_values(form, fields);
-    for key in fields.keys().filter(|key| form.column(key).is_some()) {
-        let value = get(&values, key).clone();
-        values.insert(key.clone(), value);
-    }
-    values
-}
-
-/// What was kept, as far as the form still has the fields and something of it differs from what is there.
-pub fn kept(place: &str, state: FormState) -> Option<Values> {
+/// What was kept, if it says anything else than what is there.
+pub fn kept(place: &str, state: FormState) -> Option<Map<String, Json>> {
     let fields: Map<String, Json> = serde_json::from_str(&browser::remembered(place)?).ok()?;
-    let values = state.draft.with_untracked(|draft| entered(draft.form(), &fields));
-    if state.would_change(values.clone()) {
-        return Some(values);
+    if state.says_more(&fields) {
+        return Some(fields);
     }
     browser::forget(place);
     None

@@ -1,7 +1,6 @@
 //! A new record: filled in, kept as a draft while it is, and submitted.
 
 use engine::record::Draft;
-use engine::value::Values;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
@@ -11,7 +10,7 @@ use wire::records::{Record, RecordInput};
 use super::choosing::{ChoosePeople, Choosing};
 use super::elsewhere::{Elsewhere, ElsewhereBanner};
 use super::given::{Given, copied};
-use super::kept_draft::{KeptBanner, entered};
+use super::kept_draft::KeptBanner;
 use super::leaving::AskBeforeLeaving;
 use super::made::{HandedIn, note_made};
 use super::own_draft::OfferedDraft;
@@ -33,22 +32,16 @@ const CONTROLS: &str = ".record-body .form .contents \
 #[derive(Clone, Debug)]
 pub struct Carried {
     fields: Map<String, Json>,
-    /// What was typed and is no value, by its path.
-    typed: Vec<(String, String)>,
 }
 
 impl Carried {
     fn of(state: FormState) -> Carried {
-        Carried { fields: state.entered_fields(), typed: state.typed_texts() }
+        Carried { fields: state.kept_fields() }
     }
 
     /// Fills it into the form as it is now, as far as that has the fields.
     fn fill(self, state: FormState) {
-        let values = state.draft.with_untracked(|draft| entered(draft.form(), &self.fields));
-        state.restore(values);
-        for (path, typed) in self.typed {
-            state.enter(&path, Json::String(typed));
-        }
+        state.take_kept(&self.fields);
     }
 }
 
@@ -76,6 +69,7 @@ pub fn NewRecord(
     let begins_with_more = begin(&form, state, submitting, titles, carried);
     let has_flow = form.info.flow.is_some();
     let choosing = Choosing::of(form.info.choose.clone());
+    choosing.keep_in(state);
     let handed_in = RwSignal::new(false);
     let navigate = StoredValue::new(use_navigate());
 
@@ -250,10 +244,14 @@ fn begin(
 
 /// Offers what was kept here the last time.
 #[component]
-fn Found(found: RwSignal<Option<Values>>, state: FormState, submitting: Submitting) -> impl IntoView {
+fn Found(
+    found: RwSignal<Option<Map<String, Json>>>,
+    state: FormState,
+    submitting: Submitting,
+) -> impl IntoView {
     let restore = move |()| {
-        if let Some(values) = found.get_untracked() {
-            state.restore(values);
+        if let Some(fields) = found.get_untracked() {
+            state.take_kept(&fields);
         }
         found.set(None);
     };

@@ -4,7 +4,7 @@ use engine::record::Draft;
 use engine::value::{Id, Values, get};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wire::records::Record;
+use wire::records::{Record, SubmitInput};
 
 use super::choosing::{ChoosePeople, Choosing};
 use super::elsewhere::{Elsewhere, ElsewhereBanner};
@@ -118,7 +118,7 @@ fn Editing(
     });
     // What was typed while it was under way is a change of what is stored now, and is offered as such.
     let stored_now = move |record: Record, sent: &serde_json::Map<String, serde_json::Value>| {
-        let now = state.entered_fields();
+        let now = state.kept_fields();
         place.with_value(|place| match serde_json::to_string(&now) {
             Ok(text) if now != *sent => {
                 browser::remember(place, &text);
@@ -159,7 +159,7 @@ fn Editing(
     };
     let send = move |version: i64, fields: serde_json::Map<String, serde_json::Value>| {
         busy.set(true);
-        let sent = state.entered_fields();
+        let sent = state.kept_fields();
         spawn_local(async move {
             let (mut version, mut fields, mut with_theirs) = (version, fields, false);
             // Where the server is gone this takes until it is back, and the page may have been left by then.
@@ -210,17 +210,18 @@ fn Editing(
     };
     // A draft is not checked until it is submitted.
     let is_draft = record.system.flow_state.as_deref() == Some(DRAFT) && may_edit;
-    // Whoever submits says who decides where the flow leaves it to them.
+    // Whom a later step leaves to whoever submits is asked with a draft as it is with a new record.
     let choosing = Choosing::of(if is_draft { form.info.choose.clone() } else { Vec::new() });
+    choosing.keep_in(state);
     let submit = move || {
         if busy.get_untracked() || !state.check() {
             return;
         }
         busy.set(true);
-        let (fields, sent) = (state.changed_fields(), state.entered_fields());
-        let chosen = choosing.ids();
+        let sent = state.kept_fields();
+        let input = SubmitInput { fields: state.changed_fields(), chosen: choosing.ids() };
         spawn_local(async move {
-            let answer = records::submit(form_id, id, fields, chosen).await;
+            let answer = records::submit(form_id, id, &input).await;
             let is_left = busy.try_get_untracked().is_none();
             match answer {
                 Ok(record) => {
@@ -296,11 +297,11 @@ fn Editing(
             })}
             {warns.then(|| view! { <Banner tone=Tone::Warning>{t!("record-in-approval")}</Banner> })}
             <Facts state=state/>
-            {move || found.get().map(|values| {
-                let values = StoredValue::new(values);
+            {move || found.get().map(|fields| {
+                let fields = StoredValue::new(fields);
                 view! {
                     <KeptBanner
-                        on_restore=move |()| { state.restore(values.get_value()); found.set(None) }
+                        on_restore=move |()| { fields.with_value(|fields| state.take_kept(fields)); found.set(None) }
                         on_drop=move |()| { kept_draft::forget(form_id, Some(id)); found.set(None) }
                     />
                 }

@@ -63,11 +63,11 @@ impl Submitting {
 
     /// Whether leaving now would lose something.
     pub fn is_unsaved(self) -> bool {
-        if self.saved.get_value() || !self.is_touched() || !self.state.is_changed() {
+        if self.saved.get_value() || !self.is_touched() || !self.state.has_entries() {
             return false;
         }
         // What is on its way goes on without the page, as long as it is kept.
-        let is_sent = || self.sent.with_value(|sent| sent.as_ref() == Some(&self.state.entered_fields()));
+        let is_sent = || self.sent.with_value(|sent| sent.as_ref() == Some(&self.state.kept_fields()));
         !self.keeps.get_untracked() || !is_sent()
     }
 
@@ -84,7 +84,7 @@ impl Submitting {
     }
 
     /// What was kept here the last time, if it says anything and is not on its way already.
-    pub fn kept(self) -> Option<engine::value::Values> {
+    pub fn kept(self) -> Option<Map<String, Json>> {
         self.place.with_value(|place| {
             let is_under_way = crate::api::unsent::is_under_way(place);
             (!is_under_way).then(|| kept_draft::kept(place, self.state)).flatten()
@@ -104,7 +104,7 @@ impl Submitting {
             return;
         }
         self.busy.set(true);
-        let entered = self.state.entered_fields();
+        let entered = self.state.kept_fields();
         let (place, draft) = (self.place.get_value(), serde_json::to_string(&entered).ok());
         self.sent.set_value(Some(entered.clone()));
         let unsent = Unsent::new(self.form, input, list, place, draft);
@@ -130,7 +130,7 @@ impl Submitting {
 
     /// It is stored. What was typed while it was on its way is a change of what is there now.
     fn settle(self, record: &Record, entered: &Map<String, Json>) {
-        let now = self.state.entered_fields();
+        let now = self.state.kept_fields();
         self.saved.set_value(true);
         self.forget();
         if now != *entered

@@ -1,4 +1,4 @@
-//! Dates and months: typed, or chosen from a calendar.
+//! Dates and months: typed, or chosen from a calendar; on a phone with its own picker.
 
 use engine::value::{format_date, format_month, half_width, parse_date, parse_month};
 use jiff::civil::Date;
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::button::{ControlSize, classes};
 use super::field::FieldContext;
 use super::{Calendar, Icon, MonthGrid, Popover};
-use crate::t;
+use crate::{browser, t};
 
 /// What a date input takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,6 +19,14 @@ pub enum DateInputKind {
 }
 
 impl DateInputKind {
+    /// The phone's own input for it, which holds what the wire has.
+    fn native(self) -> &'static str {
+        match self {
+            DateInputKind::Day => "date",
+            DateInputKind::Month => "month",
+        }
+    }
+
     fn write(self, date: Date) -> String {
         match self {
             DateInputKind::Day => format_date(date),
@@ -79,6 +87,7 @@ pub fn DateInput(
     #[prop(optional)] size: ControlSize,
     #[prop(optional)] name: Option<&'static str>,
 ) -> impl IntoView {
+    let native = browser::is_for_fingers();
     let open = RwSignal::new(false);
     let chosen = Signal::derive(move || value.with(|value| kind.read(value)));
     let pick = move |date: Date| {
@@ -93,6 +102,7 @@ pub fn DateInput(
         >
             <input
                 id=FieldContext::id()
+                type=if native { kind.native() } else { "text" }
                 name=name
                 aria-describedby=FieldContext::note()
                 aria-required=FieldContext::required()
@@ -109,21 +119,23 @@ pub fn DateInput(
                     on_change.run(kind.read_on(&typed, today).map_or_else(|| typed.trim().to_string(), |date| kind.write(date)));
                 }
                 on:keydown=move |event| {
-                    if event.alt_key() && event.key() == "ArrowDown" {
+                    if event.alt_key() && event.key() == "ArrowDown" && !native {
                         event.prevent_default();
                         open.set(true);
                     }
                 }
             />
-            <button
-                type="button"
-                aria-label=t!("ui-open-calendar")
-                aria-expanded=move || open.get().to_string()
-                disabled=disabled
-                on:click=move |_| open.update(|open| *open = !*open)
-            >
-                <Icon name="date"/>
-            </button>
+            {(!native).then(|| view! {
+                <button
+                    type="button"
+                    aria-label=t!("ui-open-calendar")
+                    aria-expanded=move || open.get().to_string()
+                    disabled=disabled
+                    on:click=move |_| open.update(|open| *open = !*open)
+                >
+                    <Icon name="date"/>
+                </button>
+            })}
         </div>
         <Popover open=open class="calendar">
             {match kind {

@@ -39,12 +39,14 @@ mod segmented;
 mod select;
 mod signature_pad;
 mod skeleton;
+mod slider;
 mod steps;
 mod switch;
 mod tabs;
 mod text_area;
 mod text_input;
 mod tile;
+mod time_input;
 pub mod toast;
 
 pub use avatar::{Avatar, AvatarSize, Person};
@@ -81,12 +83,14 @@ pub use segmented::{Segment, Segmented};
 pub use select::Select;
 pub use signature_pad::SignaturePad;
 pub use skeleton::Skeleton;
+pub use slider::Slider;
 pub use steps::Steps;
 pub use switch::Switch;
 pub use tabs::{Tab, Tabs, walk_tabs};
 pub use text_area::TextArea;
 pub use text_input::{InputType, TextInput};
 pub use tile::Tile;
+pub use time_input::TimeInput;
 pub use toast::Toasts;
 
 /// What a badge, banner or progress bar means; each has its own colour.

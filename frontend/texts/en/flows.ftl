@@ -10,6 +10,7 @@ flows-empty = No approval flow yet
 flows-empty-text = Add an approval step. Once published, every new record goes through it.
 flows-add-first = Add the first approval step
 flows-add-step = Add a step
+flows-zoom = Zoom
 flows-zoom-out = Zoom out
 flows-zoom-in = Zoom in
 flows-zoom-fit = Fit to the window

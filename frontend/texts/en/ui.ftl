@@ -93,3 +93,4 @@ ui-sign-here = Sign here
 ui-sign-done = Use this signature
 ui-actions = Actions
 ui-tools = Tools
+ui-open-times = Choose a time

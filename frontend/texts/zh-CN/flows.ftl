@@ -10,6 +10,7 @@ flows-empty = 还没有审批流程
 flows-empty-text = 加一个审批步骤，发布后，新提交的记录就会按流程走。
 flows-add-first = 添加第一个审批步骤
 flows-add-step = 添加步骤
+flows-zoom = 缩放
 flows-zoom-out = 缩小
 flows-zoom-in = 放大
 flows-zoom-fit = 适应窗口

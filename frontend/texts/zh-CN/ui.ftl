@@ -62,3 +62,4 @@ ui-sign-here = 在此签名
 ui-sign-done = 使用此签名
 ui-actions = 操作
 ui-tools = 工具
+ui-open-times = 选择时间

@@ -10,6 +10,7 @@ flows-empty = 還沒有簽核流程
 flows-empty-text = 加一個簽核步驟，發布後，新送出的資料就會照流程走。
 flows-add-first = 新增第一個簽核步驟
 flows-add-step = 新增步驟
+flows-zoom = 縮放
 flows-zoom-out = 縮小
 flows-zoom-in = 放大
 flows-zoom-fit = 符合視窗

@@ -62,3 +62,4 @@ ui-sign-here = 在此簽名
 ui-sign-done = 使用此簽名
 ui-actions = 操作
 ui-tools = 工具
+ui-open-times = 選擇時間

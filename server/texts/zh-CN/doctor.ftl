@@ -15,10 +15,10 @@ doctor-group-broken = 权限组 { $group } 与表单 { $form } 不再相符，�
 doctor-field-without-column = 表单 { $form } 的字段 { $field } 没有存放值的列。
 doctor-aggregate-broken = 聚合表 { $aggregate } 引用了已不存在的内容：{ $detail }
 doctor-aggregate-wrong = 聚合表 { $aggregate } 中有 { $count } 组与记录不符，第一组是 { $group }
-doctor-audit-broken = “{ $workspace }”的审计日志与写入时不符：第 { $seq } 条{ $wrong ->
+doctor-audit-broken = 「{ $workspace }」的审计日志与写入时不符：第 { $seq } 条{ $wrong ->
         [missing] 已不存在
         [content] 的内容被改动
        *[chain] 是插入或移动过的，或封存值被改动
     }。{ $entry }
-doctor-audit-unsealed = “{ $workspace }”的审计日志中有 { $count } 条超过一分钟仍未封存。
-doctor-check-failed = 无法完成检查“{ $check }”：{ $detail }
+doctor-audit-unsealed = 「{ $workspace }」的审计日志中有 { $count } 条超过一分钟仍未封存。
+doctor-check-failed = 无法完成检查「{ $check }」：{ $detail }

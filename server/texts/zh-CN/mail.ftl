@@ -12,26 +12,26 @@ mail-reset-subject = 设置新密码
 mail-reset-body =
     { $name }，你好：
 
-    有人（应该是你）忘记了“{ $workspace }”中 { $email } 的密码。请在 { $minutes } 分钟内打开下面的链接，设置新密码：
+    有人（应该是你）忘记了「{ $workspace }」中 { $email } 的密码。请在 { $minutes } 分钟内打开下面的链接，设置新密码：
 
     { $link }
 
     如果不是你提出的，不用做任何事，密码不会改变。
 
-mail-notice-task = “{ $title }”等待你处理：{ $step }
-mail-notice-returned = “{ $title }”退回给你了
-mail-notice-reminder = 提醒：“{ $title }”等待你处理
-mail-notice-mention = { $who } 在“{ $title }”中提到了你
-mail-notice-comment = { $who } 评论了“{ $title }”
-mail-notice-copy = “{ $title }”抄送给你了
-mail-notice-outcome-approved = “{ $title }”已通过
-mail-notice-outcome-rejected = “{ $title }”被拒绝
-mail-notice-outcome-terminated = “{ $title }”已终止
+mail-notice-task = 「{ $title }」等待你处理：{ $step }
+mail-notice-returned = 「{ $title }」退回给你了
+mail-notice-reminder = 提醒：「{ $title }」等待你处理
+mail-notice-mention = { $who } 在「{ $title }」中提到了你
+mail-notice-comment = { $who } 评论了「{ $title }」
+mail-notice-copy = 「{ $title }」抄送给你了
+mail-notice-outcome-approved = 「{ $title }」已通过
+mail-notice-outcome-rejected = 「{ $title }」被拒绝
+mail-notice-outcome-terminated = 「{ $title }」已终止
 mail-notices-subject = { $count } 条通知
 mail-notices-body =
     { $name }，你好：
 
-    “{ $workspace }”中有以下新消息：
+    「{ $workspace }」中有以下新消息：
 
     { $lines }
 

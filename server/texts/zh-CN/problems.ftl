@@ -7,7 +7,7 @@ problem-not-found = 内容不存在，或你无权查看。
 problem-method-not-allowed = 此处不支持该操作。
 problem-too-large = 请求超过此处允许的大小。
 problem-unsupported-media-type = 内容类型必须是 { $expected }。
-problem-misdirected = 本服务器不处理主机“{ $host }”的请求。
+problem-misdirected = 本服务器不处理主机「{ $host }」的请求。
 problem-validation = 部分内容需要修改。
 problem-unknown-member = 请求中含有不存在的成员。
 problem-repeated-member = 请求中有重复的成员。
@@ -58,10 +58,10 @@ problem-idempotency-in-progress = 同一个请求仍在处理，请稍候。
 problem-disk-full = 服务器磁盘已满或即将写满。已保存的内容仍可查看；在管理服务器的人腾出空间之前，不再接收新内容。
 problem-unavailable = 暂时无法连接数据库。
 problem-no-such-member = 没有邮箱为 { $email } 的成员。
-problem-no-such-workspace = 没有编号为 { $workspace } 的工作区：“formwork workspace create”会输出新工作区的编号。
+problem-no-such-workspace = 没有编号为 { $workspace } 的工作区：「formwork workspace create」会输出新工作区的编号。
 problem-app-taken = 已有使用该标识的应用。
 problem-form-taken = 应用中已有使用该标识的表单。
-problem-form-in-use = 此修改会使表单“{ $form }”无法使用。
+problem-form-in-use = 此修改会使表单「{ $form }」无法使用。
 problem-form-broken = 该表单引用了已不存在的内容。
 problem-group-taken = 表单中已有使用该标识的权限组。
 problem-view-taken = 你在此表单中已有使用该标识的视图。
@@ -71,17 +71,17 @@ problem-not-unique = 该值已存在。
 problem-linked =
     { $known ->
         [no] 有其他记录关联到此记录。
-       *[other] “{ $form }”中有记录关联到此记录。
+       *[other] 「{ $form }」中有记录关联到此记录。
     }
 problem-too-many-links = 关联到此处的记录过多。
 problem-not-a-draft = 该记录已提交。
 problem-no-drafts = 此表单不保存草稿，请直接提交。
 problem-outside-your-rows = 不能将记录改到你可见的范围之外。
 problem-flow-chain-too-long = 由此发起的流程不断发起其他流程，请联系管理员。
-problem-step-target-gone = 步骤“{ $step }”所用的表单或记录已不存在，请联系管理员。
-problem-step-without-flow = 步骤“{ $step }”要发起的表单没有流程，请联系管理员。
-problem-nothing-found = 步骤“{ $step }”没有找到要修改的记录。
-problem-action-too-large = 步骤“{ $step }”一次会修改超过 { $max } 条记录。
+problem-step-target-gone = 步骤「{ $step }」所用的表单或记录已不存在，请联系管理员。
+problem-step-without-flow = 步骤「{ $step }」要发起的表单没有流程，请联系管理员。
+problem-nothing-found = 步骤「{ $step }」没有找到要修改的记录。
+problem-action-too-large = 步骤「{ $step }」一次会修改超过 { $max } 条记录。
 problem-writes-elsewhere = 此流程会修改不由你管理的表单中的记录，请联系该表单的管理员。
 problem-record-deleted = 该记录在回收站中。
 problem-already-running = 该记录正在另一个审批中。
@@ -89,14 +89,14 @@ problem-job-over = 任务已经结束。
 problem-job-interrupted = 任务运行时服务器停止了。
 problem-job-cancelled = 任务已取消。
 problem-aggregate-taken = 应用中已有使用该标识的聚合表。
-problem-aggregate-in-use = 聚合表“{ $aggregate }”统计此表单的记录，此修改会使它无法使用。
-problem-aggregate-broken = 聚合表“{ $aggregate }”引用的内容已不存在。
-problem-aggregate-shown = 看板“{ $dashboard }”展示了聚合表“{ $aggregate }”，此修改会使它无法使用。
-problem-aggregate-asked = 表单“{ $form }”读取聚合表“{ $aggregate }”，此修改会使它无法使用。
+problem-aggregate-in-use = 聚合表「{ $aggregate }」统计此表单的记录，此修改会使它无法使用。
+problem-aggregate-broken = 聚合表「{ $aggregate }」引用的内容已不存在。
+problem-aggregate-shown = 仪表盘「{ $dashboard }」展示了聚合表「{ $aggregate }」，此修改会使它无法使用。
+problem-aggregate-asked = 表单「{ $form }」读取聚合表「{ $aggregate }」，此修改会使它无法使用。
 problem-needs-job = 记录太多，无法在一次请求中算出：请作为任务开始。
-problem-report-broken = 报表“{ $report }”引用的内容已不存在。
-problem-dashboard-broken = 看板“{ $dashboard }”引用的内容已不存在。
-problem-dashboard-taken = 应用中已有使用该标识的看板。
+problem-report-broken = 报表「{ $report }」引用的内容已不存在。
+problem-dashboard-broken = 仪表盘「{ $dashboard }」引用的内容已不存在。
+problem-dashboard-taken = 应用中已有使用该标识的仪表盘。
 problem-constraint = 这会突破必须遵守的限制。
 problem-already-installed = 这个模板已经安装过了。
 problem-broken-package = 模板包无法安装；问题已按文件和位置列出。
@@ -109,18 +109,18 @@ problem-too-late-to-undo = 导入只能在七天内撤销。
 problem-changed-since = 此后有人修改过这条记录。
 problem-too-many-exports = 你有两个导出正在进行，请等其中一个结束。
 problem-export-too-long = 一个工作表最多 { $max } 行，记录超出了。请导出为 csv，或筛选记录。
-problem-no-administrator = 还没有管理员：请先用“formwork admin create”创建。
+problem-no-administrator = 还没有管理员：请先用「formwork admin create」创建。
 problem-form-not-published = 请先发布表单。
 problem-job-not-over = 任务还在进行。
 problem-job-paused = 服务器正在停止，恢复后任务会继续。
 problem-job-taken-over = 任务已由另一台服务器继续。
 
-fault-unknown-member = 此处没有成员“{ $member }”。
-fault-repeated-member = 成员“{ $member }”出现了两次。
+fault-unknown-member = 此处没有成员「{ $member }」。
+fault-repeated-member = 成员「{ $member }」出现了两次。
 fault-too-deep = 内容嵌套过深。
 fault-too-many-members = 请求中有对象的成员超过 { $max } 个。
 fault-bad-parameter = 此参数的值不合要求。
-fault-key-not-mapped = 文件中没有列对应用来查找记录的“{ $field }”。
+fault-key-not-mapped = 文件中没有列对应用来查找记录的「{ $field }」。
 fault-deleted-or-drafts = 回收站和草稿请只选其一。
 fault-unknown-zone = 时区不存在。
 fault-unknown-currency = 币种为三位字母代码，例如 CNY。
@@ -133,9 +133,9 @@ fault-language-not-offered = 工作区未提供该语言。
 fault-not-a-weekday = 星期须为 1（星期一）至 7。
 fault-hours-out-of-order = 工作时段的结束须晚于开始，且依次排列。
 fault-email-column-missing = 须有一列为邮箱。
-fault-no-such-department = 没有部门“{ $name }”。
-fault-several-departments = 有多个名为“{ $name }”的部门：请从顶级部门写起，以 / 分隔。
-fault-no-such-role = 没有角色“{ $name }”。
+fault-no-such-department = 没有部门「{ $name }」。
+fault-several-departments = 有多个名为「{ $name }」的部门：请从顶级部门写起，以 / 分隔。
+fault-no-such-role = 没有角色「{ $name }」。
 fault-no-such-manager = 没有邮箱为 { $email } 的成员。
 fault-bad-version = 版本须写作 "7" 或 *。
 fault-key-is-fixed = 标识不可更改。
@@ -155,14 +155,14 @@ fault-csv-cell-too-long = 第 { $line } 行：有单元格超过 { $max } 字节
 fault-csv-cells = 第 { $line } 行：这里有 { $found } 个单元格，但表头有 { $expected } 列。
 fault-csv-too-many-columns = 超过 { $max } 列。
 fault-csv-too-many-rows = 超过 { $max } 行。
-fault-unknown-sheet = 文件中没有工作表“{ $sheet }”。
+fault-unknown-sheet = 文件中没有工作表「{ $sheet }」。
 fault-error-cell = 此单元格的公式结果为 { $value }。
 fault-export-too-long = 一个工作表最多 { $max } 行，记录超出了。
 fault-list-not-an-object = 文件必须是对象的列表；第 { $number } 项不是对象，或不完整。
 fault-xlsx-not-a-workbook = 这不是可以读取的工作簿。请另存为 .xlsx 或 .csv 后重试。
 fault-xlsx-locked = 工作簿已加密，或由 2007 年以前的程序保存。请去掉密码并另存为 .xlsx。
-fault-xlsx-damaged = 工作簿的“{ $part }”部分已损坏。请重新打开并保存。
-fault-xlsx-entities = 工作簿在“{ $part }”部分自行定义了实体，不允许这样做。
+fault-xlsx-damaged = 工作簿的「{ $part }」部分已损坏。请重新打开并保存。
+fault-xlsx-entities = 工作簿在「{ $part }」部分自行定义了实体，不允许这样做。
 fault-xlsx-too-large =
     { $what ->
         [file] 工作簿超过 { $max } 字节。请另存为 csv。
@@ -176,14 +176,14 @@ fault-xlsx-too-large =
        *[cells] 工作表的单元格（或其声明的数量）超过 { $max } 个。请删除末尾的空行和空列。
     }
 fault-xlsx-cell-too-long = 单元格 { $cell } 超过 { $max } 个字符。
-fault-xlsx-no-header = 工作表“{ $sheet }”是空的：第一行必须是列名。
+fault-xlsx-no-header = 工作表「{ $sheet }」是空的：第一行必须是列名。
 fault-xlsx-too-costly = 读取该工作簿所需的内存或时间超出限制。请另存为 csv。
-fault-unknown-column = 文件中没有列“{ $column }”。
+fault-unknown-column = 文件中没有列「{ $column }」。
 fault-not-importable = 这个字段不能从列导入。
 fault-only-approved = 导入的记录只能是「已通过」；其他的请留空。
 fault-no-record-with-key = 没有关键字段与此相同的记录。
-fault-ambiguous-title = 有多条叫“{ $title }”的数据。
-fault-no-such-title = 没有叫“{ $title }”的数据。
+fault-ambiguous-title = 有多条叫「{ $title }」的记录。
+fault-no-such-title = 没有叫「{ $title }」的记录。
 fault-not-a-zip = 这不是可以读取的 zip 文件：{ $detail }
 fault-unsafe-file = zip 中这个文件的位置不被允许：它必须在模板包内，不能是链接，也不能加密。
 fault-bad-period = 期间写作年、季度、月份或日期，例如 2024、2024-Q1、2024-05、2024-05-31。
@@ -195,32 +195,32 @@ fault-unknown-version = 这条记录没有这个版本。
 fault-unknown-flow-version = 流程没有这个版本，或者这里不能用它。
 fault-ends-before-it-begins = 期间的结束早于开始。
 fault-unknown-ready-made = 没有这个现成流程。
-fault-unfit-field = “{ $field }”里的内容与此流程在这里需要的不同。
+fault-unfit-field = 「{ $field }」里的内容与此流程在这里需要的不同。
 fault-ids-or-all = 请指定记录或选择全部，二者取一。
 fault-target-not-administered = 只有被关联表单的管理员才能让这个关联阻止删除对方的记录，或随之删除。请改为清空关联。
 fault-held-twice = 有多条记录的值相同，还不能设为不允许重复。请先改掉这些值。
-problem-bad-seal-key = 密封密钥必须是 64 位、无法猜到的十六进制数字：“openssl rand -hex 32”可以生成。
+problem-bad-seal-key = 密封密钥必须是 64 位、无法猜到的十六进制数字：「openssl rand -hex 32」可以生成。
 problem-unusable-key-file = 密钥文件 { $file } 无法使用：{ $detail }
-problem-seal-key-missing = 此数据库中的机密已被密封，但缺少密钥文件 { $file }：请从备份放回。如果没有备份，“formwork key forget”会放弃被密封的内容。
-problem-other-seal-key = 此数据库中的机密由另一个密钥密封，与 { $file } 中的不同。请放回正确的密钥；同一数据库的多台服务器需要相同的密钥。如果已丢失，“formwork key forget”会放弃被密封的内容。
+problem-seal-key-missing = 此数据库中的机密已被密封，但缺少密钥文件 { $file }：请从备份放回。如果没有备份，「formwork key forget」会放弃被密封的内容。
+problem-other-seal-key = 此数据库中的机密由另一个密钥密封，与 { $file } 中的不同。请放回正确的密钥；同一数据库的多台服务器需要相同的密钥。如果已丢失，「formwork key forget」会放弃被密封的内容。
 problem-seal-key-given = 密钥来自 FORMWORK_KEY：请把新密钥写在旧密钥之前并用逗号分隔，启动一次服务器，再去掉旧密钥。
 
 # Transaction scripts, and what they take back
 problem-refused-by-script = 此应用的脚本拒绝了该操作。
 refused-by-script = 此应用的脚本拒绝了该操作（{ $code }）。
-problem-script-limit = 脚本“{ $script }”已被终止：超出了限额（{ $limit ->
+problem-script-limit = 脚本「{ $script }」已被终止：超出了限额（{ $limit ->
         [operations] { $max } 步
         [reads] 读取 { $max } 条记录
         [writes] 写入 { $max } 条记录
         [time] 运行 { $max }
        *[memory] 内存 { $max }
     }）。没有保存任何内容。
-problem-script-failed = 脚本“{ $script }”第 { $line } 行有误：{ $detail } 没有保存任何内容。请应用管理员修正。
-problem-script-missing = 此表单所需的脚本“{ $script }”不存在或无法读取。没有保存任何内容。
+problem-script-failed = 脚本「{ $script }」第 { $line } 行有误：{ $detail } 没有保存任何内容。请应用管理员修正。
+problem-script-missing = 此表单所需的脚本「{ $script }」不存在或无法读取。没有保存任何内容。
 problem-script-chain-too-long = 脚本之间相互触发超过 { $max } 次。没有保存任何内容。
-problem-script-own-record = 脚本“{ $script }”试图另行修改正在保存的记录；请改为给 record 的字段赋值。没有保存任何内容。
-problem-script-target-gone = 脚本“{ $script }”要写入的内容已不存在。没有保存任何内容。
-problem-script-in-use = 表单“{ $form }”仍在使用此脚本，请先从表单中移除。
+problem-script-own-record = 脚本「{ $script }」试图另行修改正在保存的记录；请改为给 record 的字段赋值。没有保存任何内容。
+problem-script-target-gone = 脚本「{ $script }」要写入的内容已不存在。没有保存任何内容。
+problem-script-in-use = 表单「{ $form }」仍在使用此脚本，请先从表单中移除。
 problem-script-taken = 此应用已有同名脚本。
 problem-voided = 该记录已作废，不能再修改。
 problem-not-voidable = 该记录不能作废：它尚未提交，或其表单没有用于冲销的脚本。

@@ -206,21 +206,21 @@ problem-other-seal-key = 此資料庫中的機密由另一個金鑰密封，與 
 problem-seal-key-given = 金鑰來自 FORMWORK_KEY：請把新金鑰寫在舊金鑰之前並以逗號分隔，啟動一次伺服器，再移除舊金鑰。
 
 # Transaction scripts, and what they take back
-problem-refused-by-script = 此應用程式的腳本拒絕了這項操作。
-refused-by-script = 此應用程式的腳本拒絕了這項操作（{ $code }）。
-problem-script-limit = 腳本「{ $script }」已被終止：超出了限額（{ $limit ->
+problem-refused-by-script = 此應用程式的指令碼拒絕了這項操作。
+refused-by-script = 此應用程式的指令碼拒絕了這項操作（{ $code }）。
+problem-script-limit = 指令碼「{ $script }」已被終止：超出了限額（{ $limit ->
         [operations] { $max } 步
         [reads] 讀取 { $max } 筆資料
         [writes] 寫入 { $max } 筆資料
         [time] 執行 { $max }
        *[memory] 記憶體 { $max }
     }）。沒有儲存任何內容。
-problem-script-failed = 腳本「{ $script }」第 { $line } 列有誤：{ $detail } 沒有儲存任何內容。請應用程式管理員修正。
-problem-script-missing = 此表單所需的腳本「{ $script }」不存在或無法讀取。沒有儲存任何內容。
-problem-script-chain-too-long = 腳本之間相互觸發超過 { $max } 次。沒有儲存任何內容。
-problem-script-own-record = 腳本「{ $script }」試圖另行修改正在儲存的資料；請改為給 record 的欄位賦值。沒有儲存任何內容。
-problem-script-target-gone = 腳本「{ $script }」要寫入的內容已不存在。沒有儲存任何內容。
-problem-script-in-use = 表單「{ $form }」仍在使用此腳本，請先從表單中移除。
-problem-script-taken = 此應用程式已有同名腳本。
+problem-script-failed = 指令碼「{ $script }」第 { $line } 列有誤：{ $detail } 沒有儲存任何內容。請應用程式管理員修正。
+problem-script-missing = 此表單所需的指令碼「{ $script }」不存在或無法讀取。沒有儲存任何內容。
+problem-script-chain-too-long = 指令碼之間相互觸發超過 { $max } 次。沒有儲存任何內容。
+problem-script-own-record = 指令碼「{ $script }」試圖另行修改正在儲存的資料；請改為給 record 的欄位賦值。沒有儲存任何內容。
+problem-script-target-gone = 指令碼「{ $script }」要寫入的內容已不存在。沒有儲存任何內容。
+problem-script-in-use = 表單「{ $form }」仍在使用此指令碼，請先從表單中移除。
+problem-script-taken = 此應用程式已有同名指令碼。
 problem-voided = 這筆資料已作廢，不能再修改。
-problem-not-voidable = 這筆資料不能作廢：它尚未送出，或其表單沒有用於沖銷的腳本。
+problem-not-voidable = 這筆資料不能作廢：它尚未送出，或其表單沒有用於沖銷的指令碼。

@@ -1,7 +1,9 @@
 //! What was entered and not saved waits on another device too, of a new record and of one that is there.
 
 use serde_json::{Value, json};
+use tests::server::ADMIN_PASSWORD;
 use tests::{Browser, Client, Database, Server};
+use thirtyfour::Key;
 
 #[tokio::test]
 async fn what_was_entered_on_one_device_goes_on_on_another() {
@@ -49,6 +51,56 @@ async fn what_was_entered_on_one_device_goes_on_on_another() {
         assert_eq!(browser.complaints().await, Vec::<String>::new());
         browser.close().await;
     }
+    server.close().await;
+}
+
+/// Half a number and the people who were named for a later step are entries like others; a draft that was stored asks for them when
+/// it is submitted.
+#[tokio::test]
+async fn what_is_no_value_yet_and_who_was_named_come_again_with_a_draft() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.patch("/me", 1, json!({"language": "en"})).await.ok();
+    let bo = json!({"email": "bo@example.com", "name": "Bo", "password": ADMIN_PASSWORD});
+    admin.post("/members", bo).await.created();
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let request = json!({"key": "request", "label": "Request", "title": "{what}", "fields": [
+        {"key": "what", "label": "What", "kind": "text"},
+        {"key": "amount", "label": "Amount", "kind": "number"}]});
+    let form = admin.post("/apps/office/forms", request).await.created()["id"].as_str().unwrap().to_owned();
+    let flow = json!({"format": 1, "label": "Way", "start": {"fields": {"*": "edit"}}, "steps": [
+        {"kind": "approve", "key": "boss", "label": "Boss", "who": [{"chosen_by": "submitter"}]}]});
+    admin.put(&format!("/forms/{form}/flow/draft"), "*", flow).await.ok();
+    admin.post(&format!("/forms/{form}/flow/publish"), json!({})).await.ok();
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    let new = format!("/apps/office/forms/{form}/new");
+    browser.go(&new).await;
+    browser.enter("What", "Chairs").await;
+    browser.enter("Amount", "12x").await;
+    browser.choose("Who decides: Boss", "Bo").await;
+    browser.keys(Key::Escape + "").await;
+
+    browser.crash().await;
+    browser.go(&new).await;
+    browser.click("Continue").await;
+    let named = "return document.querySelector('[aria-label=\"Who decides: Boss\"]').textContent.trim()";
+    assert!(browser.until(async || browser.script(named).await == "Bo").await);
+    assert_eq!(browser.held("Amount").await, "12x");
+    assert_eq!(browser.held("What").await, "Chairs");
+
+    browser.enter("Amount", "12").await;
+    browser.click("Save as draft").await;
+    browser.sees("A draft; it counts once it is submitted").await;
+    browser.choose("Who decides: Boss", "Bo").await;
+    browser.keys(Key::Escape + "").await;
+    browser.click("Submit").await;
+    browser.sees_no_more("A draft; it counts once it is submitted").await;
+    let bo = server.sign_in("bo@example.com", ADMIN_PASSWORD).await;
+    let todo = async || bo.get("/tasks?box=todo").await.ok()["items"].as_array().unwrap().len();
+    assert!(browser.until(async || todo().await == 1).await);
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
     server.close().await;
 }
 

@@ -115,6 +115,38 @@ async fn a_formula_is_taken_while_it_is_typed_and_published_with_the_first_press
     close(server, browser).await;
 }
 
+/// Who does not know what there is finds it in lists: a formula is put together by mouse, and a wrong name is mended by it.
+#[tokio::test]
+async fn a_formula_is_put_together_from_lists_of_fields_and_functions() {
+    let (server, _, browser, _) = designer().await;
+    browser.part(CANVAS).click_at(".slot:has(.fx)").await;
+    let properties = browser.part(PROPERTIES);
+    properties.fill("Formula", "Price + ").await;
+    properties.click("Open the formula editor").await;
+    let desk = browser.dialog();
+    desk.sees("Formula of “Total”").await;
+    // What was begun beside the canvas goes on here.
+    assert_eq!(desk.held("Formula").await, "Price + ");
+    desk.fill("Name or purpose", "away from zero").await;
+    desk.click("ROUNDUP").await;
+    desk.find(".fn-help code").await;
+    desk.fill("Find a field", "pie").await;
+    desk.click("Pieces").await;
+    let put = async || desk.held("Formula").await == "Price + ROUNDUP(Pieces";
+    assert!(browser.until(put).await, "{}", desk.held("Formula").await);
+    desk.input("Formula").await.send_keys(", 0)").await.unwrap();
+    desk.sees("Gives a number").await;
+    desk.fill("Formula", "Price * Piece").await;
+    desk.click("Use “Pieces”").await;
+    desk.sees("Gives a number").await;
+    desk.click("Done").await;
+    browser.gone("dialog[open]").await;
+    let back = async || properties.held("Formula").await == "Price * Pieces";
+    assert!(browser.until(back).await, "{}", properties.held("Formula").await);
+    browser.gone(".problems").await;
+    close(server, browser).await;
+}
+
 /// Half of a formula waits where it was written: it is there again, stands in the way of publishing, and is told of once.
 #[tokio::test]
 async fn half_of_a_formula_waits_for_its_end() {
@@ -193,6 +225,36 @@ async fn a_rule_is_offered_the_other_fields_under_their_names_in_the_draft() {
     rule.click_at(".cond-row button").await;
     browser.part(OPEN_LIST).sees("Hint").await;
     assert!(!browser.part(OPEN_LIST).text().await.contains("Note"));
+    close(server, browser).await;
+}
+
+/// A condition holds one field against another, and lines are put together in groups.
+#[tokio::test]
+async fn a_rule_compares_two_fields_and_has_a_group() {
+    let (server, admin, browser, form) = designer().await;
+    let (canvas, properties) = (browser.part(CANVAS), browser.part(PROPERTIES));
+    canvas.click("Rest").await;
+    canvas.part("[role=tabpanel]:not([hidden])").click_at(".slot").await;
+    properties.click("Shown when").await;
+    let rule = browser.part(&format!("{PROPERTIES} details[open]"));
+    rule.find(".cond-row").await;
+    rule.click_at(".cond-row button").await;
+    browser.pick("Price").await;
+    rule.click("Compare with another field").await;
+    rule.choose("Other field", "Pieces").await;
+    rule.click("Add a group").await;
+    rule.click_at(".cond-group .cond-row button").await;
+    browser.pick("Note").await;
+    rule.part(".cond-group").choose("Comparison", "is empty").await;
+    let wanted = json!({"all": [{"field": "price", "op": "eq", "value": {"field": "count"}},
+        {"any": [{"field": "note", "op": "is_empty"}]}]});
+    let written = async || {
+        let draft = admin.get(&format!("/forms/{form}/draft")).await.ok();
+        let fields = draft["definition"]["fields"].as_array().unwrap().clone();
+        fields.into_iter().find(|field| field["key"] == "remark").unwrap()["visible_when"].clone()
+    };
+    assert!(browser.until(async || written().await == wanted).await, "{}", written().await);
+    browser.gone(".problems").await;
     close(server, browser).await;
 }
 

@@ -294,3 +294,45 @@ async fn a_long_choice_stays_inside_a_narrow_field() {
     browser.close().await;
     server.close().await;
 }
+
+/// Under fingers days and times are chosen with what the phone has for it.
+#[tokio::test]
+async fn days_and_times_are_chosen_with_the_phone_s_own_pickers() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let visit = json!({"key": "visit", "label": "Visit", "fields": [
+        {"key": "day", "label": "Day", "kind": "date"}, {"key": "hour", "label": "Hour", "kind": "time"}]});
+    let visit = admin.post("/apps/office/forms", visit).await.created()["id"].as_str().unwrap().to_owned();
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    let new = format!("/apps/office/forms/{visit}/new");
+    // With a mouse there is a list of times to choose from.
+    browser.go(&new).await;
+    browser.click("Choose a time").await;
+    browser.pick("09:30").await;
+    assert!(browser.until(async || browser.held("Hour").await == "09:30").await);
+    browser.crash().await;
+
+    let fingers = "const matches = window.matchMedia.bind(window);\
+         window.matchMedia = query => matches(query === '(pointer: coarse)' ? 'all' : query);";
+    browser.on_every_page(fingers).await;
+    browser.resize(390, 844).await;
+    browser.go(&new).await;
+    browser.click("Discard").await;
+    for (kind, value) in [("date", "2026-03-02"), ("time", "10:15")] {
+        browser.find(&format!("input[type={kind}]")).await;
+        let choose = format!(
+            "const input = document.querySelector('input[type={kind}]'); input.value = '{value}';\
+             input.dispatchEvent(new Event('change', {{bubbles: true}}))"
+        );
+        browser.script(&choose).await;
+    }
+    browser.click("Save").await;
+    let records = format!("/forms/{visit}/records");
+    let stored = async || admin.get(&records).await.ok()["items"][0]["fields"].clone();
+    let wanted = json!({"day": "2026-03-02", "hour": "10:15"});
+    assert!(browser.until(async || stored().await == wanted).await, "{}", stored().await);
+    browser.close().await;
+    server.close().await;
+}

@@ -19,7 +19,7 @@ async fn a_notice_comes_at_once_and_leads_to_its_task_until_somebody_stands_in()
     browser.part("nav.nav").patient(Duration::from_secs(15)).sees("通知 1").await;
     browser.part("nav.nav").sees("待办 1").await;
     browser.part("nav.nav").click_at("a[href='/notices']").await;
-    browser.part(".notice.unread").sees("“团建活动”等待你处理").await;
+    browser.part(".notice.unread").sees("「团建活动」等待你处理").await;
     browser.part(".notice").sees("报销单 · 主管审批").await;
     browser.part(".notice").click_at("a.notice-body").await;
     browser.part(TASK).sees("团建活动").await;

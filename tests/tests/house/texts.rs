@@ -70,6 +70,18 @@ fn taiwan_reads_its_own_words() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
+/// One thing has one name, and names are quoted in one way.
+#[test]
+fn words_and_quotes_are_the_same_everywhere() {
+    for language in ["zh-CN", "zh-TW"] {
+        let found = saying(language, &["“", "”"], &[]);
+        assert!(found.is_empty(), "{language}: {found:#?}");
+    }
+    // A script, what is done to many at once, and handing in.
+    let found = saying("zh-TW", &["腳本", "整批", "提交"], &[]);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
 #[test]
 fn nobody_reads_of_the_keys_of_a_program() {
     for (language, word, right) in [("zh-CN", "键", "关键"), ("zh-TW", "鍵", "關鍵")] {

@@ -9,7 +9,7 @@ use super::Order;
 use crate::service::apps::to_json;
 use crate::service::designs::stored;
 use crate::service::people::Caller;
-use crate::service::{Installation, Refusal, clock};
+use crate::service::{Cause, Installation, Refusal, clock};
 
 /// Of one member.
 const MOST: i64 = 100;
@@ -25,8 +25,8 @@ pub async fn read(
     caller: &Caller,
     (form, record): (&str, &str),
 ) -> Result<View, Refusal> {
-    let order = Order::to_read(installation, caller, form).await?;
     let record = place_of(record)?;
+    let order = order_of(installation, caller, form, record).await?;
     if caller.may_change().is_err() {
         return Ok(View::default());
     }
@@ -49,12 +49,13 @@ pub async fn keep(
         forget(installation, caller, (form, record)).await?;
         return Ok(View::default());
     }
-    let order = Order::to_read(installation, caller, form).await?;
+    let record = place_of(record)?;
+    let order = order_of(installation, caller, form, record).await?;
     let entry = KeptEntry {
         workspace: caller.workspace_id(),
         member: caller.id(),
         form: order.form,
-        record: place_of(record)?,
+        record,
         fields: to_json(&input.fields)?,
         at: clock::now(),
     };
@@ -78,9 +79,9 @@ pub async fn forget(
     caller: &Caller,
     (form, record): (&str, &str),
 ) -> Result<(), Refusal> {
-    let order = Order::to_read(installation, caller, form).await?;
-    let (workspace, member, form, record) =
-        (caller.workspace_id(), caller.id(), order.form, place_of(record)?);
+    let record = place_of(record)?;
+    let order = order_of(installation, caller, form, record).await?;
+    let (workspace, member, form) = (caller.workspace_id(), caller.id(), order.form);
     let known = KeptEntry::find(&mut order.reader().await?, workspace, member, form, record).await?;
     if known.is_none() {
         return Ok(());
@@ -93,6 +94,23 @@ pub async fn forget(
             })
         })
         .await
+}
+
+/// For whoever may use the form; and of a record for those, too, who are or were asked about it in its flow.
+async fn order_of(
+    installation: &Installation,
+    caller: &Caller,
+    form: &str,
+    record: i64,
+) -> Result<Order, Refusal> {
+    let refusal = match Order::to_read(installation, caller, form).await {
+        Err(refusal) if refusal.cause == Cause::Missing => refusal,
+        answer => return answer,
+    };
+    let Some(record) = Id::from_i64(record) else { return Err(refusal) };
+    let order = Order::to_follow(installation, caller, form).await?;
+    super::read::with(&mut order.reader().await?, &order, record).await?;
+    Ok(order)
 }
 
 /// A record as the store names it here: 0 for a new one.

@@ -1,7 +1,7 @@
 //! What was entered and not saved waits for its writer on every device, and for nobody else.
 
 use serde_json::{Map, Value, json};
-use tests::design::{form, group, text};
+use tests::design::{approve, form, group, text};
 use tests::workspace::{Form, id_of, items};
 use tests::{Client, on_both_shared};
 
@@ -86,6 +86,31 @@ async fn nothing_is_kept_for_a_form_that_one_may_not_use_nor_without_end() {
         }
         assert_eq!(left, 99);
         assert_ne!(kept(&mei, &order, "new").await, nothing());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_asked_in_a_flow_keeps_what_they_entered_at_their_step() {
+    on_both_shared(async |workspace| {
+        let order = workspace.form(form("order", [text("name"), text("note")])).await;
+        let (mei, boss) = (workspace.person("mei").await, workspace.person("boss").await);
+        let eve = workspace.person("eve").await;
+        order.allow(group("all", &[&mei.id])).await;
+        order.flow(json!([approve("boss", &[&boss.id], json!({}))])).await;
+        let asked = id_of(&order.create(&mei, json!({"name": "A"})).await.created());
+        let path = order.path(&format!("/entries/{asked}"));
+        // The form itself is closed to them; the record of their task is not.
+        let entry = json!({"fields": {"note": "half", "$opinion": "Rather not"}});
+        boss.put(&path, "*", entry.clone()).await.ok();
+        assert_eq!(kept(&boss.reconnected(), &order, &asked).await["fields"], entry["fields"]);
+        assert_eq!(kept(&mei, &order, &asked).await, nothing());
+        boss.put(&order.path("/entries/new"), "*", entry.clone()).await.refused(404, "not_found");
+        eve.put(&path, "*", entry).await.refused(404, "not_found");
+        eve.get(&path).await.refused(404, "not_found");
+        let forget = boss.request(reqwest::Method::DELETE, &path);
+        boss.send(forget).await.with_status(204);
+        assert_eq!(kept(&boss, &order, &asked).await, nothing());
     })
     .await;
 }

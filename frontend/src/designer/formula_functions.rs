@@ -1,0 +1,128 @@
+//! The functions of formulas by topic, with what each does and an example.
+
+use engine::formula::functions::{self, Function, Topic};
+use engine::text::{Language, Texts};
+use leptos::prelude::*;
+
+use super::formula_fields::Fold;
+use crate::ui::SearchBox;
+use crate::{i18n, t};
+
+/// The functions; `on_choose` hears what is written to begin a call of one.
+#[component]
+pub fn FunctionList(#[prop(into)] on_choose: Callback<String>) -> impl IntoView {
+    let query = RwSignal::new(String::new());
+    // The function that somebody points at.
+    let told = RwSignal::new(None::<&'static Function>);
+    let line = move |function: &'static Function| {
+        let is_told = move || (told.get().map(|told| told.name) == Some(function.name)).then_some("true");
+        view! {
+            <li>
+                <button
+                    type="button"
+                    class="tree-item"
+                    aria-current=is_told
+                    translate="no"
+                    on:mouseenter=move |_| told.set(Some(function))
+                    on:focus=move |_| told.set(Some(function))
+                    on:click=move |_| on_choose.run(begun(function))
+                >
+                    <span class="clip">{function.name}</span>
+                </button>
+            </li>
+        }
+    };
+    let topic = move |(topic, found): (Topic, Vec<&'static Function>), open: bool| {
+        let name = Signal::derive(move || said(i18n::language(), topic.text_key()));
+        let open = RwSignal::new(open || topic == Topic::Statistics);
+        let found = StoredValue::new(found);
+        view! {
+            <Fold name=name open=open><ul>{found.get_value().into_iter().map(line).collect_view()}</ul></Fold>
+        }
+    };
+    let body = move || {
+        let query = query.get();
+        let searches = !query.trim().is_empty();
+        let found = by_topic(query.trim(), i18n::language());
+        if found.is_empty() {
+            return view! { <p class="note muted">{t!("designer-formula-no-function")}</p> }.into_any();
+        }
+        let topics = found.into_iter().map(|found| topic(found, searches)).collect_view();
+        view! { <ul class="tree">{topics}</ul> }.into_any()
+    };
+    let help = move || match told.get() {
+        Some(function) => view! { <FunctionHelp function=function/> }.into_any(),
+        None => view! { <p class="note muted">{t!("designer-formula-point")}</p> }.into_any(),
+    };
+    view! {
+        <section class="formula-side" aria-label=t!("designer-formula-functions")>
+            <SearchBox value=query on_search=move |text: String| query.set(text) placeholder=t!("designer-formula-find-function")/>
+            <div class="formula-topics">{body}</div>
+            <div class="fn-help">{help}</div>
+        </section>
+    }
+}
+
+/// How a function is called, what it does, and what comes of an example.
+#[component]
+fn FunctionHelp(function: &'static Function) -> impl IntoView {
+    let parameters = move || said(i18n::language(), &function.parameters_key());
+    let does = move || said(i18n::language(), &function.text_key());
+    let example = function.examples.first().map(|(source, gives)| {
+        view! {
+            <p class="note muted">{t!("designer-formula-example")}" "<code translate="no">{*source}</code>" → "{*gives}</p>
+        }
+    });
+    view! {
+        <div class="hint-line code" translate="no">{function.name}"("<b>{parameters}</b>")"</div>
+        <p class="small-text soft-text">{does}</p>
+        {example}
+    }
+}
+
+fn said(language: Language, key: &str) -> String {
+    Texts::of(language).get(key, &Default::default()).unwrap_or_default()
+}
+
+/// What begins a call.
+fn begun(function: &Function) -> String {
+    format!("{}({}", function.name, if function.named_parameters() == 0 { ")" } else { "" })
+}
+
+/// The functions whose name or sentence contains what is sought, by topic; topics without one are left out.
+fn by_topic(query: &str, language: Language) -> Vec<(Topic, Vec<&'static Function>)> {
+    let query = query.to_lowercase();
+    let fits = |function: &&'static Function| {
+        function.name.to_lowercase().contains(&query)
+            || said(language, &function.text_key()).to_lowercase().contains(&query)
+    };
+    let of = |topic: Topic| {
+        let found = functions::all().filter(|function| function.topic == topic).filter(fits);
+        (topic, found.collect::<Vec<_>>())
+    };
+    Topic::ALL.into_iter().map(of).filter(|(_, found)| !found.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_function_is_listed_and_found_by_name_and_purpose() {
+        let names = |query: &str, language: Language| -> Vec<&'static str> {
+            let found = by_topic(query, language).into_iter().flat_map(|(_, found)| found);
+            found.map(|function| function.name).collect()
+        };
+        assert_eq!(names("", Language::En).len(), functions::all().count());
+        assert!(names("sumif", Language::En).contains(&"SUMIFS"));
+        assert!(names("求和", Language::ZhCn).contains(&"SUM"));
+        assert!(names("加總", Language::ZhTw).contains(&"SUM"));
+        assert!(names("nothing is called so", Language::En).is_empty());
+    }
+
+    #[test]
+    fn a_call_is_begun_with_its_parenthesis() {
+        let of = |name: &str| begun(functions::find(name).unwrap());
+        assert_eq!((of("SUM").as_str(), of("TODAY").as_str()), ("SUM(", "TODAY()"));
+    }
+}
