@@ -132,6 +132,11 @@ impl<'c> Conditions<'c> {
             Operator::NotEmpty => (Operator::IsEmpty, !negated),
             op => (op, negated),
         };
+        if op == Operator::IsEmpty
+            && let Some(rows) = self.rows_at(&test.reach)?
+        {
+            return Ok(if negated { Expr::exists(rows) } else { Expr::not_exists(rows) });
+        }
         let searches = matches!(op, Operator::Contains | Operator::StartsWith | Operator::EndsWith);
         let place = if searches { self.folded_place(&test.reach)? } else { self.place(&test.reach)? };
         match place {

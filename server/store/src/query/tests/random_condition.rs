@@ -59,6 +59,7 @@ impl World {
             "customer.parent.name",
             "customer.parent.labels",
             "customer.$id",
+            "lines",
             "lines.item",
             "lines.n",
             "lines.on",
