@@ -13,7 +13,7 @@ use engine::condition::{
 use engine::context::Context;
 use engine::field::Shape;
 use engine::value::{Date, Id, Value, fold};
-use sea_query::{Expr, ExprTrait, LikeExpr, Query};
+use sea_query::{Expr, ExprTrait, Func, LikeExpr, Query};
 
 use super::locate::Place;
 use crate::cell::{self, day_number, scaled};
@@ -137,8 +137,7 @@ impl<'c> Conditions<'c> {
         {
             return Ok(if negated { Expr::exists(rows) } else { Expr::not_exists(rows) });
         }
-        let searches = matches!(op, Operator::Contains | Operator::StartsWith | Operator::EndsWith);
-        let place = if searches { self.folded_place(&test.reach)? } else { self.place(&test.reach)? };
+        let place = if searches(op) { self.folded_place(&test.reach)? } else { self.place(&test.reach)? };
         match place {
             Place::Many { side, table, record, row, shape } => {
                 let holds = |values: Option<Vec<Value>>| -> Result<Expr> {
@@ -193,7 +192,8 @@ impl<'c> Conditions<'c> {
         let is_among = op == Operator::Within && test.is_of_departments();
         let op = if is_among { Operator::In } else { op };
         if let CheckedOperand::Field(reach, _) = &test.operand {
-            let Place::One { value: other, shape: other_shape, .. } = self.place(reach)? else {
+            let place = if searches(op) { self.folded_place(reach)? } else { self.place(reach)? };
+            let Place::One { value: other, shape: other_shape, .. } = place else {
                 return Err(self.not_askable(test));
             };
             let holds = self.fields(op, (value.clone(), shape), (other.clone(), other_shape));
@@ -263,7 +263,9 @@ impl<'c> Conditions<'c> {
         let (from, to) = (self.day_start(from, shape)?, self.day_start(to, shape)?);
         let value = value.clone();
         Some(match op {
-            Operator::Eq | Operator::Within => value.clone().gte(from).and(value.lt(to)),
+            Operator::Eq | Operator::Within | Operator::In | Operator::Between => {
+                value.clone().gte(from).and(value.lt(to))
+            }
             Operator::Gt => value.gte(to),
             Operator::Gte => value.gte(from),
             Operator::Lt => value.lt(from),
@@ -306,6 +308,11 @@ impl<'c> Conditions<'c> {
                 scaled_fields(mirrored(op)?, b.0, a.0, left - right)
             };
         }
+        if searches(op) {
+            // What is looked for by its folded form is text on both sides.
+            let is_text = |shape| matches!(shape, Shape::Text | Shape::LongText);
+            return if is_text(a.1) && is_text(b.1) { self.texts(op, a.0, b.0) } else { None };
+        }
         let (a, b) = (a.0, b.0);
         Some(match op {
             Operator::Eq => a.eq(b),
@@ -313,6 +320,24 @@ impl<'c> Conditions<'c> {
             Operator::Gte => a.gte(b),
             Operator::Lt => a.lt(b),
             Operator::Lte => a.lte(b),
+            _ => return None,
+        })
+    }
+
+    /// Whether one text holds another, both of them folded.
+    fn texts(&self, op: Operator, a: Expr, b: Expr) -> Option<Expr> {
+        let call =
+            |name: &'static str, arguments: [Expr; 2]| -> Expr { Func::cust(name).args(arguments).into() };
+        let length: Expr = Func::cust("length").arg(b.clone()).into();
+        let place = match self.dialect {
+            Dialect::Sqlite => "instr",
+            Dialect::Postgres => "strpos",
+        };
+        Some(match (op, self.dialect) {
+            (Operator::Contains, _) => call(place, [a, b]).gt(0i64),
+            (Operator::StartsWith, _) => call(place, [a, b]).eq(1i64),
+            (Operator::EndsWith, Dialect::Sqlite) => call("substr", [a, Expr::val(0i64).sub(length)]).eq(b),
+            (Operator::EndsWith, Dialect::Postgres) => call("right", [a, length]).eq(b),
             _ => return None,
         })
     }
@@ -347,6 +372,11 @@ impl<'c> Conditions<'c> {
     fn not_askable(&self, test: &CheckedTest) -> Error {
         Error::NotAskable { path: test.reach.own_path() }
     }
+}
+
+/// Whether an operator looks for a part of a text.
+fn searches(op: Operator) -> bool {
+    matches!(op, Operator::Contains | Operator::StartsWith | Operator::EndsWith)
 }
 
 fn constant(holds: bool) -> Expr {
