@@ -15,7 +15,7 @@ use engine::field::Shape;
 use engine::value::{Date, Id, Value, fold};
 use sea_query::{Expr, ExprTrait, Func, LikeExpr, Query};
 
-use super::locate::Place;
+use super::locate::{Place, Reading};
 use crate::cell::{self, day_number, scaled};
 use crate::connection::Reader;
 use crate::dialect::Dialect;
@@ -137,7 +137,11 @@ impl<'c> Conditions<'c> {
         {
             return Ok(if negated { Expr::exists(rows) } else { Expr::not_exists(rows) });
         }
-        let place = if searches(op) { self.folded_place(&test.reach)? } else { self.place(&test.reach)? };
+        let reading = if searches(op) { Reading::Folded } else { Reading::Stored };
+        let place = match self.computed(&test.reach, &test.kind, reading)? {
+            Some(place) => place,
+            None => self.placed(&test.reach, reading)?,
+        };
         match place {
             Place::Many { side, table, record, row, shape } => {
                 let holds = |values: Option<Vec<Value>>| -> Result<Expr> {
@@ -192,7 +196,8 @@ impl<'c> Conditions<'c> {
         let is_among = op == Operator::Within && test.is_of_departments();
         let op = if is_among { Operator::In } else { op };
         if let CheckedOperand::Field(reach, _) = &test.operand {
-            let place = if searches(op) { self.folded_place(reach)? } else { self.place(reach)? };
+            let reading = if searches(op) { Reading::Folded } else { Reading::Stored };
+            let place = self.placed(reach, reading)?;
             let Place::One { value: other, shape: other_shape, .. } = place else {
                 return Err(self.not_askable(test));
             };
@@ -298,7 +303,7 @@ impl<'c> Conditions<'c> {
     }
 
     /// A comparison of two fields.
-    fn fields(&self, op: Operator, a: (Expr, Shape), b: (Expr, Shape)) -> Option<Expr> {
+    pub(super) fn fields(&self, op: Operator, a: (Expr, Shape), b: (Expr, Shape)) -> Option<Expr> {
         if let (Shape::Decimal(left), Shape::Decimal(right), Dialect::Sqlite) = (a.1, b.1, self.dialect)
             && left != right
         {
@@ -379,7 +384,7 @@ fn searches(op: Operator) -> bool {
     matches!(op, Operator::Contains | Operator::StartsWith | Operator::EndsWith)
 }
 
-fn constant(holds: bool) -> Expr {
+pub(super) fn constant(holds: bool) -> Expr {
     Expr::cust(if holds { "1 = 1" } else { "1 = 0" })
 }
 

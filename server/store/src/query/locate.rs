@@ -59,11 +59,6 @@ impl Conditions<'_> {
         self.placed(reach, Reading::Stored)
     }
 
-    /// As `place`, with texts in the form that searching and sorting use.
-    pub(crate) fn folded_place(&self, reach: &Reach) -> Result<Place> {
-        self.placed(reach, Reading::Folded)
-    }
-
     /// As `place`, with texts looked at so.
     pub(crate) fn placed(&self, reach: &Reach, reading: Reading) -> Result<Place> {
         let Some((id, target)) = self.at_end(reach)? else {
