@@ -24,6 +24,7 @@ pub use explain::{Answer, Asked, Candidate, Finding, Part, Reason, What, explain
 pub use predefined::predefined;
 pub use words::{Line, Teller};
 
+use crate::condition::computed::computed_of;
 use crate::condition::{Checked, CheckedOperand, CheckedTest, Operator, Reach, Source};
 use crate::context::Context;
 use crate::form::{Catalogue, Form};
@@ -240,6 +241,11 @@ impl Access {
         let mut closed = vec![self.readable_at(&test.reach)];
         if let CheckedOperand::Field(reach, _) = &test.operand {
             closed.push(self.readable_at(reach));
+        }
+        // A list that goes by a live formula goes by what that reads.
+        if test.reach.hops.is_empty() && test.reach.subform().is_none() {
+            let read = computed_of(&test.kind);
+            closed.extend(read.iter().map(|field| self.readable_at(&Reach::own(field))));
         }
         closed.retain(|readable| *readable != Checked::always());
         let on_empty = match test.op {

@@ -77,6 +77,11 @@ impl Test {
             Operator::Gt | Operator::Gte | Operator::Lt | Operator::Lte => {
                 self.ordered(op, value, one, context)
             }
+            // The days of a period are all that it has.
+            Operator::Between | Operator::In if matches!(self.operand, Operand::Relative(..)) => {
+                let Operand::Relative(relative, n) = &self.operand else { return false };
+                self.within(value, relative.range(context.today(), *n), context)
+            }
             Operator::Between => match operand.as_slice() {
                 [from, to] => {
                     matches!(compared(from), Some(Ordering::Greater | Ordering::Equal))

@@ -5,6 +5,7 @@
 //! Logic is two-valued: a comparison with an empty field does not hold, and `not` inverts.
 
 mod check;
+pub mod computed;
 mod evaluate;
 
 pub use crate::criteria::{Condition, Match, Operand, Operator, Relative, Test, Unit, Variable};

@@ -39,6 +39,7 @@ mod multi_select;
 mod number;
 mod origin;
 mod parts;
+mod pattern;
 mod percent;
 mod phone;
 mod query;
@@ -98,6 +99,7 @@ pub mod options {
     pub use super::month::Month;
     pub use super::multi_select::MultiSelect;
     pub use super::number::Number;
+    pub use super::pattern::Pattern;
     pub use super::percent::Percent;
     pub use super::phone::Phone;
     pub use super::query::Query;

@@ -4,9 +4,11 @@
 //! its bytes.
 
 use std::cmp::Ordering;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::pattern::{LONGEST_MATCHED, Pattern};
 use super::{Kind, Operator, Shape, email, error_json, id_card, is_blank, phone, text_order, url};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
@@ -20,9 +22,9 @@ pub struct Text {
     pub min_length: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u32>,
-    /// A regular expression that the whole text must match.
+    /// A regular expression that the whole text must match, which then has at most 500 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub pattern: Option<String>,
+    pub pattern: Option<Pattern>,
     /// What the text is: checked, and said to the keyboard of a phone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<TextFormat>,
@@ -35,6 +37,21 @@ impl Text {
     /// Whether lists are sorted by how Chinese sounds, and not by its characters.
     pub fn sorts_by_sound(&self) -> bool {
         self.sort.as_deref() == Some("pinyin")
+    }
+
+    /// The characters of a text at most.
+    fn longest(&self) -> Option<u32> {
+        let matched = self.pattern.as_ref().map(|_| LONGEST_MATCHED);
+        self.max_length.into_iter().chain(matched).min()
+    }
+
+    /// What is asked of a design beyond what it takes to work; paths are members of the options.
+    pub(crate) fn design_faults(&self) -> Faults {
+        let Some(pattern) = &self.pattern else { return Faults::new() };
+        let too_much = pattern.excess().map(|fault| fault.under("pattern"));
+        let too_long = self.max_length.is_some_and(|max| max > LONGEST_MATCHED);
+        let too_long = too_long.then(|| Fault::new("max_length", "too_large").arg("max", LONGEST_MATCHED));
+        too_much.into_iter().chain(too_long).collect()
     }
 }
 
@@ -66,13 +83,13 @@ impl TextFormat {
         let refused = |code| Some(Fault::new("", code));
         match self {
             TextFormat::Plain | TextFormat::Code => None,
-            TextFormat::Mobile if !pattern_holds(MOBILE, text) => refused("not_a_phone"),
+            TextFormat::Mobile if !MOBILE.holds(text) => refused("not_a_phone"),
             TextFormat::Tel if !phone::is_well_formed(text) => refused("not_a_phone"),
             TextFormat::Email if !email::is_well_formed(text) => refused("not_an_email"),
             TextFormat::Url if url::read(text).is_none() => refused("not_a_url"),
             TextFormat::IdCard => id_card::read(text).err(),
-            TextFormat::Plate if !pattern_holds(PLATE, text) => refused("pattern"),
-            TextFormat::Postcode if !pattern_holds(POSTCODE, text) => refused("pattern"),
+            TextFormat::Plate if !PLATE.holds(text) => refused("pattern"),
+            TextFormat::Postcode if !POSTCODE.holds(text) => refused("pattern"),
             TextFormat::Mobile
             | TextFormat::Tel
             | TextFormat::Email
@@ -97,14 +114,13 @@ impl TextFormat {
     }
 }
 
-const MOBILE: &str = r"(\+?86)?1[3-9][0-9]{9}";
-const PLATE: &str = r"[\x{4e00}-\x{9fa5}][A-Z][A-Z0-9]{4,5}[A-Z0-9挂学警港澳使领]";
-const POSTCODE: &str = "[0-9]{6}";
+static MOBILE: LazyLock<Pattern> = LazyLock::new(|| Pattern::from(r"(\+?86)?1[3-9][0-9]{9}"));
+static PLATE: LazyLock<Pattern> =
+    LazyLock::new(|| Pattern::from(r"[\x{4e00}-\x{9fa5}][A-Z][A-Z0-9]{4,5}[A-Z0-9挂学警港澳使领]"));
+static POSTCODE: LazyLock<Pattern> = LazyLock::new(|| Pattern::from("[0-9]{6}"));
 
 /// Longest text of one line.
 pub(crate) const MAX_TEXT_BYTES: usize = 64 * 1024;
-/// Longest pattern that a designer may write.
-const MAX_PATTERN: usize = 500;
 
 impl Kind for Text {
     fn shape(&self) -> Shape {
@@ -128,9 +144,11 @@ impl Kind for Text {
 
     fn check(&self, value: &Value) -> Faults {
         let text = value.as_text().unwrap_or_default();
-        let mut faults = check_length(text, self.min_length, self.max_length);
+        let mut faults = check_length(text, self.min_length, self.longest());
+        let is_too_long = self.longest().is_some_and(|max| text.chars().nth(max as usize).is_some());
         if let Some(pattern) = &self.pattern
-            && !pattern_holds(pattern, text)
+            && !is_too_long
+            && !pattern.holds(text)
         {
             faults.push(Fault::new("", "pattern"));
         }
@@ -162,13 +180,7 @@ impl Kind for Text {
         if let Some(sort) = self.sort.as_ref().filter(|_| !self.sorts_by_sound()) {
             faults.push(Fault::new("sort", "unknown_choice").arg("choice", sort));
         }
-        if let Some(pattern) = &self.pattern {
-            if pattern.len() > MAX_PATTERN {
-                faults.push(Fault::new("pattern", "too_long").arg("max", MAX_PATTERN));
-            } else if let Err(error) = regex_lite::Regex::new(pattern) {
-                faults.push(Fault::new("pattern", "bad_pattern").arg("detail", error));
-            }
-        }
+        faults.extend(self.pattern.as_ref().and_then(Pattern::fault).map(|fault| fault.under("pattern")));
         faults
     }
 
@@ -248,11 +260,6 @@ pub(crate) fn check_length_options(min: Option<u32>, max: Option<u32>) -> Faults
     }
 }
 
-/// Whether the whole text matches. A pattern that is no regular expression was refused at publish.
-fn pattern_holds(pattern: &str, text: &str) -> bool {
-    regex_lite::Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|regex| regex.is_match(text))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -310,13 +317,25 @@ mod tests {
     }
 
     #[test]
-    fn t31_a_pattern_is_only_so_long_and_costs_only_so_much() {
-        let options = |pattern: String| Text { pattern: Some(pattern), ..Text::default() }.check_options();
-        assert!(options("a".repeat(500)).is_empty());
-        assert_eq!(options("a".repeat(501))[0].code, "too_long");
+    fn t31_only_so_much_text_is_held_against_a_pattern() {
+        let codes = |kind: &Text, text: String| -> Vec<String> {
+            kind.check(&Value::text(text)).iter().map(|fault| fault.code.to_string()).collect()
+        };
         // What makes engines that go back and forth run for ever runs once here.
         let kind = Text { pattern: Some("(a+)+$".into()), ..Text::default() };
-        assert_eq!(kind.check(&Value::text("a".repeat(60_000) + "b"))[0].code, "pattern");
+        assert!(codes(&kind, "a".repeat(500)).is_empty());
+        assert_eq!(codes(&kind, "a".repeat(499) + "b"), ["pattern"]);
+        assert_eq!(codes(&kind, "a".repeat(501)), ["too_long"]);
+        assert_eq!(codes(&kind, "a".repeat(60_000) + "b"), ["too_long"]);
+        let short = Text { max_length: Some(3), ..kind.clone() };
+        assert_eq!(codes(&short, "bbbb".into()), ["too_long"]);
+        let long = Text { max_length: Some(501), ..kind };
+        assert_eq!(long.design_faults()[0].code, "too_large");
+        assert!(long.check_options().is_empty(), "what is in force goes on");
+        let much = Text { pattern: Some("([a-z]{1,100}){1,100}x".into()), ..Text::default() };
+        assert_eq!(much.design_faults()[0].code, "pattern_too_much");
+        assert!(much.check_options().is_empty());
+        assert_eq!(codes(&much, "ax".into()), ["pattern"], "until it is mended nothing is taken");
     }
 
     #[test]

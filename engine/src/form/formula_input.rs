@@ -411,6 +411,11 @@ mod tests {
             "SUMOF(订单, 订单.客户 = 客户, 订单.明细.金额)",
             "SUMOF(order, order.customer = customer, order.lines.amount)",
         );
+        there_and_back(
+            &input,
+            "MAPX(\"sum\", 本记录.客户.等级, 客户.等级, 客户.获客成本) + [金额(元)]",
+            "MAPX(\"sum\", record.customer.tier, customer.tier, customer.cost) + amount",
+        );
         let checked =
             input.check("SUMOF(客户, 客户.获客成本 > [金额(元)], 客户.获客成本)", &Type::Number).unwrap();
         assert_eq!(checked, "SUMOF(customer, customer.cost > amount, customer.cost)");
@@ -419,6 +424,8 @@ mod tests {
             ("SUMOF(客户, TRUE, 客户.成本)", "unknown_field", 16, 5),
             ("SUMOF(客户, TRUE, 客户.等级)", "formula_argument", 16, 5),
             ("SUMOF(客户, 客户.获客成本 = 负责人, 客户.获客成本)", "formula_operands", 20, 3),
+            ("MAPX('sum', 1, 顾客.等级, 顾客.成本)", "unknown_form", 15, 2),
+            ("MAPX('sum', 1, 客户.获客成本, 客户.成本)", "unknown_field", 24, 5),
         ] {
             let fault = input.check(source, &Type::Number).unwrap_err();
             assert_eq!((fault.code, fault.span.at, fault.span.length), (code, at, length), "{source}");
@@ -439,6 +446,9 @@ mod tests {
         assert_eq!(inserts("SUMOF(客户, IF(真, 客户.获"), ["获客成本"]);
         // The form itself, and what this record has of that name.
         assert_eq!(inserts("COUNTOF(等级, 等级.级别 > 1 and 客")[..1], ["客户"]);
+        assert_eq!(inserts("MAPX('sum', 1, "), ["订单", "等级", "客户"]);
+        assert_eq!(inserts("MAPX('sum', 1, 客户.获客成本, 客户.获"), ["获客成本"]);
+        assert!(inserts("mapx('sum', 金").contains(&"[金额(元)]".to_string()));
         assert!(inserts("COUNTOF(订单, 订").contains(&"订单".to_string()));
         assert!(!inserts("COUNTOF(订单, 真) + 订").contains(&"订单".to_string()));
     }

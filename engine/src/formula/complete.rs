@@ -2,7 +2,7 @@
 
 use super::closeness::{Closeness, closeness};
 use super::fault::Span;
-use super::figure::FigureFunction;
+use super::figure::{FigureFunction, MAPX};
 use super::functions::{self, Function};
 use super::lex::{closing_quote, continues_name, plain, starts_name};
 use super::rename::{Meant, meant, shown};
@@ -193,6 +193,13 @@ struct Open {
     first: Option<String>,
 }
 
+impl Open {
+    /// Whether it says which form it counts by the fields of that form alone.
+    fn is_mapped(&self) -> bool {
+        self.name.eq_ignore_ascii_case(MAPX)
+    }
+}
+
 /// Whose records are counted at the cursor.
 #[derive(PartialEq)]
 enum Counted {
@@ -216,8 +223,17 @@ struct Word {
 impl Before {
     /// Whose records the innermost figure around the cursor counts.
     fn counted(&self) -> Counted {
-        let is_figure = |open: &&Open| FigureFunction::named(&open.name.to_uppercase()).is_some();
+        let is_figure =
+            |open: &&Open| open.is_mapped() || FigureFunction::named(&open.name.to_uppercase()).is_some();
         let Some(open) = self.calls.iter().rev().find(is_figure) else { return Counted::Nothing };
+        if open.is_mapped() {
+            let form = self.word.as_ref().and_then(|word| word.path.first());
+            return match (open.place, form) {
+                (2 | 3, None) => Counted::Which,
+                (2 | 3, Some(form)) => Counted::Form(form.clone()),
+                _ => Counted::Nothing,
+            };
+        }
         let is_innermost = self.calls.last().is_some_and(|last| std::ptr::eq(last, open));
         match (open.place, &open.first) {
             (0, _) if is_innermost => Counted::Which,

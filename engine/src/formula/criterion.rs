@@ -5,7 +5,9 @@ use std::cmp::Ordering;
 use super::arguments::{Frame, Halt};
 use super::operators::{order, same};
 use super::syntax::Operator;
-use crate::value::{Value, fold, parse_date, parse_decimal};
+use crate::value::{
+    Value, fold, parse_date, parse_decimal, parse_local_moment, parse_timestamp, parse_typed_time,
+};
 
 /// What an item must be.
 pub(super) struct Criterion {
@@ -66,7 +68,7 @@ impl Criterion {
                 frame.charge((text.len() as u64 * pattern.len() as u64) / 256)?;
                 Ok(matches_pattern(&fold(text).chars().collect::<Vec<_>>(), pattern))
             }
-            _ => Ok(self.read_as(item).is_some_and(|operand| same(item, &operand, frame))),
+            _ => Ok(self.read_as(item, frame).is_some_and(|operand| same(item, &operand, frame))),
         }
     }
 
@@ -74,15 +76,18 @@ impl Criterion {
         if item.is_empty() || self.operand.is_empty() {
             return false;
         }
-        self.read_as(item).and_then(|operand| order(item, &operand, frame)).is_some_and(holds)
+        self.read_as(item, frame).and_then(|operand| order(item, &operand, frame)).is_some_and(holds)
     }
 
     /// The operand as the kind of value that the item is; `None` if it can't be read as one.
-    fn read_as(&self, item: &Value) -> Option<Value> {
+    fn read_as(&self, item: &Value, frame: &Frame) -> Option<Value> {
         let Value::Text(text) = &self.operand else { return Some(self.operand.clone()) };
         match item {
             Value::Number(_) => parse_decimal(text).ok().map(Value::Number),
-            Value::Date(_) | Value::DateTime(_) => parse_date(text).map(Value::Date),
+            Value::Date(_) | Value::DateTime(_) => {
+                parse_date(text).map(Value::Date).or_else(|| read_moment(text, frame))
+            }
+            Value::Time(_) => parse_typed_time(text).map(Value::Time),
             Value::Bool(_) => match text.to_ascii_uppercase().as_str() {
                 "TRUE" => Some(Value::Bool(true)),
                 "FALSE" => Some(Value::Bool(false)),
@@ -90,13 +95,22 @@ impl Criterion {
             },
             Value::Empty
             | Value::Text(_)
-            | Value::Time(_)
             | Value::Ref(_)
             | Value::List(_)
             | Value::Rows(_)
             | Value::Error(_) => Some(self.operand.clone()),
         }
     }
+}
+
+/// An instant as it is written: with its offset, or as the clock of the workspace's zone shows it.
+fn read_moment(text: &str, frame: &Frame) -> Option<Value> {
+    if let Some(instant) = parse_timestamp(text) {
+        return Some(Value::DateTime(instant));
+    }
+    let (date, time) = parse_local_moment(text)?;
+    let zoned = date.to_datetime(time).to_zoned_datetime(frame.zone.clone()).ok()?;
+    Some(Value::DateTime(zoned.timestamp()))
 }
 
 /// Whether a text is what a pattern says: `*` is any text, `?` any character, `~` takes away the meaning of the next.

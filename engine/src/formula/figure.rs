@@ -50,6 +50,11 @@ impl FigureFunction {
         FigureFunction::ALL.into_iter().find(|function| function.name() == name)
     }
 
+    /// The function of what a call of [`MAPX`] says: `sum`, `count`, `avg`, `min`, `max`, `first`, `last`.
+    pub(super) fn said(operation: &str) -> Option<FigureFunction> {
+        FigureFunction::named(&format!("{}OF", operation.trim().to_ascii_uppercase()))
+    }
+
     /// What it gives where no record is counted.
     pub fn over_nothing(self) -> Value {
         match self {
@@ -143,8 +148,17 @@ impl Answers {
     }
 }
 
-/// The form that a call counts: its first argument, one name.
+/// A figure with one condition, as it is written elsewhere: `MAPX("sum", customer, order.customer, order.amount)`.
+pub(super) const MAPX: &str = "MAPX";
+
+/// The form that a call counts: its first argument, one name; for [`MAPX`] what its third argument begins with.
 pub(super) fn form_of<'n>(name: &str, arguments: &'n [Node]) -> Option<&'n Segment> {
+    if name == MAPX {
+        return match arguments.get(2).map(|matched| &matched.kind) {
+            Some(NodeKind::Path(segments)) if segments.len() > 1 => segments.first(),
+            _ => None,
+        };
+    }
     FigureFunction::named(name)?;
     match arguments.first().map(|first| &first.kind) {
         Some(NodeKind::Path(segments)) => match segments.as_slice() {

@@ -6,7 +6,7 @@
 use super::Type;
 use super::check;
 use super::fault::{FormulaFault, Span};
-use super::figure::{behind, form_of};
+use super::figure::{MAPX, behind, form_of};
 use super::parse::parse;
 use super::scope::{Name, Names, Scope};
 use super::syntax::{Node, NodeKind, Segment, write_name};
@@ -140,7 +140,7 @@ fn each_name(
             };
             for (place, argument) in arguments.iter_mut().enumerate() {
                 match &mut argument.kind {
-                    NodeKind::Path(segments) if place == 0 => {
+                    NodeKind::Path(segments) if place == 0 && name.as_str() != MAPX => {
                         visit(Named { segments, about: About::Form })?;
                     }
                     _ => each_name(argument, Some(&form), visit)?,

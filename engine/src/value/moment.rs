@@ -42,7 +42,7 @@ pub fn parse_time(text: &str) -> Option<Time> {
     Time::new(hour, minute, second, 0).ok()
 }
 
-/// Reads a time of day as people type or paste it: `9:05`, `９：０５`, `0905`, `9点05分`, `9点半`, `下午3:05`, `3:05 PM`.
+/// Reads a time of day as people type or paste it: `9:05`, `９：０５`, `0905`, `9点05分`, `9点半`, `下午3:05`, `晚上8点`, `3:05 PM`.
 pub fn parse_typed_time(text: &str) -> Option<Time> {
     let plain = half_width(text.trim()).to_lowercase();
     let (clock, half) = half_of_day(plain.trim());
@@ -64,22 +64,44 @@ pub fn parse_typed_time(text: &str) -> Option<Time> {
         Some(Half::Before) if time.hour() == 12 => 0,
         Some(Half::Before) if time.hour() > 12 => return None,
         Some(Half::After) if time.hour() < 12 => time.hour() + 12,
+        // Twelve and one in the evening are midnight and after: of which day, nobody says.
+        Some(Half::Evening) => match time.hour() {
+            5..=11 => time.hour() + 12,
+            17.. => time.hour(),
+            _ => return None,
+        },
+        Some(Half::Noon) => match time.hour() {
+            1..=3 => time.hour() + 12,
+            10..=15 => time.hour(),
+            _ => return None,
+        },
         Some(Half::Before | Half::After) | None => time.hour(),
     };
     Time::new(hour, time.minute(), time.second(), 0).ok()
 }
 
-/// Before or after noon.
+/// Before or after noon, or about it.
 #[derive(Clone, Copy)]
 enum Half {
     Before,
     After,
+    Evening,
+    Noon,
 }
 
 /// Takes the word for the half of the day off a time in lower case.
 fn half_of_day(text: &str) -> (&str, Option<Half>) {
-    const WORDS: [(&str, Half); 4] =
-        [("上午", Half::Before), ("下午", Half::After), ("am", Half::Before), ("pm", Half::After)];
+    const WORDS: [(&str, Half); 9] = [
+        ("上午", Half::Before),
+        ("下午", Half::After),
+        ("am", Half::Before),
+        ("pm", Half::After),
+        ("早上", Half::Before),
+        ("凌晨", Half::Before),
+        ("中午", Half::Noon),
+        ("傍晚", Half::Evening),
+        ("晚上", Half::Evening),
+    ];
     for (word, half) in WORDS {
         if let Some(rest) = text.strip_prefix(word).or_else(|| text.strip_suffix(word)) {
             return (rest.trim(), Some(half));
@@ -224,11 +246,30 @@ mod tests {
             ("3:05 PM", "15:05"),
             ("12:05pm", "12:05"),
             ("3pm", "15:00"),
+            ("早上8点", "08:00"),
+            ("凌晨12:30", "00:30"),
+            ("中午11:30", "11:30"),
+            ("中午12點", "12:00"),
+            ("中午1点半", "13:30"),
+            ("晚上８:３０", "20:30"),
+            ("晚上20:30", "20:30"),
         ] {
             assert_eq!(parse_typed_time(typed).map(format_time).as_deref(), Some(read), "{typed}");
         }
-        for typed in ["", "9", "905", "24:00", "9:60", "soon", "上午15:05", "9:05:07:09", "点", "pm", "-9:05"]
-        {
+        for typed in [
+            "",
+            "9",
+            "905",
+            "24:00",
+            "9:60",
+            "soon",
+            "上午15:05",
+            "9:05:07:09",
+            "点",
+            "pm",
+            "-9:05",
+            "晚上12点",
+        ] {
             assert_eq!(parse_typed_time(typed), None, "{typed}");
         }
     }

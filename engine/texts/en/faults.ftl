@@ -74,6 +74,7 @@ fault-nested-tabs = Tabs can't stand on another tab.
 fault-no-choices = At least one choice is needed.
 fault-min-over-max = The minimum is above the maximum.
 fault-bad-pattern = The pattern is not a regular expression: { $detail }
+fault-pattern-too-much = The pattern is too much work: its repetitions stand for too many parts.
 fault-not-a-lookup = “{ $field }” has to be a lookup of “{ $from }” through this link: what is live is read, not stored.
 fault-not-allowed-here = “{ $what }” is not possible for this kind.
 fault-not-for-view = “{ $field }” is not of a kind that serves here.

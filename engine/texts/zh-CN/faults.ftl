@@ -74,6 +74,7 @@ fault-nested-tabs = 标签页不能放在另一个标签页里。
 fault-no-choices = 至少需要一个选项。
 fault-min-over-max = 最小值大于最大值。
 fault-bad-pattern = 不是有效的正则表达式：{ $detail }
+fault-pattern-too-much = 正则表达式的计算量太大：重复次数展开后太多。
 fault-not-a-lookup = 「{ $field }」须是经此关联带出「{ $from }」的带出字段：实时的值只读取，不保存。
 fault-not-allowed-here = 该类型不支持「{ $what }」。
 fault-not-for-view = 「{ $field }」的类型不适用于此处。

@@ -74,6 +74,7 @@ fault-nested-tabs = 分頁不能放在另一個分頁裡。
 fault-no-choices = 至少需要一個選項。
 fault-min-over-max = 最小值大於最大值。
 fault-bad-pattern = 不是有效的正規表示式：{ $detail }
+fault-pattern-too-much = 正規表示式的計算量太大：重複次數展開後太多。
 fault-not-a-lookup = 「{ $field }」須是經此連結帶出「{ $from }」的帶出欄位：即時的值只讀取，不儲存。
 fault-not-allowed-here = 此類型不支援「{ $what }」。
 fault-not-for-view = 「{ $field }」的類型不適用於此處。

@@ -173,6 +173,7 @@ async fn figures_are_those_that_one_counts_oneself() {
             fields
                 .push(formula(&format!("f{place}"), &format!("MINOF(payment, {condition}, payment.amount)")));
         }
+        fields.push(number("mapped", 2).computed("MAPX(\"sum\", no, payment.no, payment.amount)"));
         let order = app.form(form("sums", fields)).await;
         let some = |dice: &mut Dice, from: &[&'static str]| (dice.roll(4) > 0).then(|| *dice.pick(from));
         let mut all = Vec::new();
@@ -192,6 +193,7 @@ async fn figures_are_those_that_one_counts_oneself() {
             for cents in [-100, 0, 250] {
                 let fields = json!({"no": no, "amount": money(cents)});
                 let made = order.add(fields).await;
+                assert_eq!(made["fields"]["mapped"], made["fields"]["s0"], "{made}");
                 for (place, (condition, holds)) in conditions.iter().enumerate() {
                     let counted: Vec<&Paid> = all.iter().filter(|paid| holds(paid, no, cents)).collect();
                     let amounts: Vec<i64> = counted.iter().filter_map(|paid| paid.cents).collect();

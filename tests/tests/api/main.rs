@@ -47,6 +47,7 @@ mod linking;
 mod links;
 mod links_further;
 mod links_many;
+mod live_formulas;
 mod may;
 mod member_import;
 mod members;

@@ -77,6 +77,12 @@ async fn filters_find_exactly_what_they_say() {
         let list = admin.get(&order.path(&format!("/records?{}", address.query().unwrap()))).await.ok();
         assert_eq!((values_of(&list, "name"), &list["count"]), (vec!["Order 8", "Order 7"], &json!({"value": 3, "exact": true})));
         assert_eq!(items(&list)[0]["fields"].as_object().unwrap().len(), 1);
+
+        // A sub-form is empty where it has no rows.
+        order.add(json!({"name": "Order x"})).await;
+        assert_eq!(found(json!({"field": "lines", "op": "is_empty"})).await, "x");
+        assert_eq!(found(json!({"not": {"field": "lines", "op": "not_empty"}})).await, "x");
+        assert_eq!(found(json!({"field": "lines", "op": "not_empty"})).await, "0123456789");
     })
     .await;
 }

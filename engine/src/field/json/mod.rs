@@ -33,11 +33,13 @@ const MAX_BYTES: usize = 64 * 1024;
 const DEEPEST: usize = 32;
 
 impl Json {
-    /// A reference of the schema that comes back to itself at the same place of a document, so that no document is ever
-    /// read to its end; nothing of a schema that is wrong in another way.
-    pub(crate) fn endless_reference(&self) -> Option<Fault> {
+    /// What is asked of a design beyond what it takes to work; paths are members of the options. A reference of the schema
+    /// that comes back to itself at the same place of a document, so that no document is ever read to its end, or a pattern
+    /// that is too much work; nothing of a schema that is wrong in another way.
+    pub(crate) fn design_fault(&self) -> Option<Fault> {
         let schema = self.schema.as_ref().filter(|schema| schema::check(schema).is_empty())?;
-        endless::endless(schema).map(|fault| fault.under("schema"))
+        let fault = endless::endless(schema).or_else(|| schema::excess(schema));
+        fault.map(|fault| fault.under("schema"))
     }
 }
 

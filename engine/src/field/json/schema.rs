@@ -16,12 +16,13 @@
 #[cfg(test)]
 mod tests;
 
-use std::cell::Cell;
-use std::collections::BTreeSet;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 
 use regex_lite::Regex;
 use serde_json::{Map, Value as Json};
 
+use super::super::pattern;
 use crate::text::{Fault, Faults};
 use crate::value::{Decimal, parse_decimal};
 
@@ -31,10 +32,10 @@ const DEEPEST: usize = 32;
 const FARTHEST: usize = 96;
 /// Schemas in a schema at most.
 const MOST_PARTS: usize = 2_000;
-/// Longest pattern.
-const LONGEST_PATTERN: usize = 500;
 /// Comparisons of one check at most.
 const MOST_STEPS: u32 = 50_000;
+/// Characters of texts that are held against patterns in one check at most, each time that they are.
+const MOST_MATCHED: usize = 20_000;
 /// Faults of one document that are told.
 const MOST_FAULTS: usize = 5;
 
@@ -42,14 +43,21 @@ const TYPES: [&str; 7] = ["null", "boolean", "object", "array", "number", "integ
 
 /// What is wrong with a schema; paths are members of it.
 pub(super) fn check(schema: &Json) -> Faults {
-    let mut checker = Checker { root: schema, parts: 0, faults: Faults::new() };
+    let mut checker = Checker { root: schema, parts: 0, faults: Faults::new(), excess: None };
     checker.schema(schema, "", 0);
     checker.faults
 }
 
+/// The first pattern of a schema that is too much work, where [`check`] finds nothing in it.
+pub(super) fn excess(schema: &Json) -> Option<Fault> {
+    let mut checker = Checker { root: schema, parts: 0, faults: Faults::new(), excess: None };
+    checker.schema(schema, "", 0);
+    checker.excess.filter(|_| checker.faults.is_empty())
+}
+
 /// What of a document does not fit a schema that [`check`] found nothing in: the places, and the rules that they break.
 pub(super) fn faults(schema: &Json, document: &Json) -> Faults {
-    let reader = Reader { root: schema, steps: Cell::new(0) };
+    let reader = Reader { root: schema, steps: Cell::new(0), patterns: RefCell::default() };
     let mut found = Vec::new();
     reader.visit(schema, document, "", 0, &mut found);
     if reader.is_exhausted() {
@@ -67,6 +75,7 @@ struct Checker<'s> {
     root: &'s Json,
     parts: usize,
     faults: Faults,
+    excess: Option<Fault>,
 }
 
 impl Checker<'_> {
@@ -164,10 +173,9 @@ impl Checker<'_> {
     }
 
     fn pattern(&mut self, pattern: &str, at: &str) {
-        if pattern.len() > LONGEST_PATTERN {
-            self.faults.push(Fault::new(at, "too_long").arg("max", LONGEST_PATTERN));
-        } else if let Err(error) = Regex::new(pattern) {
-            self.faults.push(Fault::new(at, "bad_pattern").arg("detail", error));
+        self.faults.extend(pattern::refused(pattern).map(|fault| fault.under(at)));
+        if self.excess.is_none() {
+            self.excess = pattern::excess_of_part(pattern).map(|fault| fault.under(at));
         }
     }
 }
@@ -220,11 +228,36 @@ struct Broken {
 struct Reader<'s> {
     root: &'s Json,
     steps: Cell<u32>,
+    /// Each pattern read once, with the characters that are still held against any; nothing matches one that is none.
+    patterns: RefCell<Patterns>,
+}
+
+struct Patterns {
+    read: BTreeMap<String, Option<Regex>>,
+    left: usize,
+}
+
+impl Default for Patterns {
+    fn default() -> Patterns {
+        Patterns { read: BTreeMap::new(), left: MOST_MATCHED }
+    }
 }
 
 impl Reader<'_> {
     fn is_exhausted(&self) -> bool {
         self.steps.get() > MOST_STEPS
+    }
+
+    /// Whether a part of a text matches. Where too much text has been held against patterns, the check ends.
+    fn matches(&self, written: &str, text: &str) -> bool {
+        let mut patterns = self.patterns.borrow_mut();
+        let Some(left) = patterns.left.checked_sub(text.chars().count()) else {
+            self.steps.set(MOST_STEPS + 1);
+            return false;
+        };
+        patterns.left = left;
+        let read = patterns.read.entry(written.to_string()).or_insert_with(|| pattern::part(written));
+        read.as_ref().is_some_and(|pattern| pattern.is_match(text))
     }
 
     /// Notes what of `document` does not fit `schema`.
@@ -272,6 +305,9 @@ impl Reader<'_> {
                 value.as_array().is_some_and(|known| known.iter().any(|known| sign(known) == own))
             }
             ("const", _) => sign(value) == sign(document),
+            ("pattern", Json::String(text)) => {
+                value.as_str().is_none_or(|pattern| self.matches(pattern, text))
+            }
             (_, Json::String(text)) => text_holds(rule, value, text),
             (_, Json::Number(_)) => number_holds(rule, value, document),
             (_, Json::Array(items)) => items_hold(rule, value, items),
@@ -327,17 +363,13 @@ impl Reader<'_> {
     ) {
         let known = rules.get("properties").and_then(Json::as_object);
         let patterns = rules.get("patternProperties").and_then(Json::as_object);
-        let patterns: Vec<(Regex, &Json)> = patterns
-            .into_iter()
-            .flatten()
-            .filter_map(|(pattern, schema)| Some((Regex::new(pattern).ok()?, schema)))
-            .collect();
         for (name, member) in sorted(members) {
             let place = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
             let mut is_known = false;
             let named = known.and_then(|known| known.get(name));
+            let matching = patterns.into_iter().flatten();
             let matching =
-                patterns.iter().filter(|(pattern, _)| pattern.is_match(name)).map(|(_, schema)| *schema);
+                matching.filter(|(pattern, _)| self.matches(pattern, name)).map(|(_, schema)| schema);
             for schema in named.into_iter().chain(matching) {
                 is_known = true;
                 self.visit(schema, member, &place, depth + 1, found);
@@ -402,10 +434,6 @@ fn text_holds(rule: &str, value: &Json, text: &str) -> bool {
     match rule {
         "minLength" => count(value).is_none_or(|least| length() >= least),
         "maxLength" => count(value).is_none_or(|most| length() <= most),
-        "pattern" => {
-            let pattern = value.as_str().and_then(|pattern| Regex::new(pattern).ok());
-            pattern.is_none_or(|pattern| pattern.is_match(text))
-        }
         _ => true,
     }
 }

@@ -122,6 +122,14 @@ impl Publisher<'_> {
         }
     }
 
+    /// Faults of the options of the field at `pointer`.
+    fn check_options(&mut self, pointer: &str, faults: impl IntoIterator<Item = Fault>) {
+        for fault in faults {
+            let at = format!("{pointer}/options/{}", fault.path.replace('.', "/"));
+            self.faults.push(Fault { path: at, ..fault });
+        }
+    }
+
     fn check_kinds(&mut self) {
         for (pointer, _, field) in self.pointers() {
             match &field.kind {
@@ -141,12 +149,8 @@ impl Publisher<'_> {
                         }
                     }
                 }
-                FieldKind::Json(json) => {
-                    if let Some(fault) = json.endless_reference() {
-                        let at = format!("{pointer}/options/{}", fault.path.replace('.', "/"));
-                        self.faults.push(Fault { path: at, ..fault });
-                    }
-                }
+                FieldKind::Json(json) => self.check_options(&pointer, json.design_fault()),
+                FieldKind::Text(text) => self.check_options(&pointer, text.design_faults()),
                 _ => {}
             }
         }
@@ -263,6 +267,25 @@ mod tests {
             "$defs": {"kin": {"allOf": [{"$ref": "#/$defs/leaf"}], "properties": {"x": {"$ref": "#/$defs/kin"}}},
                 "leaf": {"type": "object"}}});
         assert!(found(tree).is_empty());
+    }
+
+    #[test]
+    fn t31_a_pattern_that_is_too_much_work_is_refused_where_it_stands() {
+        let field = |kind: &str, options: Json| {
+            faults(json!({"fields": [{"key": "p", "label": "P", "kind": kind, "options": options}]}))
+        };
+        let much = "([a-z]{1,100}){1,100}x";
+        assert!(field("text", json!({"pattern": "[A-Z]{2}\\d+", "max_length": 500})).is_empty());
+        assert_eq!(field("text", json!({ "pattern": much })), ["/fields/0/options/pattern pattern_too_much"]);
+        assert_eq!(
+            field("text", json!({"pattern": "a+", "max_length": 501})),
+            ["/fields/0/options/max_length too_large"]
+        );
+        let schema = json!({"properties": {"code": {"pattern": much}}});
+        assert_eq!(
+            field("json", json!({ "schema": schema })),
+            ["/fields/0/options/schema/properties/code/pattern pattern_too_much"]
+        );
     }
 
     #[test]

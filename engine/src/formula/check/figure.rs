@@ -4,7 +4,7 @@ use super::{Checker, arity_fault};
 use crate::criteria;
 use crate::formula::fault::{FormulaFault, Span};
 use crate::formula::figure::{
-    FieldOf, Figure, FigureFunction, FigureOperand, FigurePart, behind, form_of, mentions,
+    FieldOf, Figure, FigureFunction, FigureOperand, FigurePart, MAPX, behind, form_of, mentions,
 };
 use crate::formula::functions;
 use crate::formula::scope::Scope;
@@ -69,6 +69,32 @@ impl Checker<'_> {
 }
 
 impl Checker<'_> {
+    /// A call of MAPX as that of SUMOF or of one of its kin, with a condition over one field.
+    pub(super) fn mapped(&self, arguments: &[Node], span: Span) -> Result<Node, FormulaFault> {
+        let [operation, value, matched, result] = arguments else {
+            let unknown = || FormulaFault::new("unknown_function", span).arg("function", MAPX);
+            let entry = functions::find(MAPX).ok_or_else(unknown)?;
+            return Err(arity_fault(entry, arguments.len(), span));
+        };
+        let said = match &operation.kind {
+            NodeKind::Text(said) => FigureFunction::said(said),
+            _ => None,
+        };
+        let function = said.ok_or_else(|| {
+            FormulaFault::new("formula_literal", operation.span)
+                .arg("function", MAPX)
+                .arg("text", operation.span.of(self.source))
+        })?;
+        let form = form_of(MAPX, arguments).ok_or_else(|| {
+            FormulaFault::new("formula_field_of", matched.span).arg("form", matched.span.of(self.source))
+        })?;
+        let counted = Node::new(NodeKind::Path(vec![form.clone()]), form.span);
+        let is_same = NodeKind::Chain(Box::new(matched.clone()), vec![(Operator::Equal, value.clone())]);
+        let condition = Node::new(is_same, Span::new(value.span.at, matched.span.end()));
+        let call = NodeKind::Call(function.name().to_string(), vec![counted, condition, result.clone()]);
+        Ok(Node::new(call, span))
+    }
+
     /// The place of this record among those of its form, by the time at which they were made: as many as were made before
     /// it, and one. What is new comes after all of them.
     pub(super) fn place_among_records(&mut self, span: Span) -> Result<NodeKind, FormulaFault> {

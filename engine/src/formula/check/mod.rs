@@ -3,7 +3,7 @@
 mod figure;
 
 use super::fault::{FormulaFault, Span};
-use super::figure::{Figure, FigureFunction};
+use super::figure::{Figure, FigureFunction, MAPX};
 use super::functions::{self, Function, Takes, Topic};
 use super::scope::Scope;
 use super::syntax::{Node, NodeKind, Operator, Segment};
@@ -54,6 +54,11 @@ impl Checker<'_> {
     /// The type of a part, which must fit `wanted`.
     fn typed(&mut self, node: &mut Node, wanted: &Type) -> Result<Type, FormulaFault> {
         let span = node.span;
+        if let NodeKind::Call(name, arguments) = &node.kind
+            && name == MAPX
+        {
+            *node = self.mapped(arguments, span)?;
+        }
         if let NodeKind::Call(name, _) = &node.kind
             && let Some(function) = FigureFunction::named(name)
         {

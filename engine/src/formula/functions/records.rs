@@ -1,6 +1,6 @@
 //! What other forms hold: figures over their records. They are asked, not computed: see `formula::figure`.
 
-use super::Takes::{FieldOf, Form, Records};
+use super::Takes::{Anything, FieldOf, Form, Key, Records};
 use super::{Function, Gives, Topic};
 use crate::formula::arguments::{Answer, Arguments};
 use crate::value::ErrorValue;
@@ -75,6 +75,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Gives::Any,
         asked,
         &[("LASTOF(payment, STARTSWITH(payment.state, \"w\"), payment.amount)", "150")],
+    ),
+    Function::new(
+        "MAPX",
+        T,
+        &[Key, Anything, FieldOf, FieldOf],
+        Gives::Any,
+        asked,
+        &[
+            ("MAPX(\"sum\", state, payment.state, payment.amount)", "250"),
+            ("MAPX(\"count\", \"none\", payment.state, payment.amount)", "0"),
+            ("MAPX(\"Last\", \"won\", payment.state, payment.day)", "2026-02-10"),
+            ("MAPX(\"avg\", \"none\", payment.state, payment.amount)", ""),
+        ],
     ),
 ];
 

@@ -90,6 +90,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ("COUNTIF(lines.qty, \">=3\")", "2"),
             ("COUNTIF(lines.item, \"p*\")", "2"),
             ("COUNTIF(lines.note, \"<>\")", "1"),
+            ("COUNTIF(lines.day, \">=2026/2/1\")", "2"),
+            ("COUNTIF(at, \">2026-11-22 16:00\")", "1"),
+            ("COUNTIF(at, \"2026-11-22T08:05:00Z\")", "1"),
+            ("COUNTIF(TIME(9, 30), \"<9:31\")", "1"),
+            ("COUNTIF(TIME(9, 30), \">9:31\")", "0"),
         ],
     ),
     Function::new(

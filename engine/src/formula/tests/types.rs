@@ -40,6 +40,13 @@ fn faults_name_what_is_wrong_and_where() {
         ("TEXT(amount, '0.00E+00')", Type::Text, "formula_literal", 13, 10),
         ("TEXT(amount, '# ?/?')", Type::Text, "formula_literal", 13, 7),
         ("TEXT(day, '0.0')", Type::Text, "formula_literal", 10, 5),
+        ("MAPX('mean', state, payment.state, payment.amount)", Type::Any, "formula_literal", 5, 6),
+        ("MAPX(state, state, payment.state, payment.amount)", Type::Any, "formula_literal", 5, 5),
+        ("MAPX('sum', state, state, payment.amount)", Type::Any, "formula_field_of", 19, 5),
+        ("MAPX('sum', state, payment.state, amount)", Type::Any, "formula_field_of", 34, 6),
+        ("MAPX('sum', amount, payment.state, payment.amount)", Type::Any, "formula_operands", 12, 6),
+        ("MAPX('sum', state, payment.state, payment.state)", Type::Any, "formula_argument", 34, 13),
+        ("MAPX('sum', state, refund.state, refund.amount)", Type::Any, "unknown_form", 19, 6),
     ] {
         let fault = Formula::parse(source, &Sample, &wanted).expect_err(source);
         assert_eq!((fault.code, fault.span.at, fault.span.length), (code, at, length), "{source}");
@@ -111,6 +118,8 @@ fn every_fault_has_a_sentence_with_its_arguments() {
         "PARAM(1)",
         "PARAM('x')",
         "TEXT(1, '# ?/?')",
+        "MAPX('mean', state, payment.state, payment.amount)",
+        "MAPX('sum', state, state, payment.amount)",
     ] {
         let fault: Fault = Formula::parse(source, &Sample, &Type::Number).expect_err(source).into();
         assert!(fault.args.contains_key("at") && fault.args.contains_key("length"), "{fault:?}");

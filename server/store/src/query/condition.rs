@@ -13,9 +13,9 @@ use engine::condition::{
 use engine::context::Context;
 use engine::field::Shape;
 use engine::value::{Date, Id, Value, fold};
-use sea_query::{Expr, ExprTrait, LikeExpr, Query};
+use sea_query::{Expr, ExprTrait, Func, LikeExpr, Query};
 
-use super::locate::Place;
+use super::locate::{Place, Reading};
 use crate::cell::{self, day_number, scaled};
 use crate::connection::Reader;
 use crate::dialect::Dialect;
@@ -132,8 +132,16 @@ impl<'c> Conditions<'c> {
             Operator::NotEmpty => (Operator::IsEmpty, !negated),
             op => (op, negated),
         };
-        let searches = matches!(op, Operator::Contains | Operator::StartsWith | Operator::EndsWith);
-        let place = if searches { self.folded_place(&test.reach)? } else { self.place(&test.reach)? };
+        if op == Operator::IsEmpty
+            && let Some(rows) = self.rows_at(&test.reach)?
+        {
+            return Ok(if negated { Expr::exists(rows) } else { Expr::not_exists(rows) });
+        }
+        let reading = if searches(op) { Reading::Folded } else { Reading::Stored };
+        let place = match self.computed(&test.reach, &test.kind, reading)? {
+            Some(place) => place,
+            None => self.placed(&test.reach, reading)?,
+        };
         match place {
             Place::Many { side, table, record, row, shape } => {
                 let holds = |values: Option<Vec<Value>>| -> Result<Expr> {
@@ -188,7 +196,9 @@ impl<'c> Conditions<'c> {
         let is_among = op == Operator::Within && test.is_of_departments();
         let op = if is_among { Operator::In } else { op };
         if let CheckedOperand::Field(reach, _) = &test.operand {
-            let Place::One { value: other, shape: other_shape, .. } = self.place(reach)? else {
+            let reading = if searches(op) { Reading::Folded } else { Reading::Stored };
+            let place = self.placed(reach, reading)?;
+            let Place::One { value: other, shape: other_shape, .. } = place else {
                 return Err(self.not_askable(test));
             };
             let holds = self.fields(op, (value.clone(), shape), (other.clone(), other_shape));
@@ -258,7 +268,9 @@ impl<'c> Conditions<'c> {
         let (from, to) = (self.day_start(from, shape)?, self.day_start(to, shape)?);
         let value = value.clone();
         Some(match op {
-            Operator::Eq | Operator::Within => value.clone().gte(from).and(value.lt(to)),
+            Operator::Eq | Operator::Within | Operator::In | Operator::Between => {
+                value.clone().gte(from).and(value.lt(to))
+            }
             Operator::Gt => value.gte(to),
             Operator::Gte => value.gte(from),
             Operator::Lt => value.lt(from),
@@ -291,7 +303,7 @@ impl<'c> Conditions<'c> {
     }
 
     /// A comparison of two fields.
-    fn fields(&self, op: Operator, a: (Expr, Shape), b: (Expr, Shape)) -> Option<Expr> {
+    pub(super) fn fields(&self, op: Operator, a: (Expr, Shape), b: (Expr, Shape)) -> Option<Expr> {
         if let (Shape::Decimal(left), Shape::Decimal(right), Dialect::Sqlite) = (a.1, b.1, self.dialect)
             && left != right
         {
@@ -301,6 +313,11 @@ impl<'c> Conditions<'c> {
                 scaled_fields(mirrored(op)?, b.0, a.0, left - right)
             };
         }
+        if searches(op) {
+            // What is looked for by its folded form is text on both sides.
+            let is_text = |shape| matches!(shape, Shape::Text | Shape::LongText);
+            return if is_text(a.1) && is_text(b.1) { self.texts(op, a.0, b.0) } else { None };
+        }
         let (a, b) = (a.0, b.0);
         Some(match op {
             Operator::Eq => a.eq(b),
@@ -308,6 +325,24 @@ impl<'c> Conditions<'c> {
             Operator::Gte => a.gte(b),
             Operator::Lt => a.lt(b),
             Operator::Lte => a.lte(b),
+            _ => return None,
+        })
+    }
+
+    /// Whether one text holds another, both of them folded.
+    fn texts(&self, op: Operator, a: Expr, b: Expr) -> Option<Expr> {
+        let call =
+            |name: &'static str, arguments: [Expr; 2]| -> Expr { Func::cust(name).args(arguments).into() };
+        let length: Expr = Func::cust("length").arg(b.clone()).into();
+        let place = match self.dialect {
+            Dialect::Sqlite => "instr",
+            Dialect::Postgres => "strpos",
+        };
+        Some(match (op, self.dialect) {
+            (Operator::Contains, _) => call(place, [a, b]).gt(0i64),
+            (Operator::StartsWith, _) => call(place, [a, b]).eq(1i64),
+            (Operator::EndsWith, Dialect::Sqlite) => call("substr", [a, Expr::val(0i64).sub(length)]).eq(b),
+            (Operator::EndsWith, Dialect::Postgres) => call("right", [a, length]).eq(b),
             _ => return None,
         })
     }
@@ -344,7 +379,12 @@ impl<'c> Conditions<'c> {
     }
 }
 
-fn constant(holds: bool) -> Expr {
+/// Whether an operator looks for a part of a text.
+fn searches(op: Operator) -> bool {
+    matches!(op, Operator::Contains | Operator::StartsWith | Operator::EndsWith)
+}
+
+pub(super) fn constant(holds: bool) -> Expr {
     Expr::cust(if holds { "1 = 1" } else { "1 = 0" })
 }
 

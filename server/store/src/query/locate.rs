@@ -59,34 +59,14 @@ impl Conditions<'_> {
         self.placed(reach, Reading::Stored)
     }
 
-    /// As `place`, with texts in the form that searching and sorting use.
-    pub(crate) fn folded_place(&self, reach: &Reach) -> Result<Place> {
-        self.placed(reach, Reading::Folded)
-    }
-
     /// As `place`, with texts looked at so.
     pub(crate) fn placed(&self, reach: &Reach, reading: Reading) -> Result<Place> {
-        let table = &self.base;
-        let Some(((first, leads_to), hops)) = reach.hops.split_first() else {
+        let Some((id, target)) = self.at_end(reach)? else {
             return match reach.subform() {
-                None => self.own(table, "t", &reach.field, reading),
+                None => self.own(&self.base, "t", &reach.field, reading),
                 Some(subform) => self.in_row(subform, &reach.field, reading),
             };
         };
-        let start = match reach.subform() {
-            None => self.own(table, "t", first, Reading::Stored)?,
-            Some(subform) => self.in_row(subform, first, Reading::Stored)?,
-        };
-        let Place::One { value: mut id, shape: Shape::Ref, .. } = start else {
-            return Err(unsupported(reach));
-        };
-        // Each further link is read from the record that the last one leads to.
-        let mut target = self.linked(*leads_to)?;
-        for (link, next) in hops {
-            let column = target.column(link).ok_or_else(|| unsupported(reach))?;
-            id = self.read_linked(target, id, Expr::col(("j", column.name())));
-            target = self.linked(*next)?;
-        }
         match target_column(target, &reach.field) {
             Some(Target::System(name, shape)) => {
                 let value = self.read_linked(target, id, self.system("j", name));
@@ -106,6 +86,47 @@ impl Conditions<'_> {
             }
             _ => Err(unsupported(reach)),
         }
+    }
+
+    /// The record that the links of a path lead to, and its table; nothing for a path without links.
+    fn at_end(&self, reach: &Reach) -> Result<Option<(Expr, &Table)>> {
+        let Some(((first, leads_to), hops)) = reach.hops.split_first() else { return Ok(None) };
+        let start = match reach.subform() {
+            None => self.own(&self.base, "t", first, Reading::Stored)?,
+            Some(subform) => self.in_row(subform, first, Reading::Stored)?,
+        };
+        let Place::One { value: mut id, shape: Shape::Ref, .. } = start else {
+            return Err(unsupported(reach));
+        };
+        // Each further link is read from the record that the last one leads to.
+        let mut target = self.linked(*leads_to)?;
+        for (link, next) in hops {
+            let column = target.column(link).ok_or_else(|| unsupported(reach))?;
+            id = self.read_linked(target, id, Expr::col(("j", column.name())));
+            target = self.linked(*next)?;
+        }
+        Ok(Some((id, target)))
+    }
+
+    /// The rows of the sub-form that a path leads to, under the name `m`; nothing where it leads to something else.
+    pub(crate) fn rows_at(&self, reach: &Reach) -> Result<Option<SelectStatement>> {
+        let (record, table) = match self.at_end(reach)? {
+            Some(end) => end,
+            None if reach.subform().is_none() => (Expr::col(("t", "id")), &*self.base),
+            None => return Ok(None),
+        };
+        let Some(subform) = table.column(&reach.field).filter(|column| column.shape == Shape::Rows) else {
+            return Ok(None);
+        };
+        let of = Expr::col(("m", "record")).eq(record);
+        let mut select = Query::select();
+        select.expr(Expr::cust("1")).from_as(table.rows_name(subform), "m").and_where(scoped(
+            self.dialect,
+            table,
+            "m",
+            of,
+        ));
+        Ok(Some(select))
     }
 
     /// A field of the table under the name `alias`.

@@ -4,6 +4,7 @@
 //! records read as empty there.
 
 mod beginning;
+mod computed;
 mod condition;
 mod count;
 mod cursor;

@@ -1,6 +1,7 @@
 //! Sorts: empty values last in both directions, ties by id.
 
 use engine::access::Access;
+use engine::condition::computed::computed_of;
 use engine::condition::{Checked, Reach};
 use engine::field::{FieldKind, Shape};
 use sea_query::{CaseStatement, Expr, ExprTrait};
@@ -38,9 +39,13 @@ impl Conditions<'_> {
     pub(super) fn sort_key(&self, sort: &Sort, access: &Access) -> Result<SortKey> {
         let path = sort.reach.own_path();
         let not_sortable = || Error::NotAskable { path: path.clone() };
-        let Place::One { value, shape } = self.placed(&sort.reach, sort.reading())? else {
-            return Err(not_sortable());
+        let place = match self.computed(&sort.reach, &sort.kind, sort.reading())? {
+            // What is closed to somebody orders nothing for them.
+            Some(_) if has_closed_parts(access, &sort.kind) => return Err(not_sortable()),
+            Some(place) => place,
+            None => self.placed(&sort.reach, sort.reading())?,
         };
+        let Place::One { value, shape } = place else { return Err(not_sortable()) };
         if matches!(shape, Shape::LongText | Shape::Markup) || sort.reach.rows.is_some() {
             return Err(not_sortable());
         }
@@ -67,6 +72,11 @@ pub(super) fn closed_on_some(access: &Access, reach: &Reach) -> Option<Checked> 
         return None;
     }
     Some(access.readable_at(reach)).filter(|readable| *readable != Checked::always())
+}
+
+/// Whether some of what a live formula reads is closed on some record.
+fn has_closed_parts(access: &Access, kind: &FieldKind) -> bool {
+    computed_of(kind).iter().any(|field| closed_on_some(access, &Reach::own(field)).is_some())
 }
 
 /// Choices sort by the order of their options; what is no option any more comes after them.

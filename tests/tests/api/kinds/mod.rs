@@ -1,6 +1,6 @@
 //! Every field kind goes through the same story: define, refuse a bad definition, enter, refuse a bad value, store and read,
 //! sort, filter with every operator, group, import, export, change of kind. The kinds are rows of a table; one without a row
-//! fails.
+//! fails. What nobody enters, such as a formula, goes the same way with what becomes of it.
 
 mod known;
 mod rows;
@@ -11,11 +11,12 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use tests::design::{Field, form, text};
-use tests::workspace::{faults, items};
+use tests::workspace::{faults, items, version_of};
 use tests::{App, Form, Workspace, on_both_shared};
 
 use known::Known;
-use table::{Alone, Content, Row, Values};
+use table::{Alone, Asked, Content, Row, Values};
+use values::Find;
 
 /// The list of kinds; read so that a new one can't be left out.
 const KINDS: &str = include_str!("../../../../engine/src/field/mod.rs");
@@ -131,6 +132,72 @@ impl Story<'_> {
         let made = form.add(alone.enter.clone()).await;
         let read = form.read(&self.workspace.admin, &made).await.ok();
         assert_eq!(without_ids(&read["fields"]["x"]), alone.reads, "{}", self.row.kind);
+        self.workspace.admin.delete(&form.at(&made), version_of(&made)).await.with_status(204);
+        self.of_records(&form, &alone.asked).await;
+    }
+
+    /// What is asked of records whose values nobody enters.
+    async fn of_records(&self, form: &Form, asked: &Asked) {
+        let mut made: Vec<Value> = Vec::new();
+        for (enter, name) in asked.enter.iter().zip(["0", "1", "n"]) {
+            let mut fields = enter.clone();
+            fields["name"] = json!(name);
+            for value in fields.as_object_mut().expect("fields").values_mut() {
+                let place = value.as_str().and_then(|text| text.strip_prefix('$')?.parse::<usize>().ok());
+                if let Some(place) = place {
+                    *value = made[place]["id"].clone();
+                }
+            }
+            made.push(form.add(fields).await);
+        }
+        for (record, kept) in made.iter().zip(&asked.kept) {
+            let read = form.read(&self.workspace.admin, record).await.ok();
+            assert_eq!(without_ids(&read["fields"]["x"]), *kept, "{}", self.row.kind);
+        }
+        self.sort(form, asked.sorted).await;
+        self.find(form, &asked.finds).await;
+        if asked.sorted.is_some() {
+            let groups = asked.kept.iter().map(|kept| (kept.clone(), 1)).collect();
+            self.group(form, groups, true).await;
+            self.export_given(form, &asked.kept).await;
+        }
+        self.import_given(form, asked.imports).await;
+        if asked.sorted.is_some() {
+            change_kind(self.workspace, form, "long_text", &Value::Null).await;
+            let list = form.query(&self.workspace.admin, json!({"sort": [{"field": "name"}]})).await.ok();
+            for (record, kept) in items(&list).iter().zip(&asked.kept) {
+                let left = if asked.stays { kept } else { &Value::Null };
+                assert_eq!(record["fields"]["x"], *left, "{} as long_text", self.row.kind);
+            }
+        }
+    }
+
+    /// A file has what is read.
+    async fn export_given(&self, form: &Form, kept: &[Value]) {
+        let exported = self.exported(form).await;
+        for (kept, name) in kept.iter().zip(["0", "1", "n"]) {
+            let line = format!("{},{name}", kept.as_str().unwrap_or_default());
+            assert!(exported.lines().any(|found| found == line), "{}: {line} of {exported}", self.row.kind);
+        }
+    }
+
+    /// No file brings it, but for what is told.
+    async fn import_given(&self, form: &Form, imports: Option<&str>) {
+        let admin = &self.workspace.admin;
+        let cells = format!("x,name\n{},9\n", imports.unwrap_or("1"));
+        let file = admin.upload("cells.csv", "text/csv", cells.into_bytes()).await;
+        let input = json!({"file": file, "mapping": {"x": "x", "name": "name"}});
+        let answer = admin.post(&form.path("/import"), input).await;
+        let Some(brought) = imports else {
+            let problem = answer.refused(422, "validation");
+            assert_eq!(faults(&problem), ["mapping.x: not_importable"], "{}", self.row.kind);
+            return;
+        };
+        let job = admin.job(answer).await;
+        assert_eq!(job["result"]["failed"], 0, "{}: {job}", self.row.kind);
+        let asked = json!({"filter": {"field": "name", "op": "eq", "value": "9"}});
+        let list = form.query(admin, asked).await.ok();
+        assert_eq!(items(&list)[0]["fields"]["x"], brought, "{}", self.row.kind);
     }
 
     /// A kind without values: it is part of the form, and of no record.
@@ -159,9 +226,9 @@ impl Story<'_> {
         }
         self.enter(&form, values).await;
         self.type_in(&form, values).await;
-        self.sort(&form, values).await;
-        self.find(&form, values).await;
-        self.group(&form, values).await;
+        self.sort(&form, values.sorted).await;
+        self.find(&form, &values.finds).await;
+        self.group(&form, values.groups(), values.sorted.is_some()).await;
         self.export(&form, values).await;
         self.import(values).await;
         self.turn_into_text(&form, values).await;
@@ -199,10 +266,10 @@ impl Story<'_> {
         items(&list).iter().map(|record| record["fields"]["name"].as_str().unwrap_or("?")).collect()
     }
 
-    async fn sort(&self, form: &Form, values: &Values) {
+    async fn sort(&self, form: &Form, sorted: Option<[&str; 2]>) {
         for (place, desc) in [(0, false), (1, true)] {
             let query = json!({"sort": [{"field": "x", "desc": desc}, {"field": "name"}]});
-            match values.sorted {
+            match sorted {
                 Some(expected) => {
                     let found = self.names(form, query).await;
                     assert_eq!(found, expected[place], "{} sorted, desc: {desc}", self.row.kind);
@@ -216,8 +283,8 @@ impl Story<'_> {
     }
 
     /// Every operator of the kind finds what it says; all others are refused.
-    async fn find(&self, form: &Form, values: &Values) {
-        for (operator, operand, expected) in &values.finds {
+    async fn find(&self, form: &Form, finds: &[Find]) {
+        for (operator, operand, expected) in finds {
             let mut filter = json!({"field": "x", "op": operator});
             if !operand.is_null() {
                 filter["value"] = operand.clone();
@@ -226,7 +293,7 @@ impl Story<'_> {
             let found = self.names(form, query).await;
             assert_eq!(found, *expected, "{} {operator} {operand}", self.row.kind);
         }
-        let told: BTreeSet<&str> = values.finds.iter().map(|(operator, ..)| *operator).collect();
+        let told: BTreeSet<&str> = finds.iter().map(|(operator, ..)| *operator).collect();
         for operator in values::OPERATORS.iter().filter(|operator| !told.contains(**operator)) {
             let mut filter = json!({"field": "x", "op": operator});
             if !operator.ends_with("_empty") {
@@ -238,7 +305,7 @@ impl Story<'_> {
         }
     }
 
-    async fn group(&self, form: &Form, values: &Values) {
+    async fn group(&self, form: &Form, mut expected: Vec<(Value, usize)>, in_order: bool) {
         let asked = json!({"group": [{"field": "x"}], "measures": [{"key": "n", "fn": "count"}]});
         let rows = form.add_up(&self.workspace.admin, asked).await.ok()["rows"].clone();
         let found: Vec<(Value, Value)> = rows
@@ -247,25 +314,30 @@ impl Story<'_> {
             .iter()
             .map(|row| (row["group"][0].clone(), row["values"]["n"].clone()))
             .collect();
-        let mut expected = values.groups();
         let count = |(value, count): &(Value, usize)| (value.clone(), json!(count.to_string()));
         assert_eq!(found.len(), expected.len(), "{}: {rows}", self.row.kind);
-        if values.sorted.is_some() {
+        if in_order {
             assert_eq!(found, expected.iter().map(count).collect::<Vec<_>>(), "{}", self.row.kind);
         }
         expected.retain(|group| !found.contains(&count(group)));
         assert!(expected.is_empty(), "{}: {expected:?} is not in {rows}", self.row.kind);
     }
 
-    /// The values come back from the file.
-    async fn export(&self, form: &Form, values: &Values) {
+    /// The fields of all records, as a file.
+    async fn exported(&self, form: &Form) -> String {
         let admin = &self.workspace.admin;
         let asked = json!({"fields": ["x", "name"], "format": "csv"});
         let job = admin.job(admin.post(&form.path("/export"), asked).await).await;
         assert_eq!(job["state"], "done", "{job}");
         let file = job["result"]["file"].as_str().expect("a file");
         let answer = admin.get(&format!("/files/{file}")).await;
-        let exported = String::from_utf8(answer.bytes).expect("UTF-8");
+        String::from_utf8(answer.bytes).expect("UTF-8")
+    }
+
+    /// The values come back from the file.
+    async fn export(&self, form: &Form, values: &Values) {
+        let admin = &self.workspace.admin;
+        let exported = self.exported(form).await;
         if values.cells.is_empty() {
             // What no file brings is there to be read: a line for each record below the headers.
             assert_eq!(exported.lines().count(), 4, "{}: {exported}", self.row.kind);

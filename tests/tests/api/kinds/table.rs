@@ -67,6 +67,41 @@ pub struct Alone {
     /// What the field `x` then is, without the ids of rows.
     pub reads: Value,
     pub refused: Vec<(Value, &'static str)>,
+    pub asked: Asked,
+}
+
+/// What is asked of records with such a kind, which are called `0`, `1` and `n` as those of others are.
+pub struct Asked {
+    /// The fields of each; `$0` and `$1` stand for the ids of those before.
+    pub enter: Vec<Value>,
+    /// What `x` is in each.
+    pub kept: Vec<Value>,
+    /// The names in ascending and in descending order; nothing for a kind that is neither sorted nor grouped.
+    pub sorted: Option<[&'static str; 2]>,
+    pub finds: Vec<Find>,
+    /// What an import may bring for it, which is then read again.
+    pub imports: Option<&'static str>,
+    /// Whether its values stay when the field is made a long text.
+    pub stays: bool,
+}
+
+impl Asked {
+    /// Records with these fields, which have two values in their order, and nothing.
+    pub fn new(enter: [Value; 3], kept: [&str; 2], finds: Vec<Find>) -> Asked {
+        Asked {
+            enter: enter.into(),
+            kept: kept.into_iter().map(Value::from).chain([Value::Null]).collect(),
+            sorted: Some(["01n", "10n"]),
+            finds,
+            imports: None,
+            stays: false,
+        }
+    }
+
+    /// The kind is stored, and goes on as text.
+    pub fn staying(self) -> Asked {
+        Asked { stays: true, ..self }
+    }
 }
 
 impl Values {

@@ -126,6 +126,12 @@ fn what_leads_nowhere_ends() {
     assert_eq!(rules(json!({"$ref": "#"}), json!(1)), "/ $ref");
     let wide = json!({"$defs": {"a": {"anyOf": [{"$ref": "#/$defs/a"}, {"$ref": "#/$defs/a"}]}}, "$ref": "#/$defs/a"});
     assert_eq!(rules(wide, json!(1)), "schema_too_much");
+    let much = json!({"items": {"pattern": "([a-z]{1,4}){1,4}x"}});
+    assert_eq!(excess(&much), None);
+    assert_eq!(rules(much.clone(), json!(["ax", "a".repeat(19_998)])), "/1 pattern");
+    assert_eq!(rules(much, json!(["ax", "a".repeat(19_999)])), "schema_too_much");
+    let more = json!({"patternProperties": {"([a-z]{1,99}){1,99}x": true}});
+    assert_eq!(excess(&more).unwrap().path, "patternProperties.([a-z]{1,99}){1,99}x");
     let mut deep = json!({});
     for _ in 0..40 {
         deep = json!({ "not": deep });

@@ -59,6 +59,7 @@ impl World {
             "customer.parent.name",
             "customer.parent.labels",
             "customer.$id",
+            "lines",
             "lines.item",
             "lines.n",
             "lines.on",
@@ -99,6 +100,7 @@ impl World {
             relative(dice)
         } else if op.takes_list() {
             match (op.name(), dice.roll(6)) {
+                ("between" | "in" | "not_in", 0) if matches!(field, "day" | "at") => relative(dice),
                 ("between", _) => json!([self.literal(dice, field), self.literal(dice, field)]),
                 (_, 0) if ["who", "team", "units", "$owner", "$collaborators"].contains(&field) => {
                     json!({"var": dice.pick(&["my_departments", "my_own_departments", "my_subordinates"])})
@@ -114,7 +116,8 @@ impl World {
 
     fn operand(&self, dice: &mut Dice, field: &str, searches: bool) -> Json {
         let other = match field {
-            "title" => Some("name"),
+            "title" => Some(*dice.pick(&["name", "note", "customer.name"])),
+            "note" => Some("title"),
             "amount" => Some(*dice.pick(&["limit", "fine", "qty", "customer.score"])),
             "fine" => Some(*dice.pick(&["amount", "qty"])),
             "day" => Some("due"),
@@ -123,7 +126,7 @@ impl World {
             _ => None,
         };
         match (dice.roll(4), field) {
-            (0, _) if other.is_some() && !searches => json!({"field": other}),
+            (0, _) if other.is_some() => json!({"field": other}),
             (0, "day") | (1, "day" | "at") => relative(dice),
             (2, "day") => json!({"var": "today"}),
             (2, "at") => json!({"var": "now"}),
