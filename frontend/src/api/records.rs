@@ -1,6 +1,5 @@
 //! Records: read, written, found, added up.
 
-
 use engine::value::{Id, Values};
 use serde_json::{Map, Value as Json};
 use wire::PurgeInput;
