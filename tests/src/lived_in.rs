@@ -28,6 +28,10 @@ pub async fn move_in(server: &Server, admin: &Client) {
     let said = json!({"text": "One that turns, if there is any", "mentions": [boss]});
     mei.post(&comments, said).await.created();
     views(admin, &form).await;
+    let sums = json!({"format": 1, "key": "moods", "label": "Worth by mood",
+        "dimensions": [{"key": "stage", "label": "Its mood"}],
+        "sources": [{"form": FORM, "group": {"stage": "stage"}, "measures": {"worth": {"fn": "sum", "field": "worth"}}}]});
+    admin.post("/apps/wishes/aggregates", sums).await.created();
     admin.post("/delegations", json!({"to": mei_id, "forms": [form]})).await.created();
     until_told(admin).await;
 }

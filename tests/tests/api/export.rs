@@ -208,7 +208,7 @@ async fn t08_an_export_goes_with_the_right_to_it() {
                 "operations": operations, "fields": {"*": "read", "hidden": hidden}})
         };
         let made = admin.post(&order.path("/permissions"), rights("read", json!(["view", "export"]))).await;
-        let group = order.path(&format!("/permissions/{}", id_of(&made.created())));
+        let exporters = order.path(&format!("/permissions/{}", id_of(&made.created())));
         // All fields, and one by name.
         let all = export(&mei, &order, json!({"format": "csv"})).await.0;
         let some = export(&mei, &order, json!({"format": "csv", "fields": ["name"]})).await.0;
@@ -222,12 +222,12 @@ async fn t08_an_export_goes_with_the_right_to_it() {
         let kept = own.create(&mei, json!({"proof": [all["file"]]})).await;
         assert_eq!(faults(&kept.refused(422, "validation")), ["fields.proof: not_an_id"]);
 
-        admin.put(&group, "*", rights("none", json!(["view", "export"]))).await.ok();
+        admin.put(&exporters, "*", rights("none", json!(["view", "export"]))).await.ok();
         assert!(!has(&all).await, "a field of it is closed by now");
         assert!(has(&some).await);
-        admin.put(&group, "*", rights("none", json!(["view"]))).await.ok();
+        admin.put(&exporters, "*", rights("none", json!(["view"]))).await.ok();
         assert!(!has(&some).await, "nothing may be exported any more");
-        admin.put(&group, "*", rights("read", json!(["view", "export"]))).await.ok();
+        admin.put(&exporters, "*", rights("read", json!(["view", "export"]))).await.ok();
         assert!(has(&all).await && has(&some).await);
 
         // So with the trail.

@@ -18,7 +18,7 @@ async fn several_are_decided_at_once_and_what_was_refused_says_why() {
     let browser = expenses.browser_of(MANAGER).await;
     browser.go("/inbox").await;
     let list = browser.part(".inbox-list");
-    list.click_at("button[aria-label='批量处理']").await;
+    list.click("批量处理").await;
     list.click("全选").await;
     list.sees("已选 3 项").await;
     browser.part(".batch-bar").click("同意").await;

@@ -14,7 +14,7 @@ const FAR: usize = 150;
 async fn one_builds_a_form_fills_it_and_approves_by_keyboard_alone() {
     let server = Server::start(Database::Sqlite).await;
     let admin = server.set_up().await;
-    let me = admin.get("/me").await.ok()["member"]["id"].clone();
+    let me = admin.get("/me").await.ok()["id"].clone();
     admin.post("/roles", json!({"key": "BOSS", "name": "Bosses", "members": [me]})).await.created();
     let browser = Browser::open(&server).await;
     browser.sign_in().await;

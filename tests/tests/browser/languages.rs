@@ -185,15 +185,16 @@ impl Texts {
 
     /// Whether a word is the name of a text that is not there, or the place of something that a text was not told.
     fn is_missing(&self, word: &str) -> bool {
+        if word.contains("??") || word.contains("{$") {
+            return true;
+        }
         let word = bare(word);
         let is_part = |part: &str| {
             !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         };
         let (topic, rest) = word.split_once('-').unwrap_or_default();
         let looks_like_a_name = self.topics.contains(topic) && rest.split('-').all(is_part);
-        word.contains("??")
-            || word.contains("{$")
-            || looks_like_a_name && (self.keys.contains(&word) || !self.words.contains(&word))
+        looks_like_a_name && (self.keys.contains(&word) || !self.words.contains(&word))
     }
 
     /// Whether a text is one of the product's in another language than the reader's, or is written in another script.

@@ -7,7 +7,7 @@ mod stock;
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
 use tests::{Browser, Client, Database, Server};
 use thirtyfour::Key;
@@ -75,9 +75,10 @@ async fn people_in_roles(admin: &Client) {
     for role in ["REP", "MGR", "DIR", "FIN", "WH", "CS"] {
         admin.post("/roles", json!({"key": role, "name": role})).await.created();
     }
+    // Whose manager somebody is, they see: Mia leads Ray.
     let people = [
-        ("REP", REP, "Ray"),
         ("MGR", MGR, "Mia"),
+        ("REP", REP, "Ray"),
         ("DIR", DIR, "Dora"),
         ("FIN", FIN, "Finn"),
         ("WH", KEEPERS[0], "Wanda"),
@@ -85,9 +86,15 @@ async fn people_in_roles(admin: &Client) {
         ("CS", CLERKS[0], "Cleo"),
         ("CS", CLERKS[1], "Cora"),
     ];
+    let mut manager = Value::Null;
     for (role, email, name) in people {
-        let member = json!({"email": email, "name": name, "password": ADMIN_PASSWORD, "roles": [role], "language": "en"});
-        admin.post("/members", member).await.created();
+        let led = if email == REP { manager.clone() } else { Value::Null };
+        let member = json!({"email": email, "name": name, "password": ADMIN_PASSWORD, "roles": [role], "manager": led,
+            "language": "en"});
+        let made = admin.post("/members", member).await.created();
+        if email == MGR {
+            manager = made["id"].clone();
+        }
     }
 }
 

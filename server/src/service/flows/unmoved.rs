@@ -97,7 +97,7 @@ pub async fn table(
     read?;
     let zone = jiff::tz::TimeZone::get(&caller.workspace.zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let day = format_date(clock::now().to_zoned_datetime(zone).date());
-    files::adopt(installation, caller, &format!("{title} {day}.csv"), part.path()).await
+    files::adopt(installation, caller, &format!("{title} {day}.csv"), None, part.path()).await
 }
 
 async fn read(
