@@ -57,6 +57,11 @@ async fn each_sees_what_the_other_does(mine: &Browser, theirs: &Browser) {
     // Both make a field of the same kind, whose keys would be the same, at the same time.
     let (here, there) = (mine.part(PALETTE), theirs.part(PALETTE));
     tokio::join!(here.click("Text"), there.click("Text"));
+    // Each has its own key before it gets its name.
+    for browser in [mine, theirs] {
+        browser.part(".top").sees("Saved").await;
+        browser.part(CANVAS).find(".slot:nth-child(5)").await;
+    }
     let (here, there) = (mine.part(PROPERTIES), theirs.part(PROPERTIES));
     tokio::join!(here.enter("Label", "Mine"), there.enter("Label", "Theirs"));
     for browser in [mine, theirs] {
