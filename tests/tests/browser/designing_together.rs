@@ -73,10 +73,10 @@ async fn each_sees_what_the_other_does(mine: &Browser, theirs: &Browser) {
 
 async fn several_are_copied_to_another_form(browser: &Browser, other: &str) {
     browser.part(CANVAS).click_at(".slot:nth-child(1) .label").await;
-    let shift = "const slots = [...document.querySelectorAll('.canvas .slot')]; \
+    let besides = "const slots = [...document.querySelectorAll('.canvas .slot')]; \
         const slot = slots.find(slot => slot.textContent.includes('Town')); \
-        slot.dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true, shiftKey: true}))";
-    browser.script(shift).await;
+        slot.dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true, ctrlKey: true}))";
+    browser.script(besides).await;
     browser.part(PROPERTIES).sees("2 fields").await;
     browser.part(PROPERTIES).click("Make all required").await;
     browser.control("Undo: Change “2 fields”").await;
