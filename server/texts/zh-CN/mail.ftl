@@ -1,8 +1,8 @@
-mail-invitation-subject = { $who } 邀请你加入“{ $workspace }”
+mail-invitation-subject = { $who } 邀请你加入「{ $workspace }」
 mail-invitation-body =
     { $name }，你好：
 
-    { $who } 邀请你加入“{ $workspace }”。请打开下面的链接设置密码并加入，链接仅可使用一次，{ $days } 天内有效：
+    { $who } 邀请你加入「{ $workspace }」。请打开下面的链接设置密码并加入，链接仅可使用一次，{ $days } 天内有效：
 
     { $link }
 
