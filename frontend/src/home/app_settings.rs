@@ -10,10 +10,11 @@ use wire::{App, AppPatch, MemberState};
 
 use crate::api::{Problem, apps, people, session};
 use crate::i18n::{self, Language};
+use crate::settings::{SavedCard, Saving};
 use crate::shell::{AppIcons, ShellContext, Top, app_icon};
 use crate::ui::{
-    Banner, Button, ButtonKind, Choice, Crumb, Dialog, DialogSize, Empty, Field, MultiSelect, Skeleton,
-    TextInput, Tone, toast,
+    Button, ButtonKind, Choice, Crumb, Dialog, DialogSize, Empty, Field, MultiSelect, Skeleton, TextInput,
+    toast,
 };
 use crate::{t, text};
 
@@ -56,84 +57,28 @@ fn Settings(app: App, name: Signal<String>) -> impl IntoView {
     }
 }
 
-/// What a part of the page saves, and what came of it.
-#[derive(Clone, Copy)]
-struct Saving {
-    shell: ShellContext,
-    busy: RwSignal<bool>,
-    problem: RwSignal<Option<Problem>>,
-}
-
-impl Saving {
-    fn new() -> Saving {
-        let (busy, problem) = (RwSignal::new(false), RwSignal::new(None));
-        Saving { shell: ShellContext::expect(), busy, problem }
-    }
-
-    fn told(self) -> Option<String> {
-        self.problem.get().map(|problem| problem.sentence())
-    }
-
-    fn save(self, app: Id, patch: AppPatch) {
-        self.busy.set(true);
-        self.problem.set(None);
-        spawn_local(async move {
-            let answer = apps::change_app(app, &patch).await;
-            let _ = self.busy.try_set(false);
-            match answer {
-                Ok(_) => {
-                    self.shell.apps.refetch();
-                    toast::show(text!("record-saved"));
-                }
-                Err(problem) => drop(self.problem.try_set(Some(problem))),
-            }
-        });
-    }
-}
-
-/// A card with fields and a button that saves them.
-#[component]
-fn Part(
-    #[prop(into)] title: Signal<String>,
-    saving: Saving,
-    #[prop(into)] on_save: Callback<()>,
-    children: Children,
-) -> impl IntoView {
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        on_save.run(());
-    };
-    view! {
-        <section class="card">
-            <div class="card-head"><h2>{title}</h2></div>
-            <form class="card-body stack g4" on:submit=submit>
-                {move || saving.told().map(|sentence| view! { <Banner tone=Tone::Danger>{sentence}</Banner> })}
-                {children()}
-                <div class="row">
-                    <Button kind=ButtonKind::Primary submit=true busy=saving.busy>{t!("ui-save")}</Button>
-                </div>
-            </form>
-        </section>
-    }
+/// Saves what an app says of itself; lists of apps come anew.
+fn save(shell: ShellContext, saving: Saving, app: Id, patch: AppPatch) {
+    saving.save(async move { apps::change_app(app, &patch).await }, move |_| shell.apps.refetch());
 }
 
 /// Names and icon.
 #[component]
 fn General(app: App) -> impl IntoView {
-    let saving = Saving::new();
+    let (shell, saving) = (ShellContext::expect(), Saving::new());
     let id = app.id;
     let plain = session::me().map(|me| me.workspace.language).unwrap_or_default();
     let names = Language::ALL.map(|language| (language, RwSignal::new(text_in(&app.label, language, plain))));
     let icon = RwSignal::new(app_icon(&app));
     let fault = RwSignal::new(None::<String>);
-    let save = move |()| {
+    let on_save = move |()| {
         let given = names.map(|(language, name)| (language, name.get_untracked().trim().to_string()));
         let Some(label) = label_of(&given, plain) else {
             return fault.set(Some(text!("new-app-name-needed")));
         };
         fault.set(None);
         let icon = Some(Some(icon.get_untracked()));
-        saving.save(id, AppPatch { label: Some(label), icon, ..AppPatch::default() });
+        save(shell, saving, id, AppPatch { label: Some(label), icon, ..AppPatch::default() });
     };
     let inputs = names.map(|(language, name)| {
         let label = move || text!("app-name-in", language = i18n::own_name(language));
@@ -145,13 +90,13 @@ fn General(app: App) -> impl IntoView {
         }
     });
     view! {
-        <Part title=t!("app-settings-general") saving=saving on_save=save>
+        <SavedCard title=t!("app-settings-general") saving=saving on_save=on_save>
             {inputs.into_iter().collect_view()}
             <div class="field">
                 <span class="label">{t!("new-app-icon")}</span>
                 <AppIcons icon=icon on_choose=move |name: &'static str| icon.set(name.to_string())/>
             </div>
-        </Part>
+        </SavedCard>
     }
 }
 
@@ -177,7 +122,7 @@ fn label_of(names: &[(Language, String)], plain: Language) -> Option<Label> {
 /// Who administers the app, besides the administrators of the workspace.
 #[component]
 fn Administrators(app: App) -> impl IntoView {
-    let saving = Saving::new();
+    let (shell, saving) = (ShellContext::expect(), Saving::new());
     let id = app.id;
     let named = |member: &str| RwSignal::new(named_in(&app.admins, member));
     let (members, departments, roles) = (named("members"), named("departments"), named("roles"));
@@ -197,13 +142,13 @@ fn Administrators(app: App) -> impl IntoView {
             known.into_iter().nth(place).unwrap_or_default()
         })
     };
-    let save = move |()| {
+    let on_save = move |()| {
         let who = json!({
             "members": members.get_untracked(),
             "departments": departments.get_untracked(),
             "roles": roles.get_untracked(),
         });
-        saving.save(id, AppPatch { admins: Some(vec![who]), ..AppPatch::default() });
+        save(shell, saving, id, AppPatch { admins: Some(vec![who]), ..AppPatch::default() });
     };
     let row = move |label: Signal<String>, value: RwSignal<Vec<String>>, place: usize| {
         view! {
@@ -213,12 +158,12 @@ fn Administrators(app: App) -> impl IntoView {
         }
     };
     view! {
-        <Part title=t!("app-settings-admins") saving=saving on_save=save>
+        <SavedCard title=t!("app-settings-admins") saving=saving on_save=on_save>
             <p class="note muted">{t!("app-settings-admins-text")}</p>
             {row(Signal::derive(t!("permissions-members")), members, 0)}
             {row(Signal::derive(t!("permissions-departments")), departments, 1)}
             {row(Signal::derive(t!("permissions-roles")), roles, 2)}
-        </Part>
+        </SavedCard>
     }
 }
 

@@ -8,6 +8,7 @@ mod notices;
 mod preferences;
 mod profile;
 mod roles;
+mod saving;
 mod security;
 mod workspace;
 
@@ -27,6 +28,7 @@ pub use members::MembersPage;
 pub use notices::NoticeSettingsPage;
 pub use preferences::PreferencesPage;
 pub use roles::RolesPage;
+pub use saving::{SavedCard, Saving};
 pub use security::SecurityPage;
 pub use security::set_up::SecondStepPage;
 pub use workspace::WorkspacePage;

@@ -6,14 +6,14 @@ use wire::{
     PasswordPolicy, SessionPolicy, WorkCalendar, WorkHours, WorkspacePatch, WorkspaceSettings, ZoneChanged,
 };
 
-use crate::api::{Problem, session, workspace};
+use super::{SavedCard, Saving};
+use crate::api::{session, workspace};
 use crate::i18n::{self, Language};
 use crate::imports::{Run, RunProgress};
+use crate::t;
 use crate::ui::{
-    Banner, Button, ButtonKind, Checkbox, Field, Loaded, NumberInput, Segment, Segmented, TextArea,
-    TextInput, Tone, toast,
+    Banner, Button, Checkbox, Field, Loaded, NumberInput, Segment, Segmented, TextArea, TextInput, Tone,
 };
-use crate::{t, text};
 
 const DAYS: [&str; 7] =
     ["weekday-1", "weekday-2", "weekday-3", "weekday-4", "weekday-5", "weekday-6", "weekday-7"];
@@ -34,70 +34,15 @@ pub fn WorkspacePage() -> impl IntoView {
     view! { <Loaded answer=found view=page lines=8/> }
 }
 
-/// What a part of the page saves, and what came of it.
-#[derive(Clone, Copy)]
-struct Saving {
-    busy: RwSignal<bool>,
-    problem: RwSignal<Option<Problem>>,
-}
-
-impl Saving {
-    fn new() -> Saving {
-        Saving { busy: RwSignal::new(false), problem: RwSignal::new(None) }
-    }
-
-    fn fault(self, path: &'static str) -> Signal<Option<String>> {
-        Signal::derive(move || self.problem.with(|problem| problem.as_ref()?.at(path).map(str::to_string)))
-    }
-
-    /// Everything that is wrong, for what is told above the fields.
-    fn told(self) -> Option<String> {
-        self.problem.get().map(|problem| problem.sentence())
-    }
-
-    fn save(self, patch: WorkspacePatch) {
-        self.busy.set(true);
-        self.problem.set(None);
-        spawn_local(async move {
-            let answer = workspace::update(&patch).await;
-            let _ = self.busy.try_set(false);
-            match answer {
-                Ok(settings) => {
-                    session::update_me(|me| {
-                        me.workspace.name = settings.name;
-                        me.workspace.language = settings.language;
-                        me.workspace.currency = settings.currency;
-                    });
-                    toast::show(text!("record-saved"));
-                }
-                Err(problem) => drop(self.problem.try_set(Some(problem))),
-            }
+/// Saves a part of what the workspace says; name, language and currency hold at once on every page.
+fn save(saving: Saving, patch: WorkspacePatch) {
+    saving.save(async move { workspace::update(&patch).await }, |settings| {
+        session::update_me(|me| {
+            me.workspace.name = settings.name;
+            me.workspace.language = settings.language;
+            me.workspace.currency = settings.currency;
         });
-    }
-}
-
-/// A card with fields and a button that saves them.
-#[component]
-fn Part(
-    #[prop(into)] title: Signal<String>,
-    saving: Saving,
-    #[prop(into)] on_save: Callback<()>,
-    children: Children,
-) -> impl IntoView {
-    view! {
-        <section class="card">
-            <div class="card-head"><h2>{title}</h2></div>
-            <div class="card-body stack g4">
-                {move || saving.told().map(|sentence| view! { <Banner tone=Tone::Danger>{sentence}</Banner> })}
-                {children()}
-                <div class="row">
-                    <Button kind=ButtonKind::Primary busy=saving.busy on_press=move |_| on_save.run(())>
-                        {t!("ui-save")}
-                    </Button>
-                </div>
-            </div>
-        </section>
-    }
+    });
 }
 
 /// Name, languages and currency.
@@ -108,14 +53,15 @@ fn General(settings: WorkspaceSettings) -> impl IntoView {
     let currency = RwSignal::new(settings.currency);
     let language = RwSignal::new(settings.language);
     let offered = RwSignal::new(settings.languages);
-    let save = move |()| {
-        saving.save(WorkspacePatch {
+    let on_save = move |()| {
+        let patch = WorkspacePatch {
             name: Some(name.get_untracked()),
             currency: Some(currency.get_untracked().trim().to_uppercase()),
             language: Some(language.get_untracked()),
             languages: Some(offered.get_untracked()),
             ..WorkspacePatch::default()
-        });
+        };
+        save(saving, patch);
     };
     let segments: Vec<Segment> = Language::ALL
         .map(|language| Segment::new(language.tag(), move || i18n::own_name(language).to_string()))
@@ -138,7 +84,7 @@ fn General(settings: WorkspaceSettings) -> impl IntoView {
         view! { <Checkbox checked=checked on_change=turn>{i18n::own_name(one)}</Checkbox> }
     });
     view! {
-        <Part title=t!("workspace-general") saving=saving on_save=save>
+        <SavedCard title=t!("workspace-general") saving=saving on_save=on_save>
             <Field label=t!("workspace-name") required=true error=saving.fault("name")>
                 <TextInput value=name on_input=move |text| name.set(text) name="workspace-name"/>
             </Field>
@@ -160,7 +106,7 @@ fn General(settings: WorkspaceSettings) -> impl IntoView {
             <Field label=t!("workspace-currency") error=saving.fault("currency")>
                 <TextInput value=currency on_input=move |text| currency.set(text) name="workspace-currency"/>
             </Field>
-        </Part>
+        </SavedCard>
     }
 }
 
@@ -229,7 +175,7 @@ fn Calendar(calendar: WorkCalendar) -> impl IntoView {
     let hours = RwSignal::new(written.join(" "));
     let holidays = RwSignal::new(calendar.holidays.join("\n"));
     let worked = RwSignal::new(calendar.worked.join("\n"));
-    let save = move |()| {
+    let on_save = move |()| {
         let mut days = days.get_untracked();
         days.sort_unstable();
         let calendar = WorkCalendar {
@@ -238,7 +184,7 @@ fn Calendar(calendar: WorkCalendar) -> impl IntoView {
             holidays: lines(&holidays.get_untracked()),
             worked: lines(&worked.get_untracked()),
         };
-        saving.save(WorkspacePatch { calendar: Some(calendar), ..WorkspacePatch::default() });
+        save(saving, WorkspacePatch { calendar: Some(calendar), ..WorkspacePatch::default() });
     };
     let boxes = (1..=7u8).zip(DAYS).map(|(day, name)| {
         let checked = Signal::derive(move || days.with(|days| days.contains(&day)));
@@ -254,7 +200,7 @@ fn Calendar(calendar: WorkCalendar) -> impl IntoView {
     });
     let boxes = boxes.collect_view();
     view! {
-        <Part title=t!("workspace-calendar") saving=saving on_save=save>
+        <SavedCard title=t!("workspace-calendar") saving=saving on_save=on_save>
             <div class="field">
                 <span class="label">{t!("workspace-days")}</span>
                 <div class="row wrap">{boxes}</div>
@@ -268,7 +214,7 @@ fn Calendar(calendar: WorkCalendar) -> impl IntoView {
             <Field label=t!("workspace-worked") help=Signal::derive(t!("workspace-dates-help"))>
                 <TextArea value=worked on_input=move |text| worked.set(text)/>
             </Field>
-        </Part>
+        </SavedCard>
     }
 }
 
@@ -282,7 +228,7 @@ fn SignIn(password: PasswordPolicy, session: SessionPolicy) -> impl IntoView {
     let at_once = RwSignal::new(session.at_once.to_string());
     // What is no number is refused as too small.
     let number = |text: RwSignal<String>| text.get_untracked().trim().parse::<u32>().unwrap_or_default();
-    let save = move |()| {
+    let on_save = move |()| {
         let session = SessionPolicy {
             idle_minutes: number(idle),
             longest_days: number(longest),
@@ -290,10 +236,10 @@ fn SignIn(password: PasswordPolicy, session: SessionPolicy) -> impl IntoView {
         };
         let password = PasswordPolicy { min_length: number(length) };
         let (password, session) = (Some(password), Some(session));
-        saving.save(WorkspacePatch { password, session, ..WorkspacePatch::default() });
+        save(saving, WorkspacePatch { password, session, ..WorkspacePatch::default() });
     };
     view! {
-        <Part title=t!("workspace-sign-in") saving=saving on_save=save>
+        <SavedCard title=t!("workspace-sign-in") saving=saving on_save=on_save>
             <Field label=t!("workspace-password-length") error=saving.fault("password.min_length")>
                 <NumberInput value=length on_input=move |text| length.set(text) name="password-length"/>
             </Field>
@@ -306,7 +252,7 @@ fn SignIn(password: PasswordPolicy, session: SessionPolicy) -> impl IntoView {
             <Field label=t!("workspace-sessions") error=saving.fault("session.at_once")>
                 <NumberInput value=at_once on_input=move |text| at_once.set(text) name="sessions"/>
             </Field>
-        </Part>
+        </SavedCard>
     }
 }
 
