@@ -3,11 +3,10 @@
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
+use super::entry_buttons::EntryButtons;
 use super::properties::{text_in, with_text};
 use super::state::Designer;
-use crate::ui::{
-    Button, ButtonKind, ControlSize, Dialog, Field, IconButton, Menu, TextArea, TextInput, press_by_key,
-};
+use crate::ui::{Button, ButtonKind, ControlSize, Dialog, Field, Menu, TextArea, TextInput, press_by_key};
 use crate::{i18n, t, text};
 
 /// How many option colours there are.
@@ -58,17 +57,9 @@ pub fn Choices(designer: Designer, path: String) -> impl IntoView {
             <div class="row">
                 <ColourChoice colour=colour on_choose=paint/>
                 <TextInput value=shown on_change=rename class="grow" label=Signal::derive(t!("designer-choice-name"))/>
-                <IconButton
-                    icon="arrow-up"
-                    label=Signal::derive(t!("designer-move-up"))
-                    size=ControlSize::Small
-                    on_press=move |_| change(&|all| if place > 0 && place < all.len() { all.swap(place, place - 1) })
-                />
-                <IconButton
-                    icon="close"
-                    label=Signal::derive(t!("ui-remove"))
-                    size=ControlSize::Small
-                    on_press=move |_| change(&|all| if place < all.len() { drop(all.remove(place)) })
+                <EntryButtons
+                    on_up=move |()| change(&|all| if place > 0 && place < all.len() { all.swap(place, place - 1) })
+                    on_remove=move |()| change(&|all| if place < all.len() { drop(all.remove(place)) })
                 />
             </div>
         }

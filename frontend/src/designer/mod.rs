@@ -9,6 +9,7 @@ mod choices;
 mod clipboard;
 mod delete_form;
 mod drag;
+mod entry_buttons;
 mod form_rules;
 mod form_versions;
 mod formula_editor;

@@ -5,10 +5,9 @@ use engine::field::options::Serial;
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
+use super::entry_buttons::EntryButtons;
 use super::state::Designer;
-use crate::ui::{
-    Choice, ControlSize, Field, IconButton, MenuButton, MenuItem, NumberInput, Select, Switch, TextInput,
-};
+use crate::ui::{Choice, ControlSize, Field, MenuButton, MenuItem, NumberInput, Select, Switch, TextInput};
 use crate::{i18n, t};
 
 /// What a part may be.
@@ -39,17 +38,9 @@ pub fn SerialOptions(designer: Designer, path: String) -> impl IntoView {
         view! {
             <div class="row serial-part">
                 <div class="grow"><PartInput designer=designer own=at.get_value() part=part on_change=move |part: Json| replace(place, part)/></div>
-                <IconButton
-                    icon="arrow-up"
-                    label=Signal::derive(t!("designer-move-up"))
-                    size=ControlSize::Small
-                    on_press=move |_| change(&|all| if place > 0 && place < all.len() { all.swap(place, place - 1) })
-                />
-                <IconButton
-                    icon="close"
-                    label=Signal::derive(t!("ui-remove"))
-                    size=ControlSize::Small
-                    on_press=move |_| change(&|all| if place < all.len() { drop(all.remove(place)) })
+                <EntryButtons
+                    on_up=move |()| change(&|all| if place > 0 && place < all.len() { all.swap(place, place - 1) })
+                    on_remove=move |()| change(&|all| if place < all.len() { drop(all.remove(place)) })
                 />
             </div>
         }
