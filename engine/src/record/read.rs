@@ -99,7 +99,8 @@ pub fn read_new_fields(
     for (key, _) in fields.iter().filter(|(_, json)| is_empty(json)) {
         let settable = form.column(key).is_some_and(|column| policy.sets(column));
         if settable && (policy.writable)(key) {
-            values.insert(key.clone(), Value::Empty);
+            // Not where the kind is never empty: an empty switch was read as off.
+            values.entry(key.clone()).or_insert(Value::Empty);
         }
     }
     Ok(values)

@@ -409,6 +409,19 @@ fn faults_come_in_the_order_of_the_form_whatever_was_sent_first() {
 }
 
 #[test]
+fn a_new_record_keeps_what_was_sent_empty_whatever_the_default() {
+    let form = publish(&[json!({"key": "f", "label": "f", "fields": [
+        {"key": "done", "label": "d", "kind": "switch", "default": true},
+        {"key": "note", "label": "n", "kind": "text", "default": "new"}]})])
+    .unwrap();
+    let sent = json!({"done": null, "note": null});
+    let values = read_new_fields(&form, sent.as_object().unwrap(), &ReadPolicy::unrestricted()).unwrap();
+    // A switch is never empty.
+    assert_eq!(get(&values, "done"), &Value::Bool(false));
+    assert_eq!(values.get("note"), Some(&Value::Empty));
+}
+
+#[test]
 fn an_error_value_is_refused_at_submit() {
     let form = publish(&[json!({"key": "f", "label": "f", "fields": [
         {"key": "a", "label": "a", "kind": "number"},

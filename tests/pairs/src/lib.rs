@@ -87,12 +87,12 @@ mod tests {
 
     #[test]
     fn most_pairs_compute_something() {
-        let all = super::told(3, 0, 400);
+        let all = super::told(3, 0, 2_000);
         let stories: Vec<&str> = all.lines().filter(|line| line.contains("\"values\"")).collect();
-        assert!(stories.len() > 300, "{}", stories.len());
+        assert!(stories.len() > 1_500, "{}", stories.len());
         let different: BTreeSet<&str> =
             stories.iter().map(|line| line.split_once(' ').unwrap_or_default().1).collect();
-        assert!(different.len() > 300, "{}", different.len());
+        assert!(different.len() > 1_500, "{}", different.len());
         // Error values, faults and figures are among what is compared.
         for part in ["#DIV/0!", "#VALUE!", "\"faults\":[{", "SUMOF(", "unknown_field", "formula_"] {
             assert!(all.contains(part), "{part}");
