@@ -97,14 +97,25 @@ async fn serve(stream: TcpStream, kept: &Mutex<Vec<Letter>>) -> std::io::Result<
     }
 }
 
-/// What is sent up to a line with a single dot, with quoted-printable taken back as far as links need it.
+/// What is sent up to a line with a single dot: base64 read, and quoted-printable taken back as far as links need it.
 async fn data(stream: &mut BufReader<TcpStream>) -> std::io::Result<String> {
     let mut text = String::new();
     loop {
         let mut line = String::new();
         if stream.read_line(&mut line).await? == 0 || line == ".\r\n" {
-            return Ok(text.replace("=\r\n", "").replace("=3D", "="));
+            return Ok(readable(&text));
         }
         text.push_str(&line);
     }
+}
+
+fn readable(text: &str) -> String {
+    let (headers, body) = text.split_once("\r\n\r\n").unwrap_or((text, ""));
+    if headers.contains("Content-Transfer-Encoding: base64") {
+        let letters: String = body.split_whitespace().collect();
+        if let Ok(bytes) = data_encoding::BASE64.decode(letters.as_bytes()) {
+            return format!("{headers}\r\n\r\n{}", String::from_utf8_lossy(&bytes));
+        }
+    }
+    text.replace("=\r\n", "").replace("=3D", "=")
 }

@@ -57,12 +57,13 @@ impl Dialect {
     }
 
     /// What a SELECT ends with to keep others from changing its rows until the transaction ends.
-    /// SQLite needs nothing: its one writer is alone.
+    /// SQLite needs nothing: its one writer is alone. Those who only link to the rows are not kept from it: somebody who does
+    /// both would wait for others who do, and they for them (decision 0061).
     pub(crate) fn row_lock(self, shared: bool) -> &'static str {
         match (self, shared) {
             (Dialect::Sqlite, _) => "",
             (Dialect::Postgres, true) => " FOR SHARE",
-            (Dialect::Postgres, false) => " FOR UPDATE",
+            (Dialect::Postgres, false) => " FOR NO KEY UPDATE",
         }
     }
 

@@ -51,7 +51,7 @@ async fn a_form_computes_only_so_much() {
 }
 
 #[tokio::test]
-async fn who_only_looks_on_comments_where_a_group_lets_them() {
+async fn whoever_sees_a_request_comments_on_it() {
     on_both_shared(async |workspace| {
         let request = workspace.form(form("request", [text("what")])).await;
         let (mei, one) = (workspace.person("mei").await, workspace.person("one").await);
@@ -63,9 +63,13 @@ async fn who_only_looks_on_comments_where_a_group_lets_them() {
         let asked = request.create(&mei, json!({"what": "Chairs"})).await.created();
         let instance = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
         let comment = json!({"text": "Which?"});
-        tom.get(&instance).await.ok();
-        tom.post(&format!("{instance}/comment"), comment.clone()).await.refused(403, "forbidden");
-        for speaker in [&mei, &one, &eve] {
+        let stranger = workspace.person("ida").await;
+        stranger.post(&format!("{instance}/comment"), comment.clone()).await.refused(404, "not_found");
+        // Comments on records are what a group lets.
+        let thread = format!("{}/comments", request.at(&asked));
+        tom.post(&thread, comment.clone()).await.refused(403, "forbidden");
+        eve.post(&thread, comment.clone()).await.created();
+        for speaker in [&mei, &one, &tom, &eve] {
             speaker.post(&format!("{instance}/comment"), comment.clone()).await.ok();
         }
         workspace.admin.post(&format!("{instance}/comment"), comment).await.ok();

@@ -265,7 +265,7 @@ async fn page(
     plan: &Plan,
     after: Option<Cursor>,
 ) -> Result<(Vec<Record>, Option<Cursor>), Refusal> {
-    let fields = if plan.has_rows { Vec::new() } else { order.with_row_reads(&plan.fields) };
+    let fields = if plan.has_rows { Vec::new() } else { order.with_reads(&plan.fields) };
     let asked = Query {
         shelf: Shelf::Live,
         filter: plan.filter.clone(),
@@ -291,7 +291,7 @@ async fn portion(
     page: &[Record],
     shared: &BTreeSet<String>,
 ) -> Result<Portion, Refusal> {
-    let held = (!plan.has_rows).then(|| order.with_row_reads(&plan.fields));
+    let held = (!plan.has_rows).then(|| order.with_reads(&plan.fields));
     let views = order.view_all(db, page, Some(&plan.fields), held.as_deref()).await?;
     if input.format == ExportFormat::Json {
         return Ok(Portion::Records(views.iter().map(|record| object(&plan.columns, record)).collect()));

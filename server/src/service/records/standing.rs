@@ -76,7 +76,7 @@ impl Order {
     }
 
     /// These fields, and those of the records that the rows of the caller's groups look at.
-    pub fn with_row_reads(&self, fields: &[String]) -> Vec<String> {
+    pub(super) fn with_row_reads(&self, fields: &[String]) -> Vec<String> {
         let mut held = fields.to_vec();
         for reach in self.access.row_reads() {
             if self.is_stored(&reach) && !held.contains(&reach.field) {

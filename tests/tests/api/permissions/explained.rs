@@ -83,7 +83,7 @@ async fn why_somebody_may_or_may_not_is_told_by_group_and_part_of_its_condition(
         let chinese = admin.speaking("zh-CN").get(&path(o2, "&operation=edit")).await.ok();
         assert_eq!(answer(&chinese, "operation", "edit")["text"], "mei不可以修改记录。");
         let taiwan = admin.speaking("zh-TW").get(&path(o2, "&operation=edit")).await.ok();
-        assert_eq!(answer(&taiwan, "operation", "edit")["text"], "mei不可以修改紀錄。");
+        assert_eq!(answer(&taiwan, "operation", "edit")["text"], "mei不可以修改資料。");
         let nobody = admin.get(&format!("{}/explain?member={}", order.at(o2), tom.id)).await.ok();
         let notes = answer(&nobody, "operation", "view")["notes"].to_string();
         assert!(notes.contains("in no active group"), "{notes}");
