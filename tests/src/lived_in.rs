@@ -79,7 +79,7 @@ async fn views(admin: &Client, form: &str) {
         json!({"label": "On a wall", "kind": "kanban", "options": {"by": "stage"}}),
         json!({"label": "On days", "kind": "calendar", "options": days}),
         json!({"label": "Along time", "kind": "gantt", "options": days}),
-        json!({"label": "Side by side", "kind": "gallery"}),
+        json!({"label": "Wishes in pictures", "kind": "gallery"}),
     ] {
         admin.post(&format!("/forms/{form}/views"), view).await.created();
     }

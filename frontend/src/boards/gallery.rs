@@ -101,7 +101,6 @@ fn GalleryCard(
     });
     let content = cards::content(board, &record, &facts.get());
     let on_key = move |event: KeyboardEvent| press_by_key(&event, move || board.open(id));
-    let title = board.title(&record);
     view! {
         <div role="listitem">
             <div
@@ -109,7 +108,6 @@ fn GalleryCard(
                 class:is-open=move || board.is_open(id)
                 role="button"
                 tabindex="0"
-                aria-label=title
                 style:height=format!("{height}px")
                 on:click=move |_| board.open(id)
                 on:keydown=on_key

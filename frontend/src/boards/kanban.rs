@@ -225,7 +225,6 @@ fn Card(kanban: Kanban, key: String, record: Record) -> impl IntoView {
     let (id, may_put) = (record.id, kanban.may_put(&record));
     let height = move || format!("{}px", cards::height(kanban.facts.with(Vec::len)));
     let content = cards::content(board, &record, &kanban.facts.get());
-    let title = board.title(&record);
     let hint = may_put.then(|| text!("board-move-hint"));
     let node = NodeRef::<Div>::new();
     node.on_load(move |card| kanban.followed.arrive(id, card.into()));
@@ -275,7 +274,6 @@ fn Card(kanban: Kanban, key: String, record: Record) -> impl IntoView {
                 class:is-open=move || board.is_open(id)
                 role="button"
                 tabindex="0"
-                aria-label=title
                 title=hint
                 draggable=may_put.then_some("true")
                 style:height=height

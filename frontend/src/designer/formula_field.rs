@@ -79,10 +79,11 @@ pub fn FormulaField(
         }
     };
     view! {
-        {move || (!open.get()).then(|| editor(None))}
+        // Above the input: what is said of the formula comes below it when it is left, and would move what is pressed.
         <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="formula" class="formula-open" on_press=move |_| open.set(true)>
             {t!("designer-formula-open")}
         </Button>
+        {move || (!open.get()).then(|| editor(None))}
         <Dialog open=open title=title size=DialogSize::Large foot=Some(ViewFn::from(foot))>{desk()}</Dialog>
     }
 }

@@ -26,7 +26,7 @@ const TOOLS: &[Tool] = &[
     Tool { sign: "H", name: || t!("fill-rich-heading")(), command: "formatBlock", value: "h2" },
     Tool { sign: "¶", name: || t!("fill-rich-paragraph")(), command: "formatBlock", value: "p" },
     Tool { sign: "•", name: || t!("fill-rich-list")(), command: "insertUnorderedList", value: "" },
-    Tool { sign: "1.", name: || t!("fill-rich-numbers")(), command: "insertOrderedList", value: "" },
+    Tool { sign: "#", name: || t!("fill-rich-numbers")(), command: "insertOrderedList", value: "" },
 ];
 
 /// The control of a rich text.
@@ -84,7 +84,7 @@ pub fn RichTextInput(state: FormState, path: String, kind: FieldKind) -> impl In
                 on:mousedown=move |event| event.prevent_default()
                 on:click=move |_| run(tool.command, tool.value)
             >
-                {tool.sign}
+                <span aria-hidden="true">{tool.sign}</span>
             </button>
         }
     };
@@ -98,6 +98,7 @@ pub fn RichTextInput(state: FormState, path: String, kind: FieldKind) -> impl In
                 role="textbox"
                 aria-multiline="true"
                 id=FieldContext::id()
+                aria-labelledby=FieldContext::label()
                 aria-describedby=FieldContext::note()
                 aria-required=FieldContext::required()
                 on:focus=move |_| is_writing.set_value(true)

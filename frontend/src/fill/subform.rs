@@ -15,7 +15,9 @@ use super::sheet_keys::{
     walk,
 };
 use super::state::FormState;
-use crate::ui::{Button, ButtonKind, CellField, ControlSize, IconButton, classes, toast, unique_id};
+use crate::ui::{
+    Button, ButtonKind, CellField, ControlSize, IconButton, classes, label_of, toast, unique_id,
+};
 use crate::{i18n, t, text};
 
 /// The widths of the number of the row and of its buttons, in px.
@@ -221,7 +223,7 @@ fn Cell(
         let id = unique_id("cell");
         let (at, column) = (path.clone(), head.path.clone());
         view! {
-            <label class="card-label" class:required=move || required.get() for=id.clone()>
+            <label class="card-label" class:required=move || required.get() id=label_of(&id) for=id.clone()>
                 {name}
                 <span class="sr">" "{t!("fill-row", row = row + 1)}</span>
             </label>

@@ -159,7 +159,7 @@ pub fn TotalCell(totals: Totals, column: String) -> impl IntoView {
         >
             {move || match now.get() {
                 Total::Nothing => view! { <span class="stat faint">{t!("grid-total")}</span> }.into_any(),
-                total => view! { <span class="stat">{name_of(total)}</span>{value} }.into_any(),
+                total => view! { <span class="stat">{name_of(total)}</span>" "{value} }.into_any(),
             }}
         </button>
         <Menu open=open>{Total::ALL.map(item).collect_view()}</Menu>

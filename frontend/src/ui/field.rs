@@ -23,6 +23,11 @@ impl FieldContext {
         use_context::<FieldContext>().map(|field| field.id.get_value())
     }
 
+    /// The element id of the label, for controls that a `for` does not reach.
+    pub fn label() -> Option<String> {
+        use_context::<FieldContext>().map(|field| label_of(&field.id.get_value()))
+    }
+
     pub fn note() -> Option<String> {
         use_context::<FieldContext>().map(|field| field.note.get_value())
     }
@@ -41,6 +46,11 @@ impl FieldContext {
             wrong.then_some("true")
         })
     }
+}
+
+/// The element id of the label of the control with this id.
+pub fn label_of(id: &str) -> String {
+    format!("{id}-label")
 }
 
 /// What a control without a visible field around it needs, such as one in a cell of a table: its label names it by the id.
@@ -103,7 +113,7 @@ pub fn Field(
     };
     view! {
         <div class=super::button::classes(&["field", &class])>
-            <label class="label" for=id>
+            <label class="label" id=label_of(&id) for=id>
                 {label}
                 {move || required.get().then(|| view! { <span class="req" aria-hidden="true">"*"</span> })}
                 {aside.map(|aside| view! { <span class="aside">{aside.run()}</span> })}

@@ -64,7 +64,7 @@ pub use date_input::{DateInput, DateInputKind};
 pub use dialog::{ConfirmDialog, Dialog, DialogSize};
 pub use drawer::Drawer;
 pub use empty::Empty;
-pub use field::{CellField, Field, FieldContext, unique_id};
+pub use field::{CellField, Field, FieldContext, label_of, unique_id};
 pub use file_drop::{CameraButton, FileDrop};
 pub use icon::{Icon, IconSize, NAMES as ICON_NAMES, icon_or};
 pub use loaded::{Loaded, ProblemView};

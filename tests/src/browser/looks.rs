@@ -8,6 +8,12 @@ use super::Browser;
 
 /// Gives a sentence for each text that is cut, runs over its box or lies on another, and for each target that is too small.
 const LOOKS: &str = include_str!("looks.js");
+/// Waits until no colour is on its way to another one: what has an end has ended.
+const AT_REST: &str = "const done = arguments[arguments.length - 1]; \
+    requestAnimationFrame(() => { \
+      const ending = document.getAnimations().filter(one => one.effect.getComputedTiming().endTime !== Infinity); \
+      Promise.allSettled(ending.map(one => one.finished)).then(() => done()); \
+    });";
 /// The rules of accessibility, as `axe-core` has them.
 const AXE: &str = include_str!("../../data/axe/axe.min.js");
 /// Runs them and gives a sentence for each place that breaks one.
@@ -57,6 +63,7 @@ impl Browser {
 
     /// What keeps people from using the page who can't see it, or use no mouse.
     pub async fn barriers(&self) -> Vec<String> {
+        self.driver.execute_async(AT_REST, Vec::new()).await.unwrap();
         self.driver.execute(AXE, Vec::new()).await.unwrap();
         let answer = self.driver.execute_async(RUN_AXE, Vec::new()).await.unwrap();
         texts(answer.json())

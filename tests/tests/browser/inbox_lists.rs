@@ -150,8 +150,8 @@ async fn a_task_whose_record_was_deleted_says_so() {
     expenses.admin.delete(&record, version).await.with_status(204);
     let browser = expenses.browser_of(MANAGER).await;
     browser.go("/inbox?box=handled").await;
-    browser.part(".inbox-cards .task").sees("报销单 · 林职员（记录已删除）").await;
-    browser.part(TASK).sees("报销单 · 林职员（记录已删除）").await;
+    browser.part(".inbox-cards .task").sees("报销单「林职员」（记录已删除）").await;
+    browser.part(TASK).sees("报销单「林职员」（记录已删除）").await;
     expenses.close(browser).await;
 }
 

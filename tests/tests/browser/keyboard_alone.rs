@@ -39,19 +39,27 @@ async fn tab_to(browser: &Browser, css: &str) {
         }
         browser.keys(Key::Tab + "").await;
     }
-    panic!("Tab does not lead to {css}");
+    let last = "return document.activeElement?.outerHTML.slice(0, 200)";
+    panic!("Tab does not lead to {css}, and is last on {}", browser.script(last).await);
 }
 
 /// The same against the order of the page.
 async fn tab_back_to(browser: &Browser, css: &str) {
     let here = format!("return !!document.activeElement?.closest({})", json!(css));
+    let mut trail = Vec::new();
     for _ in 0..FAR {
+        trail.push(browser.script("const a = document.activeElement; return a?.tagName + '.' + a?.className + ' ' + (a?.getAttribute('aria-label') ?? a?.innerText?.slice(0, 20))").await.to_string());
         if browser.script(&here).await == true {
             return;
         }
         browser.keys(Key::Shift + Key::Tab).await;
     }
-    panic!("Tab does not lead back to {css}");
+    let last = "return document.activeElement?.outerHTML.slice(0, 200)";
+    panic!(
+        "Tab does not lead back to {css}, and is last on {} {}",
+        browser.script(last).await,
+        trail.join("; ")
+    );
 }
 
 /// Waits until the focus is in what a CSS selector finds, where it comes by itself.
@@ -118,7 +126,11 @@ async fn published(browser: &Browser, said: &str) {
 }
 
 async fn a_flow_with_an_approval(browser: &Browser) {
-    tab_back_to(browser, ".design-tabs a[href$='/flow']").await;
+    // Publishing leads to the list.
+    tab_to(browser, "a.btn[href$='/design']").await;
+    browser.keys(Key::Enter + "").await;
+    browser.find(".design-tabs").await;
+    tab_to(browser, ".design-tabs a[href$='/flow']").await;
     browser.keys(Key::Enter + "").await;
     browser.sees("Add the first approval step").await;
     tab_to(browser, ".flow-canvas .empty .btn.primary").await;

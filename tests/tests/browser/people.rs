@@ -75,17 +75,20 @@ async fn somebody_is_invited_joins_and_hands_over_when_they_leave() {
 async fn drag(browser: &Browser, department: &str, onto: &str) {
     let event = "{bubbles: true, cancelable: true, dataTransfer: window.dragged}";
     let fire = |line: &str, kind: &str| {
-        format!("document.querySelector('.tree {line}').dispatchEvent(new DragEvent('{kind}', {event}))")
+        format!(
+            "document.querySelector('.card .tree {line}').dispatchEvent(new DragEvent('{kind}', {event}))"
+        )
     };
     let line = format!("[data-department={department}]");
+    browser.find(&format!(".card .tree {line}")).await;
     browser.script(&format!("window.dragged = new DataTransfer(); {}", fire(&line, "dragstart"))).await;
-    browser.find(".tree [data-dragged]").await;
+    browser.find(".card .tree [data-dragged]").await;
     let arrive = async || {
         browser.script(&fire(onto, "dragover")).await;
-        browser.script("return document.querySelector('.tree [data-lands]') !== null").await == true
+        browser.script("return document.querySelector('.card .tree [data-lands]') !== null").await == true
     };
     assert!(browser.until(arrive).await, "{department} does not land on {onto}");
-    browser.script(&fire("[data-lands]", "drop")).await;
+    browser.script(&fire(onto, "drop")).await;
 }
 
 #[tokio::test]
