@@ -76,6 +76,8 @@ pub mod workspace_settings;
 #[cfg(test)]
 mod fixed_tests;
 #[cfg(test)]
+mod found_tests;
+#[cfg(test)]
 mod growing_tests;
 #[cfg(test)]
 mod testing;

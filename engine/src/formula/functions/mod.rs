@@ -6,6 +6,7 @@
 //! spreadsheets where they have the function.
 
 mod angle;
+mod calendar;
 mod chinese;
 mod date;
 mod distribution;
@@ -372,6 +373,7 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
         distribution::FUNCTIONS,
         text::FUNCTIONS,
         date::FUNCTIONS,
+        calendar::FUNCTIONS,
         workday::FUNCTIONS,
         list::FUNCTIONS,
         finance::FUNCTIONS,

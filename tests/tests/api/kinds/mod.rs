@@ -2,7 +2,9 @@
 //! sort, filter with every operator, group, import, export, change of kind. The kinds are rows of a table; one without a row
 //! fails. What nobody enters, such as a formula, goes the same way with what becomes of it.
 
+mod given_rows;
 mod known;
+mod reference_rows;
 mod rows;
 mod table;
 mod values;

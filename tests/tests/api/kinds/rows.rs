@@ -1,12 +1,12 @@
 //! The table: a row for each kind. One more kind is one more row.
 
 use serde_json::{Value, json};
-use tests::design::{Field, link, number};
-use tests::workspace::UNKNOWN;
 
+use super::given_rows::given;
 use super::known::Known;
-use super::table::{Alone, Asked, Row, Values};
-use super::values::{many, moments, one_of, ordered, presence, searched, texts};
+use super::reference_rows::{departments, pictures, references, several};
+use super::table::{Row, Values};
+use super::values::{many, moments, one_of, ordered, searched, texts};
 
 /// Every kind.
 pub fn rows(known: &Known) -> Vec<Row> {
@@ -384,112 +384,6 @@ fn documents_and_places() -> Vec<Row> {
     ]
 }
 
-fn references(known: &Known) -> Vec<Row> {
-    let two = |of: &[(String, String)]| (json!(of[0].0), json!(of[1].0));
-    let ((ann, bob), (one, other)) = (two(&known.people), two(&known.records));
-    let ids = |of: &[(String, String)]| [of[0].0.clone(), of[1].0.clone()];
-    let (people, records) = (ids(&known.people), ids(&known.records));
-    let (first, second) = (known.files[0].as_str(), known.files[1].as_str());
-    let mut files = Values::new(json!([first]), json!([second]), [first, second], Vec::new())
-        .unsorted()
-        .refused([(json!([UNKNOWN]), "not_an_id"), (json!("a.txt"), "not_an_id"), (json!(7), "wrong_type")]);
-    files.groups = Some(vec![(json!(first), 1), (json!(second), 1), (Value::Null, 1)]);
-    files.finds = presence();
-    files.finds.extend([
-        ("has_any", json!([first]), "0"),
-        ("has_all", json!([first, second]), ""),
-        ("has_none", json!([first]), "1n"),
-    ]);
-    vec![
-        Values::new(ann.clone(), bob.clone(), [people[0].as_str(), people[1].as_str()], one_of(ann, bob))
-            .refused([(json!(UNKNOWN), "not_an_id"), (json!("Ann"), "not_an_id")])
-            .in_cells([(known.people[0].1.as_str(), 0), (known.people[1].1.as_str(), 1)])
-            .from("text", [("x", Value::Null)])
-            .of("member", Value::Null),
-        Values::new(
-            one.clone(),
-            other.clone(),
-            [records[0].as_str(), records[1].as_str()],
-            one_of(one, other),
-        )
-        .refused([(json!(UNKNOWN), "dead_link"), (json!(7), "wrong_type")])
-        .in_cells([(known.records[0].1.as_str(), 0), (known.records[1].1.as_str(), 1)])
-        .from("text", [("x", Value::Null)])
-        .of("link", json!({"form": "target"}))
-        .bad([(json!({"form": "nowhere"}), "form", "unknown_form")]),
-        files.of("files", Value::Null),
-    ]
-}
-
-type Named = [(String, String)];
-
-/// One of two that are known by their ids, and both.
-fn one_and_both(of: &Named) -> Values {
-    let (first, second) = (of[0].0.as_str(), of[1].0.as_str());
-    let both = format!("{first}, {second}");
-    let finds = many(json!(first), json!(second));
-    let mut values = Values::new(json!([first]), json!([first, second]), [first, &both], finds)
-        .unsorted()
-        .typed([(json!(first), 0), (json!([first, first]), 0)])
-        .from("text", [("x", Value::Null)]);
-    values.groups = Some(vec![(json!(first), 2), (json!(second), 1), (Value::Null, 1)]);
-    values.cells = vec![(of[0].1.clone(), 0), (format!("{}; {}", of[0].1, of[1].1), 1)];
-    values
-}
-
-fn several(known: &Known) -> Vec<Row> {
-    vec![
-        one_and_both(&known.people)
-            .refused([(json!([UNKNOWN]), "not_an_id"), (json!(7), "wrong_type")])
-            .of("members", Value::Null)
-            .bad([(json!({"within": [""]}), "within/0", "not_an_id")]),
-        one_and_both(&known.records)
-            .refused([(json!([UNKNOWN]), "dead_link"), (json!(7), "wrong_type")])
-            .of("links", json!({"form": "target"}))
-            .bad([(json!({"form": "nowhere"}), "form", "unknown_form")]),
-    ]
-}
-
-fn departments(known: &Known) -> Vec<Row> {
-    let (ann, north, south) =
-        (json!(known.people[0].0), json!(known.departments[0].0), json!(known.departments[1].0));
-    let mut finds = one_of(north.clone(), south.clone());
-    finds.push(("within", north.clone(), "0"));
-    let labels = [known.departments[0].0.as_str(), known.departments[1].0.as_str()];
-    let mut both = one_and_both(&known.departments);
-    both.finds.push(("within", north.clone(), "01"));
-    vec![
-        Values::new(north.clone(), south, labels, finds)
-            .refused([(json!(UNKNOWN), "not_an_id"), (ann.clone(), "not_an_id"), (json!(7), "wrong_type")])
-            .in_cells([(known.departments[0].1.as_str(), 0), (known.departments[1].1.as_str(), 1)])
-            .from("text", [("x", Value::Null)])
-            .of("department", Value::Null)
-            .bad([(json!({"within": ["$my_subordinates"]}), "within/0", "not_an_id")]),
-        both.refused([(json!([ann]), "not_an_id")]).of("departments", Value::Null).bad([(
-            json!({"within": ["$my_subordinates"]}),
-            "within/0",
-            "not_an_id",
-        )]),
-    ]
-}
-
-fn pictures(known: &Known) -> Vec<Row> {
-    let all: Vec<&str> = known.pictures.iter().map(String::as_str).collect();
-    let mut images = Values::new(json!([all[0]]), json!([all[1]]), [all[0], all[1]], presence())
-        .unsorted()
-        .refused([(json!([UNKNOWN]), "not_an_id"), (json!("a.png"), "not_an_id"), (json!(7), "wrong_type")]);
-    images.groups = Some(vec![(json!(all[0]), 1), (json!(all[1]), 1), (Value::Null, 1)]);
-    vec![
-        images.of("images", Value::Null).bad([
-            (json!({"types": [".pdf"]}), "types/0", "not_a_picture"),
-            (json!({"max_count": 0}), "max_count", "too_small"),
-        ]),
-        Values::of_texts(all[2], all[3], presence())
-            .refused([(json!(UNKNOWN), "not_an_id"), (json!("Ann"), "not_an_id"), (json!(7), "wrong_type")])
-            .of("signature", Value::Null),
-    ]
-}
-
 fn laid_out() -> Vec<Row> {
     vec![
         Row::laid_out("query", json!({"form": "target", "columns": ["name"], "limit": 5})).bad([
@@ -503,116 +397,4 @@ fn laid_out() -> Vec<Row> {
             (json!({"tabs": [{"label": "One", "fields": ["gone"]}]}), "tabs/0/fields/0", "unknown_field"),
         ]),
     ]
-}
-
-/// What nobody enters, or not as one value.
-fn given(known: &Known) -> Vec<Row> {
-    let ((record, title), (other, _)) = (&known.records[0], &known.records[1]);
-    let computed = |others: Vec<Field>, enter: Value, reads: Value, asked: Asked| Alone {
-        others,
-        enter,
-        reads,
-        refused: vec![(json!("x"), "not_writable")],
-        asked,
-    };
-    let shown = Asked::new(
-        [json!({"to": record}), json!({"to": other}), json!({})],
-        ["Apfel", "Birne"],
-        texts("Apfel", "Birne", "PF", "ａ", "EL"),
-    );
-    // Each is the parent of the next, and shows the greatest number of those below it.
-    let counted = Asked::new(
-        [json!({"n": 5}), json!({"n": 7, "parent": "$0"}), json!({"n": 10.5, "parent": "$1"})],
-        ["7.00", "10.50"],
-        ordered(json!("7"), json!(10.5)),
-    );
-    let doubled = Asked::new(
-        [json!({"n": 1}), json!({"n": "5.25"}), json!({})],
-        ["2.00", "10.50"],
-        ordered(json!("2"), json!(10.5)),
-    );
-    let below = vec![link("parent", "rollup_form"), number("n", 2)];
-    vec![
-        Row::alone(
-            "lookup",
-            json!({"link": "to", "field": "name"}),
-            computed(vec![link("to", "target")], json!({"to": record}), json!(title), shown),
-        )
-        .bad([(json!({"field": "name"}), "link", "required"), (json!({"link": "to"}), "field", "required")]),
-        Row::alone(
-            "rollup",
-            json!({"form": "rollup_form", "link": "parent", "fn": "max", "field": "n"}),
-            computed(below, json!({"name": "alone"}), Value::Null, counted),
-        )
-        .bad([
-            (json!({"form": "nowhere", "link": "to", "fn": "count"}), "form", "unknown_form"),
-            (json!({"form": "target", "link": "to", "fn": "sum"}), "field", "required"),
-        ]),
-        Row::alone(
-            "formula",
-            json!({"formula": "n * 2", "type": "number", "scale": 2}),
-            computed(vec![number("n", 2)], json!({"n": 1}), json!("2.00"), doubled.staying()),
-        )
-        .bad([
-            (json!({"formula": ""}), "formula", "required"),
-            (json!({"formula": "1", "scale": 9}), "scale", "too_large"),
-        ]),
-        Row::alone(
-            "serial",
-            json!({"parts": [{"text": "S-"}, {"counter": {"width": 4}}]}),
-            computed(Vec::new(), json!({}), json!("S-0001"), numbers().staying()),
-        )
-        .bad([(json!({"parts": [{"text": "S-"}]}), "parts", "serial_needs_one_counter")]),
-        Row::alone(
-            "subform",
-            json!({"fields": [{"key": "n", "label": "n", "kind": "number"}], "max_rows": 2}),
-            Alone {
-                others: Vec::new(),
-                enter: json!({"x": [{"n": 1}, {"n": "2"}]}),
-                reads: json!([{"n": "1.00"}, {"n": "2.00"}]),
-                refused: vec![(json!({"n": 1}), "wrong_type"), (json!([{}, {}, {}]), "too_many")],
-                asked: rows_of_two(),
-            },
-        )
-        .bad([
-            (json!({"fields": []}), "fields", "no_fields"),
-            (
-                json!({"fields": [{"key": "n", "label": "n", "kind": "number"}], "min_rows": 2, "max_rows": 1}),
-                "min_rows",
-                "min_over_max",
-            ),
-        ]),
-    ]
-}
-
-/// The first number went to the record before: none is given twice. There is no record without one.
-fn numbers() -> Asked {
-    let mut finds = vec![
-        ("eq", json!("S-0002"), "0"),
-        ("ne", json!("S-0002"), "1"),
-        ("in", json!(["S-0002", "S-0003"]), "01"),
-        ("not_in", json!(["S-0002"]), "1"),
-        ("contains", json!("0002"), "0"),
-        ("not_contains", json!("0002"), "1"),
-        ("starts_with", json!("ｓ-"), "01"),
-        ("ends_with", json!("3"), "1"),
-    ];
-    finds.extend([("is_empty", Value::Null, ""), ("not_empty", Value::Null, "01")]);
-    Asked {
-        enter: vec![json!({}), json!({})],
-        kept: vec![json!("S-0002"), json!("S-0003")],
-        sorted: Some(["01", "10"]),
-        imports: Some("S-0042"),
-        ..Asked::new([json!({}), json!({}), json!({})], ["", ""], finds)
-    }
-}
-
-fn rows_of_two() -> Asked {
-    let rows = |numbers: &[u32]| numbers.iter().map(|n| json!({"n": format!("{n}.00")})).collect::<Value>();
-    let (one, two) = (rows(&[1]), rows(&[2, 3]));
-    Asked {
-        kept: vec![one.clone(), two.clone()],
-        sorted: None,
-        ..Asked::new([json!({ "x": one }), json!({ "x": two }), json!({})], ["", ""], presence())
-    }
 }
