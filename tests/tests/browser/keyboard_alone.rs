@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use tests::{Browser, Client, Database, Server};
-use thirtyfour::Key;
+use thirtyfour::{Key, TypingData};
 
 use crate::flow_designer::name_it;
 
@@ -32,34 +32,24 @@ async fn one_builds_a_form_fills_it_and_approves_by_keyboard_alone() {
 
 /// Presses Tab until the focus is in what a CSS selector finds.
 async fn tab_to(browser: &Browser, css: &str) {
-    let here = format!("return !!document.activeElement?.closest({})", json!(css));
-    for _ in 0..FAR {
-        if browser.script(&here).await == true {
-            return;
-        }
-        browser.keys(Key::Tab + "").await;
-    }
-    let last = "return document.activeElement?.outerHTML.slice(0, 200)";
-    panic!("Tab does not lead to {css}, and is last on {}", browser.script(last).await);
+    press_until(browser, || Key::Tab + "", css).await;
 }
 
 /// The same against the order of the page.
 async fn tab_back_to(browser: &Browser, css: &str) {
+    press_until(browser, || Key::Shift + Key::Tab, css).await;
+}
+
+async fn press_until(browser: &Browser, keys: impl Fn() -> TypingData, css: &str) {
     let here = format!("return !!document.activeElement?.closest({})", json!(css));
-    let mut trail = Vec::new();
     for _ in 0..FAR {
-        trail.push(browser.script("const a = document.activeElement; return a?.tagName + '.' + a?.className + ' ' + (a?.getAttribute('aria-label') ?? a?.innerText?.slice(0, 20))").await.to_string());
         if browser.script(&here).await == true {
             return;
         }
-        browser.keys(Key::Shift + Key::Tab).await;
+        browser.keys(keys()).await;
     }
-    let last = "return document.activeElement?.outerHTML.slice(0, 200)";
-    panic!(
-        "Tab does not lead back to {css}, and is last on {} {}",
-        browser.script(last).await,
-        trail.join("; ")
-    );
+    let last = browser.script("return document.activeElement?.outerHTML.slice(0, 200)").await;
+    panic!("no way of the focus leads to {css}; it is last on {last}");
 }
 
 /// Waits until the focus is in what a CSS selector finds, where it comes by itself.
