@@ -274,7 +274,6 @@ pub fn FormulaEditor(
             <FormulaMarks source=shown names=names fault=marked top=top/>
             <textarea
                 node_ref=area
-                class="input code"
                 on:scroll=follow
                 rows=3
                 spellcheck="false"

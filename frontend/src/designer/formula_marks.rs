@@ -34,7 +34,7 @@ pub fn FormulaMarks(
         pieces(&source.get(), &names.get(), fault.get()).into_iter().map(piece).collect_view()
     };
     view! {
-        <div class="formula-marks input code" aria-hidden="true">
+        <div class="formula-marks" aria-hidden="true">
             <div style:transform=move || format!("translateY({}px)", -top.get())>{drawn}</div>
         </div>
     }

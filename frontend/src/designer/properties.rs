@@ -52,16 +52,25 @@ pub fn Properties(designer: Designer) -> impl IntoView {
     let several = Memo::new(move |_| designer.more.with(|more| !more.is_empty()));
     // The way back from the form's own settings to the field that one came from.
     let last = StoredValue::new(Selected::Form);
+    // Whether somebody asks for the settings of a field where none was selected yet.
+    let asks_field = RwSignal::new(false);
     Effect::new(move || {
         let selected = designer.selected.get();
+        asks_field.set(false);
         if selected != Selected::Form {
             last.set_value(selected);
         }
     });
-    let of_form = Memo::new(move |_| designer.selected.with(|selected| *selected == Selected::Form));
+    let of_form = Memo::new(move |_| {
+        designer.selected.with(|selected| *selected == Selected::Form) && !asks_field.get()
+    });
     let shown_tab = Signal::derive(move || if of_form.get() { OF_FORM } else { OF_FIELD }.to_string());
     let go = move |tab: &'static str| {
         let to = if tab == OF_FORM { Selected::Form } else { last.get_value() };
+        if tab == OF_FIELD && to == Selected::Form {
+            return asks_field.set(true);
+        }
+        asks_field.set(false);
         designer.selected.set(to);
     };
     let tabs = vec![Tab::new(OF_FIELD, t!("designer-tab-field")), Tab::new(OF_FORM, t!("designer-tab-form"))];
@@ -70,6 +79,9 @@ pub fn Properties(designer: Designer) -> impl IntoView {
             <Tabs tabs=tabs selected=shown_tab on_select=go label=Signal::derive(t!("designer-properties"))/>
             <div class="pane-body">
                 {move || match shown.get() {
+                    _ if asks_field.get() => view! {
+                        <Empty icon="form" title=t!("designer-nothing-selected") text=Signal::derive(t!("designer-nothing-selected-text"))/>
+                    }.into_any(),
                     _ if several.get() => view! { <SeveralProperties designer=designer/> }.into_any(),
                     (Selected::Field(path), Some(_)) => view! { <FieldProperties designer=designer path=path/> }.into_any(),
                     (Selected::Heading(heading), _) => view! { <HeadingProperties designer=designer heading=heading/> }.into_any(),
@@ -126,7 +138,6 @@ fn FormProperties(designer: Designer) -> impl IntoView {
                 <TextInput value=title on_change=set_title/>
             </Field>
         </div>
-        <Empty icon="form" title=t!("designer-nothing-selected") text=Signal::derive(t!("designer-nothing-selected-text"))/>
         <RulesPanel designer=designer/>
         <ChecksPanel designer=designer/>
         <FormSwitches designer=designer/>

@@ -115,13 +115,26 @@ async fn a_formula_is_taken_while_it_is_typed_and_published_with_the_first_press
     close(server, browser).await;
 }
 
+/// How far what is drawn of a formula lies from what is written, and whether both have one writing.
+const CHIPS_LIE_UNDER_NAMES: &str = "\
+    const inside = part => { \
+      const [box, style] = [part.getBoundingClientRect(), getComputedStyle(part)]; \
+      return [box.left + part.clientLeft + parseFloat(style.paddingLeft), box.top + part.clientTop + parseFloat(style.paddingTop), style.font]; \
+    }; \
+    const [written, drawn] = ['.formula > textarea', '.formula-marks'].map(css => inside(document.querySelector(css))); \
+    return [written[0] - drawn[0], written[1] - drawn[1], written[2] === drawn[2]];";
+
 /// Who does not know what there is finds it in lists: a formula is put together by mouse, and a wrong name is mended by it.
 #[tokio::test]
 async fn a_formula_is_put_together_from_lists_of_fields_and_functions() {
     let (server, _, browser, _) = designer().await;
-    browser.part(CANVAS).click_at(".slot:has(.fx)").await;
     let properties = browser.part(PROPERTIES);
+    properties.click("Field").await;
+    properties.sees("No field is selected").await;
+    browser.part(CANVAS).click_at(".slot:has(.fx)").await;
     properties.fill("Formula", "Price + ").await;
+    properties.find(".formula-marks [data-name]").await;
+    assert_eq!(browser.script(CHIPS_LIE_UNDER_NAMES).await, json!([0, 0, true]));
     properties.click("Open the formula editor").await;
     let desk = browser.dialog();
     desk.sees("Formula of “Total”").await;
