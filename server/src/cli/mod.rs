@@ -107,7 +107,7 @@ enum Template {
 }
 
 /// What a command ends with: exit code 1 and one line on stderr that says what to do next.
-type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Runs what the command line asks for. Exit codes: 0 done, 1 problem found or refused, 2 usage.
 pub fn run() -> ExitCode {

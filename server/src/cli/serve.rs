@@ -18,6 +18,11 @@ use crate::settings::{ServeOptions, Settings};
 
 /// How long requests that have begun may go on after the signal to stop.
 const LONGEST_DRAIN: Duration = Duration::from_secs(25);
+/// How long the database may take to end what it is asked, after that. What is not stored by then is not answered either, and is
+/// made up for at the next start as after a power cut.
+const LONGEST_CLOSE: Duration = Duration::from_secs(10);
+/// How long work beside the server (a call to somewhere else, a workbook that is read) may go on in the end.
+const LONGEST_REST: Duration = Duration::from_secs(2);
 /// Files and connections that may be open: 1,024, as is usual where nobody says otherwise, are soon held by a few who want to.
 const OPEN_FILES: u64 = 65_536;
 
@@ -25,10 +30,15 @@ pub fn run(options: ServeOptions) -> Outcome {
     let settings = Settings::read_for_serving(options)?;
     log::begin();
     raise_open_files();
-    super::runtime()?.block_on(serve(settings))
+    let runtime = super::runtime()?;
+    // Held until nothing of this process runs any more.
+    let _folder = runtime.block_on(serve(settings))?;
+    runtime.shutdown_timeout(LONGEST_REST);
+    Ok(())
 }
 
-async fn serve(settings: Settings) -> Outcome {
+/// Serves until somebody says stop; gives the folder that is still locked.
+async fn serve(settings: Settings) -> Outcome<DataFolder> {
     // From the start: who stops a server that has just begun stops it in order, too.
     let stopping = StopSignals::listen()?;
     let folder = DataFolder::lock(&settings.data)?;
@@ -87,14 +97,21 @@ async fn serve(settings: Settings) -> Outcome {
             }
         }
     }
-    if let Err(refusal) = upkeep::seal_all(&installation).await {
+    if tokio::time::timeout(LONGEST_CLOSE, close(&installation)).await.is_err() {
+        tracing::warn!("the database was still at work when it was left");
+    }
+    tracing::info!("stopped");
+    Ok(folder)
+}
+
+async fn close(installation: &Installation) {
+    if let Err(refusal) = upkeep::seal_all(installation).await {
         tracing::warn!(
             code = refusal.code,
             "the last entries of the audit trail are sealed at the next start"
         );
     }
     installation.store.close().await;
-    Ok(())
 }
 
 /// Serves figures for those who watch over the server, where an operator wants them.

@@ -81,9 +81,13 @@ async fn fields_with_a_live_formula(browser: &Browser) {
 
 /// What is half typed is called wrong only after a pause.
 async fn nothing_is_wrong_while_it_is_typed(browser: &Browser) {
+    // A busy machine may look too late, when it may rightly be called wrong: then it is looked again.
     let type_and_look = "window.faults = null; const area = document.querySelector('.pane.right textarea.code'); \
-        area.value = 'DAYS('; area.dispatchEvent(new Event('input', {bubbles: true})); \
-        setTimeout(() => window.faults = document.querySelectorAll('.pane.right .note-slot .error').length, 100)";
+        const typed = () => { area.value += ' '; area.dispatchEvent(new Event('input', {bubbles: true})); \
+            const then = performance.now(); \
+            setTimeout(() => performance.now() - then > 400 ? typed() : \
+                window.faults = document.querySelectorAll('.pane.right .note-slot .error').length, 100); }; \
+        area.value = 'DAYS('; typed()";
     browser.script(type_and_look).await;
     let faults = "return window.faults";
     assert!(browser.until(async || browser.script(faults).await == 0).await, "called wrong at once");

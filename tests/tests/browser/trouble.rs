@@ -246,7 +246,7 @@ async fn fifty_thousand_cells_are_pasted(browser: &Browser, admin: &Client) {
     let filled = json!({"filter": {"field": "f24", "op": "not_empty"}, "limit": 1, "count": "exact"});
     let path = format!("/forms/{sheet}/records/query");
     let count = async || admin.post(&path, filled.clone()).await.ok()["count"]["value"].clone();
-    let patient = browser.patient(Duration::from_secs(120));
+    let patient = browser.patient(Duration::from_secs(300));
     assert!(patient.until(async || count().await == ROWS).await, "{} rows are stored", count().await);
     let last = json!({"filter": {"field": "f00", "op": "eq", "value": "row 1999"}});
     let last = admin.post(&path, last).await.ok()["items"].clone();

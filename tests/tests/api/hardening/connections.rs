@@ -94,3 +94,23 @@ async fn k8_a_server_that_stops_answers_what_has_begun() {
     let answer = answered.await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 422"), "{answer}");
 }
+
+/// Who sends on for ever, a byte at a time and just fast enough, is cut off: the stop has an end.
+#[tokio::test]
+async fn k8_a_server_that_stops_is_not_held_by_whom_it_answers() {
+    let mut server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let mut sending = TcpStream::connect(address_of(&server)).await.unwrap();
+    let head = "POST /api/v1/auth/login HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 9000\r\n\r\n{";
+    sending.write_all(head.as_bytes()).await.unwrap();
+    admin.get("/me").await.ok();
+    let sender = tokio::spawn(async move {
+        while sending.write_all(&[b' '; 64]).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(400)).await;
+        }
+    });
+    let asked = Instant::now();
+    server.stop().await;
+    assert!(asked.elapsed() < Duration::from_secs(45), "{:?}", asked.elapsed());
+    timeout(Duration::from_secs(10), sender).await.unwrap().unwrap();
+}
