@@ -36,7 +36,7 @@ pub fn Help(#[prop(into)] on_choose: Callback<String>) -> impl IntoView {
         let topic = |(topic, found): (ScriptTopic, Vec<&'static Offered>)| {
             let name = move || said(i18n::language(), topic.text_key());
             let lines = found.into_iter().map(line).collect_view();
-            view! { <section class="stack g2"><h3>{name}</h3><ul class="stack g3 offered">{lines}</ul></section> }
+            view! { <section class="stack g2"><h2>{name}</h2><ul class="stack g3 offered">{lines}</ul></section> }
         };
         found.into_iter().map(topic).collect_view().into_any()
     };

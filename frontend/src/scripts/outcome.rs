@@ -21,7 +21,7 @@ pub fn Outcome(trial: Trial) -> impl IntoView {
     });
     let done = refused.is_none().then(|| view! { <Banner tone=Tone::Success>{t!("scripts-done")}</Banner> });
     let sets = (!effects.sets.is_empty()).then(|| {
-        view! { <section class="stack g2"><h3>{t!("scripts-sets")}</h3>{held(effects.sets)}</section> }
+        view! { <section class="stack g2"><h2>{t!("scripts-sets")}</h2>{held(effects.sets)}</section> }
     });
     let nothing = effects.effects.is_empty();
     let lines = effects.effects.into_iter().map(effect_line).collect_view();
@@ -32,11 +32,11 @@ pub fn Outcome(trial: Trial) -> impl IntoView {
     });
     let log_lines: Vec<_> = log_lines.collect();
     let logged = (!log_lines.is_empty()).then(
-        || view! { <section class="stack g2"><h3>{t!("scripts-log")}</h3><ul>{log_lines}</ul></section> },
+        || view! { <section class="stack g2"><h2>{t!("scripts-log")}</h2><ul>{log_lines}</ul></section> },
     );
     let read_lines: Vec<_> = reads.into_iter().map(read_line).collect();
     let read = (!read_lines.is_empty()).then(
-        || view! { <section class="stack g2"><h3>{t!("scripts-reads")}</h3><ul>{read_lines}</ul></section> },
+        || view! { <section class="stack g2"><h2>{t!("scripts-reads")}</h2><ul>{read_lines}</ul></section> },
     );
     let of = |used: u64, most: u64| {
         format!("{} / {}", group_digits(&used.to_string()), group_digits(&most.to_string()))
@@ -46,7 +46,7 @@ pub fn Outcome(trial: Trial) -> impl IntoView {
             {refused}{done}
             {sets}
             <section class="stack g2">
-                <h3>{t!("scripts-effects")}</h3>
+                <h2>{t!("scripts-effects")}</h2>
                 {nothing.then(|| view! { <p class="note muted">{t!("scripts-effects-none")}</p> })}
                 <ul class="stack g2">{lines}</ul>
                 {unseen}

@@ -16,7 +16,7 @@ use super::{AggregateDesign, Designs, stored};
 use crate::service::Refusal;
 
 /// The document of a script, or of the texts of one language.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Source {
     pub format: u32,
     pub source: String,
