@@ -165,12 +165,13 @@ fn OnForm(desk: Desk, setting: Setting, open: OpenForm, newest: Vec<Record>) -> 
     let state = FormState::new(draft, loaders(&open, titles), titles);
     state.editable.set_value(Some(open.editable()));
     setting.typed.set(Some(state));
+    let choose = move |key: Option<String>| setting.record.set(key);
     view! {
         <Field label=t!("scripts-try-record") help=Signal::derive(t!("scripts-try-record-help"))>
             <Select
                 choices=Signal::stored(named)
                 value=setting.record
-                on_change=move |key: Option<String>| setting.record.set(key)
+                on_change=choose
                 placeholder=Signal::derive(t!("scripts-try-new"))
                 clearable=true
             />
@@ -203,10 +204,11 @@ fn Keep(desk: Desk, tried: Tried, expected: Effects) -> impl IntoView {
         desk.cases.update(|cases| cases.push(Case { name, tried, expected }));
         toast::show(text!("scripts-case-kept"));
     };
+    let write = move |text: String| name.set(text);
     view! {
         <div class="row wrap">
             <Field label=t!("scripts-case-name") class="grow">
-                <TextInput value=name on_input=move |text: String| name.set(text) name="case"/>
+                <TextInput value=name on_input=write name="case"/>
             </Field>
             <Button disabled_reason=reason on_press=keep>{t!("scripts-case-keep")}</Button>
         </div>

@@ -54,9 +54,10 @@ pub fn Cases(desk: Desk) -> impl IntoView {
             let name = name.clone();
             Signal::derive(move || text!("scripts-case-remove", name = name.clone()))
         };
+        let of = name.clone();
         let about = format!("{} · {}", tried.form, event_name(tried.on));
         view! {
-            <li class="card card-body stack g2" data-case=name.clone()>
+            <li class="card card-body stack g2" data-case=of>
                 <div class="row">
                     <b class="grow">{name}</b>
                     <IconButton icon="close" label=label size=ControlSize::Small on_press=remove/>

@@ -40,9 +40,10 @@ pub fn Help(#[prop(into)] on_choose: Callback<String>) -> impl IntoView {
         };
         found.into_iter().map(topic).collect_view().into_any()
     };
+    let search = move |text: String| query.set(text);
     view! {
         <div class="stack g4">
-            <SearchBox value=query on_search=move |text: String| query.set(text) placeholder=t!("scripts-help-find")/>
+            <SearchBox value=query on_search=search placeholder=t!("scripts-help-find")/>
             {body}
         </div>
     }

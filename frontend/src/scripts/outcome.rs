@@ -73,9 +73,10 @@ pub fn effect_line(effect: Effect) -> impl IntoView {
         Verb::Remove => ("scripts-do-remove", Tone::Danger),
     };
     let does = move || lookup(key, &[]);
+    let shown = form.clone();
     view! {
-        <li class="stack g1" data-effect=form.clone()>
-            <div class="row"><Badge tone=tone>{does}</Badge><b class="code" translate="no">{form}</b></div>
+        <li class="stack g1" data-effect=form>
+            <div class="row"><Badge tone=tone>{does}</Badge><b class="code" translate="no">{shown}</b></div>
             {held(fields)}
         </li>
     }

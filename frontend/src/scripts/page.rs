@@ -211,11 +211,13 @@ fn DeskView(desk: Desk) -> impl IntoView {
         let key = desk.key.get();
         (!key.is_empty() && !is_key(key.trim())).then(|| text!("scripts-key-wrong"))
     });
+    let write_key = move |text: String| desk.key.set(text);
+    let insert = move |begun: String| inserts.set(Some(begun));
     let is_bound = Signal::derive(move || !bound.get().is_empty());
     let unsaved = move || desk.is_changed();
     let pane = move || match side.get().as_str() {
         "cases" => view! { <Cases desk=desk/> }.into_any(),
-        "help" => view! { <Help on_choose=move |insert: String| inserts.set(Some(insert))/> }.into_any(),
+        "help" => view! { <Help on_choose=insert/> }.into_any(),
         _trial => ().into_any(),
     };
     let is_trying = Memo::new(move |_| side.get() == "try");
@@ -246,7 +248,7 @@ fn DeskView(desk: Desk) -> impl IntoView {
                         >
                             <TextInput
                                 value=desk.key
-                                on_input=move |text: String| desk.key.set(text)
+                                on_input=write_key
                                 disabled=is_bound
                                 invalid=Signal::derive(move || key_fault.with(Option::is_some))
                                 name="key"
