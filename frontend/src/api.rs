@@ -36,6 +36,7 @@ pub mod records;
 pub mod regions;
 pub mod reports;
 mod request;
+pub mod scripts;
 pub mod search;
 pub mod session;
 pub mod sign_in;

@@ -40,6 +40,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/apps/:app/aggregates/new") view=|| view! { <Part load=parts::aggregate_design/> }/>
                     <Route path=path!("/apps/:app/aggregates/:aggregate") view=|| view! { <Part load=parts::aggregate/> }/>
                     <Route path=path!("/apps/:app/aggregates/:aggregate/design") view=|| view! { <Part load=parts::aggregate_design/> }/>
+                    <Route path=path!("/apps/:app/scripts") view=|| view! { <Part load=parts::scripts/> }/>
+                    <Route path=path!("/apps/:app/scripts/new") view=|| view! { <Part load=parts::script/> }/>
+                    <Route path=path!("/apps/:app/scripts/edit/:script") view=|| view! { <Part load=parts::script/> }/>
                     <Route path=path!("/apps/:app/forms/:form") view=|| view! { <Part load=parts::grid/> }/>
                     <Route path=path!("/apps/:app/forms/:form/new") view=|| view! { <Part load=parts::new_record/> }/>
                     <Route path=path!("/apps/:app/forms/:form/design") view=|| view! { <Part load=parts::form_designer/> }/>

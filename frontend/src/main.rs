@@ -32,6 +32,7 @@ mod recent;
 mod records;
 mod recycle_bin;
 mod report;
+mod scripts;
 mod settings;
 mod shell;
 mod templates;

@@ -32,6 +32,8 @@ pub async fn move_in(server: &Server, admin: &Client) {
         "dimensions": [{"key": "stage", "label": "Its mood"}],
         "sources": [{"form": FORM, "group": {"stage": "stage"}, "measures": {"worth": {"fn": "sum", "field": "worth"}}}]});
     admin.post("/apps/wishes/aggregates", sums).await.created();
+    let script = json!({"key": "greet", "source": "// 7\nif record.worth != () { log(record.worth); }"});
+    admin.post("/apps/wishes/scripts", script).await.created();
     admin.post("/delegations", json!({"to": mei_id, "forms": [form]})).await.created();
     until_told(admin).await;
 }

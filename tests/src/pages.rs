@@ -62,6 +62,13 @@ pub async fn of(admin: &Client, shown: &[&str]) -> Vec<Page> {
             pages.push(Page::new(&format!("aggregate-{key}"), &format!("{all}/{table}")));
             pages.push(Page::new(&format!("aggregate-design-{key}"), &format!("{all}/{table}/design")));
         }
+        let scripts = format!("/apps/{key}/scripts");
+        pages.push(Page::new(&format!("scripts-{key}"), &scripts));
+        pages.push(Page::new(&format!("script-new-{key}"), &format!("{scripts}/new")));
+        if let Some(script) = items(admin, &format!("/apps/{id}/scripts")).await.first() {
+            let path = format!("{scripts}/edit/{}", text(script, "key"));
+            pages.push(Page::new(&format!("script-{key}"), &path));
+        }
         for dashboard in items(admin, &format!("/apps/{id}/dashboards")).await {
             let path = format!("/apps/{key}/dashboards/{}", text(&dashboard, "id"));
             pages.push(Page::new(&format!("dashboard-{}", text(&dashboard, "key")), &path));

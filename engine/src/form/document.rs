@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Field;
 use crate::condition::Condition;
+use crate::script::ScriptEvent;
 use crate::text::Label;
 
 /// A form as people design and exchange it.
@@ -111,33 +112,6 @@ pub struct ScriptBinding {
     pub when: Option<Condition>,
     /// Its key, or `app/key` of another app.
     pub script: String,
-}
-
-/// What happens to a record when a script runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ScriptEvent {
-    /// It counts for the first time.
-    Submit,
-    /// Its flow approves it, or it comes as approved.
-    Approve,
-    /// It counts already, and its own values change.
-    Change,
-    Void,
-    Delete,
-}
-
-impl ScriptEvent {
-    /// As documents write it.
-    pub fn key(self) -> &'static str {
-        match self {
-            ScriptEvent::Submit => "submit",
-            ScriptEvent::Approve => "approve",
-            ScriptEvent::Change => "change",
-            ScriptEvent::Void => "void",
-            ScriptEvent::Delete => "delete",
-        }
-    }
 }
 
 /// Switches of a form.

@@ -26,12 +26,13 @@ mod takeover;
 mod uses;
 
 pub use crate::field::{ComputeRule, DefaultValue, Field, WhenHidden};
+pub use crate::script::ScriptEvent;
 pub use crate::value::is_key;
 pub use asking::{Asked, CheckedLinkage, CheckedQuery, CheckedSort, Copied, Question};
 pub use difference::{Alteration, Difference, Part};
 pub use document::{
-    FormDocument, LONGEST_INDEXED, LayoutItem, Row as LayoutRow, Rule, ScriptBinding, ScriptEvent, Settings,
-    Tab, Validation,
+    FormDocument, LONGEST_INDEXED, LayoutItem, Row as LayoutRow, Rule, ScriptBinding, Settings, Tab,
+    Validation,
 };
 pub use figure::{Ask, AskedBy, CheckedFigure};
 pub use formula_input::{FormulaInput, Readable};

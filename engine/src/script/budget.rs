@@ -51,6 +51,14 @@ impl Limit {
     }
 }
 
+/// What scripts have used of a budget.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Used {
+    pub operations: u64,
+    pub reads: u64,
+    pub writes: u64,
+}
+
 /// What is left for one script and for those that run because of what it writes. Copies count together.
 #[derive(Clone, Default)]
 pub struct Budget {
@@ -100,6 +108,16 @@ impl Budget {
     /// How many records can still be read.
     pub fn reads_left(&self) -> u64 {
         MAX_READS.saturating_sub(self.spent.reads.load(Ordering::Relaxed))
+    }
+
+    /// What was used so far.
+    pub fn used(&self) -> Used {
+        let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Used {
+            operations: of(&self.spent.operations),
+            reads: of(&self.spent.reads),
+            writes: of(&self.spent.writes),
+        }
     }
 
     /// Steps so far.

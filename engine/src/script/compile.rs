@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use rhai::{AST, ASTNode, BinaryExpr, Expr, FnCallExpr, Position, Stmt};
 
-use super::functions::is_condition;
+use super::functions::{AGGREGATE, is_condition};
 use super::machine;
+use super::offered::{Looks, offered};
 use crate::text::{Fault, Faults};
 
 /// Bytes of a script at most: reading one takes more than its length.
@@ -28,9 +29,13 @@ pub struct Outline {
     pub sets: BTreeSet<String>,
     /// The forms that it reads or writes, as it names them.
     pub forms: BTreeSet<String>,
+    /// The aggregate tables that it reads, as it names them.
+    pub tables: BTreeSet<String>,
     /// What it looks for: in which form, and by which fields that have to be equal to a value, in the order of their names;
     /// without any, by everything.
     pub reads: BTreeSet<(String, Vec<String>)>,
+    /// The same for what it looks for in aggregate tables.
+    pub table_reads: BTreeSet<(String, Vec<String>)>,
 }
 
 impl Script {
@@ -63,13 +68,6 @@ fn at(fault: Fault, place: Position) -> Fault {
 
 /// The names that a script is given.
 const GIVEN: [&str; 2] = ["record", "old"];
-
-/// Functions that take the name of a form first; those that look for records take what to look for second.
-const OF_FORMS: [&str; 8] = ["get", "find", "first", "count", "sum", "create", "update", "remove"];
-const LOOKING: [&str; 4] = ["find", "first", "count", "sum"];
-
-/// All other functions.
-const OTHERS: [&str; 9] = ["refuse", "param", "today", "now", "user", "round", "split", "len", "contains"];
 
 struct Reader {
     outline: Outline,
@@ -143,22 +141,49 @@ impl Reader {
             return;
         }
         self.arguments(call, place);
-        if !OF_FORMS.contains(&name) {
+        let Some(function) = offered(name) else {
             // Operators are called by their signs.
-            let is_word = name.starts_with(|letter: char| letter.is_alphabetic() || letter == '_');
-            if is_word && !OTHERS.contains(&name) {
+            if name.starts_with(|letter: char| letter.is_alphabetic() || letter == '_') {
                 self.refuse(Fault::new("", "script_unknown_function").arg("name", name), place);
             }
             return;
-        }
-        let Some(Expr::StringConstant(form, _)) = call.args.first() else {
-            return self.refuse(Fault::new("", "script_names_form").arg("name", name), place);
         };
-        self.outline.forms.insert(form.to_string());
-        if LOOKING.contains(&name) {
-            let fields = call.args.get(1).and_then(equal_fields).unwrap_or_default();
-            self.outline.reads.insert((form.to_string(), fields));
+        let (is_table, may_be_table) = match function.looks {
+            Looks::Nowhere => return,
+            Looks::Table => (true, false),
+            Looks::Among => (false, true),
+            Looks::Form => (false, false),
+        };
+        let first = call.args.first();
+        let (source, is_table) = match first {
+            Some(Expr::StringConstant(name, _)) => (name.to_string(), is_table),
+            Some(Expr::Map(..)) if may_be_table => match first.and_then(table_named) {
+                Some(table) => (table, true),
+                None => return self.refuse(Fault::new("", "script_names_form").arg("name", name), place),
+            },
+            _ => return self.refuse(Fault::new("", "script_names_form").arg("name", name), place),
+        };
+        let looks = matches!(function.looks, Looks::Table | Looks::Among);
+        let fields = || call.args.get(1).and_then(equal_fields).unwrap_or_default();
+        let (names, reads) = match is_table {
+            true => (&mut self.outline.tables, &mut self.outline.table_reads),
+            false => (&mut self.outline.forms, &mut self.outline.reads),
+        };
+        if looks {
+            reads.insert((source.clone(), fields()));
         }
+        names.insert(source);
+    }
+}
+
+/// The table of `#{aggregate: "stock"}`, which may stand where the name of a form does.
+fn table_named(first: &Expr) -> Option<String> {
+    let Expr::Map(parts, _) = first else { return None };
+    match parts.0.as_slice() {
+        [(name, Expr::StringConstant(table, _))] if name.name.as_str() == AGGREGATE => {
+            Some(table.to_string())
+        }
+        _ => None,
     }
 }
 

@@ -3,20 +3,28 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, Map, Position};
+use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, Map, NativeCallContext, Position};
 use serde_json::{Value as Json, json};
 
 use super::held::{self, Moment, Own, Seen, Wrong, fields, to_script, wrong};
 use super::operators::{self, round, split};
-use super::question::{Question, SortBy, Told, Which};
+use super::question::{Question, Said, SortBy, Told, Which};
 use super::run::{Halt, Refused, State};
+use super::weight;
 use crate::criteria::Condition;
-use crate::value::{Decimal, Value, is_key};
+use crate::value::{Decimal, Id, Value, is_key};
 
 /// Characters of an argument of a refusal.
 const LONGEST_ARGUMENT: usize = 200;
 /// Arguments of a refusal.
 const MOST_ARGUMENTS: usize = 20;
+
+/// The member that names an aggregate table in the place of a form.
+pub(super) const AGGREGATE: &str = "aggregate";
+/// Bytes of a value that are written to a log in one step.
+const LOGGED_IN_A_STEP: u64 = 64;
+/// Characters of a line of a log.
+const LONGEST_LINE: usize = 500;
 
 /// The members that make a `where` a condition. One with `field` and `op` is one too.
 pub(super) fn is_condition<'k>(keys: impl Iterator<Item = &'k str> + Clone) -> bool {
@@ -28,6 +36,7 @@ pub(super) fn register(engine: &mut Engine, state: &Arc<State>) {
     operators::register(engine);
     looking(engine, state);
     reading(engine, state);
+    aggregated(engine, state);
     writing(engine, state);
     refusing(engine, state);
     around(engine, state);
@@ -38,7 +47,11 @@ fn looking(engine: &mut Engine, state: &Arc<State>) {
     let counting = state.clone();
     engine.register_indexer_get(move |seen: &mut Seen, name: ImmutableString| -> Result<Dynamic, Wrong> {
         counting.within(counting.budget.step(seen.rows(&name)))?;
-        seen.field(&name)
+        match seen.behind(&name) {
+            None => seen.field(&name),
+            Some((_, None)) => Ok(Dynamic::UNIT),
+            Some((table, Some(id))) => behind(&counting, table, id, &name),
+        }
     });
     engine.register_indexer_get(|own: &mut Own, name: ImmutableString| -> Result<Dynamic, Wrong> {
         own.state.within(own.state.budget.step(own.seen.rows(&name)))?;
@@ -90,6 +103,69 @@ fn reading(engine: &mut Engine, state: &Arc<State>) {
     });
 }
 
+/// The same for groups of aggregate tables.
+fn aggregated(engine: &mut Engine, state: &Arc<State>) {
+    let here = state.clone();
+    engine.register_fn("aggregate", move |table: ImmutableString, which: Map| -> Result<Dynamic, Wrong> {
+        let found = groups(&here, &table, &which, Vec::new(), 1)?;
+        Ok(found.into_iter().next().map_or(Dynamic::UNIT, Dynamic::from))
+    });
+    let here = state.clone();
+    engine.register_fn("first", move |table: Map, which: Map| -> Result<Dynamic, Wrong> {
+        let found = groups(&here, &table_of(&table)?, &which, Vec::new(), 1)?;
+        Ok(found.into_iter().next().map_or(Dynamic::UNIT, Dynamic::from))
+    });
+    let here = state.clone();
+    engine.register_fn("find", move |table: Map, which: Map| {
+        listed(groups(&here, &table_of(&table)?, &which, Vec::new(), usize::MAX))
+    });
+    let here = state.clone();
+    engine.register_fn("find", move |table: Map, which: Map, how: Map| {
+        let (sort, limit) = order(&how)?;
+        listed(groups(&here, &table_of(&table)?, &which, sort, limit))
+    });
+    let here = state.clone();
+    engine.register_fn("count", move |table: Map, which: Map| -> Result<i64, Wrong> {
+        let found = groups(&here, &table_of(&table)?, &which, Vec::new(), usize::MAX)?;
+        i64::try_from(found.len()).map_err(|_| wrong("there are too many"))
+    });
+    let here = state.clone();
+    engine.register_fn("sum", move |table: Map, which: Map, measure: ImmutableString| {
+        let found = groups(&here, &table_of(&table)?, &which, Vec::new(), usize::MAX)?;
+        found.iter().try_fold(Decimal::ZERO, |sum, group| {
+            let value = held::number(&group.field(&measure)?).unwrap_or_default();
+            sum.checked_add(value).ok_or_else(|| wrong("the sum is too large"))
+        })
+    });
+}
+
+/// The table that `#{aggregate: "stock"}` names.
+fn table_of(table: &Map) -> Result<String, Wrong> {
+    let named = table.get(AGGREGATE).and_then(held::string).filter(|_| table.len() == 1);
+    let named = named.ok_or_else(|| wrong("a form is named by a text, a table by #{aggregate: key}"))?;
+    Ok(named.to_string())
+}
+
+fn groups(
+    state: &State,
+    table: &str,
+    which: &Map,
+    sort: Vec<SortBy>,
+    limit: usize,
+) -> Result<Vec<Seen>, Wrong> {
+    let which = selection(which)?;
+    let left = usize::try_from(state.budget.reads_left()).unwrap_or(usize::MAX).saturating_add(1);
+    records(state, Question::Groups { table: table.to_string(), which, sort, limit: limit.min(left) })
+}
+
+/// What lies behind a link dimension of a group.
+fn behind(state: &State, table: String, id: Id, path: &str) -> Result<Dynamic, Wrong> {
+    match state.ask(Question::Behind { table, id, path: path.to_string() })? {
+        Told::Value(value) => Ok(to_script(&value)),
+        Told::Records(_) | Told::Number(_) | Told::Made(_) | Told::Done => Err(state.end(Halt::Stopped)),
+    }
+}
+
 fn listed(found: Result<Vec<Seen>, Wrong>) -> Result<Dynamic, Wrong> {
     found.map(|found| Dynamic::from_array(found.into_iter().map(Dynamic::from).collect()))
 }
@@ -126,7 +202,7 @@ fn find(state: &State, form: &str, which: &Map, sort: Vec<SortBy>, limit: usize)
 fn records(state: &State, question: Question) -> Result<Vec<Seen>, Wrong> {
     match state.ask(question)? {
         Told::Records(found) => Ok(found),
-        Told::Number(_) | Told::Made(_) | Told::Done => Err(state.end(Halt::Stopped)),
+        Told::Number(_) | Told::Value(_) | Told::Made(_) | Told::Done => Err(state.end(Halt::Stopped)),
     }
 }
 
@@ -134,7 +210,7 @@ fn total(state: &State, question: Question) -> Result<Decimal, Wrong> {
     state.within(state.budget.read(1, 0))?;
     match state.ask(question)? {
         Told::Number(number) => Ok(number),
-        Told::Records(_) | Told::Made(_) | Told::Done => Err(state.end(Halt::Stopped)),
+        Told::Records(_) | Told::Value(_) | Told::Made(_) | Told::Done => Err(state.end(Halt::Stopped)),
     }
 }
 
@@ -165,7 +241,7 @@ fn writing(engine: &mut Engine, state: &Arc<State>) {
         here.within(here.budget.write())?;
         match here.ask(Question::Create { form: form.to_string(), fields: fields(&map)? })? {
             Told::Made(id) => Ok(id.to_string().into()),
-            Told::Records(_) | Told::Number(_) | Told::Done => Err(here.end(Halt::Stopped)),
+            Told::Records(_) | Told::Number(_) | Told::Value(_) | Told::Done => Err(here.end(Halt::Stopped)),
         }
     });
     let here = state.clone();
@@ -225,6 +301,14 @@ fn around(engine: &mut Engine, state: &Arc<State>) {
     let here = state.clone();
     engine.register_fn("user", move || here.context.user.map_or(Dynamic::UNIT, |id| id.to_string().into()));
     engine.register_fn("round", |value: Dynamic, digits: i64| round(&value, digits));
+    let here = state.clone();
+    engine.register_fn("log", move |call: NativeCallContext, value: Dynamic| -> Result<(), Wrong> {
+        let weight = weight::of_dynamic(&value).unwrap_or(u64::MAX);
+        here.within(here.budget.step(weight / LOGGED_IN_A_STEP))?;
+        let text: String = held::shown(&value).chars().take(LONGEST_LINE).collect();
+        here.host.hear(Said::Logged { line: call.call_position().line().unwrap_or(1), text });
+        Ok(())
+    });
     let here = state.clone();
     engine.register_fn("split", move |total: Dynamic, shares: Array, digits: i64| {
         here.within(here.budget.step(shares.len() as u64))?;

@@ -37,6 +37,8 @@ struct Inside {
     id: Option<Id>,
     /// The sub-form, for a row.
     rows_of: Option<String>,
+    /// The aggregate table, for a group of one.
+    table: Option<String>,
     values: Values,
     names: Arc<Names>,
     /// The rows of its sub-forms, once one of them is looked into: however often that is, they are held once more at most.
@@ -47,7 +49,20 @@ impl Seen {
     /// A record with the values of its fields, of its system fields by their names with `$`, and the names of all its form's
     /// fields.
     pub fn record(id: Id, values: Values, names: Arc<Names>) -> Seen {
-        Seen(Arc::new(Inside { id: Some(id), rows_of: None, values, names, rows: OnceLock::new() }))
+        Seen(Arc::new(Inside {
+            id: Some(id),
+            rows_of: None,
+            table: None,
+            values,
+            names,
+            rows: OnceLock::new(),
+        }))
+    }
+
+    /// A group of the aggregate table that the script calls `table`, with its dimensions and measures.
+    pub fn group(table: &str, values: Values, names: Arc<Names>) -> Seen {
+        let table = Some(table.to_string());
+        Seen(Arc::new(Inside { id: None, rows_of: None, table, values, names, rows: OnceLock::new() }))
     }
 
     fn row(&self, subform: &str, row: &Row) -> Seen {
@@ -55,6 +70,7 @@ impl Seen {
         Seen(Arc::new(Inside {
             id: row.id,
             rows_of: Some(subform.to_string()),
+            table: None,
             values: row.values.clone(),
             names,
             rows: OnceLock::new(),
@@ -87,6 +103,14 @@ impl Seen {
             Some(subform) => self.0.names.contains(&format!("{subform}.{name}")),
             None => self.0.names.contains(name),
         }
+    }
+
+    /// The table and the record where a path of a group begins that leads behind a link dimension; nothing for other names,
+    /// and where the dimension holds no record.
+    pub(super) fn behind(&self, path: &str) -> Option<(String, Option<Id>)> {
+        let table = self.0.table.as_ref()?;
+        let (first, _) = path.split_once('.')?;
+        self.has(first).then(|| (table.clone(), get(&self.0.values, first).as_ref_id()))
     }
 
     /// How many rows the field has, if it is a sub-form.
@@ -206,6 +230,16 @@ pub(super) fn text(value: &Dynamic) -> String {
         Ok(Json::String(text)) => text,
         Ok(Json::Null) | Err(_) => String::new(),
         Ok(other) => other.to_string(),
+    }
+}
+
+/// A value as a line of a log shows it. What is empty is shown as it is written.
+pub(super) fn shown(value: &Dynamic) -> String {
+    match to_json(value) {
+        Ok(Json::Null) => "()".to_string(),
+        Ok(Json::String(text)) => text,
+        Ok(other) => other.to_string(),
+        Err(_) => value.type_name().to_string(),
     }
 }
 

@@ -5,10 +5,13 @@
 //! without anybody counting: what a variable holds is set as a whole or added to, never changed inside.
 
 mod budget;
+mod case;
 mod compile;
+mod event;
 mod functions;
 mod held;
 mod machine;
+mod offered;
 mod operators;
 mod question;
 mod run;
@@ -16,8 +19,11 @@ mod run;
 mod tests;
 mod weight;
 
-pub use budget::{Budget, Limit, MAX_OPERATIONS, MAX_READS, MAX_SECONDS, MAX_WRITES};
+pub use budget::{Budget, Limit, MAX_OPERATIONS, MAX_READS, MAX_SECONDS, MAX_WRITES, Used};
+pub use case::{Case, Difference, Effect, Effects, LONGEST_NAME, MOST_CASES, Tried, Verb, differences};
 pub use compile::{LONGEST, Outline, Script};
+pub use event::ScriptEvent;
 pub use held::{Names, Seen};
-pub use question::{Host, Question, SortBy, Stopped, Told, Which};
+pub use offered::{Looks, OFFERED, Offered, ScriptTopic, offered};
+pub use question::{Host, Question, Said, SortBy, Stopped, Told, Which};
 pub use run::{About, Failed, Halt, Refused};

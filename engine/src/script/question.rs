@@ -6,13 +6,25 @@ use serde_json::{Map, Value as Json};
 
 use super::Seen;
 use crate::criteria::Condition;
-use crate::value::{Decimal, Id};
+use crate::value::{Decimal, Id, Value};
 
 /// Reads and writes for a script, in the transaction of its save.
 pub trait Host: Send + Sync {
     /// # Errors
     /// The script ends here; why is known to the host.
     fn ask(&self, question: Question) -> Result<Told, Stopped>;
+
+    /// What a script says besides: somebody who tries it out listens, and in a save nobody does.
+    fn hear(&self, _said: Said) {}
+}
+
+/// What a script says besides what it asks. Lines and columns are counted from one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// `log`
+    Logged { line: usize, text: String },
+    /// Where it ended before its end.
+    Ended { line: usize, column: usize },
 }
 
 /// The host goes no further.
@@ -41,6 +53,19 @@ pub enum Question {
         form: String,
         which: Which,
         field: String,
+    },
+    /// Groups of an aggregate table, as they were before this save: sorted as it says, else by their dimensions.
+    Groups {
+        table: String,
+        which: Which,
+        sort: Vec<SortBy>,
+        limit: usize,
+    },
+    /// What lies behind a link dimension of a table: `product.reorder_point`, from the record that the group has there.
+    Behind {
+        table: String,
+        id: Id,
+        path: String,
     },
     Create {
         form: String,
@@ -75,9 +100,11 @@ pub struct SortBy {
 /// The answer.
 #[derive(Clone, Debug)]
 pub enum Told {
-    /// To `Get` none or one.
+    /// To `Get` none or one; to `Groups` rows of a table.
     Records(Vec<Seen>),
     Number(Decimal),
+    /// To `Behind`.
+    Value(Value),
     Made(Id),
     Done,
 }

@@ -8,7 +8,7 @@ use serde_json::{Map as JsonMap, Value as Json};
 
 use super::budget::Limit;
 use super::held::{Own, Wrong, to_json};
-use super::question::{Host, Question, Stopped, Told};
+use super::question::{Host, Question, Said, Stopped, Told};
 use super::{Budget, Script, Seen, functions, machine, weight};
 use crate::context::Context;
 
@@ -121,6 +121,11 @@ impl Script {
         scope.push("record", Own { seen: record, state: state.clone() });
         scope.push_dynamic("old", old.map_or(Dynamic::UNIT, Dynamic::from));
         let ended = engine.run_ast_with_scope(&mut scope, &self.ast);
+        if let Err(error) = &ended {
+            let place = error.position();
+            let (line, column) = (place.line().unwrap_or(1), place.position().unwrap_or(1));
+            state.host.hear(Said::Ended { line, column });
+        }
         // What was set may hold the record, and the record what was set.
         let set = std::mem::take(&mut *state.set.lock().unwrap_or_else(PoisonError::into_inner));
         if let Some(halt) = state.halted() {

@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json, json};
 use super::*;
 use crate::context::Context;
 use crate::criteria::Condition;
+use crate::text::{Language, Texts};
 use crate::value::{Decimal, Id, Row, Timestamp, Value, Values};
 
 fn id(number: i64) -> Id {
@@ -21,9 +22,16 @@ fn decimal(text: &str) -> Value {
 
 /// Remembers what it was asked; finds the same two records whatever is looked for.
 #[derive(Default)]
-struct Listening(Mutex<Vec<Question>>);
+struct Listening {
+    asked: Mutex<Vec<Question>>,
+    said: Mutex<Vec<Said>>,
+}
 
 impl Host for Listening {
+    fn hear(&self, said: Said) {
+        self.said.lock().unwrap().push(said);
+    }
+
     fn ask(&self, question: Question) -> Result<Told, Stopped> {
         let told = match &question {
             Question::Get { form, .. } if form == "gone" => Told::Records(Vec::new()),
@@ -31,13 +39,16 @@ impl Host for Listening {
             Question::Find { limit, .. } => {
                 Told::Records([stock(1, "5"), stock(2, "7")].into_iter().take(*limit).collect())
             }
+            Question::Groups { table, .. } if table == "none" => Told::Records(Vec::new()),
+            Question::Groups { table, .. } => Told::Records(vec![group(table)]),
+            Question::Behind { .. } => Told::Value(decimal("3")),
             Question::Count { .. } => Told::Number(Decimal::TWO),
             Question::Sum { .. } => Told::Number("12.50".parse().unwrap()),
             Question::Create { .. } => Told::Made(id(9)),
             Question::Update { form, .. } if form == "closed" => return Err(Stopped),
             Question::Update { .. } | Question::Remove { .. } => Told::Done,
         };
-        self.0.lock().unwrap().push(question);
+        self.asked.lock().unwrap().push(question);
         Ok(told)
     }
 }
@@ -45,6 +56,12 @@ impl Host for Listening {
 fn stock(number: i64, on_hand: &str) -> Seen {
     let values = Values::from([("on_hand".to_string(), decimal(on_hand))]);
     Seen::record(id(number), values, Arc::new(Names::from(["on_hand".to_string()])))
+}
+
+fn group(table: &str) -> Seen {
+    let values =
+        Values::from([("product".to_string(), Value::Ref(id(111))), ("on_hand".to_string(), decimal("5"))]);
+    Seen::group(table, values, Arc::new(Names::from(["product", "place", "on_hand"].map(str::to_string))))
 }
 
 fn receipt() -> Seen {
@@ -75,8 +92,19 @@ fn run_with(source: &str, budget: Budget) -> Outcome {
     context.params.insert("rate".into(), decimal("0.05"));
     let about = About { record: receipt(), old: None, context, host: host.clone(), budget: budget.clone() };
     let ended = script.run(about);
-    let asked = host.0.lock().unwrap().clone();
+    let asked = host.asked.lock().unwrap().clone();
     (ended, asked, budget)
+}
+
+/// What a script says, and how it ends.
+fn said(source: &str) -> (Vec<Said>, bool) {
+    let host = Arc::new(Listening::default());
+    let context = Context::system(Timestamp::UNIX_EPOCH, TimeZone::UTC);
+    let budget = Budget::default();
+    let about = About { record: receipt(), old: None, context, host: host.clone(), budget };
+    let ended = Script::compile(source).unwrap().run(about);
+    let said = host.said.lock().unwrap().clone();
+    (said, ended.is_ok())
 }
 
 fn run(source: &str) -> (Result<Map<String, Json>, Halt>, Vec<Question>) {
@@ -286,4 +314,79 @@ fn those_that_run_because_of_each_other_share_what_there_is() {
     let rest = (MAX_OPERATIONS - used) / 30_000 + 2;
     let again = (0..rest).find_map(|_| run_with("for i in 0..30000 { }", budget.clone()).0.err());
     assert_eq!(again, Some(Halt::Limit(Limit::Operations)));
+}
+
+#[test]
+fn every_function_that_is_offered_does_what_its_examples_say_and_is_told_of() {
+    for offered in &OFFERED {
+        for (source, gives) in offered.examples {
+            if gives.is_empty() {
+                let (ended, _) = run(&format!("{source};"));
+                assert!(matches!(ended, Ok(_) | Err(Halt::Refused(_))), "{source}: {ended:?}");
+                continue;
+            }
+            let given = match total(source) {
+                Json::String(text) => text,
+                other => other.to_string(),
+            };
+            assert_eq!(given, *gives, "{source}");
+        }
+        assert!(!offered.examples.is_empty(), "{}", offered.name);
+        for language in Language::ALL {
+            let texts = Texts::of(language);
+            let told = |key: &str| texts.get(key, &BTreeMap::new());
+            assert!(told(&offered.text_key()).is_some(), "{language:?}: {}", offered.text_key());
+            assert!(told(offered.topic.text_key()).is_some(), "{language:?}: {:?}", offered.topic);
+        }
+    }
+    // Nothing is found by chance: a name stands in the list once.
+    let names: std::collections::BTreeSet<&str> = OFFERED.iter().map(|offered| offered.name).collect();
+    assert_eq!(names.len(), OFFERED.len());
+}
+
+#[test]
+fn groups_of_tables_are_read_like_records_and_behind_their_links() {
+    let outline = Script::compile(
+        r#"let a = aggregate("stock", #{product: 1, place: 2}); find(#{aggregate: "base/stock"}, #{}); get("form", 1);"#,
+    );
+    let outline = outline.unwrap().outline;
+    let read = |table: &str, fields: &[&str]| {
+        (table.to_string(), fields.iter().map(|name| name.to_string()).collect::<Vec<_>>())
+    };
+    assert_eq!(outline.table_reads, [read("base/stock", &[]), read("stock", &["place", "product"])].into());
+    assert_eq!(outline.tables, ["base/stock", "stock"].map(str::to_string).into());
+    assert_eq!((outline.forms.len(), outline.reads.len()), (1, 0));
+
+    let (ended, asked) = run(r#"
+        let group = first(#{aggregate: "stock"}, #{product: record.lines[0].product});
+        record.total = group["product.reorder_point"] + group.on_hand + sum(#{aggregate: "stock"}, #{}, "on_hand");
+        if group.place != () || count(#{aggregate: "none"}, #{}) != 0 { record.total = 0; }
+    "#);
+    assert_eq!(ended.unwrap()["total"], "13");
+    let path = "product.reorder_point".to_string();
+    assert_eq!(asked[1], Question::Behind { table: "stock".into(), id: id(111), path });
+    // A name that a table does not have is a mistake, and so is another map in the place of a form.
+    assert!(matches!(run("aggregate(\"stock\", #{}).nobody").0, Err(Halt::Failed(_))));
+    let one = |code: &str| vec![(code.to_string(), "1".to_string())];
+    assert_eq!(faults("find(#{table: \"stock\"}, #{})"), one("script_names_form"));
+    assert_eq!(faults("get(#{aggregate: \"stock\"}, 1)"), one("script_names_form"));
+    assert_eq!(faults("let t = \"a\"; aggregate(t, #{})"), one("script_names_form"));
+}
+
+#[test]
+fn what_it_says_is_heard_with_its_line_and_so_is_where_it_ended() {
+    let logged = |line: usize, text: &str| Said::Logged { line, text: text.to_string() };
+    let (heard, is_done) = said("log(\"a\");\nlog([1, 2.50]);\nlog(());");
+    assert_eq!(heard, [logged(1, "a"), logged(2, "[\"1\",\"2.5\"]"), logged(3, "()")]);
+    assert!(is_done);
+    let (heard, is_done) = said("let a = 1;\n\n  refuse(\"no\");");
+    assert!(matches!(heard.as_slice(), [Said::Ended { line: 3, .. }]) && !is_done, "{heard:?}");
+    let (heard, _) = said("update(\"closed\", record, #{});");
+    assert!(matches!(heard.as_slice(), [Said::Ended { line: 1, .. }]), "{heard:?}");
+    let long = said(&format!("log(\"{}\");", "x".repeat(2_000)));
+    assert!(matches!(&long.0[0], Said::Logged { text, .. } if text.len() == 500));
+    // A log is counted too.
+    let (ended, _, _) =
+        run_with("let s = \"x\"; for i in 0..16 { s += s; } loop { log(s); }", Budget::default());
+    assert_eq!(ended, Err(Halt::Limit(Limit::Operations)));
 }

@@ -63,7 +63,11 @@ impl Host for Full {
             Question::Get { .. } => Ok(Told::Records(vec![record(1)])),
             Question::Create { .. } => Ok(Told::Made(Id::from_i64(9).unwrap())),
             Question::Update { .. } | Question::Remove { .. } => Ok(Told::Done),
-            Question::Find { .. } | Question::Count { .. } | Question::Sum { .. } => Err(Stopped),
+            Question::Find { .. }
+            | Question::Groups { .. }
+            | Question::Behind { .. }
+            | Question::Count { .. }
+            | Question::Sum { .. } => Err(Stopped),
         }
     }
 }

@@ -111,6 +111,7 @@ fault-script-unknown-function = Line { $line }, column { $column }: there is no 
 fault-script-arguments = Line { $line }, column { $column }: “{ $name }” takes at most { $max } arguments.
 fault-script-names-form = Line { $line }, column { $column }: “{ $name }” takes the name of a form as a text that stands there.
 fault-script-sets-field = The script sets “{ $field }”, which is no field that scripts set.
+fault-unknown-table = There is no aggregate table “{ $name }”.
 fault-unknown-script = There is no script “{ $name }”.
 fault-script-not-administered = Only who administers its app can bind the script “{ $name }”.
 

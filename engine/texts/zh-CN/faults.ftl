@@ -111,6 +111,7 @@ fault-script-unknown-function = 第 { $line } 行第 { $column } 列：脚本中
 fault-script-arguments = 第 { $line } 行第 { $column } 列：「{ $name }」最多有 { $max } 个参数。
 fault-script-names-form = 第 { $line } 行第 { $column } 列：「{ $name }」的第一个参数须直接写出表单的标识。
 fault-script-sets-field = 脚本给「{ $field }」赋值，但它不是由脚本设置的字段。
+fault-unknown-table = 没有聚合表「{ $name }」。
 fault-unknown-script = 没有脚本「{ $name }」。
 fault-script-not-administered = 只有脚本「{ $name }」所属应用的管理员才能绑定它。
 

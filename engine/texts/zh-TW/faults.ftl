@@ -111,6 +111,7 @@ fault-script-unknown-function = 第 { $line } 列第 { $column } 欄：指令碼
 fault-script-arguments = 第 { $line } 列第 { $column } 欄：「{ $name }」最多有 { $max } 個引數。
 fault-script-names-form = 第 { $line } 列第 { $column } 欄：「{ $name }」的第一個參數須直接寫出表單的代號。
 fault-script-sets-field = 指令碼給「{ $field }」賦值，但它不是由指令碼設定的欄位。
+fault-unknown-table = 沒有彙總表「{ $name }」。
 fault-unknown-script = 沒有指令碼「{ $name }」。
 fault-script-not-administered = 只有指令碼「{ $name }」所屬應用程式的管理員才能繫結它。
 

@@ -143,6 +143,7 @@ fn sources(language: Language) -> &'static [&'static str] {
                 include_str!(concat!("../../texts/", $tag, "/ready_made.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/record.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/report.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/scripts.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/settings.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/shell.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/templates.ftl")),

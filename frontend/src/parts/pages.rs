@@ -31,6 +31,7 @@ use crate::permissions::{ExplainDialog, PermissionsPage};
 use crate::records::{NewRecordPage, RecordPage};
 use crate::recycle_bin::{AppBinDialog, BinPage};
 use crate::report::ReportPage;
+use crate::scripts::{ScriptPage, ScriptsPage};
 use crate::settings::{AuditPage, MembersPage, PreferencesPage, RolesPage, WorkspacePage};
 use crate::settings::{DelegationsPage, NoticeSettingsPage};
 use crate::settings::{SecondStepPage, SecurityPage};
@@ -74,6 +75,18 @@ pub fn board(of: Board) -> Arrived {
 #[wasm_split(design, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn form_designer() -> Arrived {
     Ok(view! { <DesignPage/> }.into_any())
+}
+
+/// The transaction scripts of an app.
+#[wasm_split(design, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn scripts() -> Arrived {
+    Ok(view! { <ScriptsPage/> }.into_any())
+}
+
+/// The desk of a transaction script.
+#[wasm_split(design, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn script() -> Arrived {
+    Ok(view! { <ScriptPage/> }.into_any())
 }
 
 /// The flow editor.

@@ -315,6 +315,16 @@ pub(super) fn AppTree() -> impl IntoView {
             }
         })
     };
+    let scripts = move || {
+        may_design.get().then(|| {
+            let href = format!("/apps/{}/scripts", shell.app_key.get().unwrap_or_default());
+            view! {
+                <A href=href attr:class="nav-item" attr:title=t!("scripts-title")>
+                    <Icon name="bolt"/><span>{t!("scripts-title")}</span>
+                </A>
+            }
+        })
+    };
     view! {
         <div class="nav-title">
             {name}
@@ -324,6 +334,7 @@ pub(super) fn AppTree() -> impl IntoView {
         {analysis}
         {second}
         {tables}
+        {scripts}
         <GroupDialog tree=tree naming=tree.naming/>
     }
 }

@@ -93,6 +93,9 @@ pub fn app_places(shell: ShellContext) -> Vec<Entry> {
     if has_tables || app.administrator {
         all.push(place("/aggregates".to_string(), "rollup", text!("aggregates-title")));
     }
+    if app.administrator {
+        all.push(place("/scripts".to_string(), "bolt", text!("scripts-title")));
+    }
     all
 }
 

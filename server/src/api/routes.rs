@@ -63,7 +63,7 @@ const READING: [&str; 8] = [
 
 /// What goes on with little room on the disk though it is no mere question: it makes room, stops something, tries something
 /// out, or is next to nothing.
-const WITH_LITTLE_ROOM: [&str; 19] = [
+const WITH_LITTLE_ROOM: [&str; 21] = [
     "/api/v1/see-as",
     "/api/v1/retention",
     "/api/v1/notices/read",
@@ -80,6 +80,8 @@ const WITH_LITTLE_ROOM: [&str; 19] = [
     "/api/v1/forms/{form}/flow/simulate",
     "/api/v1/forms/{form}/flow/coverage",
     "/api/v1/forms/{form}/flow/try-condition",
+    "/api/v1/apps/{app}/try-script",
+    "/api/v1/apps/{app}/scripts/{key}/test",
     "/api/v1/apps/{app}/aggregates/verify",
     "/api/v1/aggregates/{id}/verify",
     "/api/v1/aggregates/{id}/as-of",
@@ -342,6 +344,8 @@ pub fn routes() -> Vec<Route> {
 
         GET    "/api/v1/apps/{app}/scripts" Design scripts::list;
         POST   "/api/v1/apps/{app}/scripts" Design scripts::create;
+        POST   "/api/v1/apps/{app}/try-script" Design scripts::try_out rate Costly;
+        POST   "/api/v1/apps/{app}/scripts/{key}/test" Design scripts::test rate Costly;
         PUT    "/api/v1/apps/{app}/scripts/{key}" Design scripts::replace;
         DELETE "/api/v1/apps/{app}/scripts/{key}" Design scripts::delete;
 

@@ -92,6 +92,7 @@ problem-aggregate-taken = The app has an aggregate table with this code already.
 problem-aggregate-in-use = The aggregate table “{ $aggregate }” counts this form and would not work any more with this change.
 problem-aggregate-broken = The aggregate table “{ $aggregate }” names something that does not exist any more.
 problem-aggregate-shown = The dashboard “{ $dashboard }” shows the aggregate table “{ $aggregate }” and would not work any more with this change.
+problem-aggregate-scripted = The script “{ $script }” reads this table. Take it out of the script first.
 problem-aggregate-asked = The form “{ $form }” asks the aggregate table “{ $aggregate }” and would not work any more with this change.
 problem-needs-job = There are too many records for one request: begin it as a job.
 problem-report-broken = The report “{ $report }” names something that does not exist any more.

@@ -92,6 +92,7 @@ problem-aggregate-taken = 应用中已有使用该标识的聚合表。
 problem-aggregate-in-use = 聚合表「{ $aggregate }」统计此表单的记录，此修改会使它无法使用。
 problem-aggregate-broken = 聚合表「{ $aggregate }」引用的内容已不存在。
 problem-aggregate-shown = 仪表盘「{ $dashboard }」展示了聚合表「{ $aggregate }」，此修改会使它无法使用。
+problem-aggregate-scripted = 脚本「{ $script }」读取这张表，请先从脚本中移除。
 problem-aggregate-asked = 表单「{ $form }」读取聚合表「{ $aggregate }」，此修改会使它无法使用。
 problem-needs-job = 记录太多，无法在一次请求中算出：请作为任务开始。
 problem-report-broken = 报表「{ $report }」引用的内容已不存在。

@@ -92,6 +92,7 @@ problem-aggregate-taken = 應用程式中已有使用該代號的彙總表。
 problem-aggregate-in-use = 彙總表「{ $aggregate }」彙總這份表單的資料，此修改會使它無法使用。
 problem-aggregate-broken = 彙總表「{ $aggregate }」參照的內容已不存在。
 problem-aggregate-shown = 儀表板「{ $dashboard }」顯示了彙總表「{ $aggregate }」，此修改會使它無法使用。
+problem-aggregate-scripted = 指令碼「{ $script }」讀取這張表，請先從指令碼中移除。
 problem-aggregate-asked = 表單「{ $form }」讀取彙總表「{ $aggregate }」，此修改會使它無法使用。
 problem-needs-job = 資料太多，無法在一次請求中算出：請以工作的方式開始。
 problem-report-broken = 報表「{ $report }」參照的內容已不存在。

@@ -73,7 +73,10 @@ pub use permissions::{
 pub use places::{AppTree, AppTreeInput, Favourite, FavouriteInput, FavouriteKind, TreeEntry, TreeKind};
 pub use problem::{Problem, ProblemError};
 pub use regions::{RegionList, Regions};
-pub use scripts::{PackagedScript, Script, ScriptInput, ScriptSource};
+pub use scripts::{
+    CaseTested, PackagedScript, Script, ScriptInput, ScriptSource, ScriptTestInput, ScriptTested, Trial,
+    TrialInput, TrialLine, TrialRead, TrialUse,
+};
 pub use workspace::{
     PasswordPolicy, SessionPolicy, WorkCalendar, WorkHours, WorkspacePatch, WorkspaceSettings,
 };

@@ -47,6 +47,7 @@ mod places;
 mod policy;
 mod reports;
 mod rights;
+mod script_desk;
 mod sheet;
 mod signing_in;
 mod transfer;

@@ -46,6 +46,11 @@ impl Publisher<'_> {
                 self.faults.push(Fault::new(at, "unknown_form").arg("form", form));
             }
         }
+        for table in &outline.tables {
+            if self.catalogue.table(app, table).is_none() {
+                self.faults.push(Fault::new(at, "unknown_table").arg("name", table));
+            }
+        }
     }
 }
 

@@ -13,7 +13,7 @@ pub fn doc(doc: Doc) -> Doc {
         .empty(204, "Removed")
         .refuses(403, &["forbidden"])
         .refuses(404, &["not_found"])
-        .refuses(409, &["aggregate_shown", "aggregate_asked"])
+        .refuses(409, &["aggregate_shown", "aggregate_asked", "aggregate_scripted"])
         .refuses(412, &["stale"])
         .refuses(428, &["if_match_required"])
         .refuses(422, &["validation"])

@@ -13,6 +13,7 @@ pub fn doc(doc: Doc) -> Doc {
         .answers::<wire::Script>(200)
         .refuses(403, &["forbidden"])
         .refuses(404, &["not_found"])
+        .refuses(409, &["script_in_use", "script_taken"])
         .refuses(412, &["stale"])
         .refuses(428, &["if_match_required"])
         .refuses(422, &["validation", "unknown_member"])
@@ -25,5 +26,5 @@ pub async fn handler(
     IfMatch(version): IfMatch,
     Body(input): Body<wire::ScriptSource>,
 ) -> Reply {
-    answered(scripts::replace(&installation, &caller, place, version, input.source).await)
+    answered(scripts::replace(&installation, &caller, place, version, input).await)
 }

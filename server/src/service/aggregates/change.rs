@@ -146,7 +146,7 @@ async fn replace_in(
 ///
 /// # Errors
 /// Not found, forbidden; stale; `aggregate_shown` where a dashboard would not work any more,
-/// `aggregate_asked` where a form would not.
+/// `aggregate_asked` where a form would not; `aggregate_scripted` where a script reads it.
 pub async fn delete(
     installation: &Installation,
     caller: &Caller,
@@ -162,6 +162,10 @@ pub async fn delete(
                 let design = administered(&was, &actor, id)?;
                 if version.is_some_and(|version| version != design.row.version) {
                     return Err(Refusal::new(Cause::Stale, "stale"));
+                }
+                if let Some(script) = was.scripts_reading(id).first() {
+                    let refusal = Refusal::conflict("aggregate_scripted");
+                    return Err(refusal.arg("aggregate", &design.row.key).arg("script", script));
                 }
                 let row = design.row.clone();
                 let former = was.aggregate(design).ok();

@@ -34,7 +34,7 @@ pub use figures::AggregateDesign;
 pub use reading::pattern_reads;
 pub use republished::Republished;
 pub use rights::{AppWho, administers, admins, context, granted_to, named, names};
-pub use scripts::{ScriptDesign, Source, lock_fields};
+pub use scripts::{ScriptDesign, Source, dimension_fields, lock_fields};
 
 /// The designs of a workspace at one moment.
 pub struct Designs {

@@ -3,27 +3,31 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
+use engine::aggregate::AggregateDocument;
 use engine::form::{Column, Form, NoScript};
-use engine::script::Script;
+use engine::script::{Case, Script};
 use engine::text::{Faults, Label, Language, Texts};
 use engine::value::Id;
 use serde::{Deserialize, Serialize};
 use store::Reader;
 use store::document::{AppDocument, DocumentKind};
 
-use super::{Designs, stored};
+use super::{AggregateDesign, Designs, stored};
 use crate::service::Refusal;
 
 /// The document of a script, or of the texts of one language.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Source {
     pub format: u32,
     pub source: String,
+    /// What a script is tried with; texts have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<Case>,
 }
 
 impl Source {
     pub fn new(source: &str) -> Source {
-        Source { format: 1, source: source.to_string() }
+        Source { format: 1, source: source.to_string(), cases: Vec::new() }
     }
 }
 
@@ -31,6 +35,7 @@ impl Source {
 pub struct ScriptDesign {
     pub row: AppDocument,
     pub source: String,
+    pub cases: Vec<Case>,
     compiled: OnceLock<Result<Arc<Script>, Faults>>,
 }
 
@@ -54,9 +59,9 @@ pub struct Scripts {
 impl Designs {
     pub(super) async fn load_scripts(&mut self, db: &mut Reader) -> Result<(), Refusal> {
         for row in AppDocument::list(db, self.workspace, DocumentKind::Script).await? {
-            let Source { source, .. } = stored("app_document", &row.document)?;
+            let Source { source, cases, .. } = stored("app_document", &row.document)?;
             let name = (row.app, row.key.clone());
-            self.scripts.all.insert(name, ScriptDesign { row, source, compiled: OnceLock::new() });
+            self.scripts.all.insert(name, ScriptDesign { row, source, cases, compiled: OnceLock::new() });
         }
         for row in AppDocument::list(db, self.workspace, DocumentKind::Texts).await? {
             let Source { source, .. } = stored("app_document", &row.document)?;
@@ -78,6 +83,12 @@ impl Designs {
     /// The scripts of an app, by key.
     pub fn scripts_of(&self, app: Id) -> impl Iterator<Item = &ScriptDesign> {
         self.scripts.all.iter().filter(move |((of, _), _)| *of == app).map(|(_, design)| design)
+    }
+
+    /// What a script is tried with.
+    pub fn cases_of(&self, app: Id, key: &str) -> &[Case] {
+        let design = self.scripts.all.get(&(app, key.to_string()));
+        design.map(|design| design.cases.as_slice()).unwrap_or_default()
     }
 
     /// The script that a document of the app with key `app` means by `name`.
@@ -105,10 +116,29 @@ impl Designs {
         bound.map(|sketch| sketch.id).collect()
     }
 
-    /// By which fields scripts look for records of a form: each set in the order of its names, and the empty one where some
+    /// The aggregate table that a script of `app` means by `name`.
+    pub fn table_in(&self, app: Id, name: &str) -> Option<&AggregateDesign> {
+        let (app, key) = name.split_once('/').unwrap_or((self.app_key(app), name));
+        self.aggregates.values().find(|design| design.row.key == key && self.app_key(design.row.app) == app)
+    }
+
+    /// The scripts that read an aggregate table, as `APP/KEY`.
+    pub fn scripts_reading(&self, table: Id) -> Vec<String> {
+        let reads = |(app, _): &&(Id, String), design: &ScriptDesign| {
+            let script = design.script();
+            script.is_ok_and(|script| {
+                let mut tables = script.outline.tables.iter();
+                tables.any(|name| self.table_in(*app, name).is_some_and(|known| known.row.id == table))
+            })
+        };
+        let found = self.scripts.all.iter().filter(|(name, design)| reads(name, design));
+        found.map(|((app, key), _)| format!("{}/{key}", self.app_key(*app))).collect()
+    }
+
+    /// By which fields scripts look for records of a form, or by which dimensions for groups of an aggregate table: each set in the order of its names, and the empty one where some
     /// script looks at all of them. Whoever writes such a record takes the locks of all these (semantics.md 8).
-    pub fn script_reads(&self, form: Id) -> Option<&BTreeSet<Vec<String>>> {
-        self.scripts.reads.get_or_init(|| self.find_script_reads()).get(&form)
+    pub fn script_reads(&self, of: Id) -> Option<&BTreeSet<Vec<String>>> {
+        self.scripts.reads.get_or_init(|| self.find_script_reads()).get(&of)
     }
 
     fn find_script_reads(&self) -> BTreeMap<Id, BTreeSet<Vec<String>>> {
@@ -118,6 +148,11 @@ impl Designs {
             for (name, fields) in &script.outline.reads {
                 let Some(form) = self.form_in(*app, name) else { continue };
                 reads.entry(form.id()).or_default().insert(lock_fields(&form, fields));
+            }
+            for (name, fields) in &script.outline.table_reads {
+                let Some(table) = self.table_in(*app, name) else { continue };
+                let fields = dimension_fields(&table.document, fields);
+                reads.entry(table.row.id).or_default().insert(fields);
             }
         }
         reads
@@ -143,4 +178,11 @@ pub fn lock_fields(form: &Form, fields: &[String]) -> Vec<String> {
     let is_own = |column: &Column| !column.is_live() && column.subform().is_none();
     let all_own = fields.iter().all(|field| form.column(field).is_some_and(is_own));
     if all_own { fields.to_vec() } else { Vec::new() }
+}
+
+/// The dimensions that a lock is taken on where a script looks for groups of a table by these fields: none, which is the lock
+/// of the whole table, where one of them is no dimension.
+pub fn dimension_fields(document: &AggregateDocument, fields: &[String]) -> Vec<String> {
+    let is_dimension = |field: &String| document.dimensions.iter().any(|dimension| dimension.key == *field);
+    if fields.iter().all(is_dimension) { fields.to_vec() } else { Vec::new() }
 }

@@ -26,6 +26,7 @@ pub mod restore;
 pub mod save;
 mod standing;
 pub mod titles;
+pub mod trial;
 pub mod undo;
 pub mod unique;
 mod view;

@@ -12,6 +12,7 @@ use store::Reader;
 use store::form::FormRow;
 use store::table::FormRef;
 
+use super::trial::Trial;
 use crate::service::cached::Snapshot;
 use crate::service::clock;
 use crate::service::designs::{Compiled, Designs, FormDesign, context};
@@ -121,6 +122,8 @@ pub struct Order {
     pub triggers: bool,
     /// The script that this is done for, if it is for one.
     pub script: Option<Arc<InScript>>,
+    /// The trial of a script that this is done in; nothing of it stays.
+    pub trial: Option<Arc<Trial>>,
 }
 
 /// What is done because of a transaction script.
@@ -187,6 +190,7 @@ impl Order {
             batch,
             triggers,
             script: None,
+            trial: None,
         })
     }
 
@@ -236,7 +240,8 @@ impl Order {
         let order = Order::known(&self.installation, &caller, self.designs.clone(), form, Path::Flow)?;
         let order = order.newest(tx).await?;
         let context = Context { now: self.now(), ..order.context.clone() };
-        Ok(Order { context, triggers: self.triggers, script: self.script.clone(), ..order })
+        let (script, trial) = (self.script.clone(), self.trial.clone());
+        Ok(Order { context, triggers: self.triggers, script, trial, ..order })
     }
 
     /// For a form, as a transaction script writes to it on behalf of whoever saves, in the same work.
@@ -255,7 +260,7 @@ impl Order {
         let order = if self.installation.store.is_shared() { order.newest(tx).await? } else { order };
         let context = Context { now: self.now(), ..order.context.clone() };
         let triggers = self.triggers && order.triggers;
-        Ok(Order { context, triggers, script: Some(script), ..order })
+        Ok(Order { context, triggers, script: Some(script), trial: self.trial.clone(), ..order })
     }
 
     fn new(
@@ -294,6 +299,7 @@ impl Order {
             batch: None,
             triggers: path.triggers(),
             script: None,
+            trial: None,
         })
     }
 
@@ -315,7 +321,8 @@ impl Order {
             designs
         };
         let order = Order::known(&self.installation, &self.caller, designs, self.form, self.path)?;
-        Ok(Order { batch: self.batch, triggers: self.triggers, script: self.script, ..order })
+        let Order { batch, triggers, script, trial, .. } = self;
+        Ok(Order { batch, triggers, script, trial, ..order })
     }
 
     pub fn design(&self) -> Result<&FormDesign, Refusal> {

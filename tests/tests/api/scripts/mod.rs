@@ -2,10 +2,12 @@
 
 mod at_once;
 mod at_random;
+mod bench;
 mod events;
 mod kept;
 mod limits;
 mod posting;
+mod tables;
 mod voiding;
 
 use serde_json::{Value, json};

@@ -281,5 +281,8 @@ async fn save_all(tx: &mut Tx, order: &Order, changes: Vec<(String, Change)>) ->
     aggregates::keep(tx, order, &designs, &items).await?;
     figures::keep(tx, order, &designs, &mut items).await?;
     traces::leave(tx, order, &items).await?;
+    if let Some(trial) = &order.trial {
+        items.iter().for_each(|item| trial.see(order, item.old.as_ref(), &item.new));
+    }
     Ok(items.into_iter().map(|item| Saved { record: item.new, moved: item.moved }).collect())
 }

@@ -26,7 +26,7 @@ const MANY: usize = 100;
 /// Bytes that they should come to, as they are estimated.
 const TOGETHER: u64 = 2 << 20;
 /// Why all records are looked at.
-const WHY: &str = "a transaction script works over all records";
+pub(super) const WHY: &str = "a transaction script works over all records";
 
 impl Asker<'_> {
     /// # Errors
@@ -36,6 +36,16 @@ impl Asker<'_> {
         tx: &'t mut Tx,
         question: Question,
     ) -> BoxFuture<'t, Result<Told, Refusal>> {
+        Box::pin(async move {
+            let Some(trial) = self.order.trial.clone() else { return self.found(tx, question).await };
+            let place = trial.ask(self.order, self.app, &question);
+            let told = self.found(tx, question).await?;
+            trial.tell(place, &told);
+            Ok(told)
+        })
+    }
+
+    fn found<'t>(&'t self, tx: &'t mut Tx, question: Question) -> BoxFuture<'t, Result<Told, Refusal>> {
         Box::pin(async move {
             match question {
                 Question::Get { form, id } => {
@@ -59,6 +69,12 @@ impl Asker<'_> {
                     let measure = Measure { function: Function::Sum, of: Some(of) };
                     self.measure(tx, &there, &which, measure).await
                 }
+                Question::Groups { table, which, sort, limit } => {
+                    self.groups(tx, &table, &which, &sort, limit).await
+                }
+                Question::Behind { table, id, path } => {
+                    self.behind(tx, &table, id, &path).await.map(Told::Value)
+                }
                 Question::Create { form, fields } => {
                     let there = self.there(tx, &form).await?;
                     let change = Change::Create(Create { fields, ..Create::default() });
@@ -79,7 +95,7 @@ impl Asker<'_> {
     }
 
     /// The form that the script means by a name.
-    async fn there(&self, tx: &mut Tx, name: &str) -> Result<Order, Refusal> {
+    pub(super) async fn there(&self, tx: &mut Tx, name: &str) -> Result<Order, Refusal> {
         let designs = &self.order.designs;
         let form = Catalogue::form(&**designs, designs.app_key(self.app), name);
         let form = form.ok_or_else(|| self.wrong(format!("there is no form “{name}”")))?.id;
@@ -138,7 +154,7 @@ impl Asker<'_> {
     }
 
     /// These records, kept from others until the transaction ends, in the order of `ids`.
-    async fn locked(
+    pub(super) async fn locked(
         &self,
         tx: &mut Tx,
         there: &Order,

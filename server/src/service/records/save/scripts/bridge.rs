@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use engine::script::{About, Host, MAX_SECONDS, Question, Script, Stopped, Told};
+use engine::script::{About, Host, MAX_SECONDS, Question, Said, Script, Stopped, Told};
 use engine::value::Id;
 use store::Tx;
 use tokio::sync::{mpsc, oneshot};
@@ -13,6 +13,7 @@ use wire::records::Fields;
 use crate::service::Refusal;
 use crate::service::records::Order;
 use crate::service::records::order::InScript;
+use crate::service::records::trial::Trial;
 
 /// A script that runs, and for whom.
 pub(super) struct Asker<'o> {
@@ -42,6 +43,9 @@ struct Asked {
 struct Bridge {
     questions: mpsc::Sender<Asked>,
     clock: Arc<Clock>,
+    /// Who tries the script out, and hears what it says.
+    trial: Option<Arc<Trial>>,
+    key: String,
 }
 
 /// The time that a script takes, without what it waits for others.
@@ -69,6 +73,12 @@ impl Host for Bridge {
         self.clock.waited.fetch_add(waited, Ordering::Relaxed);
         told
     }
+
+    fn hear(&self, said: Said) {
+        if let Some(trial) = &self.trial {
+            trial.hear(&self.key, said);
+        }
+    }
 }
 
 impl Asker<'_> {
@@ -79,9 +89,12 @@ impl Asker<'_> {
     pub async fn run(&self, tx: &mut Tx, script: Arc<Script>, about: About) -> Result<Fields, Refusal> {
         let (questions, mut asked) = mpsc::channel::<Asked>(1);
         let clock = Arc::new(Clock { started: Instant::now(), waited: AtomicU64::new(0) });
-        let watched = clock.clone();
-        let budget = about.budget.clone().with_stop(Arc::new(move || watched.has_run_out()));
-        let about = About { host: Arc::new(Bridge { questions, clock }), budget, ..about };
+        let (watched, trial) = (clock.clone(), self.order.trial.clone());
+        let is_over =
+            move || watched.has_run_out() || trial.as_ref().is_some_and(|trial| trial.has_run_out());
+        let budget = about.budget.clone().with_stop(Arc::new(is_over));
+        let (trial, key) = (self.order.trial.clone(), self.key.to_string());
+        let about = About { host: Arc::new(Bridge { questions, clock, trial, key }), budget, ..about };
         let running = tokio::task::spawn_blocking(move || script.run(about));
         let mut refused = None;
         while let Some(Asked { question, answer }) = asked.recv().await {

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use engine::aggregate::{Aggregate, CheckedDimension};
 use engine::form::Form;
-use engine::value::Value;
+use engine::value::{Id, Value};
 use serde_json::Value as Json;
 use store::Tx;
 use store::reading_lock::{self, Line};
@@ -11,7 +12,7 @@ use store::record::Record;
 
 use super::super::{Item, aggregates};
 use crate::service::Refusal;
-use crate::service::designs::{Designs, lock_fields};
+use crate::service::designs::{Designs, dimension_fields, lock_fields};
 use crate::service::records::Order;
 
 /// Keeps scripts from looking for these records, as they were and as they will be, until the transaction ends.
@@ -37,17 +38,84 @@ pub(super) async fn hold_for(
     if !order.installation.store.is_shared() {
         return Ok(());
     }
-    let Some(reads) = designs.script_reads(order.form) else { return Ok(()) };
     let form = &order.compiled.form;
-    let mut lines = BTreeSet::new();
+    let mut lines = group_lines(order, designs, records)?;
     for record in records {
-        for fields in reads {
+        for fields in designs.script_reads(order.form).into_iter().flatten() {
             let values: Vec<String> =
                 fields.iter().map(|field| written(form, field, &record.value(field))).collect();
             lines.insert(Line::of(order.form, fields, &values));
         }
     }
     Ok(reading_lock::hold(tx, order.caller.workspace_id(), &lines).await?)
+}
+
+/// The lines of the groups of aggregate tables that these records count for, where scripts look at such.
+fn group_lines(order: &Order, designs: &Designs, records: &[&Record]) -> Result<BTreeSet<Line>, Refusal> {
+    let mut lines = BTreeSet::new();
+    for design in designs.aggregates_of(order.form) {
+        let Some(reads) = designs.script_reads(design.row.id) else { continue };
+        let aggregate = designs.aggregate(design)?;
+        for record in records {
+            for group in aggregates::contributions(&aggregate, order, record)?.values() {
+                let line = |fields: &Vec<String>| group_line(design.row.id, &aggregate, fields, &group.group);
+                lines.extend(reads.iter().map(line));
+            }
+        }
+    }
+    Ok(lines)
+}
+
+/// The line of a group that has these values in its dimensions, for who looks at some of them.
+fn group_line(table: Id, aggregate: &Aggregate, fields: &[String], group: &[Value]) -> Line {
+    let value_of = |field: &String| {
+        let mut dimensions = aggregate.dimensions.iter().zip(group);
+        dimensions
+            .find(|(dimension, _)| dimension.key == *field)
+            .map(|(dimension, value)| dimension.kind.to_json(value).to_string())
+            .unwrap_or_default()
+    };
+    let values: Vec<String> = fields.iter().map(value_of).collect();
+    Line::of(table, fields, &values)
+}
+
+/// A dimension's value as a script writes it. One that is grouped by each of several values has one of them.
+pub(super) fn dimension_value(dimension: &CheckedDimension, json: &Json) -> Value {
+    let parsed =
+        dimension.kind.parse(json).or_else(|_| dimension.kind.parse(&Json::Array(vec![json.clone()])));
+    match parsed.unwrap_or_default() {
+        Value::List(items) => items.into_iter().next().unwrap_or_default(),
+        value => value,
+    }
+}
+
+/// Keeps others from changing groups of a table that have these values, or any, until the transaction ends.
+///
+/// # Errors
+/// As [`hold`].
+pub(super) async fn hold_groups(
+    tx: &mut Tx,
+    order: &Order,
+    table: Id,
+    aggregate: &Aggregate,
+    equal: &BTreeMap<String, Json>,
+) -> Result<(), Refusal> {
+    if !order.installation.store.is_shared() {
+        return Ok(());
+    }
+    let named: Vec<String> = equal.keys().cloned().collect();
+    let mut fields = dimension_fields(&aggregate.document, &named);
+    // As for records, it waits for all of them where writers do not know these.
+    let is_known = order.designs.script_reads(table).is_some_and(|reads| reads.contains(&fields));
+    if !is_known {
+        fields.clear();
+    }
+    let value = |dimension: &CheckedDimension| {
+        dimension_value(dimension, equal.get(&dimension.key).unwrap_or(&Json::Null))
+    };
+    let group: Vec<Value> = aggregate.dimensions.iter().map(value).collect();
+    let line = group_line(table, aggregate, &fields, &group);
+    Ok(reading_lock::hold(tx, order.caller.workspace_id(), &BTreeSet::from([line])).await?)
 }
 
 /// Keeps others from writing records of a form that have these values, or any, until the transaction ends.

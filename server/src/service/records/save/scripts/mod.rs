@@ -3,6 +3,7 @@
 
 mod answer;
 mod bridge;
+mod groups;
 mod lines;
 mod refusal;
 
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use engine::context::Context;
 use engine::form::{BoundScript, Form, ScriptEvent};
 use engine::record::{ReadPolicy, read_fields};
-use engine::script::{About, Names, Seen};
+use engine::script::{About, Names, Script, Seen};
 use engine::text::Faults;
 use engine::value::{Id, Value, Values, get};
 use store::Tx;
@@ -49,7 +50,7 @@ pub(super) async fn run(
     let saving = saving(order, items);
     let mut has_run = false;
     for item in items.iter_mut() {
-        for event in events(&form, item) {
+        for event in happened(order, &form, item) {
             item.draft.give(system_values(&item.new));
             for bound in form.scripts_on(event) {
                 if !applies(order, item, bound) {
@@ -72,6 +73,12 @@ pub(super) async fn run(
 fn saving(order: &Order, items: &[Item]) -> BTreeSet<(Id, Id)> {
     let around = order.script.iter().flat_map(|script| script.saving.iter().copied());
     around.chain(items.iter().map(|item| (order.form, item.new.id))).collect()
+}
+
+/// What happens to a record in this save: of one that a script is tried with, what somebody has chosen.
+fn happened(order: &Order, form: &Form, item: &Item) -> Vec<ScriptEvent> {
+    let chosen = order.trial.as_ref().and_then(|trial| trial.begin(order, item.new.id));
+    chosen.map_or_else(|| events(form, item), |event| vec![event])
 }
 
 /// What happens to a record in this save. What was done for one that is void was taken back then: nothing more happens to it,
@@ -126,30 +133,43 @@ async fn one(
     saving: &BTreeSet<(Id, Id)>,
     ahead: &mut Ahead,
 ) -> Result<(), Refusal> {
-    let missing = || Refusal::conflict("script_missing").arg("script", &bound.script);
-    let app = &order.compiled.form.sketch.app;
-    let design = order.designs.script_named(app, &bound.script).ok_or_else(missing)?;
-    let script = design.script().map_err(|faults| Refusal { faults, ..missing() })?;
-    let asker =
-        Asker { order, app: design.row.app, key: &design.row.key, within: Arc::new(within(order, saving)?) };
+    let (app, key, script) = meant(order, bound)?;
+    let asker = Asker { order, app, key: &key, within: Arc::new(within(order, saving)?) };
     let names = Arc::new(names(&order.compiled.form));
     let about = About {
         record: seen(&item.new, &names),
         old: item.old.as_ref().map(|old| seen(old, &names)),
-        context: Context { params: order.designs.parameters(design.row.app), ..order.context.clone() },
+        context: Context { params: order.designs.parameters(app), ..order.context.clone() },
         // Who answers is set where it runs.
         host: Arc::new(bridge::Nobody),
         budget: asker.within.budget.clone(),
     };
     let fields = asker.run(tx, script, about).await?;
-    set(tx, order, item, &asker, fields, ahead).await
+    let named: Vec<String> = fields.keys().cloned().collect();
+    set(tx, order, item, &asker, fields, ahead).await?;
+    if let Some(trial) = order.trial.as_ref().filter(|_| order.script.is_none()) {
+        trial.hear_set(order, &item.new, &named);
+    }
+    Ok(())
+}
+
+/// The script that a form binds: its app, its key, and what is run. One that is tried runs as it is tried.
+fn meant(order: &Order, bound: &BoundScript) -> Result<(Id, String, Arc<Script>), Refusal> {
+    let app = &order.compiled.form.sketch.app;
+    if let Some(trial) = order.trial.as_ref().filter(|trial| trial.is_meant(order, app, &bound.script)) {
+        return Ok((trial.app, trial.key.clone(), trial.script.clone()));
+    }
+    let missing = || Refusal::conflict("script_missing").arg("script", &bound.script);
+    let design = order.designs.script_named(app, &bound.script).ok_or_else(missing)?;
+    let script = design.script().map_err(|faults| Refusal { faults, ..missing() })?;
+    Ok((design.row.app, design.row.key.clone(), script))
 }
 
 /// What a script of this save may do: what is left of the first one's budget.
 fn within(order: &Order, saving: &BTreeSet<(Id, Id)>) -> Result<InScript, Refusal> {
     let (budget, depth) = match &order.script {
         Some(script) => (script.budget.clone(), script.depth + 1),
-        None => Default::default(),
+        None => (order.trial.as_ref().map(|trial| trial.budget.clone()).unwrap_or_default(), 0),
     };
     if depth > DEEPEST {
         return Err(Refusal::conflict("script_chain_too_long").arg("max", DEEPEST));
