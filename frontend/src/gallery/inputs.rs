@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 
 use super::{Cell, Section};
+use crate::conditions::named_ranges;
 use crate::ui::{
-    Button, CameraButton, Checkbox, Choice, DateInput, DateInputKind, Field, FileDrop, Found, InputType,
-    MultiSelect, NumberInput, Picker, Popover, Radio, Rating, SearchBox, Searching, Select, SignaturePad,
-    Slider, Switch, TextArea, TextInput, TimeInput, toast,
+    Button, CameraButton, Checkbox, Choice, DateInput, DateInputKind, DateRange, Field, FileDrop, Found,
+    InputType, MultiSelect, NumberInput, NumberRange, Picker, Popover, Radio, Rating, SearchBox, Searching,
+    Select, SignaturePad, Slider, Switch, TextArea, TextInput, TimeInput, toast,
 };
 use crate::{i18n, t, text};
 
@@ -76,6 +77,11 @@ pub fn Dates() -> impl IntoView {
     let day = RwSignal::new("2024-11-18".to_string());
     let month = RwSignal::new("2024-11".to_string());
     let time = RwSignal::new("09:30".to_string());
+    let days = RwSignal::new(["2024-11-18".to_string(), "2024-11-22".to_string()]);
+    let numbers = RwSignal::new(["1000".to_string(), "25000".to_string()]);
+    let set_days = move |ends: [String; 2]| days.set(ends);
+    let set_numbers = move |ends: [String; 2]| numbers.set(ends);
+    let named = || named_ranges(i18n::today());
     view! {
         <Section title=t!("gallery-dates")>
             <div class="demo">
@@ -94,6 +100,13 @@ pub fn Dates() -> impl IntoView {
                 <Cell name=t!("gallery-disabled") class="w-240">
                     <DateInput value=day on_change=|_| () disabled=true label=t!("gallery-day")/>
                 </Cell>
+            </div>
+            <div class="demo">
+                <Cell name=t!("gallery-day-range") class="w-280"><DateRange value=days on_change=set_days named=named()/></Cell>
+                <Cell name=t!("gallery-fault") class="w-280"><DateRange value=days on_change=set_days named=named() invalid=true/></Cell>
+                <Cell name=t!("gallery-disabled") class="w-280"><DateRange value=days on_change=set_days disabled=true/></Cell>
+                <Cell name=t!("gallery-number-range") class="w-280"><NumberRange value=numbers on_input=set_numbers suffix=Signal::derive(|| "%".to_string())/></Cell>
+                <Cell name=t!("gallery-disabled") class="w-280"><NumberRange value=numbers on_input=set_numbers disabled=true/></Cell>
             </div>
         </Section>
     }

@@ -18,6 +18,7 @@ mod check;
 mod chip;
 mod colour;
 mod date_input;
+mod date_range;
 mod dialog;
 mod drawer;
 mod empty;
@@ -29,6 +30,7 @@ mod logo;
 mod menu;
 mod multi_select;
 mod number_input;
+mod number_range;
 mod options;
 mod picker;
 mod popover;
@@ -48,6 +50,7 @@ mod text_input;
 mod tile;
 mod time_input;
 pub mod toast;
+mod tooltip;
 
 pub use avatar::{Avatar, AvatarSize, Person};
 pub use badge::{Badge, Count, CountTone};
@@ -61,6 +64,7 @@ pub use check::{Checkbox, Radio};
 pub use chip::Chip;
 pub use colour::colour_of;
 pub use date_input::{DateInput, DateInputKind};
+pub use date_range::{DateRange, NamedRange};
 pub use dialog::{ConfirmDialog, Dialog, DialogSize};
 pub use drawer::Drawer;
 pub use empty::Empty;
@@ -72,6 +76,7 @@ pub use logo::Logo;
 pub use menu::{Menu, MenuButton, MenuItem, MenuLine, MenuTitle};
 pub use multi_select::MultiSelect;
 pub use number_input::NumberInput;
+pub use number_range::NumberRange;
 pub use options::{Choice, ChoiceChip, learn_sounds};
 pub(crate) use options::{SEARCH_FROM, matching};
 pub use picker::{Found, Picker, Searching};
@@ -92,6 +97,7 @@ pub use text_input::{InputType, TextInput};
 pub use tile::Tile;
 pub use time_input::TimeInput;
 pub use toast::Toasts;
+pub use tooltip::Tooltips;
 
 /// What a badge, banner or progress bar means; each has its own colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

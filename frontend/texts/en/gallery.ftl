@@ -55,3 +55,7 @@ gallery-conditions = Conditions
 gallery-formula = Formula
 gallery-filling = Filling in
 gallery-time = Time
+gallery-day-range = Range of days
+gallery-number-range = Range of numbers
+gallery-tooltip = Tooltip
+gallery-versions = Versions compared

@@ -55,3 +55,7 @@ gallery-conditions = 条件
 gallery-formula = 公式
 gallery-filling = 填写
 gallery-time = 时间
+gallery-day-range = 日期范围
+gallery-number-range = 数字范围
+gallery-tooltip = 提示
+gallery-versions = 版本对比

@@ -55,3 +55,7 @@ gallery-conditions = 條件
 gallery-formula = 公式
 gallery-filling = 填寫
 gallery-time = 時間
+gallery-day-range = 日期範圍
+gallery-number-range = 數字範圍
+gallery-tooltip = 提示
+gallery-versions = 版本比較
