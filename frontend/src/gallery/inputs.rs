@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use super::{Cell, Section};
 use crate::conditions::named_ranges;
 use crate::ui::{
-    Button, CameraButton, Checkbox, Choice, DateInput, DateInputKind, DateRange, Field, FileDrop, Found,
-    InputType, MultiSelect, NumberInput, NumberRange, Picker, Popover, Radio, Rating, SearchBox, Searching,
-    Select, SignaturePad, Slider, Switch, TextArea, TextInput, TimeInput, toast,
+    Branch, Button, CameraButton, Checkbox, Choice, DateInput, DateInputKind, DateRange, Field, FileDrop,
+    Found, InputType, MultiSelect, NumberInput, NumberRange, Picker, Popover, Radio, Rating, SearchBox,
+    Searching, Select, SignaturePad, Slider, Switch, TextArea, TextInput, TimeInput, TreeSelect, toast,
 };
 use crate::{i18n, t, text};
 
@@ -147,6 +147,15 @@ pub fn Selects() -> impl IntoView {
             .map(|n: u32| Choice::new(n.to_string(), text!("gallery-option", number = n)))
             .collect::<Vec<_>>()
     });
+    let branches = Signal::derive(|| {
+        let branch = |n: u32, within: u32| Branch {
+            choice: Choice::new(n.to_string(), text!("gallery-option", number = n)),
+            within: (within > 0).then(|| within.to_string()),
+        };
+        vec![branch(1, 0), branch(2, 1), branch(3, 2), branch(4, 1), branch(5, 0)]
+    });
+    let part = RwSignal::new(vec!["3".to_string()]);
+    let parts = RwSignal::new(vec!["3".to_string(), "5".to_string()]);
     view! {
         <Section title=t!("gallery-selects")>
             <div class="demo">
@@ -158,6 +167,15 @@ pub fn Selects() -> impl IntoView {
                 </Cell>
                 <Cell name=t!("gallery-many") class="w-240">
                     <MultiSelect choices=choices value=many on_change=move |keys| many.set(keys) label=t!("gallery-selects")/>
+                </Cell>
+                <Cell name=t!("gallery-tree") class="w-240">
+                    <TreeSelect branches=branches value=part on_change=move |keys| part.set(keys) label=t!("gallery-tree")/>
+                </Cell>
+                <Cell name=t!("gallery-tree") class="w-240">
+                    <TreeSelect branches=branches value=parts on_change=move |keys| parts.set(keys) many=true label=t!("gallery-tree")/>
+                </Cell>
+                <Cell name=t!("gallery-disabled") class="w-240">
+                    <TreeSelect branches=branches value=part on_change=|_| () disabled=true label=t!("gallery-tree")/>
                 </Cell>
                 <Cell name=t!("gallery-picker") class="w-240">
                     <Button class="wide" expanded=picking on_press=move |_| picking.update(|open| *open = !*open)>

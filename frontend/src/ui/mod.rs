@@ -51,6 +51,7 @@ mod tile;
 mod time_input;
 pub mod toast;
 mod tooltip;
+mod tree_select;
 
 pub use avatar::{Avatar, AvatarSize, Person};
 pub use badge::{Badge, Count, CountTone};
@@ -98,6 +99,7 @@ pub use tile::Tile;
 pub use time_input::TimeInput;
 pub use toast::Toasts;
 pub use tooltip::Tooltips;
+pub use tree_select::{Branch, TreeSelect};
 
 /// What a badge, banner or progress bar means; each has its own colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -59,3 +59,4 @@ gallery-day-range = Range of days
 gallery-number-range = Range of numbers
 gallery-tooltip = Tooltip
 gallery-versions = Versions compared
+gallery-tree = Tree

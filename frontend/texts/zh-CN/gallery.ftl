@@ -59,3 +59,4 @@ gallery-day-range = 日期范围
 gallery-number-range = 数字范围
 gallery-tooltip = 提示
 gallery-versions = 版本对比
+gallery-tree = 树形选择

@@ -59,3 +59,4 @@ gallery-day-range = 日期範圍
 gallery-number-range = 數字範圍
 gallery-tooltip = 提示
 gallery-versions = 版本比較
+gallery-tree = 樹狀選擇

@@ -77,6 +77,7 @@ async fn by_the_calendar(browser: &Browser) {
 }
 
 async fn by_keys(browser: &Browser) {
+    browser.find(".filter-panel [aria-label=From]").await;
     let focus = "document.querySelector('.filter-panel [aria-label=From]').focus()";
     browser.script(focus).await;
     browser.keys(Key::Alt + Key::Down).await;
@@ -84,10 +85,14 @@ async fn by_keys(browser: &Browser) {
     assert!(browser.until(async || browser.script(at).await == "4").await, "{}", browser.script(at).await);
     browser.keys(Key::Enter + "").await;
     browser.part(".range-box:popover-open").sees("Choose the last day").await;
-    for _ in 0..3 {
+    for week in ["11", "18", "25"] {
         browser.keys(Key::Down + "").await;
+        assert!(
+            browser.until(async || browser.script(at).await == week).await,
+            "{}",
+            browser.script(at).await
+        );
     }
-    assert!(browser.until(async || browser.script(at).await == "25").await, "{}", browser.script(at).await);
     browser.keys(Key::Enter + "").await;
     assert_eq!(ends(browser).await, ["2024-11-04", "2024-11-25"]);
     found(browser, "3 records").await;
@@ -131,7 +136,6 @@ async fn a_button_without_words_says_what_it_does() {
     let button = browser.find(collapse).await;
     // Whoever points at it is told after a moment, and no longer when they point elsewhere.
     browser.driver.action_chain().move_to_element_center(&button).perform().await.unwrap();
-    assert_eq!(browser.script(TOLD).await, Value::Null, "not at once");
     tells(&browser, json!("Collapse navigation")).await;
     // It lies in the window, whatever the navigation cuts.
     let inside = "const box = document.querySelector('#tooltip').getBoundingClientRect(); \
