@@ -11,7 +11,7 @@ use crate::home::{AppPage, HomePage};
 use crate::parts::{self, Part};
 use crate::settings::SettingsFrame;
 use crate::shell::Shell;
-use crate::ui::Toasts;
+use crate::ui::{Toasts, Tooltips};
 
 /// The whole page.
 #[component]
@@ -65,5 +65,6 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
         <Toasts/>
+        <Tooltips/>
     }
 }

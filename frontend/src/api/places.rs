@@ -1,7 +1,7 @@
 //! The navigation of an app, and what the reader wants at hand.
 
 use engine::value::Id;
-use wire::{AppTree, AppTreeInput, Favourite, FavouriteInput, List, TreeEntry};
+use wire::{AppOrder, AppTree, AppTreeInput, Favourite, FavouriteInput, List, TreeEntry};
 
 use super::{Call, Problem, segment};
 
@@ -15,6 +15,11 @@ pub async fn arrange(app: &str, version: i64, entries: Vec<TreeEntry>) -> Result
     let version = u64::try_from(version).unwrap_or_default();
     let input = AppTreeInput { entries };
     Call::put(format!("/apps/{}/tree", segment(app))).if_match(version).json(&input).send().await
+}
+
+/// Puts the apps into another order, for the reader alone.
+pub async fn arrange_apps(order: &[Id]) -> Result<AppOrder, Problem> {
+    Call::put("/me/app-order").json(&AppOrder { apps: order.to_vec() }).send().await
 }
 
 /// What the reader wants at hand, oldest first.

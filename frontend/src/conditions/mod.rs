@@ -17,6 +17,7 @@ use leptos::prelude::*;
 use compared::ComparedWith;
 use lines::Line;
 pub use lines::Lines;
+pub use operand::named_ranges;
 use reference::Place;
 pub use words::Words;
 

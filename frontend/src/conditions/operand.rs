@@ -1,8 +1,8 @@
 //! What a field is compared with, by its kind and the operator.
 
-use engine::condition::{Operand, Operator, Relative};
+use engine::condition::{Operand, Operator, Relative, Unit};
 use engine::field::{FieldKind, Reference, Shape};
-use engine::value::{Decimal, Value, parse_timestamp};
+use engine::value::{Date, Decimal, Value, parse_timestamp};
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -10,7 +10,10 @@ use super::reference::{Place, ReferenceOperand};
 use crate::fill::{MomentInput, choices};
 use crate::i18n;
 use crate::t;
-use crate::ui::{Choice, DateInput, MultiSelect, NumberInput, Select, TextInput, TimeInput};
+use crate::ui::{
+    Choice, DateInput, DateRange, MultiSelect, NamedRange, NumberInput, NumberRange, Select, TextInput,
+    TimeInput,
+};
 
 /// Relative periods that people choose from.
 const PERIODS: [Relative; 12] = [
@@ -26,6 +29,19 @@ const PERIODS: [Relative; 12] = [
     Relative::PreviousQuarter,
     Relative::PreviousYear,
     Relative::NextMonth,
+];
+
+/// Those of which a range begins and ends on days that somebody may want to change afterwards.
+const RANGES: [Relative; 9] = [
+    Relative::Today,
+    Relative::ThisWeek,
+    Relative::ThisMonth,
+    Relative::ThisQuarter,
+    Relative::ThisYear,
+    Relative::PreviousWeek,
+    Relative::PreviousMonth,
+    Relative::PreviousQuarter,
+    Relative::PreviousYear,
 ];
 
 fn name_of(relative: Relative) -> String {
@@ -116,29 +132,16 @@ pub fn OperandInput(
         shape @ (Shape::Decimal(_) | Shape::Day | Shape::Instant | Shape::TimeOfDay)
             if op == Operator::Between =>
         {
-            let ends = [0, 1].map(|end| StoredValue::new(texts.get(end).cloned().unwrap_or_default()));
-            let input = move |end: StoredValue<String>, label: Signal<String>| {
-                let enter = move |entered: String| {
-                    end.set_value(entered);
-                    let both = ends.map(|end| end.get_value());
-                    // One end alone is kept, and no condition yet.
-                    say(match both.iter().filter(|end| !end.is_empty()).count() {
-                        0 => None,
-                        1 => Some(json!(both)),
-                        _ => Some(json!(in_order(both, shape))),
-                    });
-                };
-                one_value(shape, end.get_value(), label, Callback::new(enter))
+            let start = [0, 1].map(|end| texts.get(end).cloned().unwrap_or_default());
+            let enter = move |ends: [String; 2]| {
+                // One end alone is kept, and no condition yet.
+                say(match ends.iter().filter(|end| !end.is_empty()).count() {
+                    0 => None,
+                    1 => Some(json!(ends)),
+                    _ => Some(json!(in_order(ends, shape))),
+                });
             };
-            let [from, to] = ends;
-            view! {
-                <div class="row grow">
-                    {input(from, Signal::derive(t!("condition-from")))}
-                    <span aria-hidden="true">"–"</span>
-                    {input(to, Signal::derive(t!("condition-to")))}
-                </div>
-            }
-            .into_any()
+            two_values(shape, start, Callback::new(enter))
         }
         shape @ (Shape::Decimal(_) | Shape::Day | Shape::Instant | Shape::TimeOfDay) if !op.takes_list() => {
             let enter = move |entered: String| say((!entered.is_empty()).then_some(Json::String(entered)));
@@ -195,6 +198,53 @@ fn in_order(ends: [String; 2], shape: Shape) -> [String; 2] {
     if turned { [to, from] } else { [from, to] }
 }
 
+/// The input for the ends of a range.
+fn two_values(shape: Shape, start: [String; 2], on_enter: Callback<[String; 2]>) -> AnyView {
+    let ends = RwSignal::new(start);
+    let enter = move |entered: [String; 2]| {
+        ends.set(entered.clone());
+        on_enter.run(entered);
+    };
+    match shape {
+        Shape::Day => {
+            view! { <DateRange value=ends on_change=enter named=named_ranges(i18n::today())/> }.into_any()
+        }
+        Shape::Decimal(_) => view! { <NumberRange value=ends on_input=enter/> }.into_any(),
+        _ => {
+            let input = move |end: usize, label: Signal<String>| {
+                let start = ends.with_untracked(|ends| ends.get(end).cloned().unwrap_or_default());
+                let enter_one = move |entered: String| {
+                    let mut both = ends.get_untracked();
+                    if let Some(end) = both.get_mut(end) {
+                        *end = entered;
+                    }
+                    enter(both);
+                };
+                one_value(shape, start, label, Callback::new(enter_one))
+            };
+            view! {
+                <div class="row grow">
+                    {input(0, Signal::derive(t!("ui-range-from")))}
+                    <span aria-hidden="true">"–"</span>
+                    {input(1, Signal::derive(t!("ui-range-to")))}
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// The periods around a day that people call by name, with their ends as they are on that day.
+pub fn named_ranges(today: Date) -> Vec<NamedRange> {
+    let named = |relative: &Relative| {
+        let (from, after) = relative.range(today, 1);
+        let key = format!("period-{}", name_of(*relative).replace('_', "-"));
+        let name = Signal::derive(move || i18n::lookup(&key, &[]));
+        NamedRange { name, from, to: Unit::Day.step(after, -1) }
+    };
+    RANGES.iter().map(named).collect()
+}
+
 /// The input for one number, day or moment.
 fn one_value(shape: Shape, start: String, label: Signal<String>, on_enter: Callback<String>) -> AnyView {
     let text = RwSignal::new(start);
@@ -225,5 +275,16 @@ mod tests {
         assert_eq!(ordered("100", "20", Shape::Decimal(2)), "20 100");
         assert_eq!(ordered("20", "100", Shape::Decimal(2)), "20 100");
         assert_eq!(ordered("2026-12-31", "2026-10-01", Shape::Day), "2026-10-01 2026-12-31");
+    }
+
+    #[test]
+    fn periods_have_their_first_and_their_last_day() {
+        Owner::new().with(|| {
+            let ranges = named_ranges(engine::value::parse_date("2026-11-22").unwrap());
+            let ends = |at: usize| (ranges[at].from.to_string(), ranges[at].to.to_string());
+            assert_eq!(ends(0), ("2026-11-22".to_string(), "2026-11-22".to_string()));
+            assert_eq!(ends(2), ("2026-11-01".to_string(), "2026-11-30".to_string()));
+            assert_eq!(ends(7), ("2026-07-01".to_string(), "2026-09-30".to_string()));
+        });
     }
 }

@@ -43,7 +43,11 @@ mod try_out;
 mod uses;
 mod value_options;
 
+pub use form_versions::differences;
+pub use formula_editor::Written;
+pub use formula_field::FormulaField;
 pub use formula_marks::FormulaMarks;
 pub use page::DesignPage;
 pub use palette::kind_icon;
 pub use properties::{text_in, with_text};
+pub use state::Designer;

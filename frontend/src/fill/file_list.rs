@@ -57,7 +57,7 @@ pub fn FileLine(id: Id, #[prop(optional, into)] on_remove: Option<Callback<()>>)
                 }}
                 {move || size().map(|size| view! { <span class="note muted">{size}</span> })}
             </a>
-            <a class="btn ghost icon-only" href=address download=name aria-label=t!("fill-file-download") title=t!("fill-file-download")>
+            <a class="btn ghost icon-only" href=address download=name aria-label=t!("fill-file-download") data-tip=t!("fill-file-download")>
                 <Icon name="download" size=IconSize::Normal/>
             </a>
             {on_remove.map(|remove| view! {

@@ -79,7 +79,7 @@ pub fn RichTextInput(state: FormState, path: String, kind: FieldKind) -> impl In
             <button
                 type="button"
                 aria-label=move || (tool.name)()
-                title=move || (tool.name)()
+                data-tip=move || (tool.name)()
                 // The mark stays where it is.
                 on:mousedown=move |event| event.prevent_default()
                 on:click=move |_| run(tool.command, tool.value)

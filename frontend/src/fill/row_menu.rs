@@ -76,7 +76,7 @@ pub fn RowMenu(
             aria-expanded=move || open.get().to_string()
             aria-pressed=move || is_chosen.get().to_string()
             aria-label=t!("fill-row-menu", row = row + 1)
-            title=t!("fill-row-menu", row = row + 1)
+            data-tip=t!("fill-row-menu", row = row + 1)
             on:click=turn
         >
             {row + 1}

@@ -53,12 +53,16 @@ pub fn Charts() -> impl IntoView {
 #[component]
 pub fn Calendars() -> impl IntoView {
     let day = RwSignal::new(Date::new(2024, 11, 18).ok());
+    let until = RwSignal::new(Date::new(2024, 11, 22).ok());
     let menu = RwSignal::new(false);
     view! {
         <Section title=t!("gallery-calendars")>
             <div class="demo">
                 <Cell name=t!("gallery-day")>
                     <div class="calendar"><Calendar value=day on_pick=move |picked| day.set(Some(picked))/></div>
+                </Cell>
+                <Cell name=t!("gallery-day-range")>
+                    <div class="calendar"><Calendar value=day until=until on_pick=move |picked| until.set(Some(picked))/></div>
                 </Cell>
                 <Cell name=t!("gallery-month")>
                     <div class="calendar"><MonthGrid value=day on_pick=move |picked| day.set(Some(picked))/></div>

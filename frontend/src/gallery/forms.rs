@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use engine::condition::{Condition, Operand, Operator, Test};
 use engine::form::{Form, FormDocument, Sketch};
-use engine::formula::Span;
+use engine::formula::{Span, Type};
 use engine::record::Draft;
 use engine::value::Id;
 use leptos::prelude::*;
@@ -14,9 +14,10 @@ use serde_json::{Value as Json, json};
 use super::Section;
 use crate::api::forms::{self, Related};
 use crate::conditions::ConditionBuilder;
-use crate::designer::FormulaMarks;
+use crate::designer::{Designer, FormulaField, FormulaMarks, Written, differences};
 use crate::fill::{FormState, LiveForm, Titles};
 use crate::records::{context, loaders_of_draft};
+use crate::ui::Field;
 use crate::{t, text};
 
 /// The formula that is shown, where the fields stand in it, and what is wrong with it.
@@ -29,7 +30,7 @@ fn field(key: &str, number: u32, kind: &str, options: Json) -> Json {
 }
 
 /// A form with the kinds that have a component of their own, in the reader's language.
-fn form() -> Option<Arc<Form>> {
+fn document() -> Json {
     let choice =
         |key: &str, number: u32| json!({"key": key, "label": text!("gallery-option", number = number)});
     let branch = |key: &str, number: u32, below: Json| json!({"key": key, "label": text!("gallery-option", number = number), "children": below});
@@ -39,7 +40,7 @@ fn form() -> Option<Arc<Form>> {
     }
     let columns = [field("qty", 1, "number", json!({})), field("price", 2, "number", json!({})), total];
     let branches = [branch("a", 1, json!([branch("a1", 2, json!([]))])), branch("b", 3, json!([]))];
-    let document = json!({"key": "gallery", "label": text!("gallery-of-forms"), "fields": [
+    json!({"key": "gallery", "label": text!("gallery-of-forms"), "fields": [
         field("place", 1, "cascader", json!({"choices": branches})),
         field("choice", 2, "select", json!({"choices": [choice("a", 1), choice("b", 2)]})),
         field("at", 3, "datetime", json!({})),
@@ -47,8 +48,11 @@ fn form() -> Option<Arc<Form>> {
         field("text", 5, "rich_text", json!({})),
         field("amount", 6, "number", json!({})),
         field("limit", 7, "number", json!({})),
-        field("lines", 8, "subform", json!({"fields": columns}))]});
-    let document: FormDocument = serde_json::from_value(document).ok()?;
+        field("lines", 8, "subform", json!({"fields": columns}))]})
+}
+
+fn form() -> Option<Arc<Form>> {
+    let document: FormDocument = serde_json::from_value(document()).ok()?;
     let sketch = Sketch { id: Id::from_i64(1)?, app: "gallery".to_string(), document };
     forms::usable(&sketch, &[]).map(Arc::new)
 }
@@ -63,6 +67,35 @@ fn condition() -> Condition {
     });
     let test = |key: &str| Condition::test("choice", Operator::Eq, key);
     Condition::All(vec![against, Condition::Any(vec![test("a"), test("b")])])
+}
+
+/// The editor of formulas, with completion, marks and the dialog; what is written is kept on the page alone.
+#[component]
+fn OneFormula() -> impl IntoView {
+    let value = RwSignal::new("ROUND(amount * 2, 2)".to_string());
+    let draft =
+        wire::Draft { definition: document(), base: 1, changed: false, edits: 0, problems: Vec::new() };
+    let designer = Id::from_i64(1).and_then(|id| Designer::new(id, "gallery".to_string(), draft));
+    designer.map(|designer| {
+        let write = move |written: Written| value.set(written.formula);
+        view! {
+            <Field label=t!("gallery-formula")>
+                <FormulaField designer=designer path="limit".to_string() member="compute" wanted=Type::Number value=value on_change=write/>
+            </Field>
+        }
+    })
+}
+
+/// What tells two versions of a form from each other.
+fn compared() -> Option<AnyView> {
+    let before = document();
+    let mut after = before.clone();
+    let fields = after.get_mut("fields")?.as_array_mut()?;
+    fields.remove(0);
+    fields.push(field("added", 9, "date", json!({})));
+    *fields.get_mut(0)?.get_mut("label")? = json!(text!("gallery-option", number = 10));
+    let read = |document: Json| serde_json::from_value::<FormDocument>(document).ok();
+    Some(differences(&read(before)?, &read(after)?))
 }
 
 #[component]
@@ -93,6 +126,9 @@ pub fn OfForms() -> impl IntoView {
                 />
                 <textarea class="input code" rows=3 spellcheck="false" aria-label=t!("gallery-formula") prop:value=FORMULA></textarea>
             </div>
+            {move || view! { <OneFormula/> }}
+            <h3>{t!("gallery-versions")}</h3>
+            {move || compared()}
             {body}
         </Section>
     }

@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 
 use super::{Cell, Section};
+use crate::conditions::named_ranges;
 use crate::ui::{
-    Button, CameraButton, Checkbox, Choice, DateInput, DateInputKind, Field, FileDrop, Found, InputType,
-    MultiSelect, NumberInput, Picker, Popover, Radio, Rating, SearchBox, Searching, Select, SignaturePad,
-    Slider, Switch, TextArea, TextInput, TimeInput, toast,
+    Branch, Button, CameraButton, Checkbox, Choice, DateInput, DateInputKind, DateRange, Field, FileDrop,
+    Found, InputType, MultiSelect, NumberInput, NumberRange, Picker, Popover, Radio, Rating, SearchBox,
+    Searching, Select, SignaturePad, Slider, Switch, TextArea, TextInput, TimeInput, TreeSelect, toast,
 };
 use crate::{i18n, t, text};
 
@@ -76,6 +77,11 @@ pub fn Dates() -> impl IntoView {
     let day = RwSignal::new("2024-11-18".to_string());
     let month = RwSignal::new("2024-11".to_string());
     let time = RwSignal::new("09:30".to_string());
+    let days = RwSignal::new(["2024-11-18".to_string(), "2024-11-22".to_string()]);
+    let numbers = RwSignal::new(["1000".to_string(), "25000".to_string()]);
+    let set_days = move |ends: [String; 2]| days.set(ends);
+    let set_numbers = move |ends: [String; 2]| numbers.set(ends);
+    let named = || named_ranges(i18n::today());
     view! {
         <Section title=t!("gallery-dates")>
             <div class="demo">
@@ -94,6 +100,13 @@ pub fn Dates() -> impl IntoView {
                 <Cell name=t!("gallery-disabled") class="w-240">
                     <DateInput value=day on_change=|_| () disabled=true label=t!("gallery-day")/>
                 </Cell>
+            </div>
+            <div class="demo">
+                <Cell name=t!("gallery-day-range") class="w-280"><DateRange value=days on_change=set_days named=named()/></Cell>
+                <Cell name=t!("gallery-fault") class="w-280"><DateRange value=days on_change=set_days named=named() invalid=true/></Cell>
+                <Cell name=t!("gallery-disabled") class="w-280"><DateRange value=days on_change=set_days disabled=true/></Cell>
+                <Cell name=t!("gallery-number-range") class="w-280"><NumberRange value=numbers on_input=set_numbers suffix=Signal::derive(|| "%".to_string())/></Cell>
+                <Cell name=t!("gallery-disabled") class="w-280"><NumberRange value=numbers on_input=set_numbers disabled=true/></Cell>
             </div>
         </Section>
     }
@@ -134,6 +147,15 @@ pub fn Selects() -> impl IntoView {
             .map(|n: u32| Choice::new(n.to_string(), text!("gallery-option", number = n)))
             .collect::<Vec<_>>()
     });
+    let branches = Signal::derive(|| {
+        let branch = |n: u32, within: u32| Branch {
+            choice: Choice::new(n.to_string(), text!("gallery-option", number = n)),
+            within: (within > 0).then(|| within.to_string()),
+        };
+        vec![branch(1, 0), branch(2, 1), branch(3, 2), branch(4, 1), branch(5, 0)]
+    });
+    let part = RwSignal::new(vec!["3".to_string()]);
+    let parts = RwSignal::new(vec!["3".to_string(), "5".to_string()]);
     view! {
         <Section title=t!("gallery-selects")>
             <div class="demo">
@@ -145,6 +167,15 @@ pub fn Selects() -> impl IntoView {
                 </Cell>
                 <Cell name=t!("gallery-many") class="w-240">
                     <MultiSelect choices=choices value=many on_change=move |keys| many.set(keys) label=t!("gallery-selects")/>
+                </Cell>
+                <Cell name=t!("gallery-tree") class="w-240">
+                    <TreeSelect branches=branches value=part on_change=move |keys| part.set(keys) label=t!("gallery-tree")/>
+                </Cell>
+                <Cell name=t!("gallery-tree") class="w-240">
+                    <TreeSelect branches=branches value=parts on_change=move |keys| parts.set(keys) many=true label=t!("gallery-tree")/>
+                </Cell>
+                <Cell name=t!("gallery-disabled") class="w-240">
+                    <TreeSelect branches=branches value=part on_change=|_| () disabled=true label=t!("gallery-tree")/>
                 </Cell>
                 <Cell name=t!("gallery-picker") class="w-240">
                     <Button class="wide" expanded=picking on_press=move |_| picking.update(|open| *open = !*open)>

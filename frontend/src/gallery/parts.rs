@@ -116,6 +116,8 @@ pub fn Floating() -> impl IntoView {
                     {t!("gallery-toast")}
                 </Button>
                 <Button on_press=move |_| drawer.set(true)>{t!("gallery-drawer")}</Button>
+                <Cell name=t!("gallery-tooltip")><IconButton icon="info" label=t!("gallery-sentence")/></Cell>
+                <Cell name=t!("gallery-tooltip")><span class="tooltip">{t!("gallery-sentence")}</span></Cell>
             </div>
             <div class="demo">
                 {move || drawer.get().then(|| view! {

@@ -73,7 +73,7 @@ pub fn RecordDrawer(
                 disabled_reason=nowhere(-1, || t!("grid-no-record-before")()) on_press=move |_| walk(-1)/>
             <IconButton icon="down" label=Signal::derive(t!("grid-record-after")) size=ControlSize::Small
                 disabled_reason=nowhere(1, || t!("grid-no-record-after")()) on_press=move |_| walk(1)/>
-            <a class="btn ghost icon-only small" href=page aria-label=t!("grid-open") title=t!("grid-open")><Icon name="open"/></a>
+            <a class="btn ghost icon-only small" href=page aria-label=t!("grid-open") data-tip=t!("grid-open")><Icon name="open"/></a>
             {move || current.get().map(|record| view! {
                 <RecordMenu form=form.get_value() record=Signal::stored(record) size=ControlSize::Small on_gone=gone on_back=move |_: Record| rows.refresh() on_voided=restored/>
             })}

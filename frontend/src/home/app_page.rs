@@ -95,7 +95,7 @@ pub fn AppPage() -> impl IntoView {
 fn settings_link(shell: ShellContext) -> impl IntoView + use<> {
     let href = move || format!("/apps/{}/settings", shell.app_key.get().unwrap_or_default());
     view! {
-        <a href=href class="btn ghost icon-only" aria-label=t!("app-settings") title=t!("app-settings")>
+        <a href=href class="btn ghost icon-only" aria-label=t!("app-settings") data-tip=t!("app-settings")>
             <Icon name="settings"/>
         </a>
     }

@@ -6,14 +6,14 @@ use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use wire::{App, Favourite};
 
+use super::app_cards::AppCards;
 use super::checklist::Checklist;
-use super::no_apps::NoApps;
 use super::to_do::ToDo;
 use crate::api::tasks::{Task, TaskBox, tasks};
 use crate::api::{Page, Problem, session};
 use crate::inbox::has_news;
-use crate::shell::{Seen, ShellContext, Top, app_colour, app_icon, icon_of, path_of};
-use crate::ui::{Button, ButtonKind, Crumb, Loaded, MenuButton, MenuItem, Placement, Tile};
+use crate::shell::{Seen, ShellContext, Top, app_icon, icon_of, path_of};
+use crate::ui::{Button, ButtonKind, Crumb, MenuButton, MenuItem, Placement, Tile};
 use crate::{i18n, recent, t, text};
 
 /// How many tasks are looked at for what is due; that is as many as one answer holds.
@@ -86,7 +86,7 @@ fn FromSheet() -> impl IntoView {
     let shell = ShellContext::expect();
     let go = StoredValue::new(use_navigate());
     let own = move || {
-        let apps = shell.apps.get().and_then(Result::ok).unwrap_or_default();
+        let apps = shell.arranged_apps();
         apps.into_iter().filter(|app| app.administrator).collect::<Vec<_>>()
     };
     let item = move |app: App| {
@@ -242,42 +242,6 @@ fn Figures(to_do: Tasks) -> impl IntoView {
             {figure(TaskBox::Cc, Signal::derive(t!("home-cc")), cc)}
             {figure(TaskBox::Handled, Signal::derive(t!("home-handled")), handled)}
         </div>
-    }
-}
-
-#[component]
-fn AppCards() -> impl IntoView {
-    let shell = ShellContext::expect();
-    let card = |app: App| {
-        let href = format!("/apps/{}", app.key);
-        let icon = app_icon(&app);
-        let colour = app_colour(&app);
-        let forms = app.forms;
-        view! {
-            <A href=href attr:class="card click">
-                <span class="card-body row gap-4">
-                    <Tile icon=icon colour=colour size="l"/>
-                    <span class="stack g1">
-                        <span class="strong clip">{move || app.label.get(i18n::language()).to_string()}</span>
-                        <span class="note muted nowrap">{t!("home-forms", count = forms)}</span>
-                    </span>
-                </span>
-            </A>
-        }
-    };
-    let cards = move |apps: Vec<App>| {
-        if apps.is_empty() {
-            view! { <NoApps/> }.into_any()
-        } else {
-            view! { <div class="cards-3 gap-top">{apps.into_iter().map(card).collect_view()}</div> }
-                .into_any()
-        }
-    };
-    view! {
-        <section>
-            <h2>{t!("nav-apps")}</h2>
-            <Loaded answer=shell.apps view=cards/>
-        </section>
     }
 }
 

@@ -1,5 +1,6 @@
 //! Home: what waits for the reader, and the apps. The page of one app.
 
+mod app_cards;
 mod app_page;
 mod app_settings;
 mod checklist;

@@ -128,7 +128,7 @@ pub fn TaskView(
                 <span class="push phone-hide">
                     <IconButton icon="print" size=ControlSize::Small label=Signal::derive(t!("flow-print")) on_press=move |_| browser::print()/>
                     {move || page().map(|href| view! {
-                        <a class="btn ghost icon-only small" href=href aria-label=t!("inbox-open-page") title=t!("inbox-open-page")>
+                        <a class="btn ghost icon-only small" href=href aria-label=t!("inbox-open-page") data-tip=t!("inbox-open-page")>
                             <Icon name="open" size=IconSize::Normal/>
                         </a>
                     })}

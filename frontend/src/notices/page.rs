@@ -74,7 +74,7 @@ pub fn NoticesPage() -> impl IntoView {
                 class="btn ghost icon-only small"
                 href="/settings/notices"
                 aria-label=t!("notices-settings")
-                title=t!("notices-settings")
+                data-tip=t!("notices-settings")
             >
                 <Icon name="settings" size=IconSize::Normal/>
             </a>

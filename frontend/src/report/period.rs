@@ -1,27 +1,28 @@
 //! A period: chosen by name or by its ends, kept in the address.
 
-use engine::value::{format_month, parse_month};
+use engine::value::{Date, format_date, format_month, parse_date, parse_month};
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
-use crate::ui::{Button, ControlSize, DateInput, DateInputKind, Icon, Popover};
-use crate::{i18n, t, text};
+use crate::ui::{Button, ControlSize, DateRange, Icon, Popover};
+use crate::{i18n, text};
 
-/// What was chosen. In the address it is `this_year`, `last_n_days:365`, `2022-01..2024-12` or `all`.
+/// What was chosen. In the address it is `this_year`, `last_n_days:365`, `2022-01..2024-12`, `2024-11-08..` or `all`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Period {
     #[default]
     All,
     Relative(String, Option<u32>),
-    /// First and last month; either may be open.
+    /// First and last month or day; either may be open.
     Between(Option<String>, Option<String>),
 }
 
 /// The periods with a name, in the order of the menu.
-const NAMED: [(&str, Option<u32>); 7] = [
+const NAMED: [(&str, Option<u32>); 8] = [
     ("this_month", None),
     ("previous_month", None),
     ("this_quarter", None),
+    ("previous_quarter", None),
     ("this_year", None),
     ("previous_year", None),
     ("last_n_days", Some(30)),
@@ -31,8 +32,11 @@ const NAMED: [(&str, Option<u32>); 7] = [
 impl Period {
     pub fn read(text: &str) -> Period {
         if let Some((from, to)) = text.split_once("..") {
-            let month = |text: &str| parse_month(text).map(format_month);
-            return Period::Between(month(from), month(to)).plain();
+            let end = |text: &str| {
+                let day = parse_date(text).map(format_date);
+                day.or_else(|| parse_month(text).map(format_month))
+            };
+            return Period::Between(end(from), end(to)).plain();
         }
         let (name, n) = text.split_once(':').map_or((text, None), |(name, n)| (name, n.parse().ok()));
         if NAMED.iter().any(|(known, _)| *known == name) {
@@ -79,6 +83,25 @@ impl Period {
             }
             (None, None) => Period::Between(text("from"), text("to")).plain(),
         }
+    }
+
+    /// The first and the last day where they are chosen, as the wire has days.
+    fn days(&self) -> [String; 2] {
+        let Period::Between(from, to) = self else { return Default::default() };
+        let day = |text: &Option<String>, of_month: fn(Date) -> Date| {
+            let text = text.as_deref()?;
+            parse_date(text).or_else(|| parse_month(text).map(of_month)).map(format_date)
+        };
+        [day(from, Date::first_of_month), day(to, Date::last_of_month)].map(Option::unwrap_or_default)
+    }
+
+    /// Between two days; whole months are called by their names.
+    fn of_days(ends: &[String; 2]) -> Period {
+        let [from, to] = ends.each_ref().map(|text| parse_date(text));
+        let is_whole = from.is_none_or(|from| from == from.first_of_month())
+            && to.is_none_or(|to| to == to.last_of_month());
+        let written = |day: Date| if is_whole { format_month(day) } else { format_date(day) };
+        Period::Between(from.map(written), to.map(written)).plain()
     }
 
     fn plain(self) -> Period {
@@ -135,14 +158,8 @@ pub fn PeriodPicker(
             </button>
         }
     };
-    let ends = move || match value.get() {
-        Period::Between(from, to) => (from.unwrap_or_default(), to.unwrap_or_default()),
-        _ => Default::default(),
-    };
-    let set = move |from: String, to: String| {
-        let month = |text: &str| parse_month(text).map(format_month);
-        on_change.run(Period::Between(month(&from), month(&to)).plain());
-    };
+    let ends = Signal::derive(move || value.with(Period::days));
+    let set = move |ends: [String; 2]| on_change.run(Period::of_days(&ends));
     view! {
         <Button size=ControlSize::Small icon="date" expanded=open on_press=move |_| open.update(|open| *open = !*open)>
             {move || label.with(|label| (!label.is_empty()).then(|| view! { <span class="muted">{label.clone()}</span> }))}
@@ -153,16 +170,7 @@ pub fn PeriodPicker(
             {item(Period::All)}
             {NAMED.iter().map(|(name, n)| item(Period::Relative(name.to_string(), *n))).collect_view()}
             <div class="menu-line"></div>
-            <div class="period-ends">
-                <label class="note muted">
-                    {t!("report-from")}
-                    <DateInput value=Signal::derive(move || ends().0) on_change=move |from: String| set(from, ends().1) kind=DateInputKind::Month size=ControlSize::Small/>
-                </label>
-                <label class="note muted">
-                    {t!("report-to")}
-                    <DateInput value=Signal::derive(move || ends().1) on_change=move |to: String| set(ends().0, to) kind=DateInputKind::Month size=ControlSize::Small/>
-                </label>
-            </div>
+            <div class="period-ends"><DateRange value=ends on_change=set size=ControlSize::Small/></div>
         </Popover>
     }
 }
@@ -173,11 +181,32 @@ mod tests {
 
     #[test]
     fn a_period_keeps_its_meaning_in_the_address() {
-        for text in ["all", "this_year", "last_n_days:365", "2022-01..2024-12", "2022-01..", "..2024-12"] {
+        for text in [
+            "all",
+            "this_year",
+            "last_n_days:365",
+            "2022-01..2024-12",
+            "2022-01..",
+            "..2024-12",
+            "2024-11-08..2024-11-15",
+        ] {
             assert_eq!(Period::read(text).written(), text);
         }
         assert_eq!(Period::read("nonsense"), Period::All);
         assert_eq!(Period::read("..").written(), "all");
+    }
+
+    #[test]
+    fn days_are_chosen_and_whole_months_called_by_name() {
+        let chosen = |from: &str, to: &str| Period::of_days(&[from.to_string(), to.to_string()]).written();
+        assert_eq!(chosen("2024-02-01", "2024-02-29"), "2024-02..2024-02");
+        assert_eq!(chosen("2024-02-01", "2024-02-28"), "2024-02-01..2024-02-28");
+        assert_eq!(chosen("2024-02-01", ""), "2024-02..");
+        assert_eq!(chosen("", "soon"), "all");
+        let days = |text: &str| Period::read(text).days().join(" ");
+        assert_eq!(days("2024-01..2024-02"), "2024-01-01 2024-02-29");
+        assert_eq!(days("2024-01-08.."), "2024-01-08 ");
+        assert_eq!(days("this_year"), " ");
     }
 
     #[test]

@@ -24,6 +24,17 @@ impl ShellContext {
         self.favourites.with(|all| all.iter().find(|one| one.kind == kind && one.target == target).cloned())
     }
 
+    /// Whether a thing is kept at hand; tracked.
+    pub fn is_favourite(self, kind: FavouriteKind, target: &str) -> bool {
+        self.favourite(kind, target).is_some()
+    }
+
+    /// Keeps a thing of an app at hand, or no longer.
+    pub fn turn_favourite_of(self, kind: FavouriteKind, app: String, target: String) {
+        let known = untrack(|| self.favourite(kind, &target));
+        self.turn_favourite(FavouriteInput { kind, app, target: Some(target) }, known);
+    }
+
     /// Keeps a thing at hand, or no longer.
     fn turn_favourite(self, input: FavouriteInput, known: Option<Favourite>) {
         spawn_local(async move {

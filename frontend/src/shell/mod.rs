@@ -1,6 +1,7 @@
 //! What stands around every page: navigation, search, sign-in dialog, notes about the connection.
 
 mod app_icons;
+mod app_order;
 mod app_tree;
 mod bottom_bar;
 mod favourites;
@@ -34,6 +35,8 @@ use crate::t;
 use crate::ui::{Banner, Button, ControlSize, ProblemView, Tone, toast};
 
 pub use app_icons::AppIcons;
+use app_order::AppOrder;
+pub use app_order::put as put_app;
 use bottom_bar::BottomBar;
 pub use favourites::{Star, icon_of, path_of};
 use looking::look_again;
@@ -64,6 +67,8 @@ pub struct Seen {
 pub struct ShellContext {
     /// The apps that the reader may see.
     pub apps: LocalResource<Result<Vec<App>, Problem>>,
+    /// How the reader has arranged them here.
+    app_order: AppOrder,
     /// How many tasks wait for the reader; none until known.
     pub to_do: RwSignal<Option<u64>>,
     /// How much of what the reader was told of they have not read; none until known.
@@ -286,6 +291,7 @@ fn Frame() -> impl IntoView {
         form_from_sheet: RwSignal::new(false),
         app_for_sheet: RwSignal::new(false),
         apps: LocalResource::new(apps::apps),
+        app_order: AppOrder::new(),
         to_do: RwSignal::new(None),
         unread: RwSignal::new(None),
         counts: StoredValue::new(Turns::default()),

@@ -120,7 +120,6 @@ fn Switcher(current: Memo<Option<String>>) -> impl IntoView {
             </MenuItem>
         }
     };
-    let apps = move || shell.apps.get().and_then(Result::ok).unwrap_or_default();
     view! {
         <button
             type="button"
@@ -135,7 +134,7 @@ fn Switcher(current: Memo<Option<String>>) -> impl IntoView {
         </button>
         <Menu open=open match_width=true>
             <MenuTitle>{t!("nav-apps")}</MenuTitle>
-            {move || apps().into_iter().map(app_item).collect_view()}
+            {move || shell.arranged_apps().into_iter().map(app_item).collect_view()}
             <MenuLine/>
             <MenuItem icon="home" on_choose=move |()| visit("/".to_string())>{t!("nav-home")}</MenuItem>
             <MenuItem icon="gallery" on_choose=move |()| visit("/templates".to_string())>{t!("nav-templates")}</MenuItem>
@@ -172,7 +171,7 @@ fn Apps() -> impl IntoView {
             {t!("nav-apps")}
             <IconButton icon="plus" label=t!("nav-new-app") size=ControlSize::Small on_press=move |_| shell.ask_for_app(false)/>
         </div>
-        {move || shell.apps.get().and_then(Result::ok).unwrap_or_default().into_iter().map(link).collect_view()}
+        {move || shell.arranged_apps().into_iter().map(link).collect_view()}
         {favourites}
         <div class="nav-title">{t!("nav-more")}</div>
         <NavLink href="/templates" icon="gallery" label=t!("nav-templates")/>

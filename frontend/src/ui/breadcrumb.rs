@@ -41,7 +41,7 @@ pub fn Breadcrumb(#[prop(into)] crumbs: Signal<Vec<Crumb>>) -> impl IntoView {
         let before = crumbs.with(|crumbs| crumbs.iter().rev().find_map(|crumb| crumb.href.clone()));
         before.map(|href| {
             view! {
-                <a class="btn ghost icon-only back" href=href aria-label=t!("ui-back") title=t!("ui-back")>
+                <a class="btn ghost icon-only back" href=href aria-label=t!("ui-back") data-tip=t!("ui-back")>
                     <Icon name="left"/>
                 </a>
             }

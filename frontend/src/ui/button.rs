@@ -105,7 +105,7 @@ pub fn Button(
     }
 }
 
-/// A button with an icon alone; its label is read aloud and shown as a tooltip.
+/// A button with an icon alone; its label is read aloud, and told to whoever points at it or comes to it by key.
 #[component]
 pub fn IconButton(
     /// Name of the icon.
@@ -133,7 +133,7 @@ pub fn IconButton(
             class=class
             tabindex=skipped.then_some("-1")
             aria-label=label
-            title=move || disabled_reason.get().unwrap_or_else(|| label.get())
+            data-tip=move || disabled_reason.get().unwrap_or_else(|| label.get())
             aria-disabled=move || disabled_reason.with(Option::is_some).then_some("true")
             aria-busy=move || busy.get().then_some("true")
             aria-pressed=move || pressed.map(|pressed| pressed.get().to_string())

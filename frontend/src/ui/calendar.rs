@@ -14,6 +14,9 @@ use crate::{i18n, t, text};
 #[component]
 pub fn Calendar(
     #[prop(into)] value: Signal<Option<Date>>,
+    /// The last day of a range that begins with `value`.
+    #[prop(optional, into)]
+    until: Signal<Option<Date>>,
     #[prop(into)] on_pick: Callback<Date>,
 ) -> impl IntoView {
     let today = i18n::today();
@@ -36,8 +39,11 @@ pub fn Calendar(
     };
     let day = move |day: Date| {
         let off = move || at.with(|at| (at.year(), at.month()) != (day.year(), day.month()));
+        let is_end = move || value.get() == Some(day) || until.get() == Some(day);
+        let is_between =
+            move || value.get().zip(until.get()).is_some_and(|(from, until)| from < day && day < until);
         view! {
-            <td aria-selected=move || (value.get() == Some(day)).then_some("true")>
+            <td class:in=is_between aria-selected=move || is_end().then_some("true")>
                 <button
                     type="button"
                     class:off=off

@@ -36,7 +36,7 @@ impl DateInputKind {
 
     /// Reads what people type on the day `today`: as [`Self::read`], and `t` or `今天` for the day itself, `+7` and `-1` for days
     /// from it, `11/8` for a day of this year.
-    fn read_on(self, typed: &str, today: Date) -> Option<Date> {
+    pub(super) fn read_on(self, typed: &str, today: Date) -> Option<Date> {
         if self != DateInputKind::Day {
             return self.read(typed);
         }
@@ -54,7 +54,7 @@ impl DateInputKind {
     }
 
     /// Reads `2024/11/8`, `2024.11.8`, `20241108`, full-width digits.
-    fn read(self, typed: &str) -> Option<Date> {
+    pub(super) fn read(self, typed: &str) -> Option<Date> {
         let plain = half_width(typed).trim().replace(['/', '.', '年', '月'], "-").replace('日', "");
         let digits: Vec<&str> = plain.split('-').filter(|part| !part.is_empty()).collect();
         let compact = plain.bytes().all(|b| b.is_ascii_digit());

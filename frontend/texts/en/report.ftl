@@ -13,8 +13,6 @@ report-cut =
        *[other] { $count } more rows are not shown.
     }
 report-as-of = As of { $at }
-report-from = From
-report-to = To
 reason-cost-zero = There is no cost
 reason-gain-missing = No gain was entered
 reason-insufficient-data = Not enough data
@@ -38,6 +36,7 @@ report-period-all = All time
 report-period-this-month = This month
 report-period-previous-month = Last month
 report-period-this-quarter = This quarter
+report-period-previous-quarter = Last quarter
 report-period-this-year = This year
 report-period-previous-year = Last year
 report-period-last-n-days = Last { $n } days

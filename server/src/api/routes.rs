@@ -176,6 +176,7 @@ pub fn routes() -> Vec<Route> {
         DELETE "/api/v1/see-as"             Oneself see_as::end;
         GET    "/api/v1/me"                 Entering auth::me;
         PATCH  "/api/v1/me"                 Write auth::change_me;
+        PUT    "/api/v1/me/app-order"       Write apps::order_replace;
 
         GET    "/api/v1/members"            Read members::list;
         POST   "/api/v1/members"            Administer members::create;

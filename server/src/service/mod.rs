@@ -3,6 +3,7 @@
 
 pub mod aggregates;
 pub mod answer;
+pub mod app_order;
 pub mod app_tree;
 pub mod apps;
 pub mod audit;

@@ -5,6 +5,7 @@ use engine::text::Language;
 use crate::Error;
 use crate::aggregate::AggregateRow;
 use crate::app::App;
+use crate::app_order::AppOrder;
 use crate::app_tree::AppTree;
 use crate::comment::Comment;
 use crate::department::Department;
@@ -239,6 +240,11 @@ async fn what_people_are_and_design_is_read_back() {
             store,
             AppTree { workspace: ws(), app: app, entries: "[]".into(), version: 1 },
             (workspace, app)
+        );
+        round_trip!(
+            store,
+            AppOrder { workspace: ws(), member: ids::next(), apps: "[]".into() },
+            (workspace, member)
         );
         round_trip!(
             store,

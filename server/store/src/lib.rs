@@ -16,6 +16,7 @@
 
 pub mod aggregate;
 pub mod app;
+pub mod app_order;
 pub mod app_tree;
 pub mod audit;
 pub mod bin;

@@ -70,7 +70,9 @@ pub use permissions::{
     ExplainInput, ExplainedGroup, ExplainedLine, ExplainedRight, Explanation, GroupChange, GroupChangeInput,
     GroupPreview, GroupPreviewInput, MemberChange, NamedGroup, Person, RightChange, SeeAsInput,
 };
-pub use places::{AppTree, AppTreeInput, Favourite, FavouriteInput, FavouriteKind, TreeEntry, TreeKind};
+pub use places::{
+    AppOrder, AppTree, AppTreeInput, Favourite, FavouriteInput, FavouriteKind, TreeEntry, TreeKind,
+};
 pub use problem::{Problem, ProblemError};
 pub use regions::{RegionList, Regions};
 pub use scripts::{

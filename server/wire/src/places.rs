@@ -47,6 +47,14 @@ pub struct AppTreeInput {
     pub entries: Vec<TreeEntry>,
 }
 
+/// `PUT /me/app-order`: the apps in the order in which the caller wants them. What is not named stands behind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AppOrder {
+    #[schema(value_type = Vec<String>)]
+    pub apps: Vec<Id>,
+}
+
 /// What a member can want at hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

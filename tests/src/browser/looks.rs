@@ -30,8 +30,8 @@ const SAID: &str = "const said = [document.title]; \
         const element = walker.currentNode.parentElement; \
         if (element && !element.closest('script, style, noscript, #load-failed, [translate=no]')) said.push(walker.currentNode.data); \
     } \
-    for (const element of document.querySelectorAll('[aria-label], [title], [placeholder]')) \
-        for (const name of ['aria-label', 'title', 'placeholder']) said.push(element.getAttribute(name) ?? ''); \
+    for (const element of document.querySelectorAll('[aria-label], [title], [data-tip], [placeholder]')) \
+        for (const name of ['aria-label', 'title', 'data-tip', 'placeholder']) said.push(element.getAttribute(name) ?? ''); \
     return [...new Set(said.map(text => text.trim().replace(/\\s+/g, ' ')).filter(text => text))]";
 
 /// The least height and width of what a finger presses.

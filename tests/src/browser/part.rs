@@ -118,7 +118,7 @@ impl Part {
 
     /// Presses the option that starts with a text, in the list that is open.
     pub async fn pick(&self, option: &str) {
-        let list = Self { within: Some(":popover-open:not(.toasts)".to_owned()), ..self.clone() };
+        let list = Self { within: Some(":popover-open:not(.toasts, .tooltip)".to_owned()), ..self.clone() };
         let says = format!(".//*[@role='option'][starts-with(normalize-space(.),{})]", xpath_text(option));
         list.press(async || list.wait_for(By::XPath(says.clone()), option).await).await;
     }

@@ -1,9 +1,10 @@
 //! Lists go by live formulas: what a filter finds, and the order of a sort, are those of the values that are shown.
 
 use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use tests::design::{Field, date, form, group, number, select, test, text};
+use tests::design::{Field, date, form, group, link, number, select, test, text};
 use tests::dice::{Dice, cases, seed_of_this_run};
 use tests::workspace::{items, values_of};
 use tests::{Form, Workspace, on_both_shared};
@@ -35,6 +36,21 @@ async fn bills(workspace: &Workspace) -> Form {
         live("twice", "number", Some(2), "amount * 2 + (due - TODAY())"),
     ];
     workspace.form(form("bill", fields)).await
+}
+
+/// Bills of all sorts, by chance.
+async fn some_bills(bill: &Form) {
+    let mut dice = Dice::new(seed_of_this_run());
+    let count = cases(60).min(400);
+    let mut rows = Vec::new();
+    for place in 0..count {
+        let offset = (dice.roll(6) > 0).then(|| dice.roll(40) as i64 - 20);
+        let amount = (dice.roll(5) > 0).then(|| format!("{}.{:02}", dice.roll(90), dice.roll(100)));
+        let state = (dice.roll(4) > 0).then(|| *dice.pick(&["open", "done"]));
+        rows.push(json!({"name": format!("n{place:03}"), "offset": offset, "amount": amount, "state": state,
+            "paid": dice.roll(3) == 0}));
+    }
+    bill.add_all(rows).await;
 }
 
 /// Whether a value that is shown is as the comparison says.
@@ -81,19 +97,7 @@ async fn lists_go_by_what_changes_with_the_day_as_it_is_shown() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;
         let bill = bills(&workspace).await;
-        let mut dice = Dice::new(seed_of_this_run());
-        let count = cases(60).min(400);
-        let mut rows = Vec::new();
-        for place in 0..count {
-            let offset = (dice.roll(6) > 0).then(|| dice.roll(40) as i64 - 20);
-            let amount = (dice.roll(5) > 0).then(|| format!("{}.{:02}", dice.roll(90), dice.roll(100)));
-            let state = (dice.roll(4) > 0).then(|| *dice.pick(&["open", "done"]));
-            rows.push(
-                json!({"name": format!("n{place:03}"), "offset": offset, "amount": amount, "state": state,
-                "paid": dice.roll(3) == 0}),
-            );
-        }
-        bill.add_all(rows).await;
+        some_bills(&bill).await;
         let all = bill.query(admin, json!({"sort": [{"field": "name"}], "limit": 500})).await.ok();
         let records = items(&all);
         let name = |record: &Value| record["fields"]["name"].as_str().unwrap().to_owned();
@@ -166,6 +170,116 @@ async fn lists_go_by_what_changes_with_the_day_as_it_is_shown() {
     .await;
 }
 
+/// The hundredths that a decimal which is shown holds.
+fn hundredths(shown: &Value) -> Option<i64> {
+    let (whole, digits) = shown.as_str()?.split_once('.').unwrap_or((shown.as_str()?, ""));
+    format!("{whole}{digits:0<2}").parse().ok()
+}
+
+/// By what a group is known: a number by its hundredths, whatever digits it is shown with.
+fn known_by(shown: &Value) -> String {
+    hundredths(shown).map_or_else(|| shown.to_string(), |hundredths| hundredths.to_string())
+}
+
+#[tokio::test]
+async fn groups_and_measures_go_by_what_changes_with_the_day_as_it_is_shown() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let bill = bills(&workspace).await;
+        some_bills(&bill).await;
+        let all = bill.query(admin, json!({"sort": [{"field": "name"}], "limit": 500})).await.ok();
+        let records = items(&all);
+        for field in ["left", "late", "word", "owed", "next"] {
+            // Of each group how many there are, what they owe, the last and the different days.
+            let mut expected: BTreeMap<String, (usize, Option<i64>, Option<String>, BTreeSet<String>)> =
+                BTreeMap::new();
+            for record in records.iter() {
+                let (shown, next) = (&record["fields"], record["fields"]["next"].as_str().map(str::to_owned));
+                let group = expected.entry(known_by(&shown[field])).or_default();
+                group.0 += 1;
+                group.1 = match (group.1, hundredths(&shown["owed"])) {
+                    (None, owed) => owed,
+                    (sum, owed) => Some(sum.unwrap_or(0) + owed.unwrap_or(0)),
+                };
+                group.2 = group.2.clone().max(next.clone());
+                group.3.extend(next);
+            }
+            let asked = json!({"group": [{"field": field}], "measures": [{"key": "n", "fn": "count"},
+                {"key": "owed", "fn": "sum", "field": "owed"}, {"key": "last", "fn": "max", "field": "next"},
+                {"key": "days", "fn": "distinct", "field": "next"}]});
+            let answer = bill.add_up(admin, asked).await.ok();
+            let rows = answer["rows"].as_array().unwrap();
+            assert_eq!(rows.len(), expected.len(), "{field}: {answer}");
+            for row in rows {
+                let (count, owed, last, days) = &expected[&known_by(&row["group"][0])];
+                let values = &row["values"];
+                assert_eq!(values["n"], json!(count.to_string()), "{field}: {row}");
+                assert_eq!(hundredths(&values["owed"]).unwrap_or(0), owed.unwrap_or(0), "{field}: {row}");
+                assert_eq!(values["last"].as_str(), last.as_deref(), "{field}: {row}");
+                assert_eq!(values["days"], json!(days.len().to_string()), "{field}: {row}");
+            }
+        }
+        // By month of a day that is live, and over a filter by another one.
+        let asked = json!({"filter": test("late", "eq", true), "group": [{"field": "next", "unit": "month"}],
+            "measures": [{"key": "n", "fn": "count"}]});
+        let answer = bill.add_up(admin, asked).await.ok();
+        let counted =
+            answer["rows"].as_array().unwrap().iter().map(|row| row["values"]["n"].as_str().unwrap());
+        let counted: usize = counted.map(|count| count.parse::<usize>().unwrap()).sum();
+        let late = records.iter().filter(|record| record["fields"]["late"] == true).count();
+        assert_eq!(counted, late, "{answer}");
+        for measure in
+            [json!({"key": "s", "fn": "sum", "field": "twice"}), json!({"key": "n", "fn": "count"})]
+        {
+            let group = if measure["field"].is_null() { "twice" } else { "state" };
+            let asked = json!({"group": [{"field": group}], "measures": [measure]});
+            bill.add_up(admin, asked).await.refused(422, "not_sortable");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn lookups_gather_and_add_up_as_they_are_shown() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Visits").await;
+        let customer = app.form(form("customer", [text("name"), text("town"), number("due", 2)])).await;
+        let of =
+            |key: &str, field: &str| Field::new(key, "lookup").option("link", "who").option("field", field);
+        let visit =
+            app.form(form("visit", [link("who", "customer"), of("town", "town"), of("due", "due")])).await;
+        let mut customers = Vec::new();
+        for (name, town, due) in [("Ann", "Bern", "2.50"), ("Bo", "Basel", "1.25"), ("Cy", "Bern", "4.00")] {
+            customers.push(customer.add(json!({"name": name, "town": town, "due": due})).await);
+        }
+        for place in [0, 0, 1, 2] {
+            visit.add(json!({"who": customers[place]["id"]})).await;
+        }
+        visit.add(json!({"who": null})).await;
+        let asked = json!({"group": [{"field": "town"}], "measures": [{"key": "n", "fn": "count"},
+            {"key": "due", "fn": "sum", "field": "due"}]});
+        let gathered = || async {
+            let answer = visit.add_up(&workspace.admin, asked.clone()).await.ok();
+            let mut rows: Vec<String> = answer["rows"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|row| format!("{} {} {}", row["group"][0], row["values"]["n"], row["values"]["due"]))
+                .collect();
+            rows.sort();
+            rows
+        };
+        let before = gathered().await;
+        assert_eq!(before.len(), 3, "{before:?}");
+        assert!(before.contains(&"\"Bern\" \"3\" \"9.00\"".to_owned()), "{before:?}");
+        // What is linked moves, and the groups with it.
+        customer.edit(&workspace.admin, &customers[2], json!({"town": "Basel"})).await.ok();
+        let after = gathered().await;
+        assert!(after.contains(&"\"Basel\" \"2\" \"5.25\"".to_owned()), "{after:?}");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn who_does_not_see_what_a_live_formula_reads_orders_nothing_by_it() {
     on_both_shared(async |workspace| {
@@ -178,6 +292,11 @@ async fn who_does_not_see_what_a_live_formula_reads_orders_nothing_by_it() {
         assert_eq!(items(&bill.query(&mei, filter).await.ok()).len(), 0);
         bill.query(&mei, json!({"sort": [{"field": "left"}]})).await.refused(422, "not_sortable");
         bill.query(&mei, json!({"sort": [{"field": "name"}]})).await.ok();
+        let count = json!([{"key": "n", "fn": "count"}]);
+        let gathered = json!({"group": [{"field": "left"}], "measures": count});
+        bill.add_up(&mei, gathered).await.refused(422, "not_sortable");
+        let added = json!({"group": [], "measures": [{"key": "s", "fn": "sum", "field": "left"}]});
+        bill.add_up(&mei, added).await.refused(422, "not_sortable");
     })
     .await;
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::design::{form, text};
-use tests::workspace::id_of;
+use tests::workspace::{faults, id_of};
 use tests::{Client, Workspace, on_both_shared};
 
 /// An app with three forms and a dashboard that everybody reads; `open` alone is for everybody, too.
@@ -153,6 +153,66 @@ async fn favourites_are_ones_own_and_shown_as_long_as_one_may_use_them() {
             reader.send(reader.request(reqwest::Method::DELETE, &path)).await.with_status(204);
         }
         assert!(favourites(&reader).await.is_empty());
+    })
+    .await;
+}
+
+/// Those of the given apps that somebody is shown, in their order; the workspace has others, too.
+async fn order_of(who: &Client, apps: &[&String]) -> Vec<String> {
+    let list = who.get("/apps").await.ok();
+    let all = list["items"].as_array().unwrap().iter().map(id_of);
+    all.filter(|id| apps.contains(&id)).collect()
+}
+
+#[tokio::test]
+async fn the_order_of_the_apps_is_ones_own_and_new_ones_come_last() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let [reader, other] = [workspace.person("reader").await, workspace.person("other").await];
+        let shops = [shop(&workspace).await, shop(&workspace).await, shop(&workspace).await];
+        let [a, b, c] = shops.each_ref().map(|shop| &shop.app);
+        let all = [a, b, c];
+        let ids = |apps: &[&String]| apps.iter().map(|id| (*id).clone()).collect::<Vec<String>>();
+        assert_eq!(order_of(&reader, &all).await, ids(&[a, b, c]), "as they were made");
+
+        let kept = reader.put("/me/app-order", "*", json!({"apps": [c, b, a]})).await.ok();
+        assert_eq!(kept["apps"], json!([c, b, a]));
+        assert_eq!(order_of(&reader, &all).await, ids(&[c, b, a]));
+        assert_eq!(order_of(&other, &all).await, ids(&[a, b, c]), "it is nobody else's");
+        assert_eq!(order_of(admin, &all).await, ids(&[a, b, c]), "it is nobody else's");
+
+        // What is not named stands behind, and so does what is new.
+        reader.put("/me/app-order", "*", json!({"apps": [c]})).await.ok();
+        let new = shop(&workspace).await.app;
+        let with_new = [a, b, c, &new];
+        assert_eq!(order_of(&reader, &with_new).await, ids(&[c, a, b, &new]));
+        let first = reader.get("/apps").await.ok();
+        assert_eq!(id_of(&first["items"][0]), *c, "before everything that is not named");
+
+        // An app that is gone leaves no gap, and stands where it stood once it is back.
+        reader.put("/me/app-order", "*", json!({"apps": [b, c, a]})).await.ok();
+        admin.delete(&format!("/apps/{b}"), 1).await.with_status(204);
+        assert_eq!(order_of(&reader, &all).await, ids(&[c, a]));
+        admin.post(&format!("/apps/{b}/restore"), json!({})).await.ok();
+        assert_eq!(order_of(&reader, &all).await, ids(&[b, c, a]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_order_of_apps_that_does_not_fit_is_refused_with_each_place() {
+    on_both_shared(async |workspace| {
+        let reader = workspace.person("reader").await;
+        let open = shop(&workspace).await.app;
+        let closed = workspace.app("Closed").await.id;
+        let refused = reader.put("/me/app-order", "*", json!({"apps": [open, closed, open]})).await;
+        let refused = refused.refused(422, "validation");
+        assert_eq!(faults(&refused), ["apps.1: not_an_id", "apps.2: twice"]);
+        let many = reader.put("/me/app-order", "*", json!({"apps": vec![open; 1001]})).await;
+        assert_eq!(faults(&many.refused(422, "validation")), ["apps: too_many"]);
+        let strange = reader.put("/me/app-order", "*", json!({"apps": [], "colour": "red"})).await;
+        strange.refused(422, "unknown_member");
+        assert_eq!(order_of(&reader, &[&closed]).await, Vec::<String>::new());
     })
     .await;
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 use tests::server::ADMIN_PASSWORD;
 use tests::workspace::{id_of, items};
 use tests::{Browser, Database, MailCatcher, Server};
+use thirtyfour::Key;
 
 const PASSWORD: &str = "a horse of another colour";
 
@@ -130,6 +131,50 @@ async fn departments_are_moved_by_drag_and_an_invitation_goes_by_mail() {
     let letter = mail.wait_for(1).await;
     assert_eq!(letter.to, ["lin@example.com"]);
     assert!(letter.text.contains("http://localhost/invitation#"), "{}", letter.text);
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
+async fn departments_are_chosen_from_their_tree_by_keys() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let sales = admin.post("/departments", json!({"name": "Sales"})).await.created();
+    admin.post("/departments", json!({"name": "East", "parent": sales["id"]})).await.created();
+    admin.post("/departments", json!({"name": "Laboratory"})).await.created();
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go("/settings/members").await;
+    browser.part("[data-department=East]").sees("East").await;
+    browser.click("Add member").await;
+    browser.dialog().fill("Name", "Lin").await;
+    browser.script("document.querySelector('dialog[open] [aria-haspopup=tree]').focus()").await;
+    browser.keys(Key::Enter + "").await;
+    let at = "return document.activeElement.getAttribute('role') === 'treeitem' && document.activeElement.innerText.trim()";
+    let stands_at = async |name: &str| {
+        let there = browser.until(async || browser.script(at).await == name).await;
+        assert!(there, "{name}: {}", browser.script(at).await);
+    };
+    stands_at("Sales").await;
+    // Folded and unfolded, and down to what is within.
+    let lines = "return document.querySelectorAll(':popover-open [role=treeitem]').length";
+    browser.keys(Key::Left + "").await;
+    assert!(browser.until(async || browser.script(lines).await == 2).await);
+    browser.keys(Key::Right + "").await;
+    assert!(browser.until(async || browser.script(lines).await == 3).await);
+    browser.keys(Key::Down + "").await;
+    stands_at("East").await;
+    browser.keys(Key::Enter + "").await;
+    browser.keys(Key::End + "").await;
+    stands_at("Laboratory").await;
+    browser.keys(Key::Enter + "").await;
+    let chosen = "return [...document.querySelectorAll('dialog[open] [aria-haspopup=tree] .chip')].map(chip => chip.innerText.trim())";
+    let both = browser.until(async || browser.script(chosen).await == json!(["East", "Laboratory"])).await;
+    assert!(both, "{}", browser.script(chosen).await);
+    browser.keys(Key::Escape + "").await;
+    browser.gone(":popover-open [role=treeitem]").await;
+    browser.dialog().sees("Laboratory").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;

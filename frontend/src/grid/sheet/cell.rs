@@ -61,7 +61,7 @@ pub fn cell(sheet: Sheet, record: &Record, key: &str, spot: Spot, placed: Placed
         let sign = match state {
             State::Pending => view! { <span class="cell-sign spinner tiny" role="img" aria-label=t!("grid-cell-pending")></span> }.into_any(),
             State::Refused(_) => view! {
-                <button type="button" class="cell-sign" tabindex="-1" aria-label=t!("grid-cell-give-up") title=t!("grid-cell-give-up") on:click=give_up>
+                <button type="button" class="cell-sign" tabindex="-1" aria-label=t!("grid-cell-give-up") data-tip=t!("grid-cell-give-up") on:click=give_up>
                     <Icon name="error" size=IconSize::Tiny/>
                 </button>
             }

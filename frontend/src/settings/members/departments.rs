@@ -12,7 +12,7 @@ use super::dragging::{Dragging, Landing};
 use crate::api::{Problem, people};
 use crate::ui::{
     Banner, Button, ButtonKind, ControlSize, Dialog, Field, Icon, IconButton, Loaded, Select, TextInput,
-    Tone, toast,
+    Tone, TreeSelect, toast,
 };
 use crate::{t, text};
 
@@ -236,10 +236,12 @@ fn DepartmentDialog(changing: RwSignal<Option<Changing>>, known: Known) -> impl 
     let parents = Signal::derive(move || {
         let all = known.all_departments();
         let own = id.get().map(|id| with_parts(&all, id)).unwrap_or_default();
-        let mut choices = known.department_choices().get();
-        choices.retain(|choice| choice.key.parse::<Id>().is_ok_and(|id| !own.contains(&id)));
-        choices
+        let mut branches = known.department_branches();
+        branches.retain(|branch| branch.choice.key.parse::<Id>().is_ok_and(|id| !own.contains(&id)));
+        branches
     });
+    let within = Signal::derive(move || parent.get().into_iter().collect::<Vec<_>>());
+    let choose_parent = move |keys: Vec<String>| parent.set(keys.into_iter().next());
     let heads = known.member_choices(Signal::stored(None));
     view! {
         <Dialog open=open title=title foot=Some(ViewFn::from(foot))>
@@ -255,7 +257,7 @@ fn DepartmentDialog(changing: RwSignal<Option<Changing>>, known: Known) -> impl 
                     <TextInput value=name on_input=move |text| name.set(text) name="department-name" autofocus=true/>
                 </Field>
                 <Field label=t!("department-parent") error=fault("parent")>
-                    <Select choices=parents value=parent on_change=move |key| parent.set(key) clearable=true/>
+                    <TreeSelect branches=parents value=within on_change=choose_parent/>
                 </Field>
                 <Field label=t!("department-head") error=fault("head")>
                     <Select choices=heads value=head on_change=move |key| head.set(key) clearable=true/>

@@ -9,7 +9,7 @@ use super::{Doing, Known};
 use crate::api::{Problem, people, session};
 use crate::ui::{
     Banner, Button, ButtonKind, Checkbox, Dialog, Field, InputType, MultiSelect, Select, TextInput, Tone,
-    toast,
+    TreeSelect, toast,
 };
 use crate::{t, text};
 
@@ -245,10 +245,11 @@ fn Inputs(
             <TextInput value=phone on_input=move |text| phone.set(text) name="member-phone"/>
         </Field>
         <Field label=t!("member-departments") error=fault("departments")>
-            <MultiSelect
-                choices=known.department_choices()
+            <TreeSelect
+                branches=Signal::derive(move || known.department_branches())
                 value=departments
                 on_change=move |keys| departments.set(keys)
+                many=true
             />
         </Field>
         <Field label=t!("member-roles") error=fault("roles")>

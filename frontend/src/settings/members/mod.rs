@@ -14,7 +14,7 @@ use wire::{Department, List, Member, MemberState, Role};
 
 use crate::api::{Problem, people, session};
 use crate::t;
-use crate::ui::{Button, ButtonKind, Choice, ControlSize, Empty, Loaded, SearchBox};
+use crate::ui::{Branch, Button, ButtonKind, Choice, ControlSize, Empty, Loaded, SearchBox};
 
 use departments::Departments;
 use editing::{EditDialog, Editing};
@@ -63,6 +63,15 @@ impl Known {
             let all = self.all_departments().into_iter();
             all.map(|department| Choice::new(department.id.to_string(), department.name)).collect()
         })
+    }
+
+    /// The departments with what each is part of.
+    fn department_branches(self) -> Vec<Branch> {
+        let branch = |department: Department| Branch {
+            choice: Choice::new(department.id.to_string(), department.name),
+            within: department.parent.map(|parent| parent.to_string()),
+        };
+        self.all_departments().into_iter().map(branch).collect()
     }
 
     fn role_choices(self) -> Signal<Vec<Choice>> {

@@ -18,7 +18,7 @@ use super::condition::Conditions;
 use super::locate::{Place, Reading};
 use super::measure::{Sums, Term, measurable, text_of};
 use super::page::on_shelf;
-use super::sort::closed_on_some;
+use super::sort::{closed_on_some, has_closed_parts};
 use super::terms::{Terms, own_part};
 use crate::cell::decode;
 use crate::connection::Reader;
@@ -191,7 +191,7 @@ impl Grouping<'_> {
             if !self.is_in(measure, rows) || measure.function == Function::Distinct {
                 continue;
             }
-            let term = self.term(reach)?;
+            let term = self.term(reach, kind)?;
             let shape = measurable(measure.function, &term, kind, reach)?;
             let value = || term.value.clone();
             match measure.function {
@@ -247,8 +247,8 @@ impl Grouping<'_> {
         let mut halves = self.select(rows.as_deref())?;
         halves.expr(Expr::cust("count(*)"));
         for (_, measure, _) in places {
-            let Some((reach, _)) = &measure.of else { continue };
-            let value = || self.term(reach).map(|term| term.value);
+            let Some((reach, kind)) = &measure.of else { continue };
+            let value = || self.term(reach, kind).map(|term| term.value);
             match measure.function {
                 Function::Sum | Function::Avg => halves
                     .expr(value()?.right_shift(32i64).sum())
@@ -271,12 +271,12 @@ impl Grouping<'_> {
     }
 
     async fn add_distinct(&mut self, db: &mut Reader, place: usize, measure: &Measure) -> Result<()> {
-        let Some((reach, _)) = &measure.of else {
+        let Some((reach, kind)) = &measure.of else {
             return Err(Error::NotAskable { path: "distinct".to_string() });
         };
         let grouped = self.wanted.group.iter().find_map(|group| group.reach.rows.clone());
         let rows = grouped.or_else(|| reach.rows.clone());
-        let term = self.term(reach)?;
+        let term = self.term(reach, kind)?;
         let mut select = self.select(rows.as_deref())?;
         if let Some(side) = &term.many {
             join_side(&mut select, side, "d", rows.is_some());
@@ -315,7 +315,7 @@ impl Grouping<'_> {
             select.join_as(sea_query::JoinType::InnerJoin, conditions.base.rows_name(subform), "r", of);
         }
         for (place, group) in self.wanted.group.iter().enumerate() {
-            let term = self.term(&group.reach)?;
+            let term = self.term(&group.reach, &group.kind)?;
             let value = match &term.many {
                 Some(side) => {
                     join_side(&mut select, side, "g", group.reach.rows.is_some());
@@ -332,9 +332,16 @@ impl Grouping<'_> {
         Ok(select)
     }
 
-    fn term(&self, reach: &Reach) -> Result<Term> {
+    /// What is grouped by or measured: something that is stored, or a live formula that has a form in SQL.
+    fn term(&self, reach: &Reach, kind: &FieldKind) -> Result<Term> {
         let path = reach.own_path();
-        let (mut value, shape, many) = match self.conditions.place(reach)? {
+        let place = match self.conditions.computed(reach, kind, Reading::Stored)? {
+            // What is closed to somebody gathers nothing for them.
+            Some(_) if has_closed_parts(self.access, kind) => return Err(Error::NotAskable { path }),
+            Some(place) => place,
+            None => self.conditions.place(reach)?,
+        };
+        let (mut value, shape, many) = match place {
             Place::One { value, shape, .. } => (value, shape, None),
             Place::Many { side, shape, .. } if reach.hops.is_empty() => (Expr::null(), shape, Some(side)),
             Place::Many { .. } => return Err(Error::NotAskable { path }),
@@ -350,7 +357,7 @@ impl Grouping<'_> {
     }
 
     fn group_shapes(&self) -> Result<Vec<Shape>> {
-        let shape = |group: &GroupBy| self.term(&group.reach).map(|term| single(term.shape));
+        let shape = |group: &GroupBy| self.term(&group.reach, &group.kind).map(|term| single(term.shape));
         self.wanted.group.iter().map(shape).collect()
     }
 

@@ -75,7 +75,7 @@ pub(super) fn closed_on_some(access: &Access, reach: &Reach) -> Option<Checked> 
 }
 
 /// Whether some of what a live formula reads is closed on some record.
-fn has_closed_parts(access: &Access, kind: &FieldKind) -> bool {
+pub(super) fn has_closed_parts(access: &Access, kind: &FieldKind) -> bool {
     computed_of(kind).iter().any(|field| closed_on_some(access, &Reach::own(field)).is_some())
 }
 
