@@ -37,6 +37,7 @@ pub mod regions;
 pub mod reports;
 mod request;
 pub mod search;
+pub mod sending;
 pub mod session;
 pub mod sign_in;
 pub mod tasks;
