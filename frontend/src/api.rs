@@ -38,6 +38,7 @@ pub mod reports;
 mod request;
 pub mod scripts;
 pub mod search;
+pub mod sending;
 pub mod session;
 pub mod sign_in;
 pub mod tasks;

@@ -23,6 +23,7 @@ pub mod browser;
 pub mod client;
 pub mod design;
 pub mod dice;
+pub mod http_catcher;
 pub mod identity_provider;
 pub mod inside;
 pub mod lived_in;
@@ -42,6 +43,7 @@ pub use client::{Answer, Client};
 pub use dice::Dice;
 /// Does many things at once, and gives what came of each, in order.
 pub use futures::future::join_all as together;
+pub use http_catcher::{Caught, HttpCatcher};
 pub use identity_provider::IdentityProvider;
 pub use inside::{Damage, Inside};
 pub use mail_catcher::MailCatcher;

@@ -36,7 +36,7 @@ impl Flow {
                     let behind = self.after(&node.key);
                     waiting.extend(arms.iter().filter_map(|arm| arm.first.or(behind)));
                 }
-                NodeKind::Cc(_) | NodeKind::Action | NodeKind::Delay(_) => {
+                NodeKind::Cc(_) | NodeKind::Action(_) | NodeKind::Delay(_) => {
                     waiting.extend(self.after(&node.key))
                 }
                 // Whoever decided in another flow names nobody here.

@@ -182,9 +182,15 @@ impl<'a, 'c> Course<'a, 'c> {
                 self.split(visit, node, &arms.iter().collect::<Vec<_>>());
             }
             NodeKind::Subflow(subflow) => self.enter_subflow(node, subflow, entry)?,
-            NodeKind::Action => {
+            NodeKind::Action(to) => {
+                let members = match to.as_slice() {
+                    [] => Vec::new(),
+                    to => self.search(&node.key, entry.within.as_ref(), entry.after, |search| {
+                        search.informed(to)
+                    })?,
+                };
                 let visit = self.open_visit(&node.key, entry.within, entry.after, Vec::new());
-                self.emit(Change::Performing { visit, step: node.key.clone() });
+                self.emit(Change::Performing { visit, step: node.key.clone(), members });
             }
             NodeKind::Delay(delay) => self.enter_delay(node, delay, entry),
         }
@@ -385,7 +391,7 @@ impl<'a, 'c> Course<'a, 'c> {
                 NodeKind::Work(_)
                 | NodeKind::Cc(_)
                 | NodeKind::Subflow(_)
-                | NodeKind::Action
+                | NodeKind::Action(_)
                 | NodeKind::Delay(_),
             )
             | None => return false,

@@ -7,9 +7,10 @@ use crate::value::Id;
 /// Something that whoever carries events out does in the same transaction. What is refused there refuses the command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Carries out the action of a step on the record as it is now, and then gives
+    /// Carries out the action of a step on the record as it is now, or leaves for these members, or for another system, what it
+    /// sends; and then gives
     /// [`Command::Performed`](super::Command::Performed).
-    Perform { visit: VisitId, step: String },
+    Perform { visit: VisitId, step: String, members: Vec<Id> },
     /// Creates the record of another form with the fields that the step maps in, and starts its flow under these ids.
     StartChild { step: String, form: String, record: Id, instance: Id, row: Option<Id> },
     /// Terminates a child that still runs.
@@ -28,7 +29,9 @@ pub fn effects(events: &[Event]) -> Vec<Effect> {
     };
     let effect = |event: &Event| match &event.change {
         Change::Performing { visit, .. } if is_left(visit) => None,
-        Change::Performing { visit, step } => Some(Effect::Perform { visit: *visit, step: step.clone() }),
+        Change::Performing { visit, step, members } => {
+            Some(Effect::Perform { visit: *visit, step: step.clone(), members: members.clone() })
+        }
         Change::ChildStarted { step, form, record, instance, row, .. } => Some(Effect::StartChild {
             step: step.clone(),
             form: form.clone(),

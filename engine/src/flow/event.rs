@@ -228,6 +228,9 @@ pub enum Change {
     Performing {
         visit: VisitId,
         step: String,
+        /// Whom a message of it goes to.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        members: Vec<Id>,
     },
     /// What a timer or the end of a child leads to was refused.
     Failed {

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 
 use super::analyse::{ChildForm, FormInfo, Holds};
+use super::call::Call;
 use super::command::Subject;
 use super::document::Subflow;
+use super::message::Message;
 use super::published::Flow;
 use super::record_action::RecordAction;
 use crate::condition::{Checked, Condition, Reach, Source};
@@ -95,6 +97,14 @@ impl FormInfo for InForm<'_> {
 
     fn action(&self, action: &RecordAction) -> Faults {
         action.faults(self.form, self.catalogue)
+    }
+
+    fn message(&self, message: &Message) -> Faults {
+        message.faults(self.form, self.catalogue)
+    }
+
+    fn call(&self, call: &Call) -> Faults {
+        call.faults(self.form, self.catalogue)
     }
 }
 

@@ -179,7 +179,9 @@ impl Event {
             Change::ChildEnded { step, status, .. } => {
                 Line { who: None, text: Some(status.key().to_string()), ..line(Did::SubflowEnd, Some(step)) }
             }
-            Change::Performing { step, .. } => Line { who: None, ..line(Did::Act, Some(step)) },
+            Change::Performing { step, members, .. } => {
+                Line { who: None, members: members.clone(), ..line(Did::Act, Some(step)) }
+            }
             Change::Failed { step, reason, .. } => {
                 Line { who: None, text: Some(reason.clone()), ..line(Did::Fail, Some(step)) }
             }

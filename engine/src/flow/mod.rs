@@ -9,10 +9,12 @@
 //! - a task action: a [`Command`], its branch in `decide.rs`, its [`Change`]s in `event.rs` and `apply.rs`
 //! - a reason to refuse: a line in `refusal.rs` and its sentence in `texts/*/flow.ftl`
 
+mod address;
 mod analyse;
 mod apply;
 mod auto_pass;
 mod calendar;
+mod call;
 mod choosing;
 mod command;
 mod course;
@@ -28,6 +30,7 @@ mod event;
 mod fitting;
 mod in_form;
 mod log;
+mod message;
 mod moving;
 mod notice;
 mod outcome;
@@ -37,6 +40,7 @@ mod permission;
 mod published;
 mod record_action;
 mod refusal;
+mod sending;
 mod signing;
 mod simulate;
 mod state;
@@ -47,9 +51,11 @@ mod uses;
 mod waiting;
 pub mod who;
 
+pub use address::Place;
 pub use analyse::{ChildForm, FormInfo, Holds};
 pub use apply::apply;
 pub use calendar::Calendar;
+pub use call::{Call, CallMethod, CallRequest, is_header_of_secrets};
 pub use command::{Actor, Chosen, Command, Context, Powers, Resume, Subject};
 pub use coverage::Coverage;
 pub use decide::{actions, check_withdrawal, decide, lets_end, return_targets};
@@ -61,6 +67,7 @@ pub use event::{CancelReason, Change, Event, Note, replay};
 pub use fitting::{Names, Needs, fits};
 pub use in_form::{InForm, OnRecord};
 pub use log::{Did, Line};
+pub use message::{Channel, Message};
 pub use moving::reactivation_targets;
 pub use notice::{Notice, NoticeKind, is_held, notices, settled};
 pub use outcome::of_record;
@@ -69,6 +76,7 @@ pub use permission::StepFields;
 pub use published::{DEFAULT_ARM, Flow, StepKind};
 pub use record_action::{ActionKind, IfNone, Meant, RecordAction, Target};
 pub use refusal::{Refusal, RefusalCode};
+pub use sending::Sending;
 pub use simulate::{Answer, Answers, ArmAsked, Setting, Stop, Walk, simulate, what_comes_next};
 pub use state::{
     AddMode, Added, ArmRun, ArmState, Asked, Automatic, Decision, Detour, Reopening, State, Status, Task,

@@ -29,10 +29,12 @@ pub enum NoticeKind {
     Copy,
     /// Their own request is over.
     Outcome,
+    /// A step of the flow has a message for them.
+    Message,
 }
 
 impl NoticeKind {
-    pub const ALL: [NoticeKind; 7] = [
+    pub const ALL: [NoticeKind; 8] = [
         NoticeKind::Task,
         NoticeKind::Returned,
         NoticeKind::Reminder,
@@ -40,6 +42,7 @@ impl NoticeKind {
         NoticeKind::Comment,
         NoticeKind::Copy,
         NoticeKind::Outcome,
+        NoticeKind::Message,
     ];
 
     /// The word in the API.
@@ -52,6 +55,7 @@ impl NoticeKind {
             NoticeKind::Comment => "comment",
             NoticeKind::Copy => "copy",
             NoticeKind::Outcome => "outcome",
+            NoticeKind::Message => "message",
         }
     }
 
@@ -63,7 +67,11 @@ impl NoticeKind {
     pub fn is_of_task(self) -> bool {
         match self {
             NoticeKind::Task | NoticeKind::Returned | NoticeKind::Reminder => true,
-            NoticeKind::Mention | NoticeKind::Comment | NoticeKind::Copy | NoticeKind::Outcome => false,
+            NoticeKind::Mention
+            | NoticeKind::Comment
+            | NoticeKind::Copy
+            | NoticeKind::Outcome
+            | NoticeKind::Message => false,
         }
     }
 }

@@ -9,6 +9,7 @@ use super::document::{
 };
 use super::outcome;
 use super::permission::StepFields;
+use super::sending::Sending;
 use super::who::{Nobody, Who};
 use crate::condition::Condition;
 use crate::form::Validation;
@@ -71,8 +72,8 @@ pub(super) enum NodeKind {
         arms: Vec<Arm>,
     },
     Subflow(Subflow),
-    /// What it does is in the document.
-    Action,
+    /// What it does is in the document; these are the people that a message of it goes to.
+    Action(Vec<Who>),
     Delay(Delay),
 }
 
@@ -91,7 +92,7 @@ impl Node {
             NodeKind::Work(_)
             | NodeKind::Cc(_)
             | NodeKind::Subflow(_)
-            | NodeKind::Action
+            | NodeKind::Action(_)
             | NodeKind::Delay(_) => &[],
         }
     }
@@ -104,7 +105,7 @@ impl Node {
             NodeKind::Branch { .. } => StepKind::Branch,
             NodeKind::Parallel { .. } => StepKind::Parallel,
             NodeKind::Subflow(_) => StepKind::Subflow,
-            NodeKind::Action => StepKind::Action,
+            NodeKind::Action(_) => StepKind::Action,
             NodeKind::Delay(_) => StepKind::Delay,
         }
     }
@@ -118,7 +119,7 @@ impl Node {
             | NodeKind::Branch { .. }
             | NodeKind::Parallel { .. }
             | NodeKind::Subflow(_)
-            | NodeKind::Action => Vec::new(),
+            | NodeKind::Action(_) => Vec::new(),
         }
     }
 
@@ -140,13 +141,18 @@ impl Node {
         match &self.kind {
             NodeKind::Work(work) => &work.who,
             NodeKind::Cc(cc) => &cc.who,
+            NodeKind::Action(to) => to,
             NodeKind::Branch { .. }
             | NodeKind::Parallel { .. }
             | NodeKind::Subflow(_)
-            | NodeKind::Action
             | NodeKind::Delay(_) => &[],
         }
     }
+}
+
+/// Whom the message of an action goes to; nobody where it is none.
+fn receivers(action: &serde_json::Value) -> Vec<Who> {
+    Sending::of(action).map(|sending| sending.to().to_vec()).unwrap_or_default()
 }
 
 /// What approve and fill have in common.
@@ -231,7 +237,7 @@ impl Flow {
             NodeKind::Branch { .. }
             | NodeKind::Parallel { .. }
             | NodeKind::Subflow(_)
-            | NodeKind::Action
+            | NodeKind::Action(_)
             | NodeKind::Delay(_) => None,
         }
     }
@@ -277,7 +283,7 @@ impl Flow {
             | NodeKind::Cc(_)
             | NodeKind::Branch { .. }
             | NodeKind::Parallel { .. }
-            | NodeKind::Action
+            | NodeKind::Action(_)
             | NodeKind::Delay(_) => None,
         }
     }
@@ -378,7 +384,7 @@ impl Flow {
             | NodeKind::Branch { .. }
             | NodeKind::Parallel { .. }
             | NodeKind::Subflow(_)
-            | NodeKind::Action
+            | NodeKind::Action(_)
             | NodeKind::Delay(_) => None,
         }
     }
@@ -416,7 +422,7 @@ impl Layout {
             Step::Branch(step) => NodeKind::Branch { mode: step.mode, arms: Vec::new() },
             Step::Parallel(step) => NodeKind::Parallel { join: step.join, arms: Vec::new() },
             Step::Subflow(step) => NodeKind::Subflow(step.clone()),
-            Step::Action(_) => NodeKind::Action,
+            Step::Action(step) => NodeKind::Action(receivers(&step.action)),
             Step::Delay(step) => NodeKind::Delay(step.clone()),
         };
         let id = NodeId(self.nodes.len());
@@ -440,7 +446,7 @@ impl Layout {
                 NodeKind::Work(_)
                 | NodeKind::Cc(_)
                 | NodeKind::Subflow(_)
-                | NodeKind::Action
+                | NodeKind::Action(_)
                 | NodeKind::Delay(_),
             )
             | None => {}

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::calendar::Calendar;
 use super::command::{Actor, Chosen, Command, Context, Powers, Resume, Subject};
 use super::document::Demand;
-use super::event::{Event, Note};
+use super::event::{Change, Event, Note};
 use super::people::People;
 use super::published::{Flow, Work};
 use super::refusal::Refusal;
@@ -65,6 +65,7 @@ pub struct Walk {
 pub struct Stop {
     pub visit: VisitId,
     pub step: String,
+    /// Those who are asked or informed, or get a message.
     pub people: Vec<Asked>,
     /// The arms that a block took.
     pub arms: Vec<String>,
@@ -111,6 +112,18 @@ pub fn what_comes_next(flow: &Flow, state: &State, setting: &Setting<'_>) -> Res
     Ok(walk.stops.into_iter().filter(is_ahead).collect())
 }
 
+/// Whom the messages of a walk go to, by the stays at their steps.
+fn receivers(log: &[Event]) -> BTreeMap<VisitId, Vec<Asked>> {
+    let told = log.iter().filter_map(|event| match &event.change {
+        Change::Performing { visit, members, .. } => {
+            let asked = members.iter().map(|member| Asked { member: *member, on_behalf_of: None });
+            Some((*visit, asked.collect()))
+        }
+        _ => None,
+    });
+    told.collect()
+}
+
 struct Walker<'w> {
     flow: &'w Flow,
     state: State,
@@ -146,6 +159,7 @@ impl<'w> Walker<'w> {
             commands += 1;
         }
         let mut asked = self.asked;
+        let told = receivers(&self.log);
         let stops = self
             .state
             .numbered()
@@ -153,7 +167,7 @@ impl<'w> Walker<'w> {
             .map(|(id, visit)| Stop {
                 visit: id,
                 step: visit.step.clone(),
-                people: visit.people.clone(),
+                people: told.get(&id).unwrap_or(&visit.people).clone(),
                 arms: visit.arms.iter().map(|run| run.arm.clone()).collect(),
                 asked: asked.remove(&id).unwrap_or_default(),
                 state: visit.state,

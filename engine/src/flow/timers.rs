@@ -289,7 +289,7 @@ pub(super) fn performed(course: &mut Course<'_, '_>, visit: VisitId) -> Result<(
 fn is_performing(course: &Course<'_, '_>, visit: VisitId) -> bool {
     let Some(found) = course.state.visit(visit) else { return false };
     let node = course.flow.find(&found.step).map(|(_, node)| &node.kind);
-    found.state == VisitState::Active && matches!(node, Some(NodeKind::Action))
+    found.state == VisitState::Active && matches!(node, Some(NodeKind::Action(_)))
 }
 
 /// What a timer or the end of a child leads to was refused: it stays, and is tried again later.

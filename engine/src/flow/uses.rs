@@ -1,6 +1,7 @@
 //! The steps of a flow that use a field of its form.
 
 use super::document::{Deadline, FieldMoment, Fields, FlowDocument, Reaction, Step};
+use super::sending::Sending;
 use super::who::Who;
 use crate::form::{Uses, Validation};
 use crate::text::Label;
@@ -62,7 +63,10 @@ fn in_step(step: &Step, uses: &Uses<'_>) -> bool {
             let mut named = step.for_each.iter().chain(step.map_in.values()).chain(step.map_out.keys());
             named.any(|path| uses.path(path))
         }
-        Step::Action(step) => uses.json(&step.action),
+        Step::Action(step) => {
+            let in_texts = |sending: Sending| sending.templates().iter().any(|text| uses.pattern(text));
+            uses.json(&step.action) || Sending::of(&step.action).is_some_and(in_texts)
+        }
         Step::Delay(step) => step.until.as_ref().is_some_and(|moment| at_moment(moment, uses)),
     }
 }

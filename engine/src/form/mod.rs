@@ -38,13 +38,13 @@ pub use figure::{Ask, AskedBy, CheckedFigure};
 pub use formula_input::{FormulaInput, Readable};
 pub use graph::{Node, Task};
 pub use names::Compiled;
-pub use pattern::{fill_pattern, pattern_paths};
+pub use pattern::{fill_pattern, fill_text, pattern_paths};
 pub use place::split_row;
 pub use published::{BoundScript, CheckedDefault, CheckedRule, CheckedValidation, Column, Form, Kept};
 
 pub use seen::SeenForm;
 pub(crate) use sketch::Surroundings;
-pub use sketch::{Catalogue, NoRegions, NoScript, Sketch};
+pub use sketch::{Catalogue, NoRegions, NoScript, SecretUse, Secrets, Sketch};
 pub use system::{FLOW_STATES, SYSTEM_FIELDS, system_kind, system_label};
 pub use takeover::{TakenOver, Takeover};
 pub use uses::{Use, UseKind, Uses};

@@ -2,6 +2,11 @@
 
 /// A pattern such as `{no} {customer.name}` with a text in place of each name in braces.
 pub fn fill_pattern(pattern: &str, text_of: &dyn Fn(&str) -> String) -> String {
+    fill_text(pattern, text_of).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The pattern with its names replaced, and with its spaces and lines as they are.
+pub fn fill_text(pattern: &str, text_of: &dyn Fn(&str) -> String) -> String {
     let mut text = String::new();
     let mut rest = pattern;
     while let Some((before, after)) = rest.split_once('{') {
@@ -11,7 +16,7 @@ pub fn fill_pattern(pattern: &str, text_of: &dyn Fn(&str) -> String) -> String {
         rest = tail;
     }
     text.push_str(rest);
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    text
 }
 
 /// The names in the braces of a pattern.
@@ -26,7 +31,7 @@ pub fn pattern_paths(pattern: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{fill_pattern, pattern_paths};
+    use super::{fill_pattern, fill_text, pattern_paths};
 
     #[test]
     fn a_pattern_is_filled_name_by_name() {
@@ -35,5 +40,6 @@ mod tests {
         let text = |path: &str| if path == "gone" { String::new() } else { path.to_uppercase() };
         assert_eq!(fill_pattern(pattern, &text), "NO CUSTOMER.NAME ()");
         assert_eq!(fill_pattern("plain", &text), "plain");
+        assert_eq!(fill_text("a  {no}\nb", &text), "a  NO\nb");
     }
 }

@@ -1,5 +1,6 @@
 //! A document with its identity: what other forms need to know of a form.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::system::system_kind;
@@ -58,6 +59,23 @@ pub trait Catalogue {
     fn table(&self, _app: &str, _name: &str) -> Option<Arc<Sketch>> {
         None
     }
+
+    /// What is known of the secrets of app `app`, by their names; nothing where secrets are not at hand.
+    fn secrets(&self, _app: &str) -> Option<&Secrets> {
+        None
+    }
+}
+
+/// The secrets of an app by their names, without what they are.
+pub type Secrets = BTreeMap<String, SecretUse>;
+
+/// What a secret is good for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SecretUse {
+    /// Whether it goes with the request; else it signs it and stays here.
+    pub is_sent: bool,
+    /// The hosts that may get it, or what it has signed.
+    pub hosts: Vec<String>,
 }
 
 /// There is no list of regions of a name.

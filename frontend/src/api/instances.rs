@@ -8,6 +8,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 use wire::StoredFile;
+use wire::flows::Sent;
 
 use super::tasks::START;
 use super::{Call, Problem, segment};
@@ -135,6 +136,9 @@ pub struct LogLine {
     /// The file with the signature.
     #[serde(default)]
     pub signature: Option<Id>,
+    /// What an action step has sent.
+    #[serde(default)]
+    pub sent: Option<Sent>,
 }
 
 /// A step that is still to come.

@@ -1,4 +1,4 @@
-//! The settings of a step that changes records.
+//! The settings of a step that changes records, or sends something.
 
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use serde_json::{Map, Value as Json, json};
 
 use super::checks::{FormulaLine, as_formula, formula_in};
+use super::sending_panel::{CallSettings, MessageSettings};
 use super::settings::PartLabel;
 use super::state::FlowDesigner;
 use super::waits_panel::{fields_of, other_forms};
@@ -21,8 +22,8 @@ use crate::ui::{
 };
 use crate::{i18n, t, text};
 
-/// What becomes of records.
-const KINDS: [&str; 5] = ["set", "create", "update", "upsert", "delete"];
+/// What becomes of records, and what is sent.
+const KINDS: [&str; 7] = ["set", "create", "update", "upsert", "delete", "notify", "call"];
 
 /// An action of another kind: what its kind does not have goes.
 fn of_kind(action: &Map<String, Json>, kind: &str) -> Map<String, Json> {
@@ -31,16 +32,27 @@ fn of_kind(action: &Map<String, Json>, kind: &str) -> Map<String, Json> {
         "create" => &["form", "set", "start_flow", "trigger"],
         "upsert" => &["form", "set", "key", "start_flow", "trigger"],
         "update" => &["form", "set", "record", "filter", "if_none", "trigger"],
+        "notify" => &["to", "channels", "title", "body"],
+        "call" => &["method", "url", "headers", "secret"],
         _ => &["form", "record", "filter", "trigger"],
     };
     let kept = action.iter().filter(|(member, _)| keeps.contains(&member.as_str()));
     let mut changed: Map<String, Json> =
         kept.map(|(member, value)| (member.clone(), value.clone())).collect();
     changed.insert("kind".to_string(), json!(kind));
+    // What has to be said stands there to be filled in.
+    let needed: &[(&str, Json)] = match kind {
+        "notify" => &[("to", json!([])), ("title", json!(""))],
+        "call" => &[("url", json!(""))],
+        _ => &[],
+    };
+    for (member, value) in needed {
+        changed.entry(*member).or_insert_with(|| value.clone());
+    }
     changed
 }
 
-/// A step that changes records.
+/// A step that changes records, or sends something.
 #[component]
 pub fn ActionPanel(designer: FlowDesigner, step: String) -> impl IntoView {
     let action = designer.member(&step, "action");
@@ -69,6 +81,7 @@ pub fn ActionPanel(designer: FlowDesigner, step: String) -> impl IntoView {
         kind.with(|kind| kind.as_deref().is_some_and(|kind| kinds.contains(&kind)))
     };
     let finds = move || is(&["update", "delete"]);
+    let sends = move || is(&["notify", "call"]);
     let by_link = move || finds() && record.with(Option::is_some);
     // The form whose fields are set: the flow's own, that of a link, or the one that is named.
     let target = Memo::new(move |_| {
@@ -156,7 +169,7 @@ pub fn ActionPanel(designer: FlowDesigner, step: String) -> impl IntoView {
                     <Select choices=links value=record on_change=choose_link/>
                 </Field>
             </Show>
-            <Show when=move || !is(&["set"]) && !by_link()>
+            <Show when=move || !is(&["set"]) && !by_link() && !sends()>
                 <Field label=t!("flows-action-form")>
                     <Select choices=others value=form on_change=choose_form/>
                 </Field>
@@ -164,7 +177,7 @@ pub fn ActionPanel(designer: FlowDesigner, step: String) -> impl IntoView {
             <Show when=move || finds() && !by_link()>
                 <Filter designer=designer target=target filter=filter on_change=move |filter| set("filter", filter)/>
             </Show>
-            <Show when=move || !is(&["delete"])>
+            <Show when=move || !is(&["delete"]) && !sends()>
                 <Values designer=designer targets=targets values=values on_change=move |values| set("set", values)/>
             </Show>
             <Show when=move || is(&["upsert"])>
@@ -191,7 +204,13 @@ pub fn ActionPanel(designer: FlowDesigner, step: String) -> impl IntoView {
                     />
                 </label>
             </Show>
-            <span class="help">{t!("flows-action-help")}</span>
+            <Show when=move || is(&["notify"])>
+                <MessageSettings designer=designer action=action on_change=put/>
+            </Show>
+            <Show when=move || is(&["call"])>
+                <CallSettings designer=designer action=action on_change=put/>
+            </Show>
+            <span class="help">{move || if sends() { text!("flows-sends-help") } else { text!("flows-action-help") }}</span>
         </div>
     }
 }
@@ -342,5 +361,7 @@ mod tests {
             json!({"kind": "delete", "form": "order", "filter": {"any": []}, "trigger": false})
         );
         assert_eq!(changed("update"), action);
+        assert_eq!(changed("notify"), json!({"kind": "notify", "to": [], "title": ""}));
+        assert_eq!(changed("call"), json!({"kind": "call", "url": ""}));
     }
 }

@@ -4,14 +4,15 @@ use crate::i18n;
 
 /// The faults of flows that there is advice for.
 #[rustfmt::skip]
-const KNOWN: [&str; 39] = [
-    "action_needed", "arm_never_matches", "bad_duration", "bad_join", "bad_ratio", "duplicate_key", "empty_who",
-    "field_not_editable", "key_not_set", "label_missing", "level_zero", "map_out_without_wait", "nested_too_deeply",
-    "no_arms", "no_condition", "no_default_arm", "no_fallback", "no_flow", "no_outcome", "not_a_date_field",
-    "not_a_field_of_people", "not_a_subform", "not_supported_yet", "nothing_to_reject", "one_moment", "outcome_not_readable",
+const KNOWN: [&str; 46] = [
+    "action_needed", "arm_never_matches", "bad_duration", "bad_header", "bad_join", "bad_ratio", "bad_url",
+    "duplicate_key", "empty_who", "field_not_editable", "header_not_allowed", "key_not_set", "label_missing",
+    "level_zero", "map_out_without_wait", "nested_too_deeply", "no_arms", "no_body_taken", "no_condition",
+    "no_default_arm", "no_fallback", "no_flow", "no_outcome", "not_a_date_field", "not_a_field_of_people",
+    "not_a_subform", "nothing_to_reject", "one_moment", "outcome_not_readable", "private_address",
     "ratio_without_votes", "record_or_filter", "required", "required_and_hidden", "required_and_read_only",
-    "subflow_cycle", "target_not_earlier", "too_many", "unknown_department", "unknown_field", "unknown_form",
-    "unknown_member", "unknown_role",
+    "secret_needs_https", "secret_not_for_host", "subflow_cycle", "target_not_earlier", "too_many",
+    "unknown_department", "unknown_field", "unknown_form", "unknown_member", "unknown_role", "unknown_secret",
 ];
 
 /// What people do about a fault; nothing where its sentence says all there is to say.

@@ -26,6 +26,7 @@ mod people;
 mod problems;
 mod publishing;
 mod ready_made;
+mod sending_panel;
 mod settings;
 mod side;
 mod span;

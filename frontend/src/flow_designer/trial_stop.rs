@@ -4,7 +4,7 @@ use engine::flow::DEFAULT_ARM;
 use engine::flow::document::{ArmName, Part, START};
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
-use wire::flows::{SimulatedArm, SimulatedStop};
+use wire::flows::{SimulatedArm, SimulatedSending, SimulatedStop};
 
 use super::field_rights::rights_at;
 use super::kinds::kind_icon;
@@ -90,6 +90,7 @@ pub fn Stop(
     };
     let way = way_words(designer, &key, &stop.arms);
     let asked = asked_view(designer, &key, stop.asked);
+    let sends = stop.sends.map(sends_view);
     let step = StoredValue::new(key);
     view! {
         <li class:now=move || place.get() == Place::Here class:next=move || place.get() == Place::Ahead>
@@ -102,6 +103,7 @@ pub fn Stop(
                 <div class="who">{people.into_iter().map(|name| view! { <Person name=name/> }).collect_view()}</div>
                 {way.map(|way| view! { <div class="why">{way}</div> })}
                 {asked}
+                {sends}
                 {(!rights.is_empty()).then(|| view! { <Rights rights=rights/> })}
                 <Show when=move || place.get() == Place::Here>
                     <div class="row sim-go">
@@ -180,6 +182,22 @@ fn asked_view(designer: FlowDesigner, step: &str, asked: Vec<SimulatedArm>) -> A
         <details class="why">
             <summary>{t!("flows-trial-why")}</summary>
             <ul class="stack g2">{asked.into_iter().map(arm).collect_view()}</ul>
+        </details>
+    }
+    .into_any()
+}
+
+/// What an action step would send.
+fn sends_view(sends: SimulatedSending) -> AnyView {
+    let words = match sends.kind.as_str() {
+        "call" => text!("flows-trial-calls"),
+        _message => text!("flows-trial-tells"),
+    };
+    view! {
+        <details class="why" open=true>
+            <summary>{words}</summary>
+            <b class="medium wrap-anywhere">{sends.title}</b>
+            {sends.content.map(|content| view! { <p class="note-text note">{content}</p> })}
         </details>
     }
     .into_any()

@@ -72,7 +72,7 @@ pub fn fields_of(designer: FlowDesigner, form: &str, settable: bool) -> Vec<Choi
 }
 
 /// The fields of the flow's own form, and the columns of one of its sub-forms.
-fn own_fields(designer: FlowDesigner, rows: Option<&str>, settable: bool) -> Vec<Choice> {
+pub fn own_fields(designer: FlowDesigner, rows: Option<&str>, settable: bool) -> Vec<Choice> {
     let (form, language) = (designer.published_form(), i18n::language());
     let offered = |column: &&engine::form::Column| {
         column.field.kind.holds_data() && (!settable || column.field.is_input())

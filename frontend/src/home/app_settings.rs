@@ -1,4 +1,4 @@
-//! The settings of an app: what it is called in each language, its icon, who administers it, and its end.
+//! The settings of an app: what it is called in each language, its icon, who administers it, its secrets and calls, and its end.
 
 use engine::text::Label;
 use engine::value::Id;
@@ -8,6 +8,8 @@ use leptos_router::hooks::use_navigate;
 use serde_json::{Value as Json, json};
 use wire::{App, AppPatch, MemberState};
 
+use super::app_calls::AppCalls;
+use super::app_secrets::AppSecrets;
 use crate::api::{Problem, apps, people, session};
 use crate::i18n::{self, Language};
 use crate::settings::{SavedCard, Saving};
@@ -53,6 +55,8 @@ fn Settings(app: App, name: Signal<String>) -> impl IntoView {
     view! {
         <General app=app.clone()/>
         <Administrators app=app/>
+        <AppSecrets app=id/>
+        <AppCalls app=id/>
         <End id=id name=name/>
     }
 }

@@ -1,7 +1,9 @@
 //! Home: what waits for the reader, and the apps. The page of one app.
 
+mod app_calls;
 mod app_cards;
 mod app_page;
+mod app_secrets;
 mod app_settings;
 mod checklist;
 mod home_page;

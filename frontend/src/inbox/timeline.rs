@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use engine::value::Timestamp;
+use engine::value::{Timestamp, parse_timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::StoredFile;
+use wire::flows::Sent;
 
 use super::drawing::FlowDrawing;
 use super::flow_state_name;
@@ -227,6 +228,10 @@ fn happened(instance: &Arc<Instance>, line: &LogLine, again: bool) -> AnyView {
     let signed = line.signature.map(|file| {
         view! { <img class="signed" src=files::address(file) alt=t!("fill-signature")/> }
     });
+    let sent = line.sent.clone().map(|sent| {
+        let class = if sent.state == "dead" { "bad-text" } else { "muted" };
+        view! { <span class=class>{move || sent_words(&sent)}</span> }
+    });
     let said: Vec<String> =
         line.opinion.iter().chain(&line.text).filter(|text| !text.is_empty()).cloned().collect();
     view! {
@@ -243,6 +248,7 @@ fn happened(instance: &Arc<Instance>, line: &LogLine, again: bool) -> AnyView {
                     {waited}
                     {left}
                     {because}
+                    {sent}
                 </div>
                 {changes}
                 {said.into_iter().map(|text| view! { <div class="said">{text}</div> }).collect_view()}
@@ -254,6 +260,19 @@ fn happened(instance: &Arc<Instance>, line: &LogLine, again: bool) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// What became of what a step sends.
+fn sent_words(sent: &Sent) -> String {
+    let moment =
+        |at: &Option<String>| at.as_deref().and_then(parse_timestamp).map(i18n::around).unwrap_or_default();
+    match (sent.kind.as_str(), sent.state.as_str()) {
+        ("message", _) => text!("flow-sent-message"),
+        (_, "sent") => text!("flow-sent-call", time = moment(&sent.tried_at)),
+        (_, "dead") => text!("flow-sent-dead", count = sent.attempts),
+        (_, _waiting) if sent.attempts == 0 => text!("flow-sent-waiting"),
+        _tried => text!("flow-sent-again", time = moment(&sent.next_at)),
+    }
 }
 
 /// A step that somebody works at now.

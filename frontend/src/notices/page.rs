@@ -104,12 +104,14 @@ fn Row(notice: Notice, heard: Callback<Result<u64, Problem>>) -> impl IntoView {
     let icon = icon_of(&notice.kind);
     let at = parse_timestamp(&notice.at);
     let link = notice.link.clone();
+    let said = notice.text.clone();
     let shown = StoredValue::new(notice);
     let body = move || {
         view! {
             <Icon name=icon size=IconSize::Normal/>
             <span class="grow stack g1">
                 <span class="what">{move || shown.with_value(sentence)}</span>
+                {said.clone().map(|said| view! { <span class="note-text note">{said}</span> })}
                 <span class="note muted">
                     {move || shown.with_value(place)}
                     {at.map(|at| view! { <i class="sep"></i>{move || i18n::ago(at)} })}

@@ -14,6 +14,7 @@ pub(super) fn icon_of(kind: &str) -> &'static str {
         "comment" => "comment",
         "copy" => "email",
         "outcome" => "ok",
+        "message" => "send",
         _other_kind => "bell",
     }
 }
@@ -33,6 +34,7 @@ pub(super) fn sentence(notice: &Notice) -> String {
             Some("terminated") => text!("notice-outcome-terminated", title = title),
             _approved => text!("notice-outcome-approved", title = title),
         },
+        "message" => title,
         _task => text!("notice-task", title = title),
     }
 }

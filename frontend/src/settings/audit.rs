@@ -308,6 +308,8 @@ fn kind_word(kind: &str) -> String {
         "see_as" => text!("audit-kind-see-as"),
         "access" => text!("audit-kind-access"),
         "script" => text!("audit-kind-script"),
+        "secret" => text!("audit-kind-secret"),
+        "call" => text!("audit-kind-call"),
         "audit" => text!("audit-title"),
         other => other.to_string(),
     }
@@ -330,6 +332,7 @@ fn verb_word(kind: &str, verb: &str) -> String {
         "act" => text!("audit-verb-act"),
         "bulk" | "bulk_edit" => text!("audit-verb-bulk"),
         "publish" => text!("audit-verb-publish"),
+        "retry" => text!("audit-verb-retry"),
         "export" => text!("audit-verb-export"),
         "import" => text!("audit-verb-import"),
         "undo_import" => text!("audit-verb-undo"),

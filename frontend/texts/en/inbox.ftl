@@ -86,6 +86,14 @@ flow-did-wait = Waiting
 flow-did-subflow = Started another flow
 flow-did-subflow-end = The other flow ended
 flow-did-act = Carried out
+flow-sent-message = message sent
+flow-sent-call = sent { $time }
+flow-sent-waiting = to be sent
+flow-sent-again = failed, tried again { $time }
+flow-sent-dead = { $count ->
+    [one] given up after one try
+   *[other] given up after { $count } tries
+}
 flow-did-fail = Could not go on; will be tried again
 flow-did-reactivate = Opened again
 flow-did-migrate = Moved to another version

@@ -32,6 +32,7 @@ notices-kind-mention = when somebody names me
 notices-kind-comment = when somebody comments
 notices-kind-copy = when I am sent a copy
 notices-kind-outcome = how my requests end
+notices-kind-message = what flows have to tell me
 notices-daily-at = Time of the daily e-mail
 notices-daily-help = Like 08:00, in your time zone ({ $zone })
 notices-no-mail = This installation sends no e-mail yet. An administrator connects a mail server.

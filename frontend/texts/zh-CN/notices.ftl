@@ -32,6 +32,7 @@ notices-kind-mention = 有人提到我
 notices-kind-comment = 有人评论
 notices-kind-copy = 抄送给我
 notices-kind-outcome = 我的申请有了结果
+notices-kind-message = 流程发给我的通知
 notices-daily-at = 每日邮件的时间
 notices-daily-help = 如 08:00，按你的时区（{ $zone }）
 notices-no-mail = 系统还没有配置邮件服务，请联系管理员。

@@ -32,6 +32,7 @@ notices-kind-mention = 有人提到我
 notices-kind-comment = 有人留言
 notices-kind-copy = 以副本通知我
 notices-kind-outcome = 我的申請有了結果
+notices-kind-message = 流程發給我的通知
 notices-daily-at = 每日郵件的時間
 notices-daily-help = 如 08:00，依你的時區（{ $zone }）
 notices-no-mail = 系統還沒有設定郵件服務，請聯絡管理員。

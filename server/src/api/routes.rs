@@ -7,10 +7,10 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::doc::Doc;
 use super::{
-    aggregates, apps, audit, auth, bin, comments, dashboards, delegations, departments, entries, events,
-    exports, favourites, files, flows, forms, health, imports, instances, jobs, members, notices, openapi,
-    permissions, phrases, records, regions, reports, role_groups, roles, scripts, search, see_as, setup,
-    tasks, templates, tokens, views, workspace,
+    aggregates, apps, audit, auth, bin, calls, comments, dashboards, delegations, departments, entries,
+    events, exports, favourites, files, flows, forms, health, imports, instances, jobs, members, notices,
+    openapi, permissions, phrases, records, regions, reports, role_groups, roles, scripts, search, secrets,
+    see_as, setup, tasks, templates, tokens, views, workspace,
 };
 use crate::service::Installation;
 
@@ -233,6 +233,11 @@ pub fn routes() -> Vec<Route> {
         PUT    "/api/v1/retention"          Administer bin::retention_replace;
         PUT    "/api/v1/workspace/zone"     Administer workspace::zone_replace rate Costly;
 
+        GET    "/api/v1/apps/{app}/secrets" Design secrets::list;
+        POST   "/api/v1/apps/{app}/secrets" Design secrets::create;
+        DELETE "/api/v1/secrets/{id}"       Design secrets::delete;
+        GET    "/api/v1/apps/{app}/calls"   Design calls::list;
+        POST   "/api/v1/calls/{id}/retry"   Design calls::retry;
         GET    "/api/v1/apps/{app}/forms"   Read forms::list;
         POST   "/api/v1/apps/{app}/forms"   Design forms::create;
         POST   "/api/v1/apps/{app}/forms/propose" Design imports::propose rate Costly;

@@ -26,9 +26,10 @@ pub fn forget(arguments: Arguments) -> Outcome {
         let store = open_store(&settings).await?;
         let forgotten = seal::forget(&store).await;
         store.close().await;
-        let seal::Forgotten { second_factors, letters } = forgotten?;
+        let seal::Forgotten { second_factors, letters, secrets } = forgotten?;
         Ok(format!(
-            "{second_factors} members have no second step any more, {letters} letters will not be sent."
+            "{second_factors} members have no second step any more, {letters} letters will not be sent, \
+             {secrets} secrets of apps have to be given anew."
         ))
     })
 }

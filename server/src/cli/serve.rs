@@ -13,7 +13,7 @@ use crate::api;
 use crate::data_folder::DataFolder;
 use crate::service::Installation;
 use crate::service::people::set_up;
-use crate::service::{files, flows, forms, jobs, neighbours, upkeep};
+use crate::service::{calls, files, flows, forms, jobs, neighbours, upkeep};
 use crate::settings::{ServeOptions, Settings};
 
 /// How long requests that have begun may go on after the signal to stop.
@@ -77,6 +77,7 @@ async fn serve(settings: Settings) -> Outcome<DataFolder> {
     tokio::spawn(upkeep::run(installation.clone()));
     tokio::spawn(flows::scheduler::run(installation.clone()));
     tokio::spawn(flows::notices::run(installation.clone()));
+    tokio::spawn(calls::run(installation.clone()));
     tracing::info!(%address, data = %folder.path().display(), "serving");
 
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();

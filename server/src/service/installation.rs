@@ -12,6 +12,7 @@ use store::{Database, Store, Tx};
 use super::Refusal;
 use super::audit::Refusals;
 use super::cached::Cached;
+use super::calls::Calls;
 use super::designs::Designs;
 use super::jobs::InProgress;
 use super::live_events::LiveEvents;
@@ -56,6 +57,8 @@ pub struct Parts {
     pub postman: Option<Postman>,
     /// Vouches for people, where an operator has connected it.
     pub provider: Option<Provider>,
+    /// Brings calls of flows to other systems.
+    pub calls: Calls,
     pub directories: Cached<Directory>,
     pub designs: Cached<Designs>,
     pub sessions: Sessions,
@@ -110,6 +113,7 @@ impl Installation {
         let services = &settings.services;
         let provider = services.provider.clone();
         let provider = provider.map(|provider| Provider::new(provider, &services.allow_private));
+        let calls = Calls::new(&services.allow_private);
         let store = open_store(&settings).await?;
         let seal = match seal::of(&store, &settings.seal_key).await {
             Ok(seal) => seal,
@@ -134,6 +138,7 @@ impl Installation {
             knocks: Allowance::new(KNOCKS_PER_MINUTE, MINUTE),
             postman,
             provider,
+            calls,
             directories: Cached::default(),
             designs: Cached::default(),
             sessions: Sessions::default(),

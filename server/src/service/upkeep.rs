@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use engine::value::Id;
 use store::audit::AuditEntry;
+use store::flow_call::FlowCall;
+use store::flow_message::FlowMessage;
 use store::idempotency::Idempotency;
 use store::invitation::Invitation;
 use store::kept_entry::KeptEntry;
@@ -33,6 +35,10 @@ const INVITATIONS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(
 const ANSWERS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 /// What members were told of, read or not.
 const NOTICES_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 90);
+
+/// What flows have sent, and what became of it. A message is kept a little longer than those who were told of it.
+const CALLS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 30);
+const MESSAGES_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 91);
 
 /// What was entered and not saved: whoever has not come back for it by then will not.
 const ENTRIES_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 30);
@@ -128,6 +134,10 @@ async fn forget(installation: &Installation) -> Result<(), Refusal> {
             Notice::purge(tx, before, BATCH).await?;
             let before = now.checked_sub(ENTRIES_KEPT).map_err(Refusal::internal)?;
             KeptEntry::purge(tx, before, BATCH).await?;
+            let before = now.checked_sub(CALLS_KEPT).map_err(Refusal::internal)?;
+            FlowCall::purge(tx, before, BATCH).await?;
+            let before = now.checked_sub(MESSAGES_KEPT).map_err(Refusal::internal)?;
+            FlowMessage::purge(tx, before, BATCH).await?;
             Ok(())
         })
     });

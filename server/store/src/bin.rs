@@ -38,7 +38,7 @@ pub async fn records(
 pub async fn purge_traces(tx: &mut Tx, workspace: Id, form: Id, records: &[Id]) -> Result<Vec<String>> {
     let mut hashes = Vec::new();
     for record in records {
-        for table in ["task", "flow_due", "instance_log", "step_visit"] {
+        for table in ["task", "flow_due", "flow_call", "flow_message", "instance_log", "step_visit"] {
             // The workspace is said twice: a question that depends on the row outside is asked for every row.
             let sql = format!(
                 "DELETE FROM {table} WHERE workspace = ? AND instance IN \
@@ -97,6 +97,7 @@ pub async fn purge_app(tx: &mut Tx, workspace: Id, app: Id) -> Result<()> {
     for sql in [
         "DELETE FROM aggregate WHERE workspace = ? AND app = ?",
         "DELETE FROM app_document WHERE workspace = ? AND app = ?",
+        "DELETE FROM app_secret WHERE workspace = ? AND app = ?",
         "DELETE FROM package_install WHERE workspace = ? AND app = ?",
         "DELETE FROM app_tree WHERE workspace = ? AND app = ?",
         "DELETE FROM favourite WHERE workspace = ? AND app = ?",

@@ -429,6 +429,7 @@ async fn what_happened_is_read_back() {
                 record: record,
                 instance: Some(ids::next()),
                 task: Some(ids::next()),
+                message: Some(ids::next()),
                 step: None,
                 who: Some(ids::next()),
                 outcome: Some("approved".into()),

@@ -7,6 +7,8 @@ use crate::audit::AuditEntry;
 use crate::bin::purge_traces;
 use crate::due::Due;
 use crate::file::File;
+use crate::flow_call::FlowCall;
+use crate::flow_message::FlowMessage;
 use crate::idempotency::Idempotency;
 use crate::instance::{Instance, LogEntry, StartedQuery, Task, TaskFilter, TaskList, TaskQuery};
 use crate::invitation::Invitation;
@@ -25,11 +27,13 @@ const ROWS: i64 = 20_000;
 /// Of those that everything belongs to.
 const MEMBERS: i64 = 200;
 /// Tables that grow as long as people work.
-const GROWING: [&str; 17] = [
+const GROWING: [&str; 19] = [
     "audit",
     "comment",
     "file",
+    "flow_call",
     "flow_due",
+    "flow_message",
     "history",
     "idempotency",
     "instance",
@@ -45,8 +49,16 @@ const GROWING: [&str; 17] = [
     "task",
 ];
 /// Indexes that hold no more than what waits to be done.
-const WAITING: [&str; 6] =
-    ["audit_open", "job_open", "notice_mail", "notice_letter", "file_untaken", "file_untaken_since"];
+const WAITING: [&str; 8] = [
+    "audit_open",
+    "flow_call_ahead",
+    "flow_call_due",
+    "job_open",
+    "notice_mail",
+    "notice_letter",
+    "file_untaken",
+    "file_untaken_since",
+];
 
 fn id(number: i64) -> Id {
     Id::from_i64(number).unwrap()
@@ -80,7 +92,21 @@ async fn fill(store: &Store) {
             "id, name, size, media_type, sha256, created_at, form, record, field",
             &format!("i, 'n', 1, 't', CAST(i AS TEXT), {early}, 7, i, 'f'"),
         ),
+        rows(
+            "flow_call",
+            "id, app, form, record, instance, visit, step, method, url, host, headers, state, attempts, \
+             created_at, due_at",
+            &format!(
+                "i, 1 + i % 10, 7, i, i, 1, 's', 'POST', 'u', 'h', '[]', \
+                 CASE WHEN i % 500 = 0 THEN 'waiting' ELSE 'sent' END, 1, {late}, {early}"
+            ),
+        ),
         rows("flow_due", "instance, due_at", &format!("i, {late}")),
+        rows(
+            "flow_message",
+            "id, instance, step, title, body, texts, at",
+            &format!("i, i, 's', 't', 'b', '{{}}', {late}"),
+        ),
         rows("history", "form, record, version, at, path", &format!("7, i, 1, {early}, 'web'")),
         rows(
             "idempotency",
@@ -171,6 +197,7 @@ async fn look_after(store: &Store) {
     Notice::mail_due(&mut db, now, 100).await.unwrap();
     Notice::for_mail(&mut db, (ws(), id(100)), now, 100).await.unwrap();
     assert_eq!(Due::list(&mut db, now, 500).await.unwrap().len(), 5);
+    assert_eq!(FlowCall::is_due(&mut db, now).await, Ok(true));
     drop(db);
     let done: Result<(), Error> = store
         .write(move |tx| {
@@ -179,6 +206,11 @@ async fn look_after(store: &Store) {
                 let taken = OutboxEntry::take(tx, "hook", now, until, 5).await?;
                 OutboxEntry::delete_all(tx, &taken).await?;
                 Mail::take(tx, now, until, 20).await?;
+                for call in FlowCall::take(tx, now, until, 3).await? {
+                    call.let_next(tx, now).await?;
+                }
+                FlowCall::purge(tx, now, 200).await?;
+                FlowMessage::purge(tx, now, 200).await?;
                 Mail::purge(tx, now).await?;
                 Notice::mailed(tx, ws(), &[id(500), id(1_000)]).await?;
                 Notice::put_off_mail(tx, (ws(), id(100)), "task", None).await?;
@@ -227,6 +259,9 @@ async fn look_in(store: &Store) {
     Instance::of_record(db, ws(), id(9), id(12)).await.unwrap();
     Instance::going(db, ws(), id(9), (1, 3), None, 51).await.unwrap();
     LogEntry::of_instance(db, ws(), id(9)).await.unwrap();
+    FlowCall::of_instance(db, ws(), id(9)).await.unwrap();
+    FlowCall::of_app(db, (ws(), id(3)), None, None, 51).await.unwrap();
+    FlowMessage::with_ids(db, ws(), &[id(9), id(10)]).await.unwrap();
 }
 
 /// Asserts that no statement of `work` walks over what grows, and that there were at least so many.

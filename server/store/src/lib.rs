@@ -17,6 +17,7 @@
 pub mod aggregate;
 pub mod app;
 pub mod app_order;
+pub mod app_secret;
 pub mod app_tree;
 pub mod audit;
 pub mod bin;
@@ -34,6 +35,8 @@ pub mod favourite;
 pub mod figure;
 pub mod file;
 pub mod flow;
+pub mod flow_call;
+pub mod flow_message;
 pub mod form;
 pub mod form_administration;
 pub mod groups;

@@ -32,6 +32,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (25, "reasons", include_str!("../migrations/0025_reasons.sql")),
     (27, "kept_entries", include_str!("../migrations/0027_kept_entries.sql")),
     (28, "plans", include_str!("../migrations/0028_plans.sql")),
+    (35, "sending", include_str!("../migrations/0035_sending.sql")),
     (38, "app_order", include_str!("../migrations/0038_app_order.sql")),
 ];
 

@@ -19,6 +19,8 @@ stored! {
         /// The request that it is about; none where it is about the record alone.
         pub instance: Option<Id>,
         pub task: Option<Id>,
+        /// What it says, where it is a message of a flow.
+        pub message: Option<Id>,
         pub step: Option<String>,
         /// Who did it.
         pub who: Option<Id>,
@@ -222,6 +224,7 @@ mod tests {
             record: ids::next(),
             instance: Some(ids::next()),
             task,
+            message: None,
             step: Some("boss".into()),
             who: None,
             outcome: None,

@@ -24,6 +24,7 @@ mail-notice-reminder = Reminder: “{ $title }” waits for you
 mail-notice-mention = { $who } named you in “{ $title }”
 mail-notice-comment = { $who } commented on “{ $title }”
 mail-notice-copy = You were sent a copy of “{ $title }”
+mail-notice-message = { $title }
 mail-notice-outcome-approved = “{ $title }” was approved
 mail-notice-outcome-rejected = “{ $title }” was rejected
 mail-notice-outcome-terminated = “{ $title }” was ended

@@ -24,6 +24,7 @@ mail-notice-reminder = 提醒：「{ $title }」等待你处理
 mail-notice-mention = { $who } 在「{ $title }」中提到了你
 mail-notice-comment = { $who } 评论了「{ $title }」
 mail-notice-copy = 「{ $title }」抄送给你了
+mail-notice-message = { $title }
 mail-notice-outcome-approved = 「{ $title }」已通过
 mail-notice-outcome-rejected = 「{ $title }」被拒绝
 mail-notice-outcome-terminated = 「{ $title }」已终止

@@ -24,6 +24,7 @@ mail-notice-reminder = 提醒：「{ $title }」等待你處理
 mail-notice-mention = { $who } 在「{ $title }」中提到了你
 mail-notice-comment = { $who } 對「{ $title }」留言
 mail-notice-copy = 「{ $title }」以副本通知你
+mail-notice-message = { $title }
 mail-notice-outcome-approved = 「{ $title }」已核准
 mail-notice-outcome-rejected = 「{ $title }」已駁回
 mail-notice-outcome-terminated = 「{ $title }」已終止

@@ -479,6 +479,26 @@ pub struct LogLine {
     /// The fields that are to be changed, after a return.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<String>,
+    /// What an action step has sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Sent>,
+}
+
+/// What became of a message or a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Sent {
+    /// `message` or `call`.
+    pub kind: String,
+    /// `waiting`, `sent` or `dead`.
+    pub state: String,
+    /// How often a call was tried.
+    pub attempts: u32,
+    /// When it was tried last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tried_at: Option<String>,
+    /// When it is tried next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_at: Option<String>,
 }
 
 /// How an instance stood at a moment.
@@ -560,6 +580,21 @@ pub struct SimulatedStop {
     /// What a branch asked of the record, arm by arm; the default arm asks nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub asked: Vec<SimulatedArm>,
+    /// What an action step would send.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sends: Option<SimulatedSending>,
+}
+
+/// What an action step would send.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SimulatedSending {
+    /// `message` or `call`.
+    pub kind: String,
+    /// The title of a message, or the method and address of a call.
+    pub title: String,
+    /// What it says or brings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
 }
 
 /// The condition of an arm when its branch was reached, in the reader's words and with the values that it found.

@@ -27,6 +27,7 @@ pub mod records;
 mod regions;
 mod reports;
 mod scripts;
+mod sending;
 mod sign_in;
 mod views;
 mod wording;
@@ -88,6 +89,7 @@ pub use reports::{
     FilterChoice, Report, ReportInput, ReportParameter, ReportSummary, ReportTable, SearchHit,
     TileBehindInput, TileData, TileFrame, TileInput,
 };
+pub use sending::{FlowCall, Secret, SecretInput, SecretPurpose};
 pub use sign_in::{
     CodeInput, Confirmation, FormAdmins, RecoveryCodes, ResetInput, ResetRedemption, SecondFactor,
     SecondFactorDemand, SecondFactorOffer, Session, SignInPolicy, SignInWays,

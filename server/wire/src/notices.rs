@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 pub struct Notice {
     #[schema(value_type = String)]
     pub id: Id,
-    /// `task`, `returned`, `reminder`, `mention`, `comment`, `copy` or `outcome`.
+    /// `task`, `returned`, `reminder`, `mention`, `comment`, `copy`, `outcome` or `message`.
     pub kind: String,
     pub at: String,
     pub read: bool,
@@ -40,9 +40,13 @@ pub struct Notice {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<crate::Wording>)]
     pub step_label: Option<Label>,
-    /// How the request, or the record, is called, as far as the caller may see it; absent where they may see it no more.
+    /// How the request, or the record, is called, as far as the caller may see it; absent where they may see it no more. That of
+    /// a message is its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+    /// What a message says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
     /// How the request ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,

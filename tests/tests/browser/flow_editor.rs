@@ -230,3 +230,45 @@ async fn a_trial_says_that_the_flow_could_not_be_saved() {
     browser.close().await;
     server.close().await;
 }
+
+#[tokio::test]
+async fn a_step_is_made_that_sends_a_message() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let Purchases { form, page, .. } = purchases(&admin).await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&page).await;
+    browser.click("Add the first approval step").await;
+    take(&browser, "Who approves", "Buyers").await;
+    add(&browser, LAST, "action").await;
+    browser.enter("Step name", "Tell them").await;
+    browser.choose("What it does", "Send a message").await;
+    browser.part(".problems").sees("Nobody is named here.").await;
+    take(&browser, "To", "Buyers").await;
+    browser.enter("Title", "Bought: {name}").await;
+    browser.enter("Text", "For ").await;
+    browser.choose("Insert a field", "Amount").await;
+    browser.gone(".step.bad").await;
+
+    // A call says what is wrong with it; as a message again it is as it was left to be.
+    browser.choose("What it does", "Call an address").await;
+    browser.part(".problems").sees("This is no address of a call").await;
+    browser.enter("Address", "https://erp.example.com/{name}").await;
+    browser.gone(".step.bad").await;
+    browser.choose("What it does", "Send a message").await;
+    take(&browser, "To", "Buyers").await;
+    browser.enter("Title", "Bought: {name}").await;
+    browser.enter("Text", "For {amount}").await;
+    browser.gone(".step.bad").await;
+    publish(&browser).await;
+    browser.sees("Published").await;
+    let draft = admin.get(&format!("/forms/{form}/flow/draft")).await.ok();
+    let action = &draft["steps"][1]["action"];
+    assert_eq!(
+        *action,
+        json!({"kind": "notify", "to": [{"roles": ["MGR"]}], "title": "Bought: {name}", "body": "For {amount}"})
+    );
+    browser.close().await;
+    server.close().await;
+}

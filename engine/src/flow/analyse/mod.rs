@@ -8,7 +8,9 @@ mod waits;
 
 use std::collections::BTreeMap;
 
+use super::call::Call;
 use super::document::{FORMAT, FlowDocument, START, Step, Subflow};
+use super::message::Message;
 use super::people::People;
 use super::published::Flow;
 use super::record_action::RecordAction;
@@ -45,6 +47,12 @@ pub trait FormInfo {
 
     /// What is wrong with an action on records, at JSON pointers into it.
     fn action(&self, action: &RecordAction) -> Faults;
+
+    /// What is wrong with what a message says, at JSON pointers into it.
+    fn message(&self, message: &Message) -> Faults;
+
+    /// What is wrong with a call, at JSON pointers into it.
+    fn call(&self, call: &Call) -> Faults;
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

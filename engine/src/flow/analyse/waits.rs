@@ -4,6 +4,7 @@ use super::super::calendar::{is_duration, is_offset};
 use super::super::document::{ActionStep, Deadline, Delay, FieldMoment, Reaction, Subflow};
 use super::super::outcome;
 use super::super::record_action::RecordAction;
+use super::super::sending::Sending;
 use super::{Analyser, ChildForm, Holds};
 use crate::condition::Condition;
 use crate::text::{Fault, Faults};
@@ -84,10 +85,15 @@ impl Analyser<'_> {
         if !ACTIONS.contains(&kind) {
             self.named(format!("{path}/action/kind"), "unknown_action", "action", kind);
         }
-        let faults = match RecordAction::read(&step.action) {
-            Some(Ok(action)) => self.form.action(&action),
-            Some(Err(fault)) => vec![fault],
-            None => Faults::new(),
+        let faults = match (RecordAction::read(&step.action), Sending::read(&step.action)) {
+            (Some(Ok(action)), _) => self.form.action(&action),
+            (None, Some(Ok(Sending::Call(call)))) => self.form.call(&call),
+            (None, Some(Ok(Sending::Message(message)))) => {
+                self.who(&format!("{path}/action/to"), &message.to);
+                self.form.message(&message)
+            }
+            (Some(Err(fault)), _) | (None, Some(Err(fault))) => vec![fault],
+            (None, None) => Faults::new(),
         };
         let at = |fault: Fault| Fault { path: format!("{path}/action{}", fault.path), ..fault };
         self.faults.extend(faults.into_iter().map(at));

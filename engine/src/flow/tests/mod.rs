@@ -11,6 +11,7 @@ mod properties;
 mod publish;
 mod real_form;
 mod record_actions;
+mod sendings;
 mod signing;
 mod steps;
 mod taking_back;
@@ -136,6 +137,14 @@ impl FormInfo for TestForm {
     }
 
     fn action(&self, _: &RecordAction) -> Faults {
+        Vec::new()
+    }
+
+    fn message(&self, _: &Message) -> Faults {
+        Vec::new()
+    }
+
+    fn call(&self, _: &Call) -> Faults {
         Vec::new()
     }
 

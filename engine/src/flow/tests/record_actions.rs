@@ -8,9 +8,9 @@ use crate::record::Draft;
 use crate::value::{Row, Values};
 
 /// Orders with a customer, and customers.
-struct Shop;
+pub(super) struct Shop;
 
-fn sketch(name: &str) -> Option<Arc<Sketch>> {
+pub(super) fn sketch(name: &str) -> Option<Arc<Sketch>> {
     let (number, document) = match name {
         "order" | "1" => (
             1,
@@ -43,7 +43,7 @@ impl Catalogue for Shop {
     }
 }
 
-fn form(name: &str) -> Arc<Form> {
+pub(super) fn form(name: &str) -> Arc<Form> {
     Arc::new(Form::publish(sketch(name).unwrap(), 1, &Shop).unwrap())
 }
 
@@ -87,7 +87,7 @@ fn an_action_is_held_against_the_forms_that_it_is_about() {
 }
 
 /// Asks about an order of a hundred, code A-1, of customer 9, with two rows.
-fn on_an_order<T>(ask: impl FnOnce(&OnRecord<'_>) -> T) -> T {
+pub(super) fn on_an_order<T>(ask: impl FnOnce(&OnRecord<'_>) -> T) -> T {
     let order = form("order");
     let moment = crate::context::Context::system(Timestamp::UNIX_EPOCH, TimeZone::UTC);
     let mut draft = Draft::new(order.clone(), moment.clone());

@@ -16,7 +16,7 @@ use engine::access::{Grant, PermissionGroup};
 use engine::aggregate::Figure;
 use engine::field::Regions;
 use engine::flow::Flow;
-use engine::form::{Catalogue, Form, FormDocument, NoRegions, NoScript, Sketch};
+use engine::form::{Catalogue, Form, FormDocument, NoRegions, NoScript, Secrets, Sketch};
 use engine::script::Script;
 use engine::text::Faults;
 use engine::value::Id;
@@ -28,6 +28,7 @@ use store::form_administration::FormAdministration;
 
 use super::Refusal;
 use super::cached::Snapshot;
+use super::secrets::secrets_of;
 
 pub use analysis::{DashboardDesign, ReportDesign};
 pub use figures::AggregateDesign;
@@ -57,6 +58,8 @@ pub struct Designs {
     regions: BTreeMap<String, Arc<Regions>>,
     /// The forms with rollups, by the form that they count; found when it is first asked for.
     showing: OnceLock<BTreeMap<Id, BTreeSet<Id>>>,
+    /// What is known of the secrets of each app, by its key.
+    secrets: BTreeMap<String, Secrets>,
 }
 
 /// A form with all that belongs to it.
@@ -130,12 +133,14 @@ impl Snapshot for Designs {
             scripts: scripts::Scripts::default(),
             regions: BTreeMap::new(),
             showing: OnceLock::new(),
+            secrets: BTreeMap::new(),
         };
         designs.load_groups(db).await?;
         designs.load_administrations(db).await?;
         designs.load_flows(db).await?;
         designs.load_figures(db).await?;
         designs.load_scripts(db).await?;
+        designs.secrets = secrets_of(db, &designs).await?;
         Ok(designs)
     }
 }
@@ -271,6 +276,10 @@ impl Catalogue for Designs {
     fn table(&self, app: &str, name: &str) -> Option<Arc<Sketch>> {
         self.table_among(app, name, self)
     }
+
+    fn secrets(&self, app: &str) -> Option<&Secrets> {
+        self.secrets.get(app)
+    }
 }
 
 /// The designs with one form as it would be: what publishing checks against.
@@ -300,6 +309,10 @@ impl Catalogue for With<'_> {
 
     fn table(&self, app: &str, name: &str) -> Option<Arc<Sketch>> {
         self.designs.table_among(app, name, self)
+    }
+
+    fn secrets(&self, app: &str) -> Option<&Secrets> {
+        self.designs.secrets.get(app)
     }
 }
 

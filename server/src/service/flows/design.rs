@@ -13,6 +13,7 @@ use crate::service::answer::Answer;
 use crate::service::apps::to_json;
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
+use crate::service::calls::Calls;
 use crate::service::designs::{Designs, FormDesign, pattern_reads, stored};
 use crate::service::once::Key;
 use crate::service::people::Caller;
@@ -173,7 +174,7 @@ pub async fn publish_row(
     mut row: FlowRow,
 ) -> Result<i64, Refusal> {
     let design = designs.published(row.form)?;
-    check(caller, designs, design, stored("flow", &row.draft)?)?;
+    check(&installation.calls, caller, designs, design, stored("flow", &row.draft)?)?;
     let newest =
         FlowVersion::list(tx, row.workspace, row.form).await?.first().map_or(0, |newest| newest.version);
     let version = newest + 1;
@@ -196,6 +197,7 @@ pub async fn publish_row(
 }
 
 fn check(
+    calls: &Calls,
     caller: &Caller,
     designs: &Designs,
     design: &FormDesign,
@@ -205,7 +207,7 @@ fn check(
     let people = directory_of(caller, designs.app_of(design), None);
     let about = InForm { form: &compiled.form, catalogue: designs };
     let flow = Flow::publish(document, &about, &people).map_err(Refusal::invalid)?;
-    reach::check(designs, &compiled.form, flow.document())?;
+    reach::check(calls, designs, &compiled.form, flow.document())?;
     if caller.is_administrator() {
         return Ok(());
     }

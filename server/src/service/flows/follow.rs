@@ -135,7 +135,7 @@ async fn carry_out(
 ) -> Result<Vec<Todo>, Refusal> {
     let me = order.caller.id();
     match effect {
-        Effect::Perform { visit, step } => {
+        Effect::Perform { visit, step, members } => {
             let Some(found) = Found::lock(tx, order, instance, Some(me)).await? else {
                 return Ok(Vec::new());
             };
@@ -145,7 +145,7 @@ async fn carry_out(
             if !is_active(&found.state) {
                 return Ok(Vec::new());
             }
-            let made = perform::perform(tx, &found, &step).await?;
+            let made = perform::perform(tx, &found, (visit, &step), &members).await?;
             let Some(found) = Found::lock(tx, order, instance, Some(me)).await? else {
                 return Ok(Vec::new());
             };

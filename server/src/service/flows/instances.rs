@@ -103,7 +103,7 @@ async fn view_from(
     let title = seen_title(db, order, &flow, instance, &readable).await?;
     let due = tasks.iter().filter_map(|task| Some((task.id, task.due_at?))).collect();
     let (log, log_earlier) =
-        timeline::page(db, order, instance, (&state, &due), &readable, log_before).await?;
+        timeline::page(db, order, instance, (&flow, &state, &due), &readable, log_before).await?;
     let mut next = Vec::new();
     if !state.status.is_ended() {
         let (steps, possible) = ahead(db, order, instance, &flow, &state).await?;

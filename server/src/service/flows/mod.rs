@@ -10,6 +10,7 @@ mod follow;
 mod found;
 pub mod inbox;
 pub mod instances;
+mod messages;
 pub mod migrate;
 pub mod notices;
 pub mod pass_on;

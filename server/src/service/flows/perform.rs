@@ -1,35 +1,48 @@
-//! Action steps: what they do to records, in the transaction of whoever has led there (approvals.md, "Structure").
+//! Action steps: what they do to records, in the transaction of whoever has led there, and what they leave there to be sent after
+//! it (approvals.md, "Structure").
 
 use engine::access::Access;
 use engine::flow::document::Step;
-use engine::flow::{ActionKind, IfNone, Meant, OnRecord, RecordAction};
+use engine::flow::{ActionKind, IfNone, Meant, OnRecord, RecordAction, Sending, VisitId};
 use engine::text::Fault;
 use engine::value::Id;
 use store::Tx;
 use store::query::{From, Query, Shelf};
+use store::record::Record;
 use wire::records::Fields;
 
 use super::found::Found;
 use super::instances::record_of;
-use crate::service::Refusal;
-use crate::service::records::Order;
+use super::messages;
 use crate::service::records::save::{Change, Create, Saved, save_alone};
+use crate::service::records::{Around, Order};
+use crate::service::{Refusal, calls};
 
 /// Records that one action changes at most.
 const MOST: usize = 500;
 
-/// Carries out the action of a step on the record as it is now. No rights are asked: the product acts on behalf of whoever
-/// has led the flow there.
+/// Carries out the action of a step on the record as it is now, or leaves what it sends to `members` or to another system. No
+/// rights are asked: the product acts on behalf of whoever has led the flow there.
 ///
 /// # Errors
 /// Everything that the saves refuse; `nothing_found`, `action_too_large`; not found where the form is gone.
-pub async fn perform(tx: &mut Tx, found: &Found, step: &str) -> Result<Vec<Saved>, Refusal> {
+pub async fn perform(
+    tx: &mut Tx,
+    found: &Found,
+    (visit, step): (VisitId, &str),
+    members: &[Id],
+) -> Result<Vec<Saved>, Refusal> {
     let order = &found.order;
     let Some(Step::Action(document)) = found.flow.step(step) else {
         return Err(Refusal::internal("this step is no action"));
     };
+    let refused = |fault: Fault| Refusal::invalid(vec![fault]);
+    if let Some(sending) = Sending::read(&document.action) {
+        send(tx, found, (visit, step), &sending.map_err(refused)?, members).await?;
+        return Ok(Vec::new());
+    }
     let action = match RecordAction::read(&document.action) {
-        Some(action) => action.map_err(|fault| Refusal::invalid(vec![fault]))?,
+        Some(action) => action.map_err(refused)?,
         None => return Err(Refusal::internal("this action can't be carried out")),
     };
     let form = &order.compiled.form;
@@ -70,6 +83,48 @@ pub async fn perform(tx: &mut Tx, found: &Found, step: &str) -> Result<Vec<Saved
         saved.extend(save_alone(tx, &there, change).await?);
     }
     Ok(saved)
+}
+
+/// Leaves what a step sends; nothing where whoever saves wants that nothing follows.
+async fn send(
+    tx: &mut Tx,
+    found: &Found,
+    (visit, step): (VisitId, &str),
+    sending: &Sending,
+    members: &[Id],
+) -> Result<(), Refusal> {
+    let order = &found.order;
+    if !order.triggers {
+        return Ok(());
+    }
+    let record = record_of(tx, order, found.instance.record).await?;
+    let reads = sending.link_reads(&order.compiled.form, &*order.designs);
+    let around = order.around(tx, std::slice::from_ref(&record), &reads).await?;
+    match sending {
+        Sending::Message(message) => {
+            let at = (found.instance.id, step);
+            let written =
+                on_record(order, &record, &around, |read| messages::written(order, at, message, read))?;
+            messages::leave(tx, &written, message, members).await
+        }
+        Sending::Call(call) => {
+            let request = on_record(order, &record, &around, |read| call.request(read));
+            let app = order.design()?.row.app;
+            calls::leave(tx, (app, &found.instance), (visit, step), call, request).await
+        }
+    }
+}
+
+/// Asks about a record as its flow reads it.
+fn on_record<T>(order: &Order, record: &Record, around: &Around, ask: impl FnOnce(&OnRecord<'_>) -> T) -> T {
+    let draft = order.draft_of(record, around);
+    let source = draft.source(None);
+    ask(&OnRecord {
+        form: &order.compiled.form,
+        catalogue: &*order.designs,
+        source: &source,
+        context: &order.context,
+    })
 }
 
 /// What it sets, and in which records.

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use engine::condition::Reach;
 use engine::flow::document::{FlowDocument, Step};
-use engine::flow::{InForm, RecordAction};
+use engine::flow::{InForm, RecordAction, Sending};
 use engine::form::{Catalogue, Form};
 use engine::text::{Fault, Faults};
 use engine::value::Id;
 
 use crate::service::Refusal;
+use crate::service::calls::Calls;
 use crate::service::designs::Designs;
 use crate::service::people::Caller;
 
@@ -47,18 +48,21 @@ fn steps(document: &FlowDocument) -> Vec<(String, &Step)> {
     found
 }
 
-/// What nothing here could carry out: messages and calls, which nobody delivers yet, and flows of forms that have none.
+/// What nothing here could carry out: calls to where none may go, and flows of forms that have none.
 ///
 /// # Errors
-/// `not_supported_yet` and `no_flow`, at their places, so that nothing is dropped silently.
-pub fn check(designs: &Designs, form: &Form, document: &FlowDocument) -> Result<(), Refusal> {
+/// `private_address` and `no_flow`, at their places, so that nothing is dropped silently.
+pub fn check(calls: &Calls, designs: &Designs, form: &Form, document: &FlowDocument) -> Result<(), Refusal> {
     let mut faults = Faults::new();
     for (path, step) in steps(document) {
         match step {
-            Step::Action(step) if RecordAction::read(&step.action).is_none() => {
-                let kind = step.action.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default();
-                let place = format!("{path}/action/kind");
-                faults.push(Fault::new(place, "not_supported_yet").arg("what", kind));
+            Step::Action(step) => {
+                let Some(Sending::Call(call)) = Sending::of(&step.action) else { continue };
+                if calls.is_closed(&call) {
+                    let host = call.place().map(|place| place.host).unwrap_or_default();
+                    let fault = Fault::new(format!("{path}/action/url"), "private_address");
+                    faults.push(fault.arg("host", host));
+                }
             }
             Step::Subflow(step) => {
                 let target = designs.form(&form.sketch.app, &step.form);
@@ -69,8 +73,7 @@ pub fn check(designs: &Designs, form: &Form, document: &FlowDocument) -> Result<
                     faults.push(Fault::new(format!("{path}/form"), "no_flow").arg("form", &step.form));
                 }
             }
-            Step::Action(_)
-            | Step::Approve(_)
+            Step::Approve(_)
             | Step::Fill(_)
             | Step::Cc(_)
             | Step::Branch(_)
@@ -137,6 +140,8 @@ pub fn read_by(designs: &Designs, form: &Form, document: &FlowDocument) -> Vec<R
             Step::Action(step) => {
                 let action = RecordAction::read(&step.action).and_then(Result::ok);
                 reads.extend(action.iter().flat_map(|action| action.link_reads(form, designs)));
+                let sending = Sending::of(&step.action);
+                reads.extend(sending.iter().flat_map(|sending| sending.link_reads(form, designs)));
             }
             Step::Approve(_)
             | Step::Fill(_)
@@ -147,4 +152,13 @@ pub fn read_by(designs: &Designs, form: &Form, document: &FlowDocument) -> Vec<R
         }
     }
     reads
+}
+
+/// The paths through links that what its actions send reads of its own record.
+pub fn sent_reads(designs: &Designs, form: &Form, document: &FlowDocument) -> Vec<Reach> {
+    let sent = steps(document).into_iter().filter_map(|(_, step)| match step {
+        Step::Action(step) => Sending::of(&step.action),
+        _ => None,
+    });
+    sent.flat_map(|sending| sending.link_reads(form, designs)).collect()
 }

@@ -2,19 +2,22 @@
 
 use engine::access::{Part, Teller};
 use engine::condition::{Checked, Reach};
+use engine::flow::document::Step;
 use engine::flow::{
-    Answers, Chosen, Coverage, Directory, Flow, OnRecord, Setting, Stop, Walk, of_record, simulate,
+    Answers, Chosen, Coverage, Directory, Flow, OnRecord, Sending, Setting, Stop, Walk, of_record, simulate,
 };
 use engine::record::{Draft, Linked, ReadPolicy, read_fields};
 use engine::text::Fault;
 use engine::value::{Id, Values};
 use store::Reader;
 use store::flow::FlowRow;
+use store::flow_message::FlowMessage;
 use store::query::{From, Query, Shelf};
 use store::record::Record;
 use wire::flow_design::{CoverageInput, FlowCoverage, MissedArm, TriedCondition, TryConditionInput};
-use wire::flows::{SimulateInput, Simulated, SimulatedArm, SimulatedStop};
+use wire::flows::{SimulateInput, Simulated, SimulatedArm, SimulatedSending, SimulatedStop};
 
+use super::{messages, reach};
 use crate::service::apps::to_json;
 use crate::service::designs::stored;
 use crate::service::people::Caller;
@@ -49,12 +52,24 @@ pub async fn run(
         .map_err(|faults| {
             Refusal::invalid(faults.into_iter().map(|fault| fault.under("record")).collect())
         })?;
-    let draft = trial.draft(&mut db, known.as_ref(), values).await?;
     let answers: Answers =
         serde_json::from_value(input.answers).map_err(|_| Refusal::fault("answers", "wrong_type"))?;
-    let walk = trial.walk(&draft, input.submitter.unwrap_or_else(|| caller.id()), input.chosen, answers)?;
-    let state = walk.status.key().to_string();
-    let stops = walk.stops.into_iter().map(|stop| trial.told(&draft, stop)).collect::<Result<_, _>>()?;
+    let draft = trial.draft(&mut db, known.as_ref(), values).await?;
+    let submitter = input.submitter.unwrap_or_else(|| caller.id());
+    let (state, told, values) = trial.walked(draft, submitter, input.chosen, answers)?;
+    let mut stops = Vec::with_capacity(told.len());
+    for (stop, sends) in told {
+        let sends = match sends {
+            None => None,
+            Some(Tried::Call(call)) => Some(call),
+            Some(Tried::Message(written)) => {
+                let read = messages::tried(&mut db, order, &written, &values).await?;
+                let content = Some(read.text).filter(|text| !text.is_empty());
+                Some(SimulatedSending { kind: "message".to_string(), title: read.title, content })
+            }
+        };
+        stops.push(SimulatedStop { sends, ..stop });
+    }
     Ok(Simulated { state, stops })
 }
 
@@ -155,7 +170,8 @@ impl Trial {
         let row =
             FlowRow::find(&mut db, caller.workspace_id(), order.form).await?.ok_or_else(Refusal::missing)?;
         let flow = Flow::stored(stored("flow", &row.draft)?).map_err(Refusal::invalid)?;
-        let reads = flows::link_reads(&order, &flow);
+        let mut reads = flows::link_reads(&order, &flow);
+        reads.extend(reach::sent_reads(&*order.designs, &order.compiled.form, flow.document()));
         // Which way it goes tells what was read: nothing of that may be closed to whoever tries it out.
         order.designs.may_read_behind(caller, &reads)?;
         let people = flows::directory(&order, order.design()?);
@@ -203,8 +219,58 @@ impl Trial {
             people: stop.people.into_iter().map(|asked| asked.member).collect(),
             arms: stop.arms,
             state: to_json(&stop.state)?.trim_matches('"').to_string(),
+            sends: None,
         })
     }
+
+    /// Where a record would go, with what each step on the way would send, and what the record holds.
+    fn walked(
+        &self,
+        draft: Draft,
+        submitter: Id,
+        chosen: Chosen,
+        answers: Answers,
+    ) -> Result<(String, Vec<(SimulatedStop, Option<Tried>)>, Values), Refusal> {
+        let walk = self.walk(&draft, submitter, chosen, answers)?;
+        let state = walk.status.key().to_string();
+        let told = walk.stops.into_iter().map(|stop| {
+            let sends = self.sends(&draft, &stop.step)?;
+            Ok((self.told(&draft, stop)?, sends))
+        });
+        let told = told.collect::<Result<_, Refusal>>()?;
+        Ok((state, told, draft.values().clone()))
+    }
+
+    /// What a step would send, with the record as it is tried out.
+    fn sends(&self, draft: &Draft, step: &str) -> Result<Option<Tried>, Refusal> {
+        let order = &self.order;
+        let Some(Step::Action(action)) = self.flow.step(step) else { return Ok(None) };
+        let Some(sending) = Sending::of(&action.action) else { return Ok(None) };
+        let source = draft.source(None);
+        let record = OnRecord {
+            form: &order.compiled.form,
+            catalogue: &*order.designs,
+            source: &source,
+            context: &order.context,
+        };
+        Ok(Some(match sending {
+            Sending::Message(message) => {
+                let at = (store::ids::next(), step);
+                Tried::Message(messages::written(order, at, &message, &record)?)
+            }
+            Sending::Call(call) => {
+                let request = call.request(&record);
+                let title = format!("{} {}", request.method.key(), request.url);
+                Tried::Call(SimulatedSending { kind: "call".to_string(), title, content: request.body })
+            }
+        }))
+    }
+}
+
+/// What a step would send, before it is known what of it may be read.
+enum Tried {
+    Message(FlowMessage),
+    Call(SimulatedSending),
 }
 
 /// The form at work for one who administers it.

@@ -2,21 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::flow::{CancelReason, Change as FlowChange, Event, State};
+use engine::flow::document::Step;
+use engine::flow::{CancelReason, Change as FlowChange, Event, Flow, Sending, State};
 use engine::value::{Id, Timestamp, format_timestamp};
 use serde::Deserialize;
 use store::Reader;
 use store::history::HistoryEntry;
 use store::instance::{Instance, LogEntry};
-use wire::flows::{LogLine, Marking};
+use wire::flows::{LogLine, Marking, Sent};
 use wire::records::Change as FieldChange;
 
 use super::attached::{Attached, files_of};
-use crate::service::Refusal;
 use crate::service::apps::to_json;
 use crate::service::designs::stored;
 use crate::service::records::Order;
 use crate::service::records::history::changes_by_moment;
+use crate::service::{Refusal, calls};
 
 /// Events of a log that are read at once. A decision is some five of them.
 const PAGE: i64 = 500;
@@ -33,7 +34,7 @@ pub async fn page(
     db: &mut Reader,
     order: &Order,
     instance: &Instance,
-    (state, due): (&State, &BTreeMap<Id, Timestamp>),
+    (flow, state, due): (&Flow, &State, &BTreeMap<Id, Timestamp>),
     readable: &BTreeSet<String>,
     before: Option<i64>,
 ) -> Result<(Vec<LogLine>, Option<i64>), Refusal> {
@@ -45,6 +46,7 @@ pub async fn page(
     let history =
         HistoryEntry::of_record(db, workspace, instance.form, instance.record, None, HISTORY).await?;
     let mut changes = changes_by_moment(db, order, instance.record, history, readable).await?;
+    let mut sent = calls::of_instance(db, instance).await?;
     let mut lines = Vec::new();
     for entry in entries {
         let event: Event = stored("instance_log", &entry.event)?;
@@ -57,6 +59,7 @@ pub async fn page(
         marks.retain(|path| readable.contains(path));
         lines.push(LogLine {
             waited: waited(state, &event),
+            sent: sent_by(flow, &event, &mut sent),
             deadline_left: deadline_left(due, &event),
             reason: line.reason.map(CancelReason::key).map(str::to_string),
             after: after(&entry)?,
@@ -78,6 +81,23 @@ pub async fn page(
         });
     }
     Ok((lines, earlier))
+}
+
+/// What a step has sent: to people at once, to other systems as `calls` say.
+fn sent_by(flow: &Flow, event: &Event, calls: &mut BTreeMap<i64, Sent>) -> Option<Sent> {
+    let FlowChange::Performing { visit, step, .. } = &event.change else { return None };
+    if let Some(call) = calls.remove(&i64::from(visit.0)) {
+        return Some(call);
+    }
+    let Some(Step::Action(action)) = flow.step(step) else { return None };
+    let is_message = matches!(Sending::of(&action.action), Some(Sending::Message(_)));
+    is_message.then(|| Sent {
+        kind: "message".to_string(),
+        state: "sent".to_string(),
+        attempts: 0,
+        tried_at: None,
+        next_at: None,
+    })
 }
 
 /// How many seconds a task had waited when somebody decided it.

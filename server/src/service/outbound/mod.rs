@@ -6,7 +6,9 @@
 
 mod addresses;
 mod guard;
+mod literal;
 
+use std::io::Read;
 use std::time::Duration;
 
 use serde_json::Value as Json;
@@ -16,10 +18,14 @@ use ureq::unversioned::transport::DefaultConnector;
 use crate::settings::Network;
 use guard::Guard;
 
+pub use literal::is_closed;
+
 /// To connect, and for all of it.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(3);
 const PATIENCE: Duration = Duration::from_secs(10);
 const LARGEST: u64 = 256 << 10;
+/// What is kept of an answer that nobody works with.
+const KEPT: u64 = 2 << 10;
 
 /// Why nothing came of a request.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +38,25 @@ pub enum OutboundError {
     NotJson(#[from] serde_json::Error),
     #[error("{0}")]
     Ended(#[from] tokio::task::JoinError),
+    #[error("this can't be asked: {0}")]
+    Unusable(#[from] ureq::http::Error),
+}
+
+/// A request as it goes out.
+#[derive(Clone)]
+pub struct Outgoing {
+    pub method: &'static str,
+    pub url: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Option<String>,
+}
+
+/// What was answered: whatever it says, it is an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    pub status: u16,
+    /// The beginning of it, without what is no text.
+    pub text: String,
 }
 
 /// The client.
@@ -49,6 +74,49 @@ impl Outbound {
             .build();
         let guard = Guard::new(named, allowed);
         Outbound(Agent::with_parts(config, DefaultConnector::default(), guard))
+    }
+
+    /// A client for what designers name: on the internet alone, and on the private networks that are `allowed`. Whatever is
+    /// answered is told, and of that no more than the beginning is read.
+    pub fn of_designers(allowed: &[Network]) -> Outbound {
+        let config = Agent::config_builder()
+            .timeout_connect(Some(CONNECT_PATIENCE))
+            .timeout_global(Some(PATIENCE))
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            .user_agent("Formwork")
+            .accept_encoding("")
+            .proxy(None)
+            .build();
+        Outbound(Agent::with_parts(config, DefaultConnector::default(), Guard::new("", allowed)))
+    }
+
+    /// Sends a request.
+    ///
+    /// # Errors
+    /// Where nothing is answered in time, or it may not be asked.
+    pub async fn send(&self, outgoing: Outgoing) -> Result<Answered, OutboundError> {
+        let agent = self.0.clone();
+        run(move || {
+            let mut request =
+                ureq::http::Request::builder().method(outgoing.method).uri(outgoing.url.as_str());
+            for (name, value) in &outgoing.headers {
+                request = request.header(name.as_str(), value.as_str());
+            }
+            let mut response = match outgoing.body {
+                Some(body) => agent.run(request.body(body)?)?,
+                None => agent.run(request.body(())?)?,
+            };
+            let status = response.status().as_u16();
+            let mut beginning = Vec::new();
+            // What comes of it is what came until the time was over.
+            let _ = response.body_mut().as_reader().take(KEPT).read_to_end(&mut beginning);
+            let text = String::from_utf8_lossy(&beginning);
+            let text = text.chars().filter(|c| !c.is_control() || *c == '\n').collect();
+            Ok(Answered { status, text })
+        })
+        .await
     }
 
     /// The JSON behind an address.
@@ -96,9 +164,9 @@ fn read(response: &mut ureq::http::Response<ureq::Body>) -> Result<Json, Outboun
     Ok(serde_json::from_str(&text)?)
 }
 
-async fn run(
-    ask: impl FnOnce() -> Result<Json, OutboundError> + Send + 'static,
-) -> Result<Json, OutboundError> {
+async fn run<T: Send + 'static>(
+    ask: impl FnOnce() -> Result<T, OutboundError> + Send + 'static,
+) -> Result<T, OutboundError> {
     let answer = tokio::task::spawn_blocking(ask).await;
     answer.unwrap_or_else(|error| Err(OutboundError::Ended(error)))
 }
@@ -168,6 +236,39 @@ mod tests {
             assert!(Outbound::new(&url, &["127.0.0.0/8".parse().unwrap()]).get(url.clone()).await.is_err());
         }
         assert_eq!(spared.load(Ordering::SeqCst), 0);
+    }
+
+    fn asking(url: &str) -> Outgoing {
+        let body = Some("{}".to_string());
+        Outgoing { method: "POST", url: url.to_string(), headers: Vec::new(), body }
+    }
+
+    #[tokio::test]
+    async fn t58_what_a_designer_names_is_asked_on_the_internet_alone() {
+        let (url, asked) = at_once(GOOD);
+        let refused = Outbound::of_designers(&[]).send(asking(&url)).await.unwrap_err().to_string();
+        assert!(refused.contains("may not be asked"), "{refused}");
+        assert_eq!(asked.load(Ordering::SeqCst), 0);
+        let allowed = Outbound::of_designers(&["127.0.0.0/8".parse().unwrap()]);
+        let answered = allowed.send(asking(&url)).await.unwrap();
+        assert_eq!(answered, Answered { status: 200, text: "{}".to_string() });
+    }
+
+    #[tokio::test]
+    async fn what_is_answered_is_told_whatever_it_is_and_no_more_than_its_beginning() {
+        let outbound = Outbound::of_designers(&["127.0.0.0/8".parse().unwrap()]);
+        let long = "x".repeat(5_000);
+        let refused = format!("HTTP/1.1 422 No\r\ncontent-length: 5000\r\nconnection: close\r\n\r\n{long}");
+        let (url, _) = at_once(refused.leak().as_bytes());
+        let answered = outbound.send(asking(&url)).await.unwrap();
+        assert_eq!((answered.status, answered.text.len()), (422, 2_048));
+        let (target, spared) = at_once(GOOD);
+        let moved = format!(
+            "HTTP/1.1 307 Go\r\nlocation: {target}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        );
+        let (url, _) = at_once(moved.leak().as_bytes());
+        assert_eq!(outbound.send(asking(&url)).await.unwrap().status, 307);
+        assert_eq!(spared.load(Ordering::SeqCst), 0, "a redirect is not followed");
     }
 
     #[tokio::test]

@@ -32,7 +32,7 @@ pub mod unique;
 mod view;
 pub mod zone;
 
-pub use live::{Eyes, system_values};
+pub use live::{Around, Eyes, system_values};
 pub use offered::Asker;
 pub use order::{Order, Path};
 pub use standing::edit_of;

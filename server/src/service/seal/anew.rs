@@ -5,7 +5,7 @@ use store::{Store, Tx, setting};
 use super::Seal;
 use super::keys::Keys;
 use crate::service::people::second_factor;
-use crate::service::{Cause, Installation, Refusal, mail};
+use crate::service::{Cause, Installation, Refusal, mail, secrets};
 use crate::settings::{SealKey, Settings};
 
 /// What the database knows of its key.
@@ -42,6 +42,7 @@ pub async fn of(store: &Store, source: &SealKey) -> Result<Seal, Refusal> {
                 }
                 second_factor::seal_anew(tx, &parts).await?;
                 mail::seal_anew(tx, &parts).await?;
+                secrets::seal_anew(tx, &parts).await?;
                 setting::remove(tx, WITHIN).await?;
                 Ok(())
             })
@@ -89,6 +90,8 @@ pub struct Forgotten {
     pub second_factors: u64,
     /// Letters that are not sent.
     pub letters: u64,
+    /// Secrets of apps that have to be given anew.
+    pub secrets: u64,
 }
 
 /// Gives up everything that is sealed with a key which is lost. The next start takes, or makes, another.
@@ -102,7 +105,8 @@ pub async fn forget(store: &Store) -> Result<Forgotten, Refusal> {
                 setting::remove(tx, FINGERPRINT).await?;
                 setting::remove(tx, WITHIN).await?;
                 let second_factors = second_factor::forget_all(tx).await?;
-                Ok(Forgotten { second_factors, letters: mail::forget_all(tx).await? })
+                let letters = mail::forget_all(tx).await?;
+                Ok(Forgotten { second_factors, letters, secrets: secrets::forget_all(tx).await? })
             })
         })
         .await

@@ -56,7 +56,7 @@ impl Seal {
     }
 }
 
-fn random<const N: usize>() -> Result<[u8; N], Refusal> {
+pub(super) fn random<const N: usize>() -> Result<[u8; N], Refusal> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| Refusal::internal(error.to_string()))?;
     Ok(bytes)

@@ -93,7 +93,8 @@ async fn roles(world: &World, canary: &Canary) -> Vec<Role> {
     let looking = pairs.find(|pair| pair.starts_with("see-as=")).map(str::to_owned);
     assert!(looking.is_some(), "{:?}", looks.headers);
     // Who may see everything sees no secret of anybody.
-    let secrets = vec![secret.clone(), ADMIN_PASSWORD.to_owned(), "$argon2".to_owned()];
+    let secrets =
+        vec![secret.clone(), ADMIN_PASSWORD.to_owned(), "$argon2".to_owned(), world::APP_SECRET.to_owned()];
     vec![
         role("nobody", &world.admin.stranger()),
         role("a member who sees some", &world.mei),

@@ -8,6 +8,8 @@ use tests::design::{Field, approve, form, group, link, number, select, test, tex
 use tests::workspace::{id_of, items};
 use tests::{Client, Dice, Form, Person, Workspace};
 
+/// A secret of the app, which nobody reads.
+pub const APP_SECRET: &str = "secret-of-an-app-90417";
 static WORLDS: AtomicU32 = AtomicU32::new(0);
 
 /// What must not come out: every canary has it inside, and no request.
@@ -189,6 +191,9 @@ impl World {
         ] {
             kinds.push((kind, id_of(&admin.post(&format!("/{kind}"), made).await.created())));
         }
+        let secret = json!({"name": "erp", "purpose": "bearer", "hosts": ["erp.example.com"],
+            "value": format!("{APP_SECRET} {}", canary.text("secret"))});
+        kinds.push(("secrets", id_of(&admin.post(&app.path("/secrets"), secret).await.created())));
         let entered = json!({"fields": {"name": canary.text("entry")}});
         admin.put(&patients.path("/entries/new"), "*", entered).await.ok();
         let said = format!("/instances/{}/comment", items(&todo)[0]["instance"].as_str().unwrap());

@@ -33,10 +33,9 @@ async fn a_flow_that_cannot_work_is_refused_where_it_is_wrong() {
         let late = json!({"deadlines": [{"after": "PT24H", "at": {"field": "what"}, "do": "remind"}]});
         let late = publish(json!([approve("boss", &[&r.one.id], late)])).await;
         assert_eq!(late, ["/steps/0/deadlines/0: one_moment"]);
-        // What nothing carries out yet is refused by name, and not dropped.
         let action = |action: Value| json!([{"key": "a", "label": "A", "kind": "action", "action": action}]);
         let tells = publish(action(json!({"kind": "notify", "to": []}))).await;
-        assert_eq!(tells, ["/steps/0/action/kind: not_supported_yet"]);
+        assert_eq!(tells, ["/steps/0/action: malformed"]);
         let sets = publish(action(json!({"kind": "set", "set": {"gone": 1, "no": "R-1"}}))).await;
         assert_eq!(sets, ["/steps/0/action/set/gone: unknown_field", "/steps/0/action/set/no: field_not_editable"]);
         let other = workspace.form(form("other", [text("what")])).await;

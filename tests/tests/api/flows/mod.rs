@@ -16,6 +16,7 @@ mod notices;
 mod refusing;
 mod saying;
 mod seeing;
+mod sending;
 mod starting;
 mod trying;
 mod waiting;

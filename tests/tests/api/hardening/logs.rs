@@ -9,6 +9,7 @@ use tests::{Client, MailCatcher};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
+const APP_SECRET: &str = "a secret that an app sends";
 const NEW_PASSWORD: &str = "a sentence that nobody guesses";
 const WRONG_PASSWORD: &str = "this was typed into the wrong box";
 
@@ -59,6 +60,12 @@ async fn c19_no_secret_is_in_the_log_however_much_is_logged() {
     let token = admin.post("/tokens", json!({"name": "robot"})).await.created();
     let token = token["token"].as_str().unwrap().to_owned();
     Client::with_token(&url, &token).get("/me").await.ok();
+    let app = admin.post("/apps", json!({"label": "Sales"})).await.created();
+    let path = format!("/apps/{}/secrets", app["id"].as_str().unwrap());
+    let kept = json!({"name": "erp", "purpose": "bearer", "hosts": ["erp.example.com"], "value": APP_SECRET});
+    admin.post(&path, kept).await.created();
+    let made = json!({"name": "signer", "purpose": "sign", "hosts": ["erp.example.com"]});
+    let made = admin.post(&path, made).await.created()["value"].as_str().unwrap().to_owned();
     let member = json!({"email": "lin@example.com", "name": "Lin"});
     let member = admin.post("/members", member).await.created();
     let invite = format!("/members/{}/invitation", member["id"].as_str().unwrap());
@@ -98,6 +105,8 @@ async fn c19_no_secret_is_in_the_log_however_much_is_logged() {
         ("the link of a letter", &link),
         ("the seed of a second step", seed),
         ("the key", key.trim()),
+        ("a secret of an app", APP_SECRET),
+        ("a key that was made for an app", &made),
         ("how a password is stored", "$argon2"),
     ];
     for (what, secret) in secrets {

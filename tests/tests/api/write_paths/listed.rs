@@ -84,7 +84,7 @@ const FURTHER: [&str; 3] =
     ["POST /forms/{form}/aggregate", "POST /instances/{instance}/{action}", "POST /tasks/decide"];
 
 /// What has nothing to do with records, by the beginnings of its paths.
-const ELSEWHERE: [&str; 24] = [
+const ELSEWHERE: [&str; 26] = [
     "/setup",
     "/notices/",
     "/phrases",
@@ -100,6 +100,9 @@ const ELSEWHERE: [&str; 24] = [
     "/roles",
     "/role-groups",
     "/tokens",
+    "/secrets/",
+    // What it calls is another system.
+    "/calls/",
     "/apps",
     "/aggregates/",
     "/reports/",

@@ -7,6 +7,7 @@ use engine::flow::{Change, Event, Notice, NoticeKind, State, is_held, notices, s
 use engine::value::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::comment::Comment;
+use store::flow_message::FlowMessage;
 use store::instance::{Instance, LogEntry};
 use store::notice::{Notice as Row, NoticeSettings};
 use store::outbox::OutboxEntry;
@@ -17,6 +18,7 @@ use crate::service::apps::to_json;
 use crate::service::designs::stored;
 use crate::service::flows::attached::Attached;
 use crate::service::flows::instances::check_visible;
+use crate::service::flows::messages::{MESSAGE, Posted};
 use crate::service::flows::people::administrators;
 use crate::service::flows::tasks::order_of;
 use crate::service::live_events;
@@ -25,7 +27,7 @@ use crate::service::records::read;
 use crate::service::{Cause, Installation, Refusal, clock};
 
 /// What its entries of the outbox are called.
-pub const KINDS: [&str; 2] = [FLOW, COMMENT];
+pub const KINDS: [&str; 3] = [FLOW, COMMENT, MESSAGE];
 const FLOW: &str = "flow";
 const COMMENT: &str = "comment";
 /// How often what can't be told is tried.
@@ -154,6 +156,7 @@ pub async fn deliver(installation: &Installation, entries: Vec<OutboxEntry>) -> 
 async fn tell(installation: &Installation, entry: &OutboxEntry) -> Result<(Vec<Row>, Vec<Settled>), Refusal> {
     match entry.kind.as_str() {
         COMMENT => Ok((tell_comment(installation, entry).await?, Vec::new())),
+        MESSAGE => Ok((tell_message(installation, entry).await?, Vec::new())),
         _flow => tell_command(installation, entry).await,
     }
 }
@@ -181,7 +184,7 @@ async fn tell_command(
     let mut found = notices(&events, &state, &admins);
     found.extend(named);
     let (form, record) = (instance.form, instance.record);
-    let subject = Subject { workspace, form, record, instance: Some(instance) };
+    let subject = Subject { workspace, form, record, instance: Some(instance), message: None };
     Ok((rows(installation, &mut db, &subject, found).await?, over))
 }
 
@@ -198,8 +201,36 @@ async fn tell_comment(installation: &Installation, entry: &OutboxEntry) -> Resul
     let named = said.mentions.into_iter().map(|member| mention(member, Some(said.by), entry.created_at));
     let found = named.collect();
     let (form, record) = (said.form, said.record);
-    let subject = Subject { workspace: entry.workspace, form, record, instance: None };
+    let subject = Subject { workspace: entry.workspace, form, record, instance: None, message: None };
     rows(installation, &mut installation.store.read().await?, &subject, found).await
+}
+
+/// Those to whom a step of a flow has something to say. They need have no part in it: what they read of its record is decided
+/// when they do.
+async fn tell_message(installation: &Installation, entry: &OutboxEntry) -> Result<Vec<Row>, Refusal> {
+    let posted: Posted = stored("outbox", &entry.payload)?;
+    let workspace = entry.workspace;
+    let mut db = installation.store.read().await?;
+    // Its record may have been removed for good.
+    let Some(instance) = Instance::find(&mut db, workspace, posted.instance).await? else {
+        return Ok(Vec::new());
+    };
+    let Some(message) = FlowMessage::find(&mut db, workspace, posted.message).await? else {
+        return Ok(Vec::new());
+    };
+    let notice = |member: &Id| Notice {
+        kind: NoticeKind::Message,
+        member: *member,
+        task: None,
+        step: Some(message.step.clone()),
+        by: None,
+        at: entry.created_at,
+        outcome: None,
+    };
+    let found = posted.members.iter().map(notice).collect();
+    let (form, record) = (instance.form, instance.record);
+    let subject = Subject { workspace, form, record, instance: Some(instance), message: Some(posted) };
+    rows(installation, &mut db, &subject, found).await
 }
 
 /// What something is told of.
@@ -209,6 +240,8 @@ struct Subject {
     record: Id,
     /// The request; none where it is the record alone.
     instance: Option<Instance>,
+    /// The message that it is told by, with the ways by which that goes.
+    message: Option<Posted>,
 }
 
 /// The notices of `found` as they are stored: for those who are there, may know of it, and want to be told.
@@ -238,11 +271,12 @@ async fn rows(
         }
         let settings = Settings::of(said.get(&notice.member))?;
         let (_, zone) = zone_of(&people, notice.member);
-        let mail_at = match installation.postman.is_some() {
+        let posted = subject.message.as_ref();
+        let mail_at = match installation.postman.is_some() && posted.is_none_or(|posted| posted.mail) {
             true => settings.mail_at(notice.kind, now, &zone),
             false => None,
         };
-        let listed = settings.channel(notice.kind).app;
+        let listed = settings.channel(notice.kind).app && posted.is_none_or(|posted| posted.app);
         if listed || mail_at.is_some() {
             rows.push(row(subject, notice, listed, mail_at));
         }
@@ -270,10 +304,10 @@ fn read_lines(lines: &[LogEntry]) -> Result<(Vec<Event>, Vec<Notice>), Refusal> 
     Ok((events, named))
 }
 
-/// Whether somebody who is told of such a thing takes part in the request by it.
+/// Whether somebody who is told of such a thing takes part in the request by it, or is told no more than they may see.
 fn is_involved(kind: NoticeKind) -> bool {
     match kind {
-        NoticeKind::Task | NoticeKind::Returned | NoticeKind::Outcome => true,
+        NoticeKind::Task | NoticeKind::Returned | NoticeKind::Outcome | NoticeKind::Message => true,
         NoticeKind::Reminder | NoticeKind::Mention | NoticeKind::Comment | NoticeKind::Copy => false,
     }
 }
@@ -321,6 +355,7 @@ fn row(subject: &Subject, notice: Notice, listed: bool, mail_at: Option<Timestam
         record: subject.record,
         instance: subject.instance.as_ref().map(|instance| instance.id),
         task: notice.task,
+        message: subject.message.as_ref().map(|posted| posted.message),
         step: notice.step,
         who: notice.by,
         outcome: notice.outcome.map(|status| status.key().to_string()),

@@ -69,7 +69,8 @@ async fn write(installation: &Installation, receiver: (Id, Id), now: Timestamp) 
             // What was read or is over meanwhile is no news.
             let news: Vec<Row> = rows.into_iter().filter(|row| row.read_at.is_none()).collect();
             let views = shown(installation, &mut db, caller, &news).await?;
-            let seen: Vec<View> = views.into_iter().filter(|view| view.link.is_some()).collect();
+            let is_told = |view: &View| view.link.is_some() || view.kind == NoticeKind::Message.key();
+            let seen: Vec<View> = views.into_iter().filter(is_told).collect();
             let waiting = Task::count_waiting_for(&mut db, workspace, member).await?;
             (!seen.is_empty()).then(|| letter(installation, caller, &seen, waiting))
         }
@@ -98,8 +99,15 @@ fn letter(installation: &Installation, caller: &Caller, seen: &[View], waiting: 
     let language = caller.language();
     let (texts, base) = (texts(language), installation.settings.base_url.as_str());
     let line = |view: &View| {
-        let link = view.link.as_deref().unwrap_or_default();
-        format!("{}\n  {base}{link}", sentence(texts, language, view))
+        let mut line = sentence(texts, language, view);
+        for said in view.text.iter().flat_map(|text| text.lines()) {
+            line.push_str("\n  ");
+            line.push_str(said.trim_end());
+        }
+        if let Some(link) = &view.link {
+            line.push_str(&format!("\n  {base}{link}"));
+        }
+        line
     };
     let lines: Vec<String> = seen.iter().map(line).collect();
     let subject = match seen {

@@ -5,17 +5,19 @@ use std::sync::Arc;
 
 use engine::flow::Flow;
 use engine::text::Label;
-use engine::value::{Id, format_timestamp};
+use engine::value::{Id, Values, format_timestamp};
 use store::Reader;
+use store::flow_message::FlowMessage;
 use store::instance::{Instance, Task, TaskKind, TaskState};
 use store::notice::Notice as Row;
 use wire::Notice as View;
 
 use crate::service::flows::instances::{check_visible, readable};
+use crate::service::flows::messages::{self, Eyes};
 use crate::service::flows::tasks::order_of;
 use crate::service::flows::title::seen_title;
 use crate::service::people::Caller;
-use crate::service::records::read;
+use crate::service::records::{Order, read};
 use crate::service::{Cause, Installation, Refusal, flows};
 
 /// What a notice is about: a form, a record of it, and the request that runs on it, if it is about that.
@@ -49,7 +51,58 @@ pub async fn shown(
         known.insert(about, look(installation, db, caller, about).await?);
     }
     let seen = |row: &Row| known.get(&subject(row)).and_then(Option::as_ref);
-    Ok(rows.iter().map(|row| view(caller, row, seen(row))).collect())
+    let said = messages_of(installation, db, caller, rows).await?;
+    let shown = rows.iter().map(|row| {
+        let view = view(caller, row, seen(row));
+        match row.message.and_then(|message| said.get(&message)) {
+            Some((title, text)) => View {
+                title: Some(title.clone()),
+                text: Some(text.clone()).filter(|text| !text.is_empty()),
+                ..view
+            },
+            None => view,
+        }
+    });
+    Ok(shown.collect())
+}
+
+/// What the messages among `rows` say to the caller.
+async fn messages_of(
+    installation: &Installation,
+    db: &mut Reader,
+    caller: &Caller,
+    rows: &[Row],
+) -> Result<BTreeMap<Id, (String, String)>, Refusal> {
+    let ids: Vec<Id> = rows.iter().filter_map(|row| row.message).collect();
+    let written = FlowMessage::with_ids(db, caller.workspace_id(), &ids).await?;
+    let written: BTreeMap<Id, FlowMessage> = written.into_iter().map(|row| (row.id, row)).collect();
+    let mut said = BTreeMap::new();
+    for row in rows {
+        let Some(message) = row.message.and_then(|id| written.get(&id)) else { continue };
+        let about = read_about(installation, db, caller, row).await?;
+        let eyes = about.as_ref().map(|(order, open, values)| Eyes { order, open, values });
+        let read = messages::read(db, message, eyes.as_ref(), caller.language()).await?;
+        said.insert(message.id, (read.title, read.text));
+    }
+    Ok(said)
+}
+
+/// The record of a message, and what of it the caller may read; none where they may not know of it.
+async fn read_about(
+    installation: &Installation,
+    db: &mut Reader,
+    caller: &Caller,
+    row: &Row,
+) -> Result<Option<(Order, BTreeSet<String>, Values)>, Refusal> {
+    let gone = |refusal: Refusal| if refusal.cause == Cause::Missing { Ok(None) } else { Err(refusal) };
+    let order = match order_of(installation, caller, row.form).await {
+        Ok(order) => order,
+        Err(refusal) => return gone(refusal),
+    };
+    match read::visible_paths(db, &order, row.record).await {
+        Ok((found, open)) => Ok(Some((order, open, found.values))),
+        Err(refusal) => gone(refusal),
+    }
 }
 
 fn view(caller: &Caller, row: &Row, seen: Option<&Seen>) -> View {
@@ -68,6 +121,7 @@ fn view(caller: &Caller, row: &Row, seen: Option<&Seen>) -> View {
         task: row.task,
         step_label: seen.and_then(|seen| seen.flow.as_ref()?.label(step?)).cloned(),
         title: seen.map(|seen| seen.title.clone()),
+        text: None,
         outcome: row.outcome.clone(),
         link: seen.map(|seen| match row.task {
             Some(task) => format!("/inbox?task={task}"),

@@ -1,0 +1,4 @@
+//! Calls of flows to other systems.
+
+pub mod list;
+pub mod retry;

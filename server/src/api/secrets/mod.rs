@@ -1,0 +1,5 @@
+//! Secrets of apps.
+
+pub mod create;
+pub mod delete;
+pub mod list;
