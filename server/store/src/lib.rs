@@ -19,6 +19,7 @@ pub mod app;
 pub mod app_tree;
 pub mod audit;
 pub mod bin;
+pub mod bin_line;
 mod cell;
 pub mod comment;
 mod connection;

@@ -32,6 +32,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (25, "reasons", include_str!("../migrations/0025_reasons.sql")),
     (27, "kept_entries", include_str!("../migrations/0027_kept_entries.sql")),
     (28, "plans", include_str!("../migrations/0028_plans.sql")),
+    (37, "bin", include_str!("../migrations/0037_bin.sql")),
 ];
 
 /// Any number that nothing else locks: servers that start together migrate one after the other.
