@@ -154,7 +154,7 @@ pub async fn delete(
         .write(move |tx| {
             Box::pin(async move {
                 let workspace = actor.workspace_id();
-                let was = Designs::load(tx, workspace).await?;
+                let was = parts.designs.held(&parts.store, tx, workspace).await?;
                 let design = was.aggregate_to_administer(id, &actor)?;
                 if version.is_some_and(|version| version != design.row.version) {
                     return Err(Refusal::new(Cause::Stale, "stale"));

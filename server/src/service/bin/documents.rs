@@ -10,8 +10,7 @@ use super::line::{Binning, key_taken, put};
 use super::uses;
 use crate::service::apps::to_json;
 use crate::service::audit::{self, Note};
-use crate::service::cached::Snapshot;
-use crate::service::designs::{Designs, stored};
+use crate::service::designs::stored;
 use crate::service::people::Caller;
 use crate::service::{Cause, Installation, Refusal};
 
@@ -29,7 +28,7 @@ pub async fn delete_dashboard(
     installation
         .write(move |tx| {
             Box::pin(async move {
-                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                let designs = parts.designs.held(&parts.store, tx, actor.workspace_id()).await?;
                 let design = designs.dashboard_to_administer(&name, &actor)?;
                 let label = &design.document.label;
                 let thing = of_row(BinKind::Dashboard, &design.row, label);
@@ -54,7 +53,7 @@ pub async fn delete_report(
     installation
         .write(move |tx| {
             Box::pin(async move {
-                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                let designs = parts.designs.held(&parts.store, tx, actor.workspace_id()).await?;
                 let design = designs.report_to_administer(app.as_deref(), &key, &actor)?;
                 let without = uses::without_report(tx, &designs, design.row.id).await?;
                 if let Some(dashboard) = designs.dashboards_broken_in(&without).next() {

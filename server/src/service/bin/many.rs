@@ -42,7 +42,7 @@ where
     let (parts, actor) = (installation.clone(), caller.clone());
     let answer = installation.act(caller, key, move |tx| {
         Box::pin(async move {
-            let line = held(tx, &actor, id).await?;
+            let line = take(&parts, tx, &actor, id).await?;
             if line.kind != kind {
                 return Err(Refusal::missing());
             }
@@ -79,7 +79,7 @@ pub async fn restore(
         let (parts, actor) = (installation.clone(), caller.clone());
         let answer = installation.act(caller, row_key, move |tx| {
             Box::pin(async move {
-                let line = held(tx, &actor, item.id).await?;
+                let line = take(&parts, tx, &actor, item.id).await?;
                 let key = restore_in(&parts, tx, &actor, line, item.key).await?;
                 Answer::done(&BinResult { id: item.id, key: Some(key), problem: None })
             })
@@ -178,6 +178,16 @@ fn rank(kind: BinKind) -> u8 {
     }
 }
 
+/// The line of a thing that is to come back, kept from others; whoever changes another design meanwhile waits, and sees it then.
+async fn take(installation: &Installation, tx: &mut Tx, caller: &Caller, id: Id) -> Result<BinLine, Refusal> {
+    let workspace = caller.workspace_id();
+    let line = BinLine::find(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
+    if line.form.is_none() {
+        installation.designs.held(&installation.store, tx, workspace).await?;
+    }
+    held(tx, caller, id).await
+}
+
 /// Takes a thing out of the bin, inside a transaction, under its own key or another one; gives the key that it has now.
 async fn restore_in(
     installation: &Installation,
@@ -203,7 +213,10 @@ async fn restore_in(
     let changes = (key != line.key).then(|| json!({"key": {"old": line.key, "new": key}}));
     let note = Note { action: &action, object: Some(object), label: Some(&key), changes };
     audit::note(tx, caller, note).await?;
-    installation.designs.changed(tx, line.workspace).await?;
+    // What new requests go by is as it was.
+    if line.form.is_none() {
+        installation.designs.changed(tx, line.workspace).await?;
+    }
     Ok(key)
 }
 

@@ -34,7 +34,7 @@ pub async fn create(
     installation
         .act(caller, key, move |tx| {
             Box::pin(async move {
-                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                let designs = parts.designs.held(&parts.store, tx, actor.workspace_id()).await?;
                 let app = designs.app_to_administer(&app, &actor)?.id;
                 let row = insert(&parts, tx, &actor, &designs, app, &document).await?;
                 let designs = Arc::new(Designs::load(tx, actor.workspace_id()).await?);
