@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::document::SortRule;
+use super::spark::{SparkRule, TargetRule};
 use crate::aggregate::{AggregateFn, GroupBy, ReadBy};
 use crate::condition::Condition;
 use crate::form::Uses;
@@ -73,6 +74,12 @@ pub struct Tile {
     pub measures: Vec<TileMeasure>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compare: Option<Compare>,
+    /// A line of the last periods under a figure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spark: Option<SparkRule>,
+    /// What a figure is to reach.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<TargetRule>,
     /// By which measures the rows stand in order; without it by their groups, the largest first where the tile is about
     /// size.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -90,7 +97,8 @@ impl Tile {
         let bound = filters.iter().filter_map(|filter| {
             filter.binds.get(&self.key).or_else(|| filter.binds.get(self.source.name()))
         });
-        let mut named = grouped.chain(measured).chain(bound);
+        let followed = self.spark.iter().map(|spark| &spark.field);
+        let mut named = grouped.chain(measured).chain(bound).chain(followed);
         named.any(|path| uses.path(path)) || self.filter.as_ref().is_some_and(|filter| uses.condition(filter))
     }
 }

@@ -15,6 +15,7 @@ mod payback;
 mod picking;
 mod picture;
 mod publish;
+mod spark;
 mod table;
 mod tile;
 
@@ -31,5 +32,6 @@ pub use gather::Gathering;
 pub use offer::{Offered, offered};
 pub use picture::{TileResult, TileRow, change, earlier};
 pub use publish::{CheckedData, DataGroup, DataMeasure, Report};
+pub use spark::{Better, SparkPoint, SparkRule, SparkSpan, TargetRule};
 pub use table::{RowResult, TableResult};
 pub use tile::{Bind, CheckedTile, CheckedTileSource, Dashboard, Known};

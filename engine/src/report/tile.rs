@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::dashboard::{DashboardDocument, FilterKind, FilterRule, Tile, TileSource};
 use super::publish::{DataGroup, DataMeasure, Report, check_group, check_measure};
+use super::spark;
 use crate::aggregate::Aggregate;
 use crate::condition::{Checked, Fields, Reach};
 use crate::field::{FieldKind, Shape};
@@ -34,6 +35,8 @@ pub struct CheckedTile {
     pub(super) computed: Vec<ComputedMeasure>,
     /// What narrows the tile, by the key of the filter; parameters of a report have no field.
     pub binds: BTreeMap<String, Bind>,
+    /// The same by the periods of its line.
+    pub(super) spark: Option<Box<CheckedTile>>,
 }
 
 /// What a tile reads.
@@ -136,7 +139,7 @@ impl CheckedTile {
         fields: &dyn Fields,
         filters: &[FilterRule],
     ) -> Result<CheckedTile, Faults> {
-        let mut faults = Faults::new();
+        let mut faults = spark::faults_of(rule);
         let filter = match &rule.filter {
             None => Checked::always(),
             Some(condition) => Checked::new(condition, fields).unwrap_or_else(|found| {
@@ -186,12 +189,21 @@ impl CheckedTile {
         if !faults.is_empty() {
             return Err(faults);
         }
-        Ok(CheckedTile { rule: rule.clone(), source, filter, group, measures, computed, binds })
+        let spark = match &rule.spark {
+            None => None,
+            Some(spark) => {
+                let line =
+                    CheckedTile::over(&spark::by_periods(rule, spark), source.clone(), fields, filters);
+                let in_spark = |fault: Fault| Fault { path: "/spark/field".into(), ..fault };
+                Some(Box::new(line.map_err(|faults| faults.into_iter().map(in_spark).collect::<Faults>())?))
+            }
+        };
+        Ok(CheckedTile { rule: rule.clone(), source, filter, group, measures, computed, binds, spark })
     }
 
     /// A tile that shows figures of a report, or a table of it by one group.
     fn of_report(rule: &Tile, report: &Report, filters: &[FilterRule]) -> Result<CheckedTile, Faults> {
-        let mut faults = Faults::new();
+        let mut faults = spark::faults_of(rule);
         let document = &report.document;
         let table = match rule.group.as_slice() {
             [] => None,
@@ -223,7 +235,12 @@ impl CheckedTile {
             binds.insert(filter.key.clone(), Bind::Parameter(parameter.to_string()));
         }
         // The report says which rows there are, and in which order.
-        for (is_there, member) in [(rule.filter.is_some(), "filter"), (!rule.sort.is_empty(), "sort")] {
+        let not_here = [
+            (rule.filter.is_some(), "filter"),
+            (!rule.sort.is_empty(), "sort"),
+            (rule.spark.is_some(), "spark"),
+        ];
+        for (is_there, member) in not_here {
             if is_there {
                 faults.push(Fault::new(format!("/{member}"), "not_allowed_here").arg("what", member));
             }
@@ -239,6 +256,7 @@ impl CheckedTile {
             measures: Vec::new(),
             computed: Vec::new(),
             binds,
+            spark: None,
         })
     }
 }

@@ -18,10 +18,10 @@ use crate::api::{Problem, aggregates, forms, people};
 use crate::conditions::operator_name;
 use crate::i18n;
 use crate::records::app_param;
+use crate::recycle_bin::{DeleteQuestion, Doomed};
 use crate::shell::{ShellContext, Top};
 use crate::ui::{
-    Banner, Button, ButtonKind, Choice, ConfirmDialog, ControlSize, Crumb, Field, Loaded, MultiSelect,
-    Select, Switch, Tone,
+    Banner, Button, ButtonKind, Choice, ControlSize, Crumb, Field, Loaded, MultiSelect, Select, Switch, Tone,
 };
 use crate::{t, text};
 
@@ -99,16 +99,12 @@ fn Design(table: Option<wire::Aggregate>) -> impl IntoView {
         });
     };
     let removing = RwSignal::new(false);
-    let remove = move |()| {
-        let Some((id, version)) = kept.get_value() else { return };
-        removing.set(false);
-        spawn_local(async move {
-            match aggregates::delete(&id, version).await {
-                Ok(()) => leave(String::new()),
-                Err(refused) => drop(problem.try_set(Some(refused))),
-            }
-        });
-    };
+    let doomed = Signal::derive(move || {
+        let (id, _) = kept.get_value()?;
+        let name = name.clone().unwrap_or_default();
+        Some(Doomed { name, path: format!("/aggregates/{id}"), app: None })
+    });
+    let removed = move |()| leave(String::new());
     let crumbs = Signal::derive(move || {
         let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         let here = editor.document.with(|document| document.label.get(i18n::language()).to_string());
@@ -150,7 +146,6 @@ fn Design(table: Option<wire::Aggregate>) -> impl IntoView {
             });
         }
     });
-    let question = name.unwrap_or_default();
     view! {
         <Top crumbs=crumbs>
             {(!is_new).then(|| view! {
@@ -186,14 +181,7 @@ fn Design(table: Option<wire::Aggregate>) -> impl IntoView {
                 </section>
             </div>
         </main>
-        <ConfirmDialog
-            open=removing
-            title=Signal::derive(move || text!("aggregate-remove-title", name = question))
-            action=t!("aggregate-remove")
-            on_confirm=remove
-        >
-            <p>{t!("aggregate-remove-text")}</p>
-        </ConfirmDialog>
+        <DeleteQuestion open=removing thing=doomed on_deleted=removed/>
     }
 }
 

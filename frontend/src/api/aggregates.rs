@@ -39,11 +39,6 @@ pub async fn replace(id: &str, version: i64, document: &AggregateDocument) -> Re
     }
 }
 
-pub async fn delete(id: &str, version: i64) -> Result<(), Problem> {
-    let version = u64::try_from(version).unwrap_or_default();
-    Call::delete(format!("/aggregates/{}", segment(id))).if_match(version).send_unit().await
-}
-
 /// The groups, as they are or as they were at an instant.
 pub async fn rows(
     id: &str,

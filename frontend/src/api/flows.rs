@@ -52,6 +52,12 @@ pub async fn take_ready_made(form: &str, version: u64, input: &ReadyMadeInput) -
     read(call.if_match(version).json(input).send_with_headers().await?)
 }
 
+/// Puts the draft into the recycle bin, if it still has this version; gives the one that stands there then.
+pub async fn delete_draft(form: &str, version: u64) -> Result<FlowDraft, Problem> {
+    Call::delete(draft_of(form)).if_match(version).send_unit().await?;
+    draft(form).await
+}
+
 pub async fn publish(form: &str) -> Result<Published, Problem> {
     Call::post(format!("/forms/{}/flow/publish", segment(form))).send().await
 }

@@ -10,6 +10,7 @@ mod donut;
 mod lines;
 mod picture;
 mod scale;
+mod spark;
 
 pub use bars::BarList;
 pub use columns::ColumnChart;
@@ -17,3 +18,4 @@ pub use decimals::decimals;
 pub use donut::Donut;
 pub use lines::LineChart;
 pub use picture::{Picture, Series, by_period, row_name, unit_text};
+pub use spark::SparkLine;

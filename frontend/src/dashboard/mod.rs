@@ -4,5 +4,6 @@ mod arrange;
 mod filter;
 mod page;
 mod tile;
+mod under_figure;
 
 pub use page::DashboardPage;

@@ -1,7 +1,7 @@
 //! The page of a dashboard.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_navigate, use_params_map};
 use wire::{Dashboard, TileFrame};
 
 use super::arrange::closed_up;
@@ -10,6 +10,7 @@ use super::tile::TileCard;
 use crate::api::dashboards;
 use crate::i18n;
 use crate::records::app_param;
+use crate::recycle_bin::{DeleteQuestion, Doomed};
 use crate::report::address::Address;
 use crate::report::behind::{Answer, Asked};
 use crate::shell::{ShellContext, Top};
@@ -81,8 +82,27 @@ pub fn DashboardPage() -> impl IntoView {
         }
         .into_any()
     };
+    // The document is for those who administer the app.
+    let doomed = Signal::derive(move || {
+        let page = answer.get().and_then(Result::ok).filter(|page| page.document.is_some())?;
+        let name = page.label.get(i18n::language()).to_string();
+        Some(Doomed { name, path: format!("/dashboards/{}", page.id), app: None })
+    });
+    let deleting = RwSignal::new(false);
+    let go = StoredValue::new(use_navigate());
+    let deleted = move |()| {
+        shell.dashboards.refetch();
+        let to = format!("/apps/{}", app.get_untracked());
+        go.with_value(|go| go(&to, Default::default()));
+    };
+    let delete = move || {
+        doomed.with(Option::is_some).then(|| {
+            view! { <IconButton icon="trash" label=t!("bin-delete-dashboard") on_press=move |_| deleting.set(true)/> }
+        })
+    };
     view! {
         <Top crumbs=crumbs>
+            {delete}
             <IconButton icon="refresh" label=t!("report-again") on_press=move |_| again.update(|number| *number += 1)/>
             <Button icon="print" class="phone-hide" on_press=move |_| { let _ = window().print(); }>{t!("report-print")}</Button>
         </Top>
@@ -95,5 +115,6 @@ pub fn DashboardPage() -> impl IntoView {
             <main class="page"><div class="page-in wide"><Loaded answer=answer view=body/></div></main>
             <Answer asked=asked/>
         </div>
+        <DeleteQuestion open=deleting thing=doomed on_deleted=deleted/>
     }
 }

@@ -7,6 +7,7 @@ use leptos_router::components::A;
 use serde_json::{Map, Value as Json};
 use wire::{Comparison, FigureColumn, TileBehindInput, TileData, TileFrame};
 
+use super::under_figure::{Spark, Target};
 use crate::api::dashboards;
 use crate::chart::{BarList, ColumnChart, Donut, LineChart, Picture, by_period, unit_text};
 use crate::i18n::{self, group_digits};
@@ -227,6 +228,8 @@ fn figure(frame: TileFrame, data: TileData, ask: Ask) -> impl IntoView {
     let title = move || label.get(i18n::language()).to_string();
     let compare = data.compare.iter().find(|compare| compare.key == column.key).cloned();
     let compare = compare.map(|compare| view! { <Change compare=compare/> });
+    let target = data.target.clone().map(|target| view! { <Target target=target/> });
+    let (points, unit) = (data.spark.clone(), column.unit.clone());
     let as_of = engine::value::parse_timestamp(&data.as_of).map(i18n::date_time).unwrap_or_default();
     let scope = if data.scope == "all" { text!("report-scope-all") } else { text!("dashboard-scope-part") };
     let (records, has_records) = (data.records, frame.has_records && value.is_some());
@@ -274,6 +277,8 @@ fn figure(frame: TileFrame, data: TileData, ask: Ask) -> impl IntoView {
             </button>
             {number}
             {compare}
+            {target}
+            <Spark points=points unit=unit/>
             <Popover open=hover.open class="popover definition">{details}</Popover>
         </div>
     }

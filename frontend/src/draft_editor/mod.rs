@@ -3,7 +3,7 @@
 //! A document of the engine is changed by its commands, which can be taken back (`history`). What was done is sent to
 //! the server a moment later, by itself ([`DraftEditor`]). Above the page stands the bar with where one is, whether it
 //! is saved, undo, redo and publishing ([`DraftBar`]); below it the panes ([`Panes`]) and what stands in the way of
-//! publishing ([`Problems`]).
+//! publishing ([`Problems`]). What was published is compared, and taken up again, by [`VersionPicker`].
 
 mod bar;
 mod editor;
@@ -11,9 +11,11 @@ mod history;
 mod panes;
 mod problems;
 mod tabs;
+mod versions;
 
 pub use bar::DraftBar;
 pub use editor::{DraftEditor, Editing, Saved};
 pub use panes::{CANVAS, KINDS, Panes, SETTINGS, TRIAL};
 pub use problems::{ProblemLine, Problems};
 pub use tabs::{DesignTabs, Part};
+pub use versions::{Version, VersionPicker, Versioned};

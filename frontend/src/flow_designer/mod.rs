@@ -13,6 +13,7 @@ mod checks;
 mod commands;
 mod coverage;
 mod deadlines;
+mod delete_draft;
 mod directory;
 mod field_rights;
 mod keys;

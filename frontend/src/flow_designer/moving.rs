@@ -7,11 +7,11 @@ use engine::flow::document::Step;
 use engine::text::Label;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wire::flow_design::FlowVersion;
 use wire::flows::{MigrateInput, Migrated, NotMigrated};
 
 use super::state::FlowDesigner;
 use crate::api::{Problem, files, flows};
+use crate::draft_editor::Version;
 use crate::imports::{Run, RunProgress};
 use crate::records::app_param;
 use crate::ui::{Banner, Button, ButtonKind, Choice, Field, Loaded, Select, Tone};
@@ -77,9 +77,9 @@ async fn load(form: String, older: Vec<i64>, newest: i64) -> Result<Steps, Probl
 
 /// Moves requests that run an older version, after a trial.
 #[component]
-pub fn Moving(designer: FlowDesigner, versions: Vec<FlowVersion>) -> impl IntoView {
-    let newest = versions.iter().find(|version| version.active).map_or(0, |version| version.version);
-    let mut older: Vec<i64> = versions.iter().map(|version| version.version).collect();
+pub fn Moving(designer: FlowDesigner, versions: Vec<Version>) -> impl IntoView {
+    let newest = versions.iter().find(|version| version.active).map_or(0, |version| version.number);
+    let mut older: Vec<i64> = versions.iter().map(|version| version.number).collect();
     older.retain(|version| *version < newest);
     (!older.is_empty()).then(|| view! { <Body designer=designer older=older newest=newest/> })
 }

@@ -4,143 +4,58 @@ use engine::flow::DEFAULT_ARM;
 use engine::flow::FlowDocument;
 use engine::flow::document::{Alteration, Difference, Part, Step};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use wire::flow_design::FlowVersion;
 
+use super::delete_draft::DeleteDraft;
 use super::moving::Moving;
 use super::state::{FlowDesigner, arm_label};
-use crate::api::flows;
-use crate::draft_editor::DraftEditor;
-use crate::ui::{Badge, Button, ButtonKind, Choice, ControlSize, Dialog, Field, Loaded, Select, Tone, toast};
+use crate::api::{Problem, flows};
+use crate::draft_editor::{Version, VersionPicker, Versioned};
+use crate::recycle_bin::Doomed;
+use crate::ui::Loaded;
 use crate::{i18n, t, text};
-
-/// What stands for the draft among the versions.
-const DRAFT: &str = "draft";
 
 /// The list of versions, and the comparison of two.
 #[component]
 pub fn Versions(designer: FlowDesigner, open: RwSignal<bool>) -> impl IntoView {
-    view! {
-        <Dialog open=open title=t!("flows-versions") size=crate::ui::DialogSize::Large>
-            <Body designer=designer open=open/>
-        </Dialog>
-    }
+    let title = Signal::derive(t!("flows-versions"));
+    view! { <VersionPicker editor=designer open=open title=title/> }
 }
 
-#[component]
-fn Body(designer: FlowDesigner, open: RwSignal<bool>) -> impl IntoView {
-    let versions =
-        LocalResource::new(move || async move { flows::versions(&designer.form_id().to_string()).await });
-    let shown = move |versions: Vec<FlowVersion>| {
-        if versions.is_empty() {
-            return view! { <p class="muted">{t!("flows-no-versions")}</p> }.into_any();
-        }
-        let rows = versions
-            .iter()
-            .map(|version| view! { <Row designer=designer version=version.clone() open=open/> });
-        let rows = rows.collect_view();
-        view! {
-            <table class="grid plain auto">
-                <thead><tr>
-                    <th scope="col">{t!("flows-version-column")}</th>
-                    <th scope="col">{t!("flows-published-at")}</th>
-                    <th scope="col">{t!("flows-published-by")}</th>
-                    <th><span class="sr">{t!("flows-more")}</span></th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-            <Compare designer=designer versions=versions.clone()/>
-            <Moving designer=designer versions=versions/>
-        }
-        .into_any()
-    };
-    view! { <Loaded answer=versions view=shown/> }
-}
-
-#[component]
-fn Row(designer: FlowDesigner, version: FlowVersion, open: RwSignal<bool>) -> impl IntoView {
-    let who = designer.people.with_value(|people| version.published_by.map(|id| people.member(id)));
-    let at = version.published_at.parse().ok().map(i18n::date_time).unwrap_or(version.published_at);
-    let number = version.version;
-    let take = move |_| {
-        spawn_local(async move {
-            match flows::version(&designer.form_id().to_string(), number).await {
-                Ok(document) => {
-                    designer.take_version(number, document);
-                    open.set(false);
-                    toast::show_with(
-                        text!("flows-took-version", version = number),
-                        text!("ui-undo"),
-                        move || designer.undo(),
-                    );
-                }
-                Err(problem) => toast::show(problem.sentence()),
-            }
+impl Versioned for FlowDesigner {
+    async fn versions(self) -> Result<Vec<Version>, Problem> {
+        let versions = flows::versions(&self.form_id().to_string()).await?;
+        let listed = versions.into_iter().map(|version| Version {
+            number: version.version,
+            published_at: version.published_at,
+            who: self.people.with_value(|people| version.published_by.map(|id| people.member(id))),
+            active: version.active,
         });
-    };
-    view! {
-        <tr>
-            <th scope="row">
-                <span class="row">
-                    {t!("flows-version", version = number)}
-                    {version.active.then(|| view! { <Badge tone=Tone::Success>{t!("flows-version-active")}</Badge> })}
-                </span>
-            </th>
-            <td>{at}</td>
-            <td>{who}</td>
-            <td class="end">
-                <Button size=ControlSize::Small kind=ButtonKind::Plain on_press=take>{t!("flows-take-version")}</Button>
-            </td>
-        </tr>
+        Ok(listed.collect())
     }
-}
 
-/// A version by the key of its choice; the draft as it is on the screen.
-async fn document_of(designer: FlowDesigner, key: String) -> Result<FlowDocument, crate::api::Problem> {
-    match key.parse::<i64>() {
-        Ok(version) => flows::version(&designer.form_id().to_string(), version).await,
-        Err(_) => Ok(designer.document.get_untracked()),
+    async fn version(self, number: i64) -> Result<FlowDocument, Problem> {
+        flows::version(&self.form_id().to_string(), number).await
     }
-}
 
-async fn both_of(
-    designer: FlowDesigner,
-    keys: (String, String),
-) -> Result<(FlowDocument, FlowDocument), crate::api::Problem> {
-    Ok((document_of(designer, keys.0).await?, document_of(designer, keys.1).await?))
-}
+    fn take_up(self, number: i64, document: FlowDocument) -> bool {
+        if self.document.with_untracked(|now| *now == document) {
+            return false;
+        }
+        self.take_version(number, document);
+        true
+    }
 
-#[component]
-fn Compare(designer: FlowDesigner, versions: Vec<FlowVersion>) -> impl IntoView {
-    let newest = versions.first().map(|version| version.version.to_string());
-    let (before, after) = (RwSignal::new(newest), RwSignal::new(Some(DRAFT.to_string())));
-    let choices = Signal::derive(move || {
-        let version = |version: &FlowVersion| {
-            Choice::new(version.version.to_string(), text!("flows-version", version = version.version))
-        };
-        let draft = Choice::new(DRAFT, text!("flows-draft"));
-        std::iter::once(draft).chain(versions.iter().map(version)).collect::<Vec<_>>()
-    });
-    let both = LocalResource::new(move || {
-        let keys = (before.get().unwrap_or_default(), after.get().unwrap_or_default());
-        async move { both_of(designer, keys).await }
-    });
-    let told = move |(before, after): (FlowDocument, FlowDocument)| differences(&before, &after);
-    let choose_before = move |key: Option<String>| before.set(key);
-    let choose_after = move |key: Option<String>| after.set(key);
-    view! {
-        <h3 class="prop-top">{t!("flows-compare")}</h3>
-        <div class="row wrap">
-            <Field label=t!("flows-compare-before") class="grow">
-                <Select choices=choices value=before on_change=choose_before/>
-            </Field>
-            <Field label=t!("flows-compare-after") class="grow">
-                <Select choices=choices value=after on_change=choose_after/>
-            </Field>
-        </div>
-        <div role="status">
-            <Loaded answer=both view=told/>
-        </div>
+    fn differences(before: &FlowDocument, after: &FlowDocument) -> AnyView {
+        differences(before, after)
+    }
+
+    fn doomed(self, number: i64) -> Option<Doomed> {
+        let path = format!("/forms/{}/flow/versions/{number}", self.form_id());
+        Some(Doomed { name: text!("flows-version", version = number), path, app: None })
+    }
+
+    fn further(self, versions: Vec<Version>) -> Option<AnyView> {
+        Some(view! { <DeleteDraft designer=self/> <Moving designer=self versions=versions/> }.into_any())
     }
 }
 

@@ -32,8 +32,13 @@ pub fn AppPage() -> impl IntoView {
     };
     let bin = move || {
         let app = shell.current_app().filter(|app| app.administrator)?;
-        let load =
-            move || parts::app_bin(looking_in_bin, app.id, Callback::new(move |()| shell.forms.refetch()));
+        let restored = move |()| {
+            shell.forms.refetch();
+            shell.dashboards.refetch();
+            shell.reports.refetch();
+            shell.aggregates.refetch();
+        };
+        let load = move || parts::app_bin(looking_in_bin, app.id, Callback::new(restored));
         Some(view! { <DialogPart open=looking_in_bin title=t!("grid-bin") load=load/> })
     };
     // Who designs nothing here may see no form, though there are some.

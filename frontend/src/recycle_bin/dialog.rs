@@ -1,4 +1,4 @@
-//! The bin of one app's forms.
+//! The bin of one app: its forms, dashboards, reports, aggregate tables and flows.
 
 use engine::value::Id;
 use leptos::prelude::*;
@@ -7,12 +7,12 @@ use super::list::BinList;
 use crate::t;
 use crate::ui::Dialog;
 
-/// The forms of an app that were deleted.
+/// What of an app was deleted.
 #[component]
 pub fn AppBinDialog(
     open: RwSignal<bool>,
     app: Id,
-    /// A form came back.
+    /// Something came back.
     #[prop(into)]
     on_restored: Callback<()>,
 ) -> impl IntoView {

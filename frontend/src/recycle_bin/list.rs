@@ -1,166 +1,271 @@
-//! The list of what lies in the bin.
+//! The list of what lies in the bin, with the ways out of it.
 
-use engine::text::Label;
+use std::collections::BTreeSet;
+
 use engine::value::{Id, parse_timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wire::Bin;
+use wire::{BinRestore, BinResult, Binned, BinnedKind};
 
-use crate::api::Problem;
-use crate::api::bin::{self, bin};
-use crate::api::jobs::{self, JobState};
-use crate::ui::{Button, ButtonKind, ConfirmDialog, ControlSize, Empty, Loaded, toast};
+use super::filter::{FilterRow, kind_name};
+use super::pages::Pages;
+use crate::api::bin::{self, BinFilter};
+use crate::ui::{Button, ButtonKind, Checkbox, ConfirmDialog, ControlSize, toast};
 use crate::{i18n, t, text};
 
-/// What lies in the bin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Thing {
-    App(Id),
-    Form(Id),
+/// What keeps a thing in the bin after somebody wanted to take it out.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Kept {
+    pub sentence: String,
+    /// A key that is free, where its own is not.
+    pub free_key: Option<String>,
 }
 
-#[derive(Clone)]
-struct Entry {
-    thing: Thing,
-    label: Label,
-    deleted_at: String,
-    purged_at: String,
+/// The list with its tools.
+#[derive(Clone, Copy)]
+struct List {
+    pages: Pages,
+    picked: RwSignal<BTreeSet<Id>>,
+    /// What stays, by its id.
+    kept: RwSignal<Vec<(Id, Kept)>>,
+    busy: RwSignal<bool>,
+    /// What is to go for good, once that is confirmed.
+    purging: RwSignal<Vec<Id>>,
+    asking: RwSignal<bool>,
+    on_restored: Callback<()>,
 }
 
-impl Entry {
-    fn name(&self) -> String {
-        self.label.get(i18n::language()).to_string()
-    }
+/// How a result keeps a thing in the bin; nothing where it went.
+pub(super) fn kept_by(result: &BinResult) -> Option<Kept> {
+    let problem = result.problem.as_ref()?;
+    let text = |member: &str| problem.get(member).and_then(|text| text.as_str()).map(str::to_string);
+    let sentence = text("detail").or_else(|| text("title")).unwrap_or_default();
+    Some(Kept { sentence, free_key: text("free_key") })
 }
 
-/// The apps and the forms, those of one app alone where `app` says which.
-fn entries(bin: Bin, app: Option<Id>) -> Vec<Entry> {
-    let apps = bin.apps.into_iter().filter(|_| app.is_none()).map(|it| Entry {
-        thing: Thing::App(it.id),
-        label: it.label,
-        deleted_at: it.deleted_at,
-        purged_at: it.purged_at,
-    });
-    let forms = bin.forms.into_iter().filter(|form| app.is_none_or(|app| form.app == app)).map(|it| Entry {
-        thing: Thing::Form(it.id),
-        label: it.label,
-        deleted_at: it.deleted_at,
-        purged_at: it.purged_at,
-    });
-    apps.chain(forms).collect()
-}
-
-impl Thing {
-    async fn restore(self) -> Result<(), Problem> {
-        match self {
-            Thing::App(id) => bin::restore_app(id).await,
-            Thing::Form(id) => bin::restore_form(id).await,
-        }
+impl List {
+    fn restore(self, items: Vec<BinRestore>) {
+        self.busy.set(true);
+        spawn_local(async move {
+            let answer = bin::restore(items).await;
+            let went = self.hear(answer, |count| text!("bin-restored-count", count = count));
+            if went {
+                let _ = self.on_restored.try_run(());
+            }
+        });
     }
 
-    /// Removes it for good, and waits until it is gone.
-    async fn purge(self) -> Result<(), String> {
-        let started = match self {
-            Thing::App(id) => bin::purge_app(id).await,
-            Thing::Form(id) => bin::purge_form(id).await,
-        };
-        let ended = match started {
-            Ok(job) => jobs::watch(&job, |_| {}).await,
-            Err(problem) => Err(problem),
-        };
-        match ended {
-            Ok(job) if job.state == JobState::Done => Ok(()),
-            Ok(job) => Err(job.problem.map_or_else(|| text!("import-failed"), |problem| problem.sentence())),
-            Err(problem) => Err(problem.sentence()),
+    fn purge(self) {
+        self.busy.set(true);
+        let ids = self.purging.get_untracked();
+        spawn_local(async move {
+            let answer = bin::purge(ids).await;
+            self.hear(answer, |count| text!("bin-purged-count", count = count));
+            let _ = self.asking.try_set(false);
+        });
+    }
+
+    /// Takes what went out of the list, and keeps why the rest did not; whether anything went.
+    fn hear(self, answer: Result<Vec<BinResult>, crate::api::Problem>, said: impl Fn(i64) -> String) -> bool {
+        // The page may be left by now.
+        if self.busy.try_set(false).is_some() {
+            return answer.is_ok();
         }
+        let results = match answer {
+            Ok(results) => results,
+            Err(problem) => {
+                toast::show(problem.sentence());
+                return false;
+            }
+        };
+        let kept: Vec<(Id, Kept)> =
+            results.iter().filter_map(|result| Some((result.id, kept_by(result)?))).collect();
+        let gone: BTreeSet<Id> =
+            results.iter().filter(|result| result.problem.is_none()).map(|result| result.id).collect();
+        self.picked.update(|picked| picked.retain(|id| !gone.contains(id)));
+        self.pages.take_out(&gone);
+        let (went, stayed) = (gone.len(), kept.len());
+        self.kept.set(kept);
+        match stayed {
+            0 => toast::show(said(i64::try_from(went).unwrap_or_default())),
+            _ => toast::show(text!("bin-some-stay", count = stayed)),
+        }
+        went > 0
+    }
+
+    fn ask_to_purge(self, ids: Vec<Id>) {
+        self.purging.set(ids);
+        self.asking.set(true);
+    }
+
+    fn chosen(self) -> Vec<Id> {
+        let picked = self.picked.get_untracked();
+        let all = self.pages.items().into_iter().map(|item| item.id);
+        all.filter(|id| picked.contains(id)).collect()
     }
 }
 
 /// What lies in the bin, with the ways out of it.
 #[component]
 pub(super) fn BinList(
-    /// The app whose forms alone are shown.
+    /// The app whose things alone are shown.
     app: Option<Id>,
     /// Something came back.
     on_restored: Callback<()>,
 ) -> impl IntoView {
-    let found = LocalResource::new(bin);
-    let again = Callback::new(move |()| found.refetch());
-    let purging = RwSignal::new(None::<Entry>);
-    let (asking, busy) = (RwSignal::new(false), RwSignal::new(false));
-    let restore = Callback::new(move |thing: Thing| {
-        spawn_local(async move {
-            match thing.restore().await {
-                Ok(()) => {
-                    toast::show(text!("grid-bin-restored"));
-                    let _ = on_restored.try_run(());
-                }
-                Err(problem) => toast::show(problem.sentence()),
-            }
-            let _ = again.try_run(());
-        });
-    });
-    let ask = Callback::new(move |entry: Entry| {
-        purging.set(Some(entry));
-        asking.set(true);
-    });
-    let purge = move |()| {
-        let Some(entry) = purging.get_untracked() else { return };
-        busy.set(true);
-        spawn_local(async move {
-            match entry.thing.purge().await {
-                Ok(()) => toast::show(text!("bin-purged")),
-                Err(sentence) => toast::show(sentence),
-            }
-            // The page may be left by now.
-            let _ = (busy.try_set(false), asking.try_set(false));
-            let _ = again.try_run(());
-        });
+    let filter = RwSignal::new(BinFilter { app: app.map(|app| app.to_string()), ..BinFilter::default() });
+    let pages = Pages::of(filter);
+    let list = List {
+        pages,
+        picked: RwSignal::new(BTreeSet::new()),
+        kept: RwSignal::new(Vec::new()),
+        busy: RwSignal::new(false),
+        purging: RwSignal::new(Vec::new()),
+        asking: RwSignal::new(false),
+        on_restored,
     };
     let title = Signal::derive(move || {
-        let name = purging.with(|entry| entry.as_ref().map(Entry::name)).unwrap_or_default();
-        text!("bin-purge-question", name = name)
-    });
-    let list = move |bin: Bin| {
-        let entries = entries(bin, app);
-        if entries.is_empty() {
-            let words = Signal::derive(t!("bin-empty-text"));
-            return view! { <Empty icon="trash" title=t!("grid-bin-empty") text=words/> }.into_any();
+        let ids = list.purging.get();
+        let named = list.pages.found.with(|found| {
+            let of_id = |id: &Id| found.iter().flatten().find(|item| item.id == *id).map(name_of);
+            match ids.as_slice() {
+                [one] => of_id(one),
+                _ => None,
+            }
+        });
+        match named {
+            Some(name) => text!("bin-purge-question", name = name),
+            None => text!("bin-purge-many", count = ids.len()),
         }
-        let line = |entry: Entry| view! { <Line entry=entry restore=restore ask=ask/> };
-        view! { <div class="stack bin" role="list">{entries.into_iter().map(line).collect_view()}</div> }
-            .into_any()
-    };
+    });
+    let line = move |item: Binned| view! { <Line list=list item=item/> };
+    let role = move || pages.has_some().then_some("list");
+    let confirm = move |()| list.purge();
     view! {
-        <Loaded answer=found view=list/>
-        <ConfirmDialog open=asking title=title action=Signal::derive(t!("bin-purge")) busy=busy on_confirm=purge>
+        <FilterRow filter=filter with_app=app.is_none()/>
+        <Several list=list/>
+        <div class="stack bin">
+            {move || pages.instead()}
+            <div role=role>
+                <For each=move || pages.items() key=|item| item.id.to_string() children=line/>
+            </div>
+            {move || pages.more()}
+        </div>
+        <ConfirmDialog open=list.asking title=title action=Signal::derive(t!("bin-purge")) busy=list.busy on_confirm=confirm>
             <p>{t!("bin-purge-text")}</p>
         </ConfirmDialog>
     }
 }
 
+fn name_of(item: &Binned) -> String {
+    item.label.get(i18n::language()).to_string()
+}
+
+/// Restores or removes several things at once; nothing where there are not several.
 #[component]
-fn Line(entry: Entry, restore: Callback<Thing>, ask: Callback<Entry>) -> impl IntoView {
-    let thing = entry.thing;
-    let day = |text: &str| parse_timestamp(text).map(i18n::date_time).unwrap_or_default();
-    let (deleted, purged) = (day(&entry.deleted_at), day(&entry.purged_at));
-    let told = move || match thing {
-        Thing::App(_) => text!("bin-app", at = deleted, until = purged),
-        Thing::Form(_) => text!("bin-form", at = deleted, until = purged),
+fn Several(list: List) -> impl IntoView {
+    let all = Memo::new(move |_| {
+        list.pages.found.with(|found| found.iter().flatten().map(|item| item.id).collect::<BTreeSet<Id>>())
+    });
+    let picked = list.picked;
+    let count = move || picked.with(BTreeSet::len);
+    let is_all = Signal::derive(move || {
+        all.with(|all| !all.is_empty() && picked.with(|picked| all.is_subset(picked)))
+    });
+    let is_part = Signal::derive(move || !is_all.get() && count() > 0);
+    let turn = move |on: bool| picked.set(if on { all.get_untracked() } else { BTreeSet::new() });
+    let obstacle = Signal::derive(move || (count() == 0).then(|| text!("grid-choose-first")));
+    let restore = move |_| {
+        let items = list.chosen().into_iter().map(|id| BinRestore { id, key: None });
+        list.restore(items.collect());
     };
-    let label = entry.label.clone();
+    let purge = move |_| list.ask_to_purge(list.chosen());
+    move || {
+        all.with(|all| all.len() > 1).then(|| {
+            view! {
+                <div class="row wrap">
+                    <Checkbox checked=is_all mixed=is_part on_change=turn>{t!("grid-bin-choose-all")}</Checkbox>
+                    <span class="push row">
+                        <Button size=ControlSize::Small busy=list.busy disabled_reason=obstacle on_press=restore>
+                            {move || text!("grid-bin-restore-chosen", count = count())}
+                        </Button>
+                        <Button kind=ButtonKind::DangerQuiet size=ControlSize::Small busy=list.busy disabled_reason=obstacle on_press=purge>
+                            {move || text!("bin-purge-chosen", count = count())}
+                        </Button>
+                    </span>
+                </div>
+            }
+        })
+    }
+}
+
+/// What a thing is and where it belongs, when it was deleted by whom, and until when it lies here.
+fn told(item: &Binned) -> String {
+    let day = |text: &str| parse_timestamp(text).map(i18n::date_time).unwrap_or_default();
+    let what = match item.version {
+        Some(version) => format!("{} {version}", kind_name(item.kind)),
+        None => kind_name(item.kind),
+    };
+    let app = item.app_label.get(i18n::language()).to_string();
+    let place =
+        if item.kind == BinnedKind::App || app.is_empty() { String::new() } else { format!(" · {app}") };
+    let (at, until) = (day(&item.deleted_at), day(&item.purged_at));
+    let when = match &item.deleted_by_name {
+        Some(who) => text!("bin-deleted-by", who = who.clone(), at = at, until = until),
+        None => text!("bin-deleted", at = at, until = until),
+    };
+    format!("{what}{place} · {when}")
+}
+
+#[component]
+fn Line(list: List, item: Binned) -> impl IntoView {
+    let id = item.id;
+    let label = item.label.clone();
     let name = Signal::derive(move || label.get(i18n::language()).to_string());
-    let entry = StoredValue::new(entry);
+    let words = move || told(&item);
+    let is_picked = Signal::derive(move || list.picked.with(|picked| picked.contains(&id)));
+    let turn = move |on: bool| {
+        list.picked.update(|picked| {
+            if on {
+                picked.insert(id)
+            } else {
+                picked.remove(&id)
+            };
+        });
+    };
+    let kept = Memo::new(move |_| {
+        list.kept.with(|kept| kept.iter().find(|(of, _)| *of == id).map(|(_, kept)| kept.clone()))
+    });
+    let problem = move || {
+        let Kept { sentence, free_key } = kept.get()?;
+        let other = free_key.map(|key| {
+            let (wanted, shown) = (key.clone(), key);
+            let take = move |_| list.restore(vec![BinRestore { id, key: Some(wanted.clone()) }]);
+            view! {
+                <Button size=ControlSize::Small busy=list.busy on_press=take>
+                    {move || text!("bin-restore-as", key = shown.clone())}<span class="sr">" "{name}</span>
+                </Button>
+            }
+        });
+        Some(
+            view! { <span class="row wrap error" role="alert"><span class="grow">{sentence}</span>{other}</span> },
+        )
+    };
+    let choose = Signal::derive(move || text!("grid-bin-choose", name = name.get()));
+    let restore = move |_| list.restore(vec![BinRestore { id, key: None }]);
+    let purge = move |_| list.ask_to_purge(vec![id]);
     view! {
         <div class="bin-line" role="listitem">
+            <Checkbox checked=is_picked on_change=turn label=choose/>
             <span class="grow stack g1">
                 <b class="clip">{name}</b>
-                <span class="note muted">{told}</span>
+                <span class="note muted">{words}</span>
+                {problem}
             </span>
-            <Button size=ControlSize::Small on_press=move |_| restore.run(thing)>
+            <Button size=ControlSize::Small busy=list.busy on_press=restore>
                 {t!("grid-bin-restore")}<span class="sr">" "{name}</span>
             </Button>
-            <Button kind=ButtonKind::DangerQuiet size=ControlSize::Small on_press=move |_| ask.run(entry.get_value())>
+            <Button kind=ButtonKind::DangerQuiet size=ControlSize::Small on_press=purge>
                 {t!("bin-purge")}<span class="sr">" "{name}</span>
             </Button>
         </div>
@@ -174,15 +279,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_app_shows_its_own_forms_and_the_workspace_everything() {
-        let id = |number: i64| Id::from_i64(number).unwrap();
-        let thing = |number: i64| json!({"id": id(number), "app": id(9), "key": "k", "label": "L", "deleted_at": "", "purged_at": ""});
-        let mut other = thing(3);
-        other["app"] = json!(id(8));
-        let bin = json!({"days": 30, "apps": [thing(1)], "forms": [thing(2), other]});
-        let bin: Bin = serde_json::from_value(bin).unwrap();
-        let things = |app| entries(bin.clone(), app).iter().map(|entry| entry.thing).collect::<Vec<_>>();
-        assert_eq!(things(Some(id(9))), [Thing::Form(id(2))]);
-        assert_eq!(things(None), [Thing::App(id(1)), Thing::Form(id(2)), Thing::Form(id(3))]);
+    fn what_stays_says_why_and_offers_a_free_key() {
+        let id = Id::from_i64(1).unwrap();
+        let result = |problem| BinResult { id, key: None, problem };
+        assert_eq!(kept_by(&result(None)), None);
+        let problem =
+            json!({"code": "key_taken", "title": "Taken", "detail": "Taken by now", "free_key": "sales_2"});
+        let kept = Kept { sentence: "Taken by now".into(), free_key: Some("sales_2".into()) };
+        assert_eq!(kept_by(&result(Some(problem))), Some(kept));
+        let kept = kept_by(&result(Some(json!({"title": "Not found"})))).unwrap();
+        assert_eq!((kept.sentence.as_str(), kept.free_key), ("Not found", None));
+    }
+
+    #[test]
+    fn a_thing_is_told_with_its_sort_its_app_and_who_deleted_it() {
+        i18n::set_language(i18n::Language::En);
+        let id = Id::from_i64(1).unwrap();
+        let item = |more: serde_json::Value| {
+            let mut item = json!({"id": id, "kind": "flow_version", "app": id, "app_label": "Office", "key": "leave",
+                "label": "Leave", "version": 3, "deleted_at": "2026-11-22T08:00:00Z",
+                "purged_at": "2026-12-22T08:00:00Z"});
+            item.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            serde_json::from_value::<Binned>(item).unwrap()
+        };
+        let words = told(&item(json!({"deleted_by_name": "Ann"})));
+        assert!(words.starts_with("Flow version 3 · Office · Deleted by Ann, "), "{words}");
+        let words = told(&item(json!({"kind": "app", "version": null})));
+        assert!(words.starts_with("App · Deleted "), "{words}");
     }
 }

@@ -17,6 +17,9 @@ pub fn BinPage() -> impl IntoView {
     let restored = Callback::new(move |()| {
         shell.apps.refetch();
         shell.forms.refetch();
+        shell.dashboards.refetch();
+        shell.reports.refetch();
+        shell.aggregates.refetch();
     });
     let may_say = Memo::new(|_| session::me().is_some_and(|me| me.member.administrator));
     view! {

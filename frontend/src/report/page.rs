@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_navigate, use_params_map};
 use serde_json::{Map, Value as Json, json};
 use wire::{BehindInput, Figure, Report, ReportParameter, ReportTable};
 
@@ -15,9 +15,10 @@ use super::period::{Period, PeriodPicker};
 use super::record_filter::{RecordFilter, find};
 use super::table::{Cell, reason_of, with_unit};
 use super::tables::Tables;
-use crate::api::reports;
+use crate::api::{reports, segment};
 use crate::i18n::{self, group_digits};
 use crate::records::app_param;
+use crate::recycle_bin::{DeleteQuestion, Doomed};
 use crate::shell::{ShellContext, Top};
 use crate::ui::{Button, Crumb, Found, IconButton, Loaded, Searching};
 use crate::{t, text};
@@ -159,8 +160,27 @@ pub fn ReportPage() -> impl IntoView {
         asked.forget();
         answer.refetch();
     };
+    let doomed = Signal::derive(move || {
+        let report = answer.get().and_then(Result::ok)?;
+        let owner = shell.app(&report.app).filter(|owner| owner.administrator)?;
+        let path = format!("/reports/{}", segment(&report.key));
+        Some(Doomed { name: report.label, path, app: Some(owner.id.to_string()) })
+    });
+    let deleting = RwSignal::new(false);
+    let go = StoredValue::new(use_navigate());
+    let deleted = move |()| {
+        shell.reports.refetch();
+        let to = format!("/apps/{}", app.get_untracked());
+        go.with_value(|go| go(&to, Default::default()));
+    };
+    let delete = move || {
+        doomed.with(Option::is_some).then(|| {
+            view! { <IconButton icon="trash" label=t!("bin-delete-report") on_press=move |_| deleting.set(true)/> }
+        })
+    };
     view! {
         <Top crumbs=crumbs>
+            {delete}
             <span class="note muted nowrap phone-hide">{as_of}</span>
             <IconButton icon="refresh" label=t!("report-again") on_press=again/>
             <Button icon="print" class="phone-hide" on_press=move |_| { let _ = window().print(); }>{t!("report-print")}</Button>
@@ -173,6 +193,7 @@ pub fn ReportPage() -> impl IntoView {
             <main class="page"><div class="page-in wide"><Loaded answer=answer view=body/></div></main>
             <Answer asked=asked/>
         </div>
+        <DeleteQuestion open=deleting thing=doomed on_deleted=deleted/>
     }
 }
 

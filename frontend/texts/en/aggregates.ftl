@@ -71,5 +71,3 @@ aggregate-everyone = Every member
 aggregate-roles = Roles
 aggregate-save = Save
 aggregate-remove = Remove
-aggregate-remove-title = Remove the aggregate table “{ $name }”?
-aggregate-remove-text = Its figures and limits go; the records stay.

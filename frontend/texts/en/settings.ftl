@@ -26,16 +26,70 @@ member-added = { $name } was added
 member-password = First password
 member-password-help = Hand it to them; they can change it after signing in. Without one they get an invitation link.
 member-roles-choose = Choose roles
-bin-text = Deleted apps and forms lie here, with all their records, until they are brought back or their time is over. Deleted records lie in the recycle bin of their list.
-bin-empty-text = Deleted apps and forms lie here until they are brought back.
-bin-app = App, deleted { $at }; here until { $until }
-bin-form = Form, deleted { $at }; here until { $until }
+bin-text = What was deleted of apps, forms, dashboards, reports, aggregate tables and flows lies here until it is brought back or its time is over. Deleted records lie in the recycle bin of their list.
+bin-empty-text = What is deleted lies here until it is brought back.
+bin-nothing-found = Nothing in the recycle bin fits
+bin-deleted = Deleted { $at }; here until { $until }
+bin-deleted-by = Deleted by { $who }, { $at }; here until { $until }
+bin-search = Search the recycle bin
+bin-kind = What
+bin-of-app = App
+bin-by = Deleted by
+bin-any = Any
+bin-kind-app = App
+bin-kind-form = Form
+bin-kind-dashboard = Dashboard
+bin-kind-report = Report
+bin-kind-aggregate = Aggregate table
+bin-kind-flow-version = Flow version
+bin-kind-flow-draft = Flow draft
+bin-restored-count = { $count ->
+    [one] Restored
+   *[other] { $count } things restored
+}
+bin-restore-as = Restore as “{ $key }”
+bin-some-stay = { $count ->
+    [one] One thing stays in the recycle bin; the list says why
+   *[other] { $count } things stay in the recycle bin; the list says why
+}
 bin-purge = Delete for good
+bin-purge-chosen = Delete for good ({ $count })
 bin-purge-question = Delete “{ $name }” for good?
-bin-purge-text = All records go with it, with their history and their files. Nobody can bring them back after that.
-bin-purged = Deleted for good
+bin-purge-many = { $count ->
+    [one] Delete one thing for good?
+   *[other] Delete { $count } things for good?
+}
+bin-purge-text = All that belongs to it goes too: of forms and apps all records, with their history and their files. Nobody can bring it back after that.
+bin-purged-count = { $count ->
+    [one] Deleted for good
+   *[other] { $count } things deleted for good
+}
+bin-delete = Delete
+bin-delete-question = Delete “{ $name }”?
+bin-delete-text = It goes to the recycle bin and can be restored from there.
+bin-delete-looks = Looking for what uses it …
+bin-delete-used = Something stands on it: change that first.
+bin-delete-dashboard = Delete the dashboard
+bin-delete-report = Delete the report
+bin-thing-deleted = “{ $name }” is in the recycle bin
+bin-use-dashboard = Dashboard “{ $name }”
+bin-use-dashboard-of-others = A dashboard of another app
+bin-use-form = Form “{ $name }”
+bin-use-form-of-others = A form of another app
+bin-use-favourite = { $count ->
+    [one] One member has it among the favourites
+   *[other] { $count } members have it among their favourites
+}
+bin-use-running = { $count ->
+    [one] One request goes on by it
+   *[other] { $count } requests go on by it
+}
+bin-use-ended = { $count ->
+    [one] One request that has ended went by it and stays as it is
+   *[other] { $count } requests that have ended went by it and stay as they are
+}
 bin-days = Days in the recycle bin
-bin-days-help = What was deleted earlier than that goes for good by itself: records, removed fields, forms and apps.
+bin-days-help = What was deleted earlier than that goes for good by itself: records, removed fields, forms, dashboards, reports, aggregate tables, flows and apps.
 bin-days-missing = Enter another number of days
 audit-title = Audit trail
 audit-text = Who did what, and what was refused to whom. Nobody can change or delete an entry.

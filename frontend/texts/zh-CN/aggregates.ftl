@@ -65,5 +65,3 @@ aggregate-everyone = 所有成员
 aggregate-roles = 角色
 aggregate-save = 保存
 aggregate-remove = 删除
-aggregate-remove-title = 删除聚合表「{ $name }」？
-aggregate-remove-text = 汇总数值与限制会一起删除，记录不受影响。

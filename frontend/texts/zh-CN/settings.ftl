@@ -26,16 +26,55 @@ member-added = 已添加 { $name }
 member-password = 初始密码
 member-password-help = 请交给本人，登录后可自行修改。留空则生成邀请链接。
 member-roles-choose = 选择角色
-bin-text = 删除的应用和表单连同所有记录都在这里，直到恢复或到期。删除的记录在各自列表的回收站里。
-bin-empty-text = 删除的应用和表单在恢复之前都在这里。
-bin-app = 应用，{ $at } 删除；保留到 { $until }
-bin-form = 表单，{ $at } 删除；保留到 { $until }
+bin-text = 删除的应用、表单、仪表盘、报表、聚合表和流程都在这里，直到恢复或到期。删除的记录在各自列表的回收站里。
+bin-empty-text = 删除的内容在恢复之前都在这里。
+bin-nothing-found = 回收站中没有符合条件的内容
+bin-deleted = { $at } 删除；保留到 { $until }
+bin-deleted-by = { $who } 于 { $at } 删除；保留到 { $until }
+bin-search = 搜索回收站
+bin-kind = 类型
+bin-of-app = 应用
+bin-by = 删除人
+bin-any = 不限
+bin-kind-app = 应用
+bin-kind-form = 表单
+bin-kind-dashboard = 仪表盘
+bin-kind-report = 报表
+bin-kind-aggregate = 聚合表
+bin-kind-flow-version = 流程版本
+bin-kind-flow-draft = 流程草稿
+bin-restored-count = { $count ->
+    [one] 已恢复
+   *[other] 已恢复 { $count } 项
+}
+bin-restore-as = 恢复为「{ $key }」
+bin-some-stay = { $count } 项未能移出回收站，原因见列表
 bin-purge = 彻底删除
+bin-purge-chosen = 彻底删除（{ $count }）
 bin-purge-question = 彻底删除「{ $name }」？
-bin-purge-text = 所有记录连同历史和文件都会删除，之后谁也无法恢复。
-bin-purged = 已彻底删除
+bin-purge-many = 彻底删除 { $count } 项？
+bin-purge-text = 所属内容会一并删除；表单和应用的所有记录连同历史和文件也会删除，之后谁也无法恢复。
+bin-purged-count = { $count ->
+    [one] 已彻底删除
+   *[other] 已彻底删除 { $count } 项
+}
+bin-delete = 删除
+bin-delete-question = 删除「{ $name }」？
+bin-delete-text = 删除后进入回收站，可以从那里恢复。
+bin-delete-looks = 正在查找使用它的内容……
+bin-delete-used = 还有内容依赖它，请先修改那些内容。
+bin-delete-dashboard = 删除仪表盘
+bin-delete-report = 删除报表
+bin-thing-deleted = 「{ $name }」已移到回收站
+bin-use-dashboard = 仪表盘「{ $name }」
+bin-use-dashboard-of-others = 其他应用的一个仪表盘
+bin-use-form = 表单「{ $name }」
+bin-use-form-of-others = 其他应用的一个表单
+bin-use-favourite = { $count } 位成员收藏了它
+bin-use-running = { $count } 个进行中的申请使用它
+bin-use-ended = { $count } 个已结束的申请曾使用它，不受影响
 bin-days = 回收站保留天数
-bin-days-help = 删除更久的内容会自动彻底删除，包括记录、删除的字段、表单和应用。
+bin-days-help = 删除更久的内容会自动彻底删除，包括记录、删除的字段、表单、仪表盘、报表、聚合表、流程和应用。
 bin-days-missing = 请输入新的天数
 audit-title = 审计日志
 audit-text = 谁做了什么、谁的哪些请求被拒绝。任何人都无法修改或删除其中的条目。

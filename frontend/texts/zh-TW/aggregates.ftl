@@ -65,5 +65,3 @@ aggregate-everyone = 所有成員
 aggregate-roles = 角色
 aggregate-save = 儲存
 aggregate-remove = 刪除
-aggregate-remove-title = 刪除彙總表「{ $name }」？
-aggregate-remove-text = 彙總數值與限制會一併刪除，資料不受影響。

@@ -26,16 +26,55 @@ member-added = 已新增 { $name }
 member-password = 初始密碼
 member-password-help = 請交給本人，登入後可自行變更。留空則產生邀請連結。
 member-roles-choose = 選擇角色
-bin-text = 刪除的應用程式和表單連同所有資料都在這裡，直到還原或到期。刪除的資料在各自清單的資源回收筒裡。
-bin-empty-text = 刪除的應用程式和表單在還原之前都在這裡。
-bin-app = 應用程式，{ $at } 刪除；保留到 { $until }
-bin-form = 表單，{ $at } 刪除；保留到 { $until }
+bin-text = 刪除的應用程式、表單、儀表板、報表、彙總表和流程都在這裡，直到還原或到期。刪除的資料在各自清單的資源回收筒裡。
+bin-empty-text = 刪除的內容在還原之前都在這裡。
+bin-nothing-found = 資源回收筒中沒有符合條件的內容
+bin-deleted = { $at } 刪除；保留到 { $until }
+bin-deleted-by = { $who } 於 { $at } 刪除；保留到 { $until }
+bin-search = 搜尋資源回收筒
+bin-kind = 類型
+bin-of-app = 應用程式
+bin-by = 刪除者
+bin-any = 不限
+bin-kind-app = 應用程式
+bin-kind-form = 表單
+bin-kind-dashboard = 儀表板
+bin-kind-report = 報表
+bin-kind-aggregate = 彙總表
+bin-kind-flow-version = 流程版本
+bin-kind-flow-draft = 流程草稿
+bin-restored-count = { $count ->
+    [one] 已還原
+   *[other] 已還原 { $count } 項
+}
+bin-restore-as = 還原為「{ $key }」
+bin-some-stay = { $count } 項未能移出資源回收筒，原因見清單
 bin-purge = 永久刪除
+bin-purge-chosen = 永久刪除（{ $count }）
 bin-purge-question = 永久刪除「{ $name }」？
-bin-purge-text = 所有資料連同歷程和檔案都會刪除，之後誰也無法復原。
-bin-purged = 已永久刪除
+bin-purge-many = 永久刪除 { $count } 項？
+bin-purge-text = 所屬內容會一併刪除；表單和應用程式的所有資料連同歷程和檔案也會刪除，之後誰也無法復原。
+bin-purged-count = { $count ->
+    [one] 已永久刪除
+   *[other] 已永久刪除 { $count } 項
+}
+bin-delete = 刪除
+bin-delete-question = 刪除「{ $name }」？
+bin-delete-text = 刪除後會移到資源回收筒，可以從那裡還原。
+bin-delete-looks = 正在尋找使用它的內容……
+bin-delete-used = 還有內容依賴它，請先修改那些內容。
+bin-delete-dashboard = 刪除儀表板
+bin-delete-report = 刪除報表
+bin-thing-deleted = 「{ $name }」已移到資源回收筒
+bin-use-dashboard = 儀表板「{ $name }」
+bin-use-dashboard-of-others = 其他應用程式的一個儀表板
+bin-use-form = 表單「{ $name }」
+bin-use-form-of-others = 其他應用程式的一個表單
+bin-use-favourite = { $count } 位成員將它加入最愛
+bin-use-running = { $count } 件進行中的申請使用它
+bin-use-ended = { $count } 件已結束的申請曾使用它，不受影響
 bin-days = 資源回收筒保留天數
-bin-days-help = 刪除更久的內容會自動永久刪除，包括資料、刪除的欄位、表單和應用程式。
+bin-days-help = 刪除更久的內容會自動永久刪除，包括資料、刪除的欄位、表單、儀表板、報表、彙總表、流程和應用程式。
 bin-days-missing = 請輸入新的天數
 audit-title = 稽核紀錄
 audit-text = 誰做了什麼、誰的哪些要求遭到拒絕。任何人都無法修改或刪除其中的項目。

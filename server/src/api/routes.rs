@@ -63,8 +63,9 @@ const READING: [&str; 8] = [
 
 /// What goes on with little room on the disk though it is no mere question: it makes room, stops something, tries something
 /// out, or is next to nothing.
-const WITH_LITTLE_ROOM: [&str; 21] = [
+const WITH_LITTLE_ROOM: [&str; 22] = [
     "/api/v1/see-as",
+    "/api/v1/bin/purge",
     "/api/v1/retention",
     "/api/v1/notices/read",
     "/api/v1/jobs/{id}/cancel",
@@ -229,6 +230,8 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/favourites"         Write favourites::create;
         DELETE "/api/v1/favourites/{id}"    Write favourites::delete;
         GET    "/api/v1/bin"                Read bin::list;
+        POST   "/api/v1/bin/restore"        Design bin::restore;
+        POST   "/api/v1/bin/purge"          Design bin::purge;
         GET    "/api/v1/retention"          Read bin::retention_read;
         PUT    "/api/v1/retention"          Administer bin::retention_replace;
         PUT    "/api/v1/workspace/zone"     Administer workspace::zone_replace rate Costly;
@@ -271,6 +274,7 @@ pub fn routes() -> Vec<Route> {
 
         GET    "/api/v1/forms/{form}/flow/draft" Design flows::draft_read;
         PUT    "/api/v1/forms/{form}/flow/draft" Design flows::draft_replace max 4 * MIB;
+        DELETE "/api/v1/forms/{form}/flow/draft" Design flows::draft_delete;
         GET    "/api/v1/forms/{form}/flow/ready-made" Design flows::ready_made_list;
         POST   "/api/v1/forms/{form}/flow/ready-made" Design flows::ready_made_take;
         POST   "/api/v1/forms/{form}/flow/publish" Design flows::publish;
@@ -282,6 +286,8 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/forms/{form}/flow/try-condition" Design flows::try_condition;
         GET    "/api/v1/forms/{form}/flow/versions" Design flows::versions;
         GET    "/api/v1/forms/{form}/flow/versions/{version}" Design flows::version_read;
+        DELETE "/api/v1/forms/{form}/flow/versions/{version}" Design flows::version_delete;
+        GET    "/api/v1/forms/{form}/flow/versions/{version}/dependents" Design flows::version_dependents;
         GET    "/api/v1/tasks"              Read tasks::list;
         GET    "/api/v1/tasks/counts"       Read tasks::counts;
         POST   "/api/v1/tasks/decide"       Write tasks::decide;
@@ -343,6 +349,7 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/aggregates/{id}"    Read aggregates::read;
         PUT    "/api/v1/aggregates/{id}"    Design aggregates::replace;
         DELETE "/api/v1/aggregates/{id}"    Design aggregates::delete;
+        GET    "/api/v1/aggregates/{id}/dependents" Design aggregates::dependents;
         GET    "/api/v1/aggregates/{id}/rows" Read aggregates::rows;
         POST   "/api/v1/aggregates/{id}/as-of" Read aggregates::as_of rate Costly;
         POST   "/api/v1/aggregates/{id}/records" Read aggregates::records;
@@ -356,12 +363,16 @@ pub fn routes() -> Vec<Route> {
         DELETE "/api/v1/apps/{app}/scripts/{key}" Design scripts::delete;
 
         GET    "/api/v1/apps/{app}/reports" Read reports::list;
+        DELETE "/api/v1/reports/{key}"      Design reports::delete;
+        GET    "/api/v1/reports/{key}/dependents" Design reports::dependents;
         POST   "/api/v1/reports/{key}/run"  Read reports::run;
         POST   "/api/v1/reports/{key}/records" Read reports::records;
 
         GET    "/api/v1/apps/{app}/dashboards" Read dashboards::list;
         POST   "/api/v1/apps/{app}/dashboards" Design dashboards::create;
         GET    "/api/v1/dashboards/{id}"    Read dashboards::read;
+        DELETE "/api/v1/dashboards/{id}"    Design dashboards::delete;
+        GET    "/api/v1/dashboards/{id}/dependents" Design dashboards::dependents;
         GET    "/api/v1/dashboards/{id}/filters/{key}/options" Read dashboards::options;
         POST   "/api/v1/dashboards/{id}/tiles/{key}/data" Read dashboards::data;
         POST   "/api/v1/dashboards/{id}/tiles/{key}/records" Read dashboards::records;

@@ -9,6 +9,7 @@ use store::{Tx, ids};
 
 use super::answer::Answer;
 use super::audit::{self, Note};
+use super::bin;
 use super::cached::Snapshot;
 use super::designs::{AppWho, Designs, administers};
 use super::once::Key;
@@ -208,6 +209,7 @@ pub async fn delete(installation: &Installation, caller: &Caller, name: String) 
                 app.deleted_at = Some(clock::now());
                 app.version += 1;
                 app.update(tx).await?;
+                bin::put_app(tx, &actor, &app).await?;
                 finish(&parts, tx, &actor, (&app, "app.delete", None)).await
             })
         })

@@ -2,6 +2,7 @@
 
 use engine::value::{Id, Timestamp};
 
+use crate::bin_line::{BinKind, BinLine};
 use crate::connection::{Reader, Sql, Tx};
 use crate::error::Result;
 use crate::groups;
@@ -76,6 +77,8 @@ pub async fn purge_form(tx: &mut Tx, workspace: Id, form: Id) -> Result<()> {
         "DELETE FROM saved_view WHERE workspace = ? AND form = ?",
         "DELETE FROM kept_entry WHERE workspace = ? AND form = ?",
         "DELETE FROM serial_counter WHERE workspace = ? AND form = ?",
+        "DELETE FROM bin_line WHERE workspace = ? AND form = ?",
+        "DELETE FROM bin_line WHERE workspace = ? AND id = ?",
         "DELETE FROM form WHERE workspace = ? AND id = ?",
     ] {
         tx.execute(sql, args![workspace, form]).await?;
@@ -101,10 +104,47 @@ pub async fn purge_app(tx: &mut Tx, workspace: Id, app: Id) -> Result<()> {
         "DELETE FROM package_install WHERE workspace = ? AND app = ?",
         "DELETE FROM app_tree WHERE workspace = ? AND app = ?",
         "DELETE FROM favourite WHERE workspace = ? AND app = ?",
+        "DELETE FROM bin_line WHERE workspace = ? AND app = ?",
         "DELETE FROM app WHERE workspace = ? AND id = ?",
     ] {
         tx.execute(sql, args![workspace, app]).await?;
     }
+    Ok(())
+}
+
+/// Removes for good a line of the bin that holds the thing itself, with what members keep of it at hand.
+///
+/// # Errors
+/// When the database can't be written.
+pub async fn purge_line(tx: &mut Tx, line: &BinLine) -> Result<()> {
+    let BinLine { workspace, id, kind, app, .. } = line;
+    match kind {
+        BinKind::Dashboard => {
+            let sql = "DELETE FROM favourite WHERE workspace = ? AND kind = 'dashboard' AND target = ?";
+            tx.execute(sql, args![*workspace, id.to_string()]).await?;
+        }
+        BinKind::Report => {
+            // Another one may be called so by now.
+            let sql = "DELETE FROM favourite WHERE workspace = ? AND kind = 'report' AND app = ? AND target = ? \
+                       AND NOT EXISTS (SELECT 1 FROM app_document WHERE workspace = ? AND app = ? \
+                       AND kind = 'report' AND key = ?)";
+            let (key, of_app) = (&line.key, args![*workspace, *app, &line.key]);
+            let mut values = args![*workspace, *app, key];
+            values.extend(of_app);
+            tx.execute(sql, values).await?;
+        }
+        BinKind::FlowVersion => {
+            // Requests that went by it are shown by it.
+            let sql = "DELETE FROM flow_version WHERE workspace = ? AND form = ? AND version = ? \
+                       AND deleted_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM instance \
+                       WHERE workspace = ? AND form = ? AND flow_version = ?)";
+            let form = line.form;
+            let values = args![*workspace, form, line.version, *workspace, form, line.version];
+            tx.execute(sql, values).await?;
+        }
+        BinKind::App | BinKind::Form | BinKind::Aggregate | BinKind::FlowDraft => {}
+    }
+    BinLine::delete(tx, *workspace, *id).await?;
     Ok(())
 }
 

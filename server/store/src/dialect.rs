@@ -84,6 +84,14 @@ impl Dialect {
         }
     }
 
+    /// The function that says at which letter a text holds another, 0 where it does not.
+    pub(crate) fn place_in(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "instr",
+            Dialect::Postgres => "strpos",
+        }
+    }
+
     /// The text of a migration for this database. What only one understands stands in comments `/* sqlite: … */` and
     /// `/* postgres: … */`, which the other skips.
     pub(crate) fn migration(self, sql: &str) -> String {

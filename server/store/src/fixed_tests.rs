@@ -7,6 +7,7 @@ use crate::aggregate::AggregateRow;
 use crate::app::App;
 use crate::app_order::AppOrder;
 use crate::app_tree::AppTree;
+use crate::bin_line::{BinKind, BinLine};
 use crate::comment::Comment;
 use crate::department::Department;
 use crate::document::{AppDocument, DocumentKind, PackageInstall};
@@ -207,7 +208,8 @@ async fn what_people_are_and_design_is_read_back() {
                 version: 1,
                 document: "{}".into(),
                 published_at: at(0),
-                published_by: None
+                published_by: None,
+                deleted_at: Some(at(1))
             },
             (workspace, form, version)
         );
@@ -268,6 +270,24 @@ async fn what_people_are_and_design_is_read_back() {
                 key: "roi.yearly".into(),
                 document: "{}".into(),
                 version: 1
+            },
+            (workspace, id)
+        );
+        round_trip!(
+            store,
+            BinLine {
+                workspace: ws(),
+                id: ids::next(),
+                kind: BinKind::Report,
+                app: app,
+                form: None,
+                key: "roi.yearly".into(),
+                label: "{}".into(),
+                searched: "roi.yearly".into(),
+                document: Some("{}".into()),
+                version: 1,
+                deleted_at: at(0),
+                deleted_by: None
             },
             (workspace, id)
         );

@@ -24,6 +24,8 @@ stored! {
         pub document: String,
         pub published_at: Timestamp,
         pub published_by: Option<Id>,
+        /// Set once it was deleted: it is offered nowhere, and there for the requests that went by it.
+        pub deleted_at: Option<Timestamp>,
     }
 }
 
@@ -47,9 +49,26 @@ impl FlowVersion {
         FlowVersion::all(db, tail, args![workspace, workspace]).await
     }
 
-    /// Newest first.
+    /// Those that were not deleted, newest first.
     pub async fn list(db: &mut Reader, workspace: Id, form: Id) -> Result<Vec<FlowVersion>> {
+        let tail = "WHERE workspace = ? AND form = ? AND deleted_at IS NULL ORDER BY version DESC";
+        FlowVersion::all(db, tail, args![workspace, form]).await
+    }
+
+    /// Every one that requests went by or go by, newest first.
+    pub async fn every(db: &mut Reader, workspace: Id, form: Id) -> Result<Vec<FlowVersion>> {
         let tail = "WHERE workspace = ? AND form = ? ORDER BY version DESC";
         FlowVersion::all(db, tail, args![workspace, form]).await
+    }
+
+    /// One that was not deleted.
+    pub async fn offered(
+        db: &mut Reader,
+        workspace: Id,
+        form: Id,
+        version: i64,
+    ) -> Result<Option<FlowVersion>> {
+        let found = FlowVersion::find(db, workspace, form, version).await?;
+        Ok(found.filter(|found| found.deleted_at.is_none()))
     }
 }

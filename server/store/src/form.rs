@@ -33,7 +33,7 @@ stored! {
 }
 
 stored! {
-    /// A definition as it was published. Never changed.
+    /// A definition as it was published. Never changed, but for its key where the form comes back from the bin under another one.
     pub struct FormVersion in "form_version" by (workspace: Id, form: Id, version: i64) {
         pub document: String,
         pub published_at: Timestamp,
@@ -51,12 +51,6 @@ impl FormRow {
     /// All forms of a workspace that are not in the bin, by id.
     pub async fn list(db: &mut Reader, workspace: Id) -> Result<Vec<FormRow>> {
         FormRow::all(db, "WHERE workspace = ? AND deleted_at IS NULL ORDER BY id", args![workspace]).await
-    }
-
-    /// Those in the recycle bin, the last deleted first.
-    pub async fn deleted(db: &mut Reader, workspace: Id) -> Result<Vec<FormRow>> {
-        let tail = "WHERE workspace = ? AND deleted_at IS NOT NULL ORDER BY deleted_at DESC, id";
-        FormRow::all(db, tail, args![workspace]).await
     }
 
     /// Every form of an app, those in the recycle bin too.

@@ -120,6 +120,8 @@ async fn designs_are_found_by_their_places() {
                         FormVersion::list(tx, ws(), form).await?.len(),
                         FlowRow::list(tx, ws()).await?.len(),
                         FlowVersion::list(tx, ws(), form).await?.len(),
+                        FlowVersion::every(tx, ws(), form).await?.len(),
+                        FlowVersion::offered(tx, ws(), form, 1).await?.iter().len(),
                         PermissionGroup::of_form(tx, ws(), form).await?.len(),
                         PermissionGroup::list(tx, ws()).await?.len(),
                         AggregateRow::list(tx, ws()).await?.len(),

@@ -143,6 +143,12 @@ impl Instance {
         db.fetch_one(sql, args![workspace, form, versions.0, versions.1]).await?.get(0)
     }
 
+    /// How many of a form go or went by a version of its flow.
+    pub async fn count_of_version(db: &mut Reader, workspace: Id, form: Id, version: i64) -> Result<i64> {
+        let sql = "SELECT count(*) FROM instance WHERE workspace = ? AND form = ? AND flow_version = ?";
+        db.fetch_one(sql, args![workspace, form, version]).await?.get(0)
+    }
+
     /// Those of these records of a form that go on and were started by others: their parents, and they.
     pub async fn with_parents(
         db: &mut Reader,

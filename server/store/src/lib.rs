@@ -21,6 +21,7 @@ pub mod app_secret;
 pub mod app_tree;
 pub mod audit;
 pub mod bin;
+pub mod bin_line;
 mod cell;
 pub mod comment;
 mod connection;

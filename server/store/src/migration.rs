@@ -33,6 +33,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (27, "kept_entries", include_str!("../migrations/0027_kept_entries.sql")),
     (28, "plans", include_str!("../migrations/0028_plans.sql")),
     (35, "sending", include_str!("../migrations/0035_sending.sql")),
+    (37, "bin", include_str!("../migrations/0037_bin.sql")),
     (38, "app_order", include_str!("../migrations/0038_app_order.sql")),
 ];
 

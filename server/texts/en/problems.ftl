@@ -101,6 +101,16 @@ problem-needs-job = There are too many records for one request: begin it as a jo
 problem-report-broken = The report “{ $report }” names something that does not exist any more.
 problem-dashboard-broken = The dashboard “{ $dashboard }” names something that does not exist any more.
 problem-dashboard-taken = The app has a dashboard with this code already.
+problem-key-taken = Something else has this code by now. Choose another one.
+problem-report-in-use = The dashboard “{ $dashboard }” shows the report “{ $report }” and would not work any more.
+problem-flow-version-active = New requests go by this version. Publish another one first.
+problem-flow-version-in-use =
+    { $count ->
+        [one] One request still goes by this version.
+       *[other] { $count } requests still go by this version.
+    }
+problem-draft-unchanged = The draft is no other than what was published: there is nothing to delete.
+problem-draft-changed = Somebody has worked on the draft since. Publish or delete it first.
 problem-constraint = A limit that must hold would be broken.
 problem-already-installed = This template is installed already.
 problem-broken-package = The package can't be installed; its faults are named by file and place.

@@ -1,4 +1,4 @@
-//! What a change of a definition does to what is there, and what lies in the recycle bin.
+//! What a change of a definition does to what is there, and what uses what is designed.
 
 use engine::text::Label;
 use engine::value::Id;
@@ -103,10 +103,11 @@ pub struct FieldRemoved {
     pub uses: Vec<Dependent>,
 }
 
-/// Something that uses a field.
+/// Something that uses a field, or another thing that is designed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Dependent {
-    /// What it is: `form`, `flow`, `group`, `aggregate`, `report`, `dashboard`, `view` or `automation`.
+    /// What it is: `form`, `flow`, `group`, `aggregate`, `report`, `dashboard`, `view` or `automation`; of other things that are
+    /// designed also `favourite` (members have it at hand), `running` and `ended` (requests that go or went by it).
     pub object: String,
     /// How the field is used there: in a form `formula`, `default`, `visible_when`, `required_when`, `rule`, `validation`,
     /// `title`, `unique`, `link`, `lookup`, `rollup`, `serial`, `currency` or `script`; elsewhere the same as `object`.
@@ -123,14 +124,15 @@ pub struct Dependent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<crate::Wording>)]
     pub place: Option<Label>,
-    /// Which of several rules it is, counted from one.
+    /// Which of several rules it is, counted from one; of members and requests how many they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<u32>,
-    /// Whether the form can't be published without the field because of it.
+    /// Whether the form can't be published without the field because of it, or the thing not be deleted.
     pub blocks: bool,
 }
 
-/// `GET /forms/{form}/fields/{field}/dependents`
+/// `GET /forms/{form}/fields/{field}/dependents`, and the same of a dashboard, a report, an aggregate table and a version of a
+/// flow.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Dependents {
     pub items: Vec<Dependent>,
@@ -152,63 +154,4 @@ pub struct RemovedField {
     pub purged_at: String,
     /// How many values there are.
     pub values: u64,
-}
-
-/// `GET /bin`: what the caller can take back.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Bin {
-    /// For how many days things lie there.
-    pub days: u32,
-    pub apps: Vec<BinnedApp>,
-    pub forms: Vec<BinnedForm>,
-}
-
-/// An app in the recycle bin.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct BinnedApp {
-    #[schema(value_type = String)]
-    pub id: Id,
-    pub key: String,
-    #[schema(value_type = crate::Wording)]
-    pub label: Label,
-    pub deleted_at: String,
-    pub purged_at: String,
-}
-
-/// A form in the recycle bin.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct BinnedForm {
-    #[schema(value_type = String)]
-    pub id: Id,
-    #[schema(value_type = String)]
-    pub app: Id,
-    pub key: String,
-    #[schema(value_type = crate::Wording)]
-    pub label: Label,
-    pub deleted_at: String,
-    pub purged_at: String,
-}
-
-/// For how many days what was deleted lies in the recycle bin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Retention {
-    pub days: u32,
-}
-
-/// `POST /forms/{form}/records/purge`: these records of the recycle bin, or all.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PurgeInput {
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<String>)]
-    pub ids: Vec<Id>,
-    #[serde(default)]
-    pub all: bool,
-}
-
-/// What a purge removed for good.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Purged {
-    pub records: u64,
 }

@@ -4,6 +4,7 @@
 //! WebAssembly and knows nothing of the server.
 
 mod audit;
+mod bin;
 mod changes;
 pub mod comments;
 mod exports;
@@ -34,9 +35,13 @@ mod wording;
 mod workspace;
 
 pub use audit::{Audit, AuditExportInput, AuditFilter, AuditObject};
+pub use bin::{
+    Bin, BinPurgeInput, BinRestore, BinRestoreInput, BinResult, BinResults, Binned, BinnedKind, PurgeInput,
+    Purged, Retention,
+};
 pub use changes::{
-    Bin, BinnedApp, BinnedForm, Dependent, Dependents, FieldPreview, FieldRemoved, NamedField,
-    PublishPreview, PurgeInput, Purged, RemovedField, Retention, Unfit, ValueFate, ValueSample,
+    Dependent, Dependents, FieldPreview, FieldRemoved, NamedField, PublishPreview, RemovedField, Unfit,
+    ValueFate, ValueSample,
 };
 pub use exports::{ExportFormat, ExportInput, Exported};
 pub use figures::{
@@ -86,8 +91,8 @@ pub use workspace::{
 
 pub use reports::{
     Behind, BehindInput, Comparison, Dashboard, DashboardFilter, DashboardSummary, Figure, FigureColumn,
-    FilterChoice, Report, ReportInput, ReportParameter, ReportSummary, ReportTable, SearchHit,
-    TileBehindInput, TileData, TileFrame, TileInput,
+    FilterChoice, Report, ReportInput, ReportParameter, ReportSummary, ReportTable, SearchHit, SparkPoint,
+    TargetReached, TileBehindInput, TileData, TileFrame, TileInput,
 };
 pub use sending::{FlowCall, Secret, SecretInput, SecretPurpose};
 pub use sign_in::{

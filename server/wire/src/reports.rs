@@ -36,6 +36,9 @@ pub struct ReportInput {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Report {
     pub key: String,
+    /// The key of the app that has it, where it is run from another one too.
+    #[serde(default)]
+    pub app: String,
     pub label: String,
     pub as_of: String,
     /// The parameters in force.
@@ -314,6 +317,33 @@ pub struct TileData {
     /// The measures of the period before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub compare: Vec<Comparison>,
+    /// The figure in the last periods, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spark: Vec<SparkPoint>,
+    /// What the figure is to reach.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<TargetReached>,
+}
+
+/// A figure in one of several periods.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SparkPoint {
+    /// `2026-11`, `2026-Q4` …
+    pub period: String,
+    pub value: Option<String>,
+}
+
+/// A figure beside its target.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TargetReached {
+    /// The target.
+    pub value: String,
+    /// `higher`, or `lower` where the figure is not to go over it.
+    pub better: String,
+    /// How many per cent of it the figure is; absent where that says nothing.
+    pub percent: Option<String>,
+    /// Whether the figure is where it is to be; absent where there is no figure.
+    pub met: Option<bool>,
 }
 
 /// A measure against the period before.

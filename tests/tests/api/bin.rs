@@ -5,10 +5,10 @@ use tests::design::{Field, form, group, link, text};
 use tests::workspace::{UNKNOWN, faults, id_of, items, values_of};
 use tests::{Client, Server, Workspace, on_both, on_both_shared};
 
-/// What somebody finds in the bin of this sort, with this id.
-async fn binned(who: &Client, sort: &str, id: &str) -> Option<Value> {
-    let bin = who.get("/bin").await.ok();
-    bin[sort].as_array().unwrap().iter().find(|one| one["id"] == id).cloned()
+/// What somebody finds in the bin of this kind, with this id.
+pub async fn binned(who: &Client, kind: &str, id: &str) -> Option<Value> {
+    let bin = who.get(&format!("/bin?kind={kind}&limit=500")).await.ok();
+    items(&bin).iter().find(|one| one["id"] == id).cloned()
 }
 
 #[tokio::test]
@@ -34,13 +34,13 @@ async fn a_form_is_deleted_where_nothing_needs_it_and_comes_back_as_it_was() {
         admin.delete(&order.path(""), 1).await.with_status(204);
         admin.get(&order.path("")).await.refused(404, "not_found");
         order.read(&mei, &made).await.refused(404, "not_found");
-        let listed = binned(admin, "forms", &order.id).await.unwrap();
+        let listed = binned(admin, "form", &order.id).await.unwrap();
         assert_eq!(
             (&listed["key"], &listed["label"], &listed["app"]),
             (&json!("order"), &json!("order"), &json!(app.id))
         );
         assert!(listed["purged_at"].as_str() > listed["deleted_at"].as_str(), "{listed}");
-        assert_eq!(binned(&mei, "forms", &order.id).await, None);
+        assert_eq!(binned(&mei, "form", &order.id).await, None);
         for what in ["restore", "purge"] {
             mei.post(&order.path(&format!("/{what}")), json!({})).await.refused(404, "not_found");
             admin.post(&format!("/forms/{UNKNOWN}/{what}"), json!({})).await.refused(404, "not_found");
@@ -49,13 +49,16 @@ async fn a_form_is_deleted_where_nothing_needs_it_and_comes_back_as_it_was() {
         let back = admin.post(&order.path("/restore"), json!({})).await.ok();
         assert_eq!(back["id"], order.id.as_str());
         assert_eq!(order.read(&mei, &made).await.ok()["fields"], made["fields"], "its groups are there too");
-        assert_eq!(binned(admin, "forms", &order.id).await, None);
+        assert_eq!(binned(admin, "form", &order.id).await, None);
 
         // Another has its name by now; what it links to is gone.
         admin.delete(&order.path(""), 1).await.with_status(204);
         let second = app.form(form("order", [text("note")])).await;
-        let taken = admin.post(&order.path("/restore"), json!({})).await.refused(409, "form_taken");
-        assert_eq!(faults(&taken), ["/key: not_unique"]);
+        let taken = admin.post(&order.path("/restore"), json!({})).await.refused(409, "key_taken");
+        assert_eq!(
+            (faults(&taken), &taken["free_key"]),
+            (vec!["key: not_unique".to_owned()], &json!("order_2"))
+        );
         admin.delete(&second.path(""), 1).await.with_status(204);
         admin.delete(&customer.path(""), 1).await.with_status(204);
         admin.post(&order.path("/restore"), json!({})).await.refused(409, "form_broken");
@@ -68,7 +71,7 @@ async fn a_form_is_deleted_where_nothing_needs_it_and_comes_back_as_it_was() {
         admin.delete(&order.path(""), 1).await.with_status(204);
         let purged = admin.job(admin.post(&order.path("/purge"), json!({})).await).await;
         assert_eq!((&purged["state"], &purged["result"]["records"]), (&json!("done"), &json!(1)), "{purged}");
-        assert_eq!(binned(admin, "forms", &order.id).await, None);
+        assert_eq!(binned(admin, "form", &order.id).await, None);
         admin.post(&order.path("/restore"), json!({})).await.refused(404, "not_found");
         let third = app.form(form("order", [text("note")])).await;
         assert!(items(&third.query(admin, json!({})).await.ok()).is_empty());
@@ -108,8 +111,8 @@ async fn an_app_comes_back_with_its_forms_or_goes_with_them() {
         admin.delete(&gone.path(""), 1).await.with_status(204);
         admin.delete(&app.path(""), 1).await.with_status(204);
         admin.get(&note.path("")).await.refused(404, "not_found");
-        assert_eq!(binned(admin, "apps", &app.id).await.unwrap()["key"], app.key.as_str());
-        assert_eq!(binned(admin, "forms", &gone.id).await, None, "it comes back with its app first");
+        assert_eq!(binned(admin, "app", &app.id).await.unwrap()["key"], app.key.as_str());
+        assert_eq!(binned(admin, "form", &gone.id).await, None, "it comes back with its app first");
         admin.post(&gone.path("/restore"), json!({})).await.refused(404, "not_found");
         let mei = workspace.person("mei").await;
         for what in ["restore", "purge"] {
@@ -117,17 +120,17 @@ async fn an_app_comes_back_with_its_forms_or_goes_with_them() {
         }
 
         let other = admin.post("/apps", json!({"label": "Other", "key": app.key})).await.created();
-        let taken = admin.post(&app.path("/restore"), json!({})).await.refused(409, "app_taken");
+        let taken = admin.post(&app.path("/restore"), json!({})).await.refused(409, "key_taken");
         assert_eq!(faults(&taken), ["key: not_unique"]);
         admin.delete(&format!("/apps/{}", id_of(&other)), 1).await.with_status(204);
         admin.post(&app.path("/restore"), json!({})).await.ok();
         assert_eq!(note.read(admin, &made).await.ok()["fields"], made["fields"]);
-        assert!(binned(admin, "forms", &gone.id).await.is_some());
+        assert!(binned(admin, "form", &gone.id).await.is_some());
 
         admin.delete(&app.path(""), 3).await.with_status(204);
         let purged = admin.job(admin.post(&app.path("/purge"), json!({})).await).await;
         assert_eq!((&purged["state"], &purged["result"]["records"]), (&json!("done"), &json!(1)), "{purged}");
-        assert_eq!(binned(admin, "apps", &app.id).await, None);
+        assert_eq!(binned(admin, "app", &app.id).await, None);
         admin.post(&app.path("/restore"), json!({})).await.refused(404, "not_found");
     })
     .await;
@@ -233,10 +236,10 @@ async fn how_long_things_lie_in_the_bin_is_said_by_administrators() {
         }
         let app = workspace.app("Office").await;
         admin.delete(&app.path(""), 1).await.with_status(204);
-        let usual = binned(admin, "apps", &app.id).await.unwrap();
+        let usual = binned(admin, "app", &app.id).await.unwrap();
         admin.put("/retention", "*", json!({"days": 7})).await.ok();
         assert_eq!(admin.get("/bin").await.ok()["days"], 7);
-        let sooner = binned(admin, "apps", &app.id).await.unwrap();
+        let sooner = binned(admin, "app", &app.id).await.unwrap();
         assert!(sooner["purged_at"].as_str() < usual["purged_at"].as_str(), "{sooner} {usual}");
     })
     .await;

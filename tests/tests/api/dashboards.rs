@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use tests::design::{Field, form, group, link, number, select, test, text};
-use tests::workspace::id_of;
+use tests::workspace::{faults, id_of};
 use tests::{Client, on_both, on_both_shared};
 
 async fn install(admin: &Client, template: &str) -> Value {
@@ -409,6 +409,82 @@ async fn a_filter_offers_the_values_that_are_there() {
         admin.get(&path("bin/options?what=1")).await.refused(422, "unknown_member");
         let long = "x".repeat(501);
         admin.get(&path(&format!("bin/options?q={long}"))).await.refused(422, "validation");
+    })
+    .await;
+}
+
+/// A figure's line goes over the last periods up to the one that is looked at, and its target is held against the number.
+#[tokio::test]
+async fn a_figure_tells_how_it_went_and_how_it_stands_to_its_target() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Figures").await;
+        let day = Field::new("day", "date");
+        let sale = app.form(form("sale", [day, number("amount", 2), text("what")])).await;
+        for (day, amount) in [("2023-11-30", "7"), ("2024-01-10", "30"), ("2024-02-01", "20.5"), ("2024-03-01", "99")] {
+            sale.add(json!({"day": day, "amount": amount})).await;
+        }
+        let tile = |more: Value| {
+            let mut tile = json!({"key": "net", "label": "Sales", "at": [0, 0, 6, 4], "kind": "figure", "source": "sale",
+                "measures": [{"key": "net", "fn": "sum", "field": "amount"}]});
+            tile.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            tile
+        };
+        let board = |key: &str, tile: Value| {
+            json!({"format": 1, "key": key, "label": "Till", "tiles": [tile], "filters": [
+                {"key": "when", "kind": "period", "default": "2024-02", "binds": {"sale": "day"}}]})
+        };
+        let spark = json!({"field": "day", "unit": "month", "periods": 4});
+        let document = board("till", tile(json!({"spark": spark, "target": "41"})));
+        let made = admin.post(&app.path("/dashboards"), document.clone()).await.created();
+        assert_eq!(made["document"]["tiles"][0]["target"], json!({"value": "41", "better": "higher"}));
+        let ask = async |filters: Value| {
+            let path = format!("/dashboards/{}/tiles/net/data", id_of(&made));
+            admin.post(&path, json!({"filters": filters})).await.ok()
+        };
+        let shown = ask(json!({})).await;
+        assert_eq!(shown["rows"][0]["net"], "20.50");
+        let line = |shown: &Value| -> Vec<(String, String)> {
+            let point = |point: &Value| {
+                let text = |member: &str| point[member].as_str().unwrap_or("—").to_owned();
+                (text("period"), text("value"))
+            };
+            shown["spark"].as_array().unwrap().iter().map(point).collect()
+        };
+        let wanted = [("2023-11", "7.00"), ("2023-12", "0.00"), ("2024-01", "30.00"), ("2024-02", "20.50")];
+        assert_eq!(line(&shown), wanted.map(|(period, value)| (period.to_owned(), value.to_owned())));
+        assert_eq!(shown["target"], json!({"value": "41", "better": "higher", "percent": "50.0", "met": false}));
+        // The line ends with the period that somebody chose.
+        let march = ask(json!({"when": "2024-03"})).await;
+        assert_eq!(line(&march).last().unwrap(), &("2024-03".to_owned(), "99.00".to_owned()));
+        assert_eq!((&march["target"]["percent"], &march["target"]["met"]), (&json!("241.5"), &json!(true)));
+
+        // A limit is kept by what is below it.
+        let limit = board("limit", tile(json!({"target": {"value": 100, "better": "lower"}})));
+        let limit = id_of(&admin.post(&app.path("/dashboards"), limit).await.created());
+        let kept = admin.post(&format!("/dashboards/{limit}/tiles/net/data"), json!({"filters": {}})).await.ok();
+        assert_eq!((&kept["target"]["met"], &kept["spark"]), (&json!(true), &Value::Null));
+
+        // Dates that a reader may not see are no line either.
+        let mei = workspace.person("mei").await;
+        sale.allow(group("readers", &[&mei.id]).field("day", "none")).await;
+        let mut open = board("open", tile(json!({"spark": spark})));
+        open["read"] = json!({"members": [mei.id]});
+        open["filters"] = json!([]);
+        let open = id_of(&admin.post(&app.path("/dashboards"), open).await.created());
+        let seen = mei.post(&format!("/dashboards/{open}/tiles/net/data"), json!({"filters": {}})).await.ok();
+        assert_eq!((&seen["rows"][0]["net"], &seen["spark"]), (&json!("156.50"), &Value::Null));
+
+        for (more, at) in [
+            (json!({"spark": {"field": "what", "unit": "month"}}), "/tiles/0/spark/field: bad_operand"),
+            (json!({"spark": {"field": "day", "unit": "month", "periods": 1}}), "/tiles/0/spark/periods: too_small"),
+            (json!({"spark": {"field": "day", "unit": "day", "periods": 61}}), "/tiles/0/spark/periods: too_large"),
+            (json!({"kind": "bar", "target": "1"}), "/tiles/0/target: not_allowed_here"),
+            (json!({"target": "many"}), "/tiles/0/target: not_a_number"),
+        ] {
+            let refused = admin.post(&app.path("/dashboards"), board("broken", tile(more))).await;
+            assert_eq!(faults(&refused.refused(422, "validation")), [at]);
+        }
     })
     .await;
 }

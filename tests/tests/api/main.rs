@@ -13,6 +13,8 @@ mod attacks;
 mod audit;
 mod bad_input;
 mod bin;
+mod bin_of_designs;
+mod bin_races;
 mod boundaries;
 mod broken_files;
 mod bulk_edit;

@@ -11,6 +11,7 @@ mod asking;
 mod at_hand;
 mod audit;
 mod bin;
+mod bin_of_designs;
 mod bulk_edit;
 mod change_of_kind;
 mod choices_from;

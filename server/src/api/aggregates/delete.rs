@@ -9,7 +9,7 @@ use crate::api::reply::{Reply, done};
 use crate::service::{Installation, aggregates};
 
 pub fn doc(doc: Doc) -> Doc {
-    doc.summary("Removes an aggregate table with its groups and limits; the records that it counted stay")
+    doc.summary("Puts an aggregate table into the recycle bin; the records that it counted stay")
         .empty(204, "Removed")
         .refuses(403, &["forbidden"])
         .refuses(404, &["not_found"])

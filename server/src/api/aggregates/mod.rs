@@ -3,6 +3,7 @@
 pub mod as_of;
 pub mod create;
 pub mod delete;
+pub mod dependents;
 pub mod list;
 pub mod read;
 pub mod records;

@@ -12,7 +12,7 @@ pub fn doc(doc: Doc) -> Doc {
     doc.summary("Takes an app with its forms out of the recycle bin")
         .answers::<wire::App>(200)
         .refuses(404, &["not_found"])
-        .refuses(409, &["app_taken"])
+        .refuses(409, &["key_taken"])
 }
 
 pub async fn handler(

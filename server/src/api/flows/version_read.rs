@@ -4,7 +4,7 @@ use axum::extract::State;
 
 use crate::api::doc::Doc;
 use crate::api::extract::{Path, Signed};
-use crate::api::reply::{Reply, found};
+use crate::api::reply::{Reply, found_at};
 use crate::service::Installation;
 use crate::service::flows::versions;
 
@@ -20,5 +20,5 @@ pub async fn handler(
     Signed(caller): Signed,
     Path((form, version)): Path<(String, i64)>,
 ) -> Reply {
-    found(&versions::read(&installation, &caller, &form, version).await?)
+    found_at(version, &versions::read(&installation, &caller, &form, version).await?)
 }

@@ -12,7 +12,7 @@ pub fn doc(doc: Doc) -> Doc {
     doc.summary("Takes a form out of the recycle bin, with its records, its flow and its groups")
         .answers::<wire::Form>(200)
         .refuses(404, &["not_found"])
-        .refuses(409, &["form_taken", "form_broken"])
+        .refuses(409, &["key_taken", "form_broken"])
 }
 
 pub async fn handler(

@@ -1,5 +1,7 @@
 //! Reports.
 
+pub mod delete;
+pub mod dependents;
 pub mod list;
 pub mod records;
 pub mod run;

@@ -6,6 +6,7 @@ use engine::aggregate::{Aggregate, AggregateDocument};
 use engine::value::Id;
 use serde_json::Value as Json;
 use store::aggregate::AggregateRow;
+use store::bin_line::BinKind;
 use store::form::next_number;
 use store::groups::{GroupTable, drop_table};
 use store::{Reader, Tx};
@@ -15,6 +16,7 @@ use super::rebuild::{self, GroupFigures};
 use crate::service::answer::Answer;
 use crate::service::apps::to_json;
 use crate::service::audit::{self, Note};
+use crate::service::bin::{self, Binning};
 use crate::service::cached::Snapshot;
 use crate::service::designs::{AggregateDesign, Designs};
 use crate::service::jobs::{self, Handle};
@@ -82,19 +84,13 @@ fn to_change<'d>(
     caller: &Caller,
     wanted: &Wanted,
 ) -> Result<&'d AggregateDesign, Refusal> {
-    let design = administered(designs, caller, wanted.id)?;
+    let design = designs.aggregate_to_administer(wanted.id, caller)?;
     if wanted.version.is_some_and(|version| version != design.row.version) {
         return Err(Refusal::new(Cause::Stale, "stale"));
     }
     if wanted.document.key != design.row.key {
         return Err(Refusal::fault("/key", "key_is_fixed"));
     }
-    Ok(design)
-}
-
-fn administered<'d>(designs: &'d Designs, caller: &Caller, id: Id) -> Result<&'d AggregateDesign, Refusal> {
-    let design = designs.aggregates.get(&id).ok_or_else(Refusal::missing)?;
-    designs.app_to_administer(&design.row.app.to_string(), caller)?;
     Ok(design)
 }
 
@@ -142,7 +138,7 @@ async fn replace_in(
     Ok((wire::Made { id: row.id, key: row.key }, row.version))
 }
 
-/// Removes a table with its groups and its limits. The records that it counted stay.
+/// Puts a table into the bin, with its limits; its groups are counted anew once it is back. The records that it counted stay.
 ///
 /// # Errors
 /// Not found, forbidden; stale; `aggregate_shown` where a dashboard would not work any more,
@@ -158,8 +154,8 @@ pub async fn delete(
         .write(move |tx| {
             Box::pin(async move {
                 let workspace = actor.workspace_id();
-                let was = Designs::load(tx, workspace).await?;
-                let design = administered(&was, &actor, id)?;
+                let was = parts.designs.held(&parts.store, tx, workspace).await?;
+                let design = was.aggregate_to_administer(id, &actor)?;
                 if version.is_some_and(|version| version != design.row.version) {
                     return Err(Refusal::new(Cause::Stale, "stale"));
                 }
@@ -172,11 +168,25 @@ pub async fn delete(
                 let forms: BTreeSet<Id> =
                     former.iter().flat_map(|former| rebuild::forms_of(former)).collect();
                 rebuild::hold_forms(tx, workspace, forms).await?;
+                // Of two who delete it at once the second finds nothing.
+                if !AggregateRow::delete(tx, workspace, id).await? {
+                    return Err(Refusal::missing());
+                }
                 drop_table(tx, row.number).await?;
-                AggregateRow::delete(tx, workspace, id).await?;
                 parts.designs.changed(tx, workspace).await?;
                 let after = Designs::load(tx, workspace).await?;
                 keep_users(&was, &after, &row.key)?;
+                let thing = Binning {
+                    kind: BinKind::Aggregate,
+                    id,
+                    app: row.app,
+                    form: None,
+                    key: row.key.clone(),
+                    label: design.document.label.clone(),
+                    document: Some(row.document.clone()),
+                    version: row.version,
+                };
+                bin::put(tx, &actor, thing).await?;
                 let note = Note {
                     action: "aggregate.delete",
                     object: Some(id),
@@ -222,21 +232,11 @@ fn keep_users(was: &Designs, after: &Designs, key: &str) -> Result<(), Refusal> 
 
 /// Lists and defaults of forms ask tables.
 fn keep_forms(was: &Designs, after: &Designs, key: &str) -> Result<(), Refusal> {
-    let broken = was.forms.values().find(|design| {
-        let worked = was.compiled(design).is_ok();
-        let works = after.forms.get(&design.row.id).is_none_or(|design| after.compiled(design).is_ok());
-        worked && !works
-    });
-    let Some(design) = broken else { return Ok(()) };
+    let Some(design) = was.forms_broken_in(after).next() else { return Ok(()) };
     Err(Refusal::conflict("aggregate_asked").arg("aggregate", key).arg("form", &design.row.key))
 }
 
 fn keep_dashboards(was: &Designs, after: &Designs, key: &str) -> Result<(), Refusal> {
-    let broken = was.dashboards.values().find(|design| {
-        let worked = was.dashboard(design).is_ok();
-        let works = after.dashboards.get(&design.row.id).is_none_or(|design| after.dashboard(design).is_ok());
-        worked && !works
-    });
-    let Some(design) = broken else { return Ok(()) };
+    let Some(design) = was.dashboards_broken_in(after).next() else { return Ok(()) };
     Err(Refusal::conflict("aggregate_shown").arg("aggregate", key).arg("dashboard", &design.row.key))
 }

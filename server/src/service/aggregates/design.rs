@@ -7,6 +7,7 @@ use engine::text::Fault;
 use engine::value::Id;
 use serde_json::Value as Json;
 use store::aggregate::AggregateRow;
+use store::bin_line::BinLine;
 use store::form::next_number;
 use store::groups::GroupTable;
 use store::{Tx, ids};
@@ -16,8 +17,9 @@ use super::rebuild;
 use crate::service::answer::Answer;
 use crate::service::apps::{is_key, to_json};
 use crate::service::audit::{self, Note};
+use crate::service::bin;
 use crate::service::cached::Snapshot;
-use crate::service::designs::{Designs, administers};
+use crate::service::designs::{Designs, administers, stored};
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::{Installation, Refusal, strict};
@@ -69,6 +71,49 @@ pub async fn insert(
     app: Id,
     document: &AggregateDocument,
 ) -> Result<AggregateRow, Refusal> {
+    let row = fill(installation, tx, caller, designs, app, (ids::next(), 1), document).await?;
+    let changes = serde_json::from_str(&row.document).ok();
+    let note = Note { action: "aggregate.create", object: Some(row.id), label: Some(&row.key), changes };
+    audit::note(tx, caller, note).await?;
+    Ok(row)
+}
+
+/// Takes a table out of the bin, under a key, and counts the records that are there now.
+///
+/// # Errors
+/// `key_taken`; `aggregate_broken` where it no longer fits its forms, or the caller does not administer one of them;
+/// `constraint` where records break one.
+pub async fn restore_in(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    line: &BinLine,
+    key: &str,
+) -> Result<(), Refusal> {
+    let document: AggregateDocument = stored("bin_line", &bin::with_key(line, key)?)?;
+    let designs = Designs::load(tx, line.workspace).await?;
+    check(&designs, caller, line.app, &document).map_err(|refusal| {
+        let broken = Refusal::conflict("aggregate_broken").arg("aggregate", key);
+        Refusal { faults: refusal.faults, ..broken }
+    })?;
+    let named = (line.id, line.version + 1);
+    let filled = fill(installation, tx, caller, &designs, line.app, named, &document).await;
+    match filled {
+        Err(refusal) if refusal.code == "aggregate_taken" => Err(bin::key_taken()),
+        other => other.map(drop),
+    }
+}
+
+/// Stores a table under an id and a version, with the groups of the records that are there.
+async fn fill(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    designs: &Designs,
+    app: Id,
+    (id, version): (Id, i64),
+    document: &AggregateDocument,
+) -> Result<AggregateRow, Refusal> {
     if !is_key(&document.key) {
         return Err(Refusal::fault("/key", "invalid_key"));
     }
@@ -83,12 +128,12 @@ pub async fn insert(
     }
     let row = AggregateRow {
         workspace,
-        id: ids::next(),
+        id,
         app,
         key: document.key.clone(),
         number: next_number(tx, "aggregate").await?,
         document: to_json(document)?,
-        version: 1,
+        version,
     };
     match row.insert(tx).await {
         Err(store::Error::Conflict { .. }) => return Err(taken()),
@@ -103,9 +148,6 @@ pub async fn insert(
     let table = GroupTable { workspace, number: row.number, aggregate: &aggregate };
     table.create(tx).await?;
     table.replace(tx, &groups).await?;
-    let changes = serde_json::from_str(&row.document).ok();
-    let note = Note { action: "aggregate.create", object: Some(row.id), label: Some(&row.key), changes };
-    audit::note(tx, caller, note).await?;
     Ok(row)
 }
 

@@ -20,7 +20,7 @@ use serde_json::Value as Json;
 pub use anew::count_anew;
 pub use as_of::{rows_as_of, start_as_of};
 pub use change::{delete, replace};
-pub use design::{create, insert, list};
+pub use design::{create, insert, list, restore_in};
 pub use explain::records;
 pub use follow::follow_form;
 pub use read::{Part, may_read_group, read, rows};

@@ -1,28 +1,33 @@
 //! The recycle bin: what was deleted lies there for some time and can be taken back, and then goes for good.
 //!
 //! Records are deleted and restored by the save ([`super::records`]), fields by the draft of their form
-//! ([`super::forms::removed`]); apps and forms here.
+//! ([`super::forms::removed`]); all else that people design has a line in the bin ([`line`]) and goes the ways of this folder.
 
 mod apps;
+mod documents;
 mod forms;
+mod line;
+mod list;
+mod many;
 mod purge;
+pub mod uses;
 
-use engine::value::{Id, Timestamp, format_timestamp};
+use engine::value::{Id, Timestamp};
 use serde_json::json;
-use store::app::App;
-use store::form::FormRow;
-use store::{Reader, Tx, setting};
-use wire::{Bin, BinnedApp, BinnedForm};
+use store::{Reader, setting};
 
-use super::apps::label;
 use super::audit::{self, Note};
-use super::designs::administers;
 use super::people::Caller;
 use super::{Installation, Refusal};
 
-pub use apps::restore as restore_app;
+pub use apps::{put_app, restore as restore_app};
+pub use documents::{delete_dashboard, delete_report, with_key};
 pub use forms::{delete as delete_form, restore as restore_form};
+pub use line::{Binning, key_taken, put};
+pub use list::{Asked, list};
+pub use many::{purge, restore};
 pub use purge::{app as purge_app, expired as purge_expired, form as purge_form, records as purge_records};
+pub use uses::counted;
 
 /// For how many days what was deleted lies in the bin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,53 +104,6 @@ pub async fn set_retention(
     });
     set.await?;
     Ok(wire::Retention { days })
-}
-
-/// The apps and forms in the bin that the caller administers.
-///
-/// # Errors
-/// When the database can't be read.
-pub async fn list(installation: &Installation, caller: &Caller) -> Result<Bin, Refusal> {
-    let workspace = caller.workspace_id();
-    let designs = installation.designs.get(&installation.store, workspace).await?;
-    let mut db = installation.store.read().await?;
-    let retention = Retention::of(&mut db, workspace).await?;
-    let mut bin = Bin { days: retention.days, ..Bin::default() };
-    for app in App::deleted(&mut db, workspace).await? {
-        let Some(at) = app.deleted_at.filter(|_| administers(caller, &app)) else { continue };
-        let (deleted_at, purged_at) = (format_timestamp(at), format_timestamp(retention.ends(at)));
-        bin.apps.push(BinnedApp {
-            id: app.id,
-            label: label(&app.label),
-            key: app.key,
-            deleted_at,
-            purged_at,
-        });
-    }
-    for form in FormRow::deleted(&mut db, workspace).await? {
-        let theirs = designs.apps.get(&form.app).is_some_and(|app| administers(caller, app));
-        let Some(at) = form.deleted_at.filter(|_| theirs) else { continue };
-        let (deleted_at, purged_at) = (format_timestamp(at), format_timestamp(retention.ends(at)));
-        let (id, app, label, key) = (form.id, form.app, label(&form.label), form.key);
-        bin.forms.push(BinnedForm { id, app, key, label, deleted_at, purged_at });
-    }
-    Ok(bin)
-}
-
-/// The form in the bin with this id, kept from others, for one who administers its app.
-async fn binned(tx: &mut Tx, caller: &Caller, id: Id) -> Result<FormRow, Refusal> {
-    let workspace = caller.workspace_id();
-    let row = FormRow::lock(tx, workspace, id, false).await?;
-    let row = row.filter(|row| row.deleted_at.is_some()).ok_or_else(Refusal::missing)?;
-    let app = App::find(tx, workspace, row.app).await?;
-    let theirs = app.is_some_and(|app| app.deleted_at.is_none() && administers(caller, &app));
-    if theirs { Ok(row) } else { Err(Refusal::missing()) }
-}
-
-/// The app in the bin with this id, for one who administers it.
-async fn binned_app(db: &mut Reader, caller: &Caller, id: Id) -> Result<App, Refusal> {
-    let app = App::find(db, caller.workspace_id(), id).await?;
-    app.filter(|app| app.deleted_at.is_some() && administers(caller, app)).ok_or_else(Refusal::missing)
 }
 
 #[cfg(test)]

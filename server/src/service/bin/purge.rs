@@ -6,7 +6,7 @@ use engine::access::Access;
 use engine::text::Fault;
 use engine::value::{Id, Timestamp};
 use serde_json::json;
-use store::app::App;
+use store::bin_line::{BinKind, BinLine};
 use store::form::FormRow;
 use store::instance::Instance;
 use store::table::FormRef;
@@ -14,7 +14,8 @@ use store::workspace::Workspace;
 use store::{Tx, bin};
 use wire::{PurgeInput, Purged};
 
-use super::{Retention, binned, binned_app};
+use super::Retention;
+use super::line::held;
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
 use crate::service::flows::scheduler;
@@ -72,17 +73,7 @@ pub async fn form(
     key: Option<Key>,
     id: Id,
 ) -> Result<Answer, Refusal> {
-    check(installation, caller, Thing::Form(id)).await?;
-    let (parts, actor) = (installation.clone(), caller.clone());
-    jobs::start(installation, caller, key, "purge", move |handle| {
-        Box::pin(async move {
-            check(&parts, &actor, Thing::Form(id)).await?;
-            let records = whole_form(&parts, actor.workspace_id(), id, Some(&handle)).await?;
-            note(&parts, &actor, "form.purge", id, records).await?;
-            serde_json::to_value(Purged { records }).map_err(Refusal::internal)
-        })
-    })
-    .await
+    as_job(installation, caller, key, (BinKind::Form, id)).await
 }
 
 /// Removes an app of the bin for good, with all its forms and their records, as a job.
@@ -95,38 +86,81 @@ pub async fn app(
     key: Option<Key>,
     id: Id,
 ) -> Result<Answer, Refusal> {
-    check(installation, caller, Thing::App(id)).await?;
+    as_job(installation, caller, key, (BinKind::App, id)).await
+}
+
+async fn as_job(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    (kind, id): (BinKind, Id),
+) -> Result<Answer, Refusal> {
+    if line(installation, caller, id).await?.kind != kind {
+        return Err(Refusal::missing());
+    }
     let (parts, actor) = (installation.clone(), caller.clone());
     jobs::start(installation, caller, key, "purge", move |handle| {
         Box::pin(async move {
-            check(&parts, &actor, Thing::App(id)).await?;
-            let records = whole_app(&parts, actor.workspace_id(), id, Some(&handle)).await?;
-            note(&parts, &actor, "app.purge", id, records).await?;
+            let line = line(&parts, &actor, id).await?;
+            let records = gone(&parts, &line, Some(&handle)).await?;
+            note(&parts, &actor, purged(line.kind), id, records).await?;
             serde_json::to_value(Purged { records }).map_err(Refusal::internal)
         })
     })
     .await
 }
 
-#[derive(Clone, Copy)]
-enum Thing {
-    Form(Id),
-    App(Id),
+/// Removes a thing of the bin for good, whatever it is, for one who may.
+///
+/// # Errors
+/// Not found.
+pub async fn thing(installation: &Installation, caller: &Caller, id: Id) -> Result<(), Refusal> {
+    let line = line(installation, caller, id).await?;
+    let records = gone(installation, &line, None).await?;
+    note(installation, caller, purged(line.kind), line.form.unwrap_or(id), records).await
 }
 
-/// Whether the thing lies in the bin and is the caller's to empty.
-async fn check(installation: &Installation, caller: &Caller, thing: Thing) -> Result<(), Refusal> {
+/// The line of a thing that is the caller's to remove for good.
+async fn line(installation: &Installation, caller: &Caller, id: Id) -> Result<BinLine, Refusal> {
     let actor = caller.clone();
-    installation
-        .write(move |tx| {
-            Box::pin(async move {
-                match thing {
-                    Thing::Form(id) => binned(tx, &actor, id).await.map(drop),
-                    Thing::App(id) => binned_app(tx, &actor, id).await.map(drop),
-                }
-            })
+    installation.write(move |tx| Box::pin(async move { held(tx, &actor, id).await })).await
+}
+
+/// Removes what a line stands for, and the line; gives how many records there were.
+async fn gone(installation: &Installation, line: &BinLine, handle: Option<&Handle>) -> Result<u64, Refusal> {
+    let records = match line.kind {
+        BinKind::App => whole_app(installation, line.workspace, line.id, handle).await?,
+        BinKind::Form => whole_form(installation, line.workspace, line.id, handle).await?,
+        BinKind::Dashboard
+        | BinKind::Report
+        | BinKind::Aggregate
+        | BinKind::FlowVersion
+        | BinKind::FlowDraft => 0,
+    };
+    let (workspace, id) = (line.workspace, line.id);
+    let purged = installation.write(move |tx| {
+        Box::pin(async move {
+            // Somebody may have taken it back, or removed it, in the meantime.
+            if let Some(line) = BinLine::lock(tx, workspace, id).await? {
+                bin::purge_line(tx, &line).await?;
+            }
+            Ok(())
         })
-        .await
+    });
+    purged.await?;
+    Ok(records)
+}
+
+/// What is noted of a thing that is gone for good.
+fn purged(kind: BinKind) -> &'static str {
+    match kind {
+        BinKind::App => "app.purge",
+        BinKind::Form => "form.purge",
+        BinKind::Dashboard => "dashboard.purge",
+        BinKind::Report => "report.purge",
+        BinKind::Aggregate => "aggregate.purge",
+        BinKind::FlowVersion | BinKind::FlowDraft => "flow.purge",
+    }
 }
 
 async fn note(
@@ -290,19 +324,19 @@ pub async fn expired(installation: &Installation) -> Result<u64, Refusal> {
 async fn expired_in(installation: &Installation, workspace: Id, before: Timestamp) -> Result<u64, Refusal> {
     let designs = installation.designs.get(&installation.store, workspace).await?;
     let mut db = installation.store.read().await?;
-    let is_over = |at: Option<Timestamp>| at.is_some_and(|at| at < before);
-    let apps: Vec<App> = App::deleted(&mut db, workspace).await?;
-    let apps: Vec<App> = apps.into_iter().filter(|app| is_over(app.deleted_at)).collect();
-    let forms: Vec<FormRow> = FormRow::deleted(&mut db, workspace).await?;
-    let forms: Vec<FormRow> = forms.into_iter().filter(|form| is_over(form.deleted_at)).collect();
     let aside = store::table::expired(&mut db, workspace, before).await?;
     drop(db);
     let mut removed = 0;
-    for app in apps {
-        removed += whole_app(installation, workspace, app.id, None).await?;
-    }
-    for form in forms {
-        removed += whole_form(installation, workspace, form.id, None).await?;
+    loop {
+        let mut db = installation.store.read().await?;
+        let lines = BinLine::expired(&mut db, workspace, before, SLICE).await?;
+        drop(db);
+        if lines.is_empty() {
+            break;
+        }
+        for line in lines {
+            removed += gone(installation, &line, None).await?;
+        }
     }
     for design in designs.forms.values().filter(|design| design.sketch.is_some()) {
         let table = FormRef { workspace, form: design.row.id, version: design.row.version };
@@ -331,7 +365,7 @@ async fn expired_in(installation: &Installation, workspace: Id, before: Timestam
 mod tests {
     use serde_json::json;
 
-    use super::super::{delete_form, list};
+    use super::super::{Asked, delete_form, list};
     use super::*;
     use crate::service::records::change;
     use crate::service::testing::{app, create, form, on_an_installation};
@@ -367,14 +401,14 @@ mod tests {
             let soon = clock::now().checked_add(jiff::SignedDuration::from_secs(1)).unwrap();
             let early = soon.checked_sub(jiff::SignedDuration::from_hours(1)).unwrap();
             assert_eq!(expired_in(installation, workspace, early).await.unwrap(), 0);
-            let bin = list(installation, caller).await.unwrap();
-            assert_eq!((bin.apps.len(), bin.forms.len()), (1, 1));
+            let bin = list(installation, caller, Asked::default()).await.unwrap();
+            assert_eq!(bin.items.len(), 2);
             assert_eq!(forms::removed::list(installation, caller, &note).await.unwrap().len(), 1);
 
             // The record, and one each of the form and of the app's form.
             assert_eq!(expired_in(installation, workspace, soon).await.unwrap(), 3);
-            let bin = list(installation, caller).await.unwrap();
-            assert!(bin.apps.is_empty() && bin.forms.is_empty());
+            let bin = list(installation, caller, Asked::default()).await.unwrap();
+            assert!(bin.items.is_empty());
             assert!(forms::removed::list(installation, caller, &note).await.unwrap().is_empty());
             let order = Order::to_read(installation, caller, &note).await.unwrap();
             let access = Access::system("looks whether it is there");

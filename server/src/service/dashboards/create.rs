@@ -34,7 +34,7 @@ pub async fn create(
     installation
         .act(caller, key, move |tx| {
             Box::pin(async move {
-                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                let designs = parts.designs.held(&parts.store, tx, actor.workspace_id()).await?;
                 let app = designs.app_to_administer(&app, &actor)?.id;
                 let row = insert(&parts, tx, &actor, &designs, app, &document).await?;
                 let designs = Arc::new(Designs::load(tx, actor.workspace_id()).await?);
@@ -60,13 +60,20 @@ pub async fn insert(
     }
     designs.check_dashboard(app, document).map_err(Refusal::invalid)?;
     let (workspace, kind) = (caller.workspace_id(), DocumentKind::Dashboard);
-    if AppDocument::by_key(tx, workspace, app, kind, &document.key).await?.is_some() {
+    let taken = || {
         let faults = vec![Fault::new("/key", "not_unique")];
-        return Err(Refusal { faults, ..Refusal::conflict("dashboard_taken") });
+        Refusal { faults, ..Refusal::conflict("dashboard_taken") }
+    };
+    if AppDocument::by_key(tx, workspace, app, kind, &document.key).await?.is_some() {
+        return Err(taken());
     }
     let (id, key, text) = (ids::next(), document.key.clone(), to_json(document)?);
     let row = AppDocument { workspace, id, app, kind, key, document: text, version: 1 };
-    row.insert(tx).await?;
+    match row.insert(tx).await {
+        // Another one has come in the same moment, new or out of the bin.
+        Err(store::Error::Conflict { .. }) => return Err(taken()),
+        other => other?,
+    }
     installation.designs.changed(tx, workspace).await?;
     let changes = serde_json::from_str(&row.document).ok();
     let note = Note { action: "dashboard.create", object: Some(row.id), label: Some(&row.key), changes };

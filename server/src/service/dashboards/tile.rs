@@ -6,8 +6,8 @@ use engine::aggregate::AggregateFn;
 use engine::condition::{Checked, Reach};
 use engine::context::Context;
 use engine::report::{
-    CheckedTile, CheckedTileSource, Dashboard, DataGroup, TileKind, TileMeasure, TileResult, TileRow, Titles,
-    change, earlier,
+    Better, CheckedTile, CheckedTileSource, Dashboard, DataGroup, SparkPoint, TileKind, TileMeasure,
+    TileResult, TileRow, Titles, change, earlier,
 };
 use engine::value::{Decimal, Id, format_timestamp};
 use serde_json::{Map, Value as Json, json};
@@ -70,6 +70,45 @@ impl Showing<'_> {
             groups: result.groups as u64,
             records: is_form.then_some(records),
             compare: self.compare(db, &filter, &result).await?,
+            spark: self.spark(db, &filter).await?,
+            target: self.target(result.rows.first().and_then(|row| self.first_of(&row.values))),
+        })
+    }
+
+    /// The line of a figure, where it has one and the viewer may know of the dates that it goes by.
+    async fn spark(&self, db: &mut Reader, filter: &Checked) -> Result<Vec<wire::SparkPoint>, Refusal> {
+        let Some((line, filter, span)) = self.tile.spark_over(filter, self.context.today()) else {
+            return Ok(Vec::new());
+        };
+        for by in &line.group {
+            if !is_known(&self.viewer, self.source(), &by.reach)? {
+                return Ok(Vec::new());
+            }
+        }
+        let (found, titles) = source::ask(&self.viewer, db, self.source(), Asked::by(line, &filter)).await?;
+        let result = line.compute(&found.answer, &titles, &self.context, self.viewer.caller.language());
+        let points = line.spark_points(&result, span).into_iter();
+        Ok(points.map(|SparkPoint { period, value }| wire::SparkPoint { period, value }).collect())
+    }
+
+    fn first_of(&self, values: &BTreeMap<String, Option<String>>) -> Option<String> {
+        let first = self.tile.rule.measures.first()?;
+        values.get(&first.key).cloned().flatten()
+    }
+
+    /// How the figure stands to its target, where the document has one.
+    fn target(&self, value: Option<String>) -> Option<wire::TargetReached> {
+        let target = self.tile.rule.target.as_ref()?;
+        let value: Option<Decimal> = value.and_then(|value| value.parse().ok());
+        let better = match target.better {
+            Better::Higher => "higher",
+            Better::Lower => "lower",
+        };
+        Some(wire::TargetReached {
+            value: target.value.clone(),
+            better: better.to_string(),
+            percent: value.and_then(|value| target.reached_by(value)),
+            met: value.map(|value| target.is_met_by(value)),
         })
     }
 
@@ -205,6 +244,8 @@ impl Showing<'_> {
             if !reasons.is_empty() {
                 row.insert("reasons".to_string(), Json::Object(reasons));
             }
+            let first = self.tile.rule.measures.first().and_then(|rule| row.get(&rule.key)?.as_str());
+            data.target = self.target(first.map(str::to_string));
             data.rows.push(row);
             data.groups = 1;
             return data;
@@ -231,6 +272,8 @@ impl Showing<'_> {
             groups: 0,
             records: None,
             compare: Vec::new(),
+            spark: Vec::new(),
+            target: None,
         }
     }
 

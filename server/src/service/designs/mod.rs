@@ -8,6 +8,7 @@ mod reading;
 mod republished;
 mod rights;
 mod scripts;
+mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};

@@ -44,7 +44,7 @@ pub async fn read(installation: &Installation, caller: &Caller, form: &str) -> R
 }
 
 /// The flow that a form has before anybody works on one.
-fn no_steps(design: &FormDesign) -> FlowDocument {
+pub(super) fn no_steps(design: &FormDesign) -> FlowDocument {
     FlowDocument {
         format: FORMAT,
         label: crate::service::apps::label(&design.row.label),
@@ -58,7 +58,7 @@ fn no_steps(design: &FormDesign) -> FlowDocument {
 }
 
 /// Whether there is something to publish: a draft that is again as what new instances run is no change.
-fn is_changed(design: &FormDesign, draft: &FlowDocument) -> bool {
+pub(super) fn is_changed(design: &FormDesign, draft: &FlowDocument) -> bool {
     match &design.flow {
         Some((_, active)) => active.document() != draft,
         None => *draft != no_steps(design),
@@ -176,7 +176,7 @@ pub async fn publish_row(
     let design = designs.published(row.form)?;
     check(&installation.calls, caller, designs, design, stored("flow", &row.draft)?)?;
     let newest =
-        FlowVersion::list(tx, row.workspace, row.form).await?.first().map_or(0, |newest| newest.version);
+        FlowVersion::every(tx, row.workspace, row.form).await?.first().map_or(0, |newest| newest.version);
     let version = newest + 1;
     let published = FlowVersion {
         workspace: row.workspace,
@@ -185,6 +185,7 @@ pub async fn publish_row(
         document: row.draft.clone(),
         published_at: clock::now(),
         published_by: Some(caller.id()),
+        deleted_at: None,
     };
     published.insert(tx).await?;
     row.active = version;

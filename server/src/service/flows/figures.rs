@@ -151,7 +151,7 @@ pub async fn read(
     }
     let (filter, span) = (&meant.filter, meant.span);
     let mut db = installation.store.read().await?;
-    let versions = FlowVersion::list(&mut db, filter.workspace, filter.form).await?;
+    let versions = FlowVersion::every(&mut db, filter.workspace, filter.form).await?;
     for (member, version) in [("version", asked.version), ("compare", compared)] {
         let Some(asked) = version else { continue };
         if !versions.iter().any(|known| known.version == asked) {

@@ -135,7 +135,7 @@ async fn check_map(
     version: i64,
     steps: &BTreeMap<String, String>,
 ) -> Result<(), Refusal> {
-    let found = FlowVersion::find(db, caller.workspace_id(), form, version).await?;
+    let found = FlowVersion::offered(db, caller.workspace_id(), form, version).await?;
     let found = found.ok_or_else(|| Refusal::fault("version", "unknown_flow_version"))?;
     let flow = stored_flow(&found.document)?;
     let unknown = steps.iter().filter(|(_, new)| flow.kind(new).is_none());

@@ -3,6 +3,7 @@
 mod attached;
 mod children;
 mod course;
+pub mod deletion;
 pub mod design;
 mod drawing;
 pub mod figures;

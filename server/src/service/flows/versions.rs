@@ -43,7 +43,7 @@ pub async fn read(
 ) -> Result<FlowDocument, Refusal> {
     let form = administered(installation, caller, form).await?;
     let mut db = installation.store.read().await?;
-    let found = FlowVersion::find(&mut db, caller.workspace_id(), form, version).await?;
+    let found = FlowVersion::offered(&mut db, caller.workspace_id(), form, version).await?;
     stored("flow", &found.ok_or_else(Refusal::missing)?.document)
 }
 

@@ -50,6 +50,7 @@ pub async fn run_in(
     let narrowed: BTreeSet<&str> = ran.narrowed.iter().map(|form| telling.form_label(*form)).collect();
     Ok(wire::Report {
         key: design.row.key.clone(),
+        app: designs.app_key(design.row.app).to_string(),
         label: telling.text(&design.document.label),
         as_of: format_timestamp(context.now),
         params: params.shown,

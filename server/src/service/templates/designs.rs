@@ -207,6 +207,7 @@ async fn make_rights(
             document,
             published_at: clock::now(),
             published_by: Some(caller.id()),
+            deleted_at: None,
         };
         version.insert(tx).await?;
     }

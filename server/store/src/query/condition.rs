@@ -334,10 +334,7 @@ impl<'c> Conditions<'c> {
         let call =
             |name: &'static str, arguments: [Expr; 2]| -> Expr { Func::cust(name).args(arguments).into() };
         let length: Expr = Func::cust("length").arg(b.clone()).into();
-        let place = match self.dialect {
-            Dialect::Sqlite => "instr",
-            Dialect::Postgres => "strpos",
-        };
+        let place = self.dialect.place_in();
         Some(match (op, self.dialect) {
             (Operator::Contains, _) => call(place, [a, b]).gt(0i64),
             (Operator::StartsWith, _) => call(place, [a, b]).eq(1i64),

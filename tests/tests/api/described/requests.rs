@@ -23,7 +23,7 @@ impl Operation {
     pub fn ruins(&self) -> bool {
         let ends = ["/auth/logout", "/auth/sessions", "/auth/policy", "/auth/login", "/auth/reset", "/purge"];
         let deletes = self.method == Method::DELETE;
-        let whole = ["/apps/{app}", "/forms/{form}"];
+        let whole = ["/apps/{app}", "/forms/{form}", "/dashboards/{id}"];
         ends.iter().any(|end| self.path.ends_with(end))
             || (deletes && whole.iter().any(|end| self.path.ends_with(end)))
     }

@@ -5,6 +5,7 @@ mod at_once;
 mod children;
 mod deciding;
 mod delegating;
+mod deletion;
 mod designing;
 mod figures;
 mod going_back;

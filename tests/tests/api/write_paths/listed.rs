@@ -44,7 +44,7 @@ const WRITES: [(&str, &[Way]); 16] = [
 ];
 
 /// Requests below a form, and others that stand near records, that change none.
-const OTHERS: [&str; 30] = [
+const OTHERS: [&str; 32] = [
     "PUT /forms/{form}/admins",
     "PUT /forms/{form}/draft",
     "POST /forms/{form}/draft/edits",
@@ -66,6 +66,8 @@ const OTHERS: [&str; 30] = [
     "DELETE /forms/{form}/entries/{id}",
     "POST /forms/{form}/evaluate",
     "PUT /forms/{form}/flow/draft",
+    "DELETE /forms/{form}/flow/draft",
+    "DELETE /forms/{form}/flow/versions/{version}",
     "POST /forms/{form}/flow/ready-made",
     "POST /forms/{form}/flow/publish",
     "POST /forms/{form}/flow/simulate",
@@ -84,7 +86,7 @@ const FURTHER: [&str; 3] =
     ["POST /forms/{form}/aggregate", "POST /instances/{instance}/{action}", "POST /tasks/decide"];
 
 /// What has nothing to do with records, by the beginnings of its paths.
-const ELSEWHERE: [&str; 26] = [
+const ELSEWHERE: [&str; 27] = [
     "/setup",
     "/notices/",
     "/phrases",
@@ -111,6 +113,8 @@ const ELSEWHERE: [&str; 26] = [
     "/jobs/",
     "/views/",
     "/retention",
+    // It brings forms and apps back with the records that they had.
+    "/bin/",
     // Of a zone, what formulas of records give is computed anew; nobody enters anything.
     "/workspace",
 ];

@@ -1,0 +1,31 @@
+//! `POST /bin/restore`
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+
+use crate::api::doc::Doc;
+use crate::api::extract::{Body, Once, Signed};
+use crate::api::problem::language_of;
+use crate::api::reply::{Reply, found};
+use crate::service::{Installation, bin};
+
+pub fn doc(doc: Doc) -> Doc {
+    doc.summary(
+        "Takes up to 500 things out of the recycle bin, each by itself, what others stand on first; an answer for each, in the \
+         order of the request. Where a key is taken by now, the answer offers one that is free",
+    )
+    .takes::<wire::BinRestoreInput>()
+    .answers::<wire::BinResults>(200)
+    .refuses(422, &["validation", "unknown_member"])
+}
+
+pub async fn handler(
+    State(installation): State<Installation>,
+    Signed(caller): Signed,
+    headers: HeaderMap,
+    Once(key): Once,
+    Body(input): Body<wire::BinRestoreInput>,
+) -> Reply {
+    let language = language_of(&headers);
+    found(&bin::restore(&installation, &caller, key, input.items, language).await?)
+}
