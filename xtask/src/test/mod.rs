@@ -47,6 +47,13 @@ fn run_stages(options: &Options, report: &mut Report) -> Result<()> {
     report.check("format", "run `cargo fmt --all`", || workshop.format());
     report
         .check("lints", "mend what clippy names; `cargo clippy --fix` mends some of it", || workshop.lints());
+    if options.long {
+        report.check(
+            "advisories",
+            "update what is named, or say in deny.toml why it does not concern us",
+            || workshop.advisories(),
+        );
+    }
     report.stage("browser part", "mend the frontend", || browser_part(options.long))?;
     let profile = Profile::of(!options.long);
     report.stage("the engine for the browser", "mend the engine, or tests/pairs", || {
