@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 use super::counts::{Counts, Failures, ended};
+use super::machine;
 use crate::cache;
 use crate::postgres::TemporaryPostgres;
 use crate::{process, progress};
@@ -88,6 +89,9 @@ impl<'a> Workshop<'a> {
         // A failing test names its line; the frames below are the test program's own.
         command.env("FORMWORK_BIN", self.server()).env("FORMWORK_PAIRS", self.pairs());
         command.env("RUST_BACKTRACE", "0");
+        if let Some(python) = machine::provider() {
+            command.env("FORMWORK_TEST_OIDC", python);
+        }
         let mut tests = postgres
             .tell(&mut command)
             .stdin(Stdio::null())
