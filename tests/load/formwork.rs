@@ -35,15 +35,27 @@ impl Formwork {
         formwork
     }
 
+    /// As [`Formwork::start`], with more options of `formwork serve`.
+    pub async fn start_with(place: &Place, options: &[&str]) -> Formwork {
+        let mut formwork = Formwork::empty_with(place, options).await;
+        formwork.make_forms().await;
+        formwork
+    }
+
     /// Starts it on an empty database with an administrator.
     pub async fn empty(place: &Place) -> Formwork {
+        Formwork::empty_with(place, &[]).await
+    }
+
+    async fn empty_with(place: &Place, options: &[&str]) -> Formwork {
         let of_data = of_data(place);
         admin(&of_data);
         let token = token_of(&of_data, EMAIL);
         let headers = format!("content-type: application/json\r\nauthorization: Bearer {token}\r\n");
         let me = Request::new("GET", "/api/v1/me", &headers, None);
         let serve = ["serve", "--listen", "127.0.0.1:PORT"].map(str::to_owned);
-        let serve = serve.into_iter().chain(of_data).collect();
+        let options = options.iter().map(|option| (*option).to_owned());
+        let serve = serve.into_iter().chain(of_data).chain(options).collect();
         let server = Server::start(tests::server::binary(), serve, place.folder(), me).await;
         Formwork {
             server,

@@ -15,6 +15,7 @@ mod formwork;
 mod growth;
 mod import;
 mod machine;
+mod passwords;
 mod place;
 mod postgres;
 mod progress;
@@ -108,6 +109,8 @@ enum Other {
     },
     /// What a row rule adds to a list of very many records
     Rights(rights::Options),
+    /// What a flood of wrong passwords costs everybody else
+    Passwords(passwords::Options),
 }
 
 impl Options {
@@ -136,6 +139,10 @@ fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     if let Some(Other::Rights(options)) = &options.other {
         let holds = runtime.block_on(rights::measure(options));
+        return if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
+    if let Some(Other::Passwords(options)) = &options.other {
+        let holds = runtime.block_on(passwords::measure(options));
         return if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
     let folder = tempfile::Builder::new().prefix("formwork-bench-").tempdir().unwrap();

@@ -117,6 +117,13 @@ impl Server {
         self.process.id().expect("the server runs")
     }
 
+    /// The most memory that the process has had since it started, in KiB. Processes that it starts count for themselves.
+    pub fn most_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process_id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.split_whitespace().next().unwrap().parse().unwrap()
+    }
+
     /// A client that has not signed in.
     pub fn client(&self) -> Client {
         Client::new(&self.url)

@@ -15,6 +15,7 @@ mod postgres;
 mod process;
 mod progress;
 mod run;
+mod sbom;
 mod shots;
 mod test;
 mod toolchain;
@@ -42,6 +43,8 @@ enum Command {
     Postgres(postgres::Options),
     /// Build and start the product; the first start fills it with demo people and templates
     Run(run::Options),
+    /// List what the product is made of, as CycloneDX
+    Sbom(sbom::Options),
     /// Take pictures of the main pages: three languages, light and dark, desktop and phone
     Shots(shots::Options),
     /// Check format and lints, and run every test
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Command::Corpus(options) => corpus::run(&options),
         Command::Postgres(options) => postgres::run(&options),
         Command::Run(options) => run::run(&options),
+        Command::Sbom(options) => sbom::run(&options),
         Command::Shots(options) => shots::run(&options),
         Command::Test(options) => test::run(&options),
     };

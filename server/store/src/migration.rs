@@ -7,8 +7,11 @@ use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::row::args;
 
+/// One step: its number, its name and its text.
+pub(crate) type Step = (i64, &'static str, &'static str);
+
 /// The files, in order. One that was released never changes: what comes later is a new file.
-const MIGRATIONS: &[(i64, &str, &str)] = &[
+pub(crate) const STEPS: &[Step] = &[
     (1, "people", include_str!("../migrations/0001_people.sql")),
     (2, "designs", include_str!("../migrations/0002_designs.sql")),
     (3, "work", include_str!("../migrations/0003_work.sql")),
@@ -40,7 +43,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
 /// Any number that nothing else locks: servers that start together migrate one after the other.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7120220601)";
 
-pub(crate) async fn run(tx: &mut Tx) -> Result<()> {
+/// Takes those of the steps that the database has not taken.
+///
+/// # Errors
+/// When the database is newer than this program, or a step fails: the steps before it stay.
+pub(crate) async fn run(tx: &mut Tx, steps: &[Step]) -> Result<()> {
     begin(tx).await?;
     tx.batch(
         "CREATE TABLE IF NOT EXISTS schema_migration \
@@ -48,8 +55,9 @@ pub(crate) async fn run(tx: &mut Tx) -> Result<()> {
     )
     .await?;
     tx.batch("COMMIT").await?;
-    refuse_newer(tx).await?;
-    for (number, name, text) in MIGRATIONS {
+    refuse_newer(tx, steps).await?;
+    tell_of_dump(tx, steps).await?;
+    for (number, name, text) in steps {
         begin(tx).await?;
         match apply(tx, *number, name, text).await {
             Ok(()) => tx.batch("COMMIT").await?,
@@ -64,18 +72,42 @@ pub(crate) async fn run(tx: &mut Tx) -> Result<()> {
 
 /// The texts of all steps, in order.
 pub(crate) fn texts() -> impl Iterator<Item = &'static str> {
-    MIGRATIONS.iter().map(|(_, _, text)| *text)
+    STEPS.iter().map(|(_, _, text)| *text)
 }
 
 /// Before anything is changed: what a newer program has made is not for this one, and stays as it is.
-async fn refuse_newer(tx: &mut Tx) -> Result<()> {
+async fn refuse_newer(tx: &mut Tx, steps: &[Step]) -> Result<()> {
     let row = tx.fetch_one("SELECT coalesce(max(number), 0) FROM schema_migration", args![]).await?;
     let newest: i64 = row.get(0)?;
-    let known = MIGRATIONS.iter().map(|(number, ..)| *number).max().unwrap_or(0);
+    let known = steps.iter().map(|(number, ..)| *number).max().unwrap_or(0);
     if newest > known {
         return Err(Error::Incompatible(format!(
             "the database was made by a newer version (step {newest}, this program knows {known})"
         )));
+    }
+    Ok(())
+}
+
+/// The first step that a database has not taken; none where it is new, up to date, or newer than the steps.
+pub(crate) fn first_missing(taken: &[i64], steps: &[Step]) -> Option<i64> {
+    let newest = taken.iter().max()?;
+    let known = steps.iter().map(|(number, ..)| number).max()?;
+    let mut missing = steps.iter().map(|(number, ..)| *number).filter(|number| !taken.contains(number));
+    missing.next().filter(|_| newest <= known)
+}
+
+/// SQLite's file is copied before; a dump of PostgreSQL is made by whoever looks after it.
+async fn tell_of_dump(tx: &mut Tx, steps: &[Step]) -> Result<()> {
+    if tx.dialect() == Dialect::Sqlite {
+        return Ok(());
+    }
+    let rows = tx.fetch_all("SELECT number FROM schema_migration", args![]).await?;
+    let taken: Vec<i64> = rows.iter().map(|row| row.get(0)).collect::<Result<_>>()?;
+    if let Some(step) = first_missing(&taken, steps) {
+        tracing::warn!(
+            step,
+            "the database is changed for this version, and no earlier one will open it again: the way back is a dump from before"
+        );
     }
     Ok(())
 }
@@ -145,7 +177,7 @@ mod tests {
     #[test]
     fn a_step_that_was_taken_somewhere_stays_as_it_is() {
         for (number, beginning) in TAKEN {
-            let step = MIGRATIONS.iter().find(|(known, ..)| *known == number);
+            let step = STEPS.iter().find(|(known, ..)| *known == number);
             let (_, name, text) = step.unwrap_or_else(|| panic!("step {number} is gone"));
             let checksum = checksum_of(text);
             assert!(checksum.starts_with(beginning), "{number} ({name}) has changed: {checksum}");
@@ -153,7 +185,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_missing_is_told_by_the_numbers() {
+        let steps = [(1, "a", ""), (2, "b", ""), (5, "c", "")];
+        assert_eq!(first_missing(&[], &steps), None, "a new database holds nothing");
+        assert_eq!(first_missing(&[1, 2, 5], &steps), None);
+        assert_eq!(first_missing(&[1], &steps), Some(2));
+        assert_eq!(first_missing(&[1, 5], &steps), Some(2));
+        assert_eq!(first_missing(&[1, 2], &steps), Some(5));
+        assert_eq!(first_missing(&[1, 9], &steps), None, "a newer one is left alone");
+    }
+
+    #[test]
     fn steps_stand_in_their_order() {
-        assert!(MIGRATIONS.is_sorted_by(|(one, ..), (next, ..)| one < next));
+        assert!(STEPS.is_sorted_by(|(one, ..), (next, ..)| one < next));
     }
 }

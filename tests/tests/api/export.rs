@@ -277,3 +277,58 @@ async fn t72_a_member_has_two_exports_under_way_and_each_is_stopped_on_demand() 
     })
     .await;
 }
+
+/// Records of a large export, with so many bytes of text each: 40 MiB in all. And the KiB that writing them may cost more than a
+/// tenth of them, whose pages, caches and buffers are the same.
+const MANY: usize = 20_000;
+const TEXT: usize = 2 << 10;
+const MOST_MEMORY: u64 = 28 << 10;
+
+/// A form with so many records of some length.
+async fn filled(workspace: &Workspace, count: usize) -> Form {
+    let fields = [number("n", 0), Field::new("note", "long_text")];
+    let form = workspace.form(form("much", fields)).await;
+    let note = "what was delivered, and to whom ".repeat(TEXT / 32);
+    for first in (0..count).step_by(1_000) {
+        form.add_all((first..first + 1_000).map(|n| json!({"n": n, "note": note}))).await;
+    }
+    form
+}
+
+/// The server starts anew before it is looked at: what filling the forms has cost is not the export's.
+#[tokio::test]
+async fn t72_an_export_costs_as_little_memory_with_many_records_as_with_some() {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let (some, many) = (filled(&workspace, MANY / 10).await, filled(&workspace, MANY).await);
+        server.stop().await;
+        server.restart().await;
+        let admin = workspace.admin.moved_to(server.url());
+        let written = async |form: &Form, format: &str, count: usize| {
+            let input = json!({"format": format, "sort": [{"field": "$id"}]});
+            let job = ended(&admin, admin.post(&form.path("/export"), input).await).await;
+            assert_eq!((&job["state"], &job["result"]["records"]), (&json!("done"), &json!(count)), "{job}");
+        };
+        for format in ["csv", "xlsx", "json"] {
+            written(&some, format, MANY / 10).await;
+            let before = server.most_memory();
+            written(&many, format, MANY).await;
+            let grown = server.most_memory() - before;
+            eprintln!("{format}: {grown} KiB more than {before}");
+            assert!(grown < MOST_MEMORY, "{format}: {grown} KiB more than {before}");
+        }
+    })
+    .await;
+}
+
+/// The job when it has ended, however long that takes.
+async fn ended(admin: &Client, started: Answer) -> Value {
+    let path = format!("/jobs/{}", started.with_status(202)["job"].as_str().unwrap());
+    loop {
+        let job = admin.get(&path).await.ok();
+        if !["queued", "running"].contains(&job["state"].as_str().unwrap()) {
+            return job;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+}

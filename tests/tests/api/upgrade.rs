@@ -6,10 +6,12 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
 
 use flate2::read::GzDecoder;
 use serde_json::Value;
-use tests::server::KEY_FILE;
+use tests::server::{KEY_FILE, binary};
 use tests::{Client, Database, Server};
 
 /// The releases that there are corpora of. Before the first release it is that of the format as it then was.
@@ -63,11 +65,6 @@ fn unpacked(release: &Path, name: &str) -> GzDecoder<File> {
 
 /// Starts a stopped server on a database of a release, and asks it what that was asked.
 async fn says_what_was_said(mut server: Server, release: &Path) {
-    // Before there were key files, the key lay in the database.
-    let key = release.join(KEY_FILE);
-    if key.is_file() {
-        fs::copy(key, server.data().join(KEY_FILE)).unwrap();
-    }
     server.restart().await;
     let expected: Value = serde_json::from_reader(unpacked(release, "expected.json.gz")).unwrap();
     let (email, password) = (expected["email"].as_str().unwrap(), expected["password"].as_str().unwrap());
@@ -92,14 +89,68 @@ async fn a_database_of_every_earlier_release_holds_what_it_held() {
         eprintln!("{}", release.display());
         let mut server = Server::start(Database::Sqlite).await;
         server.stop().await;
-        for left in ["formwork.db-wal", "formwork.db-shm"] {
-            let _ = fs::remove_file(server.data().join(left));
-        }
-        let mut file = File::create(server.data().join("formwork.db")).unwrap();
-        std::io::copy(&mut unpacked(&release, "formwork.db.gz"), &mut file).unwrap();
-        drop(file);
+        put_back(&server, &release);
         says_what_was_said(server, &release).await;
     }
+}
+
+/// Puts the database of a release in the place of that of a stopped server, with its key.
+fn put_back(server: &Server, release: &Path) {
+    for left in ["formwork.db-wal", "formwork.db-shm"] {
+        let _ = fs::remove_file(server.data().join(left));
+    }
+    let mut file = File::create(server.data().join("formwork.db")).unwrap();
+    std::io::copy(&mut unpacked(release, "formwork.db.gz"), &mut file).unwrap();
+    put_key_back(server, release);
+}
+
+/// Before there were key files, the key lay in the database.
+fn put_key_back(server: &Server, release: &Path) {
+    let key = release.join(KEY_FILE);
+    if key.is_file() {
+        fs::copy(key, server.data().join(KEY_FILE)).unwrap();
+    }
+}
+
+/// The names in a data folder that begin so.
+fn names(server: &Server, begins: &str) -> Vec<String> {
+    let entries = fs::read_dir(server.data()).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.starts_with(begins)).collect()
+}
+
+/// A program that is killed while it brings a database up to date leaves one that the next start brings up to date. The
+/// moments are those of this run: before the copy, in it, between the steps, after them.
+#[tokio::test]
+async fn c29_who_is_killed_while_a_database_changes_loses_nothing() {
+    let releases = releases();
+    let release = releases.first().expect("no release has a corpus");
+    let mut server = Server::start(Database::Sqlite).await;
+    server.stop().await;
+    for milliseconds in [10, 30, 60, 100, 150, 250] {
+        for copy in names(&server, "before-") {
+            fs::remove_file(server.data().join(copy)).unwrap();
+        }
+        put_back(&server, release);
+        let mut command = tokio::process::Command::new(binary());
+        command.arg("doctor").arg("--data").arg(server.data());
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut process = command.spawn().unwrap();
+        tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+        // It may have come to its end before.
+        let _ = process.start_kill();
+        process.wait().await.unwrap();
+        server.restart().await;
+        server.stop().await;
+        let doctor = server.command(&["doctor"]).await;
+        let said = String::from_utf8_lossy(&doctor.stdout);
+        assert!(doctor.status.success(), "killed after {milliseconds} ms: {said}");
+        assert!(!names(&server, "before-").is_empty(), "killed after {milliseconds} ms: no copy was made");
+        let parts = names(&server, "before-").into_iter().filter(|name| name.ends_with(".part"));
+        assert_eq!(parts.count(), 0, "killed after {milliseconds} ms");
+    }
+    // The last of them, too, answers what it answered.
+    says_what_was_said(server, release).await;
 }
 
 #[tokio::test]
@@ -111,6 +162,7 @@ async fn a_database_of_every_earlier_release_on_postgres_holds_what_it_held() {
         let mut server = Server::start(Database::Postgres).await;
         server.stop().await;
         server.refill(dump).await;
+        put_key_back(&server, &release);
         says_what_was_said(server, &release).await;
     }
 }

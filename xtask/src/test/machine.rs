@@ -1,10 +1,15 @@
 //! What the tests need on this machine: present, installed now, or named.
 
+use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
-use crate::{debian, postgres, process};
+use crate::{cache, debian, postgres, process};
+
+/// What the identity provider of the tests is made of; it names what is installed beside it.
+const PROVIDER: &str = "tests/data/oidc/requirements.txt";
 
 pub fn prepare() -> Result<()> {
     for (program, component) in [("cargo-fmt", "rustfmt"), ("cargo-clippy", "clippy")] {
@@ -36,4 +41,35 @@ fn shows_chinese() -> bool {
         fonts.is_ok_and(|fonts| !fonts.trim().is_empty())
     };
     has("zh-cn") && has("zh-tw")
+}
+
+/// Installs an identity provider that others have made, in a Python of its own in the cache, unless that is there already.
+pub fn prepare_provider() -> Result<()> {
+    if provider().is_some() {
+        return Ok(());
+    }
+    if !process::on_path("python3") {
+        debian::install("python3-venv", "signing in is tested with a provider that others have made")?;
+    }
+    let folder = provider_folder()?;
+    let venv = ["-m", "venv", "--clear"];
+    process::run(Command::new("python3").args(venv).arg(&folder)).context("python3 makes no environment")?;
+    let list = cache::checkout().join(PROVIDER);
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
+    process::run(Command::new(folder.join("bin/python")).args(install).arg(&list))?;
+    // Written last: what was begun and not ended is begun anew.
+    fs::copy(list, folder.join("installed.txt"))?;
+    Ok(())
+}
+
+/// The Python that has the provider, once it is installed as this checkout wants it.
+pub fn provider() -> Option<PathBuf> {
+    let folder = provider_folder().ok()?;
+    let installed = fs::read_to_string(folder.join("installed.txt")).ok()?;
+    let wanted = fs::read_to_string(cache::checkout().join(PROVIDER)).ok()?;
+    (installed == wanted).then(|| folder.join("bin/python"))
+}
+
+fn provider_folder() -> Result<PathBuf> {
+    Ok(cache::root()?.join("oidc-provider-mock"))
 }

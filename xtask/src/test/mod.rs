@@ -42,11 +42,20 @@ pub fn run(options: &Options) -> Result<()> {
 /// A stage whose failure makes the next ones pointless ends the run; the others are noted and the run goes on.
 fn run_stages(options: &Options, report: &mut Report) -> Result<()> {
     report.stage("machine", "", machine::prepare)?;
+    let advice = "see why pip could not install tests/data/oidc/requirements.txt; the test with it is left out until then";
+    report.check("identity provider", advice, machine::prepare_provider);
     let target = TargetFolder::native()?;
     let workshop = Workshop::new(target.path(), options.long);
     report.check("format", "run `cargo fmt --all`", || workshop.format());
     report
         .check("lints", "mend what clippy names; `cargo clippy --fix` mends some of it", || workshop.lints());
+    if options.long {
+        report.check(
+            "advisories",
+            "update what is named, or say in deny.toml why it does not concern us",
+            || workshop.advisories(),
+        );
+    }
     report.stage("browser part", "mend the frontend", || browser_part(options.long))?;
     let profile = Profile::of(!options.long);
     report.stage("the engine for the browser", "mend the engine, or tests/pairs", || {

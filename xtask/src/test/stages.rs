@@ -9,9 +9,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 use super::counts::{Counts, Failures, ended};
+use super::machine;
 use crate::cache;
 use crate::postgres::TemporaryPostgres;
 use crate::{process, progress};
+
+/// How long the list of advisories may take to come.
+const PATIENCE_FOR_A_LIST: Duration = Duration::from_secs(120);
 
 /// Where the stages work.
 pub struct Workshop<'a> {
@@ -40,6 +44,20 @@ impl<'a> Workshop<'a> {
         ]))
     }
 
+    /// What has become known of the libraries since they were chosen, where `cargo deny` is installed and the list of advisories
+    /// can be had.
+    pub fn advisories(&self) -> Result<()> {
+        if !process::on_path("cargo-deny") {
+            println!("left out: cargo-deny is missing; install it with: cargo install --locked cargo-deny");
+            return Ok(());
+        }
+        if !process::succeeds_within(&mut self.cargo(&["deny", "fetch", "db"]), PATIENCE_FOR_A_LIST)? {
+            println!("left out: the list of advisories cannot be had here");
+            return Ok(());
+        }
+        process::run(&mut self.cargo(&["deny", "check", "--disable-fetch", "advisories", "bans", "sources"]))
+    }
+
     /// The server and all tests in one go: a build of one package alone would choose other features of the
     /// dependencies and compile them twice.
     pub fn build(&self) -> Result<()> {
@@ -65,11 +83,15 @@ impl<'a> Workshop<'a> {
         if self.long {
             command.arg("--include-ignored").env("PROPTEST_CASES", "2048").env("FORMWORK_CASES", "2000");
             command.env("FORMWORK_FLOW_CASES", "200000").env("FORMWORK_ORACLE_CASES", "100000");
+            command.env("FORMWORK_CONDITION_CASES", "100000");
             command.env("FORMWORK_FUZZ_CASES", "200000").env("FORMWORK_API_CASES", "80");
         }
         // A failing test names its line; the frames below are the test program's own.
         command.env("FORMWORK_BIN", self.server()).env("FORMWORK_PAIRS", self.pairs());
         command.env("RUST_BACKTRACE", "0");
+        if let Some(python) = machine::provider() {
+            command.env("FORMWORK_TEST_OIDC", python);
+        }
         let mut tests = postgres
             .tell(&mut command)
             .stdin(Stdio::null())

@@ -17,17 +17,24 @@ use crate::settings::Network;
 const USUAL_PORTS: [u16; 2] = [80, 443];
 
 #[derive(Debug)]
-pub struct Guard {
+pub struct Guard<R = DefaultResolver> {
     /// Host and port that the operator has named.
     named: Option<(String, u16)>,
     allowed: Vec<Network>,
-    resolver: DefaultResolver,
+    resolver: R,
 }
 
 impl Guard {
     pub fn new(named: &str, allowed: &[Network]) -> Guard {
+        Guard::with(named, allowed, DefaultResolver::default())
+    }
+}
+
+impl<R> Guard<R> {
+    /// Guards what `resolver` finds.
+    pub fn with(named: &str, allowed: &[Network], resolver: R) -> Guard<R> {
         let named = named.parse::<Uri>().ok().and_then(|uri| place(&uri));
-        Guard { named, allowed: allowed.to_vec(), resolver: DefaultResolver::default() }
+        Guard { named, allowed: allowed.to_vec(), resolver }
     }
 
     /// Whether somebody else than the operator may lead the product to this address.
@@ -37,7 +44,7 @@ impl Guard {
     }
 }
 
-impl Resolver for Guard {
+impl<R: Resolver> Resolver for Guard<R> {
     fn resolve(
         &self,
         uri: &Uri,

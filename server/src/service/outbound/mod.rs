@@ -7,13 +7,16 @@
 mod addresses;
 mod guard;
 mod literal;
+#[cfg(test)]
+mod rebinding;
 
 use std::io::Read;
 use std::time::Duration;
 
 use serde_json::Value as Json;
 use ureq::Agent;
-use ureq::unversioned::transport::DefaultConnector;
+use ureq::unversioned::resolver::Resolver;
+use ureq::unversioned::transport::{Connector, DefaultConnector};
 
 use crate::settings::Network;
 use guard::Guard;
@@ -66,14 +69,18 @@ pub struct Outbound(Agent);
 impl Outbound {
     /// `named` is the address that the operator has named, `allowed` the private networks where others may lead to, too.
     pub fn new(named: &str, allowed: &[Network]) -> Outbound {
+        Self::over(DefaultConnector::default(), Guard::new(named, allowed))
+    }
+
+    /// Finds addresses by `resolver`, and reaches them over `connector`.
+    fn over(connector: impl Connector, resolver: impl Resolver) -> Outbound {
         let config = Agent::config_builder()
             .timeout_connect(Some(CONNECT_PATIENCE))
             .timeout_global(Some(PATIENCE))
             .max_redirects(0)
             .proxy(None)
             .build();
-        let guard = Guard::new(named, allowed);
-        Outbound(Agent::with_parts(config, DefaultConnector::default(), guard))
+        Outbound(Agent::with_parts(config, connector, resolver))
     }
 
     /// A client for what designers name: on the internet alone, and on the private networks that are `allowed`. Whatever is

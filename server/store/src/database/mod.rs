@@ -1,5 +1,6 @@
 //! Opening a database and running transactions on it.
 
+mod before;
 mod deadline;
 mod foreseen;
 mod group;

@@ -56,7 +56,7 @@ impl Postgres {
         let neighbours = pool(settings, 2).connect_lazy_with(options.options(session(READ_TIMEOUT, "off")));
         let version: String = sqlx::query_scalar("SHOW server_version").fetch_one(&readers).await?;
         let mut tx = Tx::new(Handle::Postgres(writers.acquire().await?), tables.clone());
-        migration::run(&mut tx).await?;
+        migration::run(&mut tx, migration::STEPS).await?;
         Ok(Postgres { readers, writers, neighbours, tables, version: format!("PostgreSQL {version}") })
     }
 

@@ -10,13 +10,14 @@ use sqlx::{ConnectOptions, SqliteConnection};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
+use super::before::keep_copy;
 use super::group::{self, Job};
 use super::readers::Readers;
 use super::writing::Writing;
 use super::{Wanted, Work};
 use crate::connection::{Handle, Reader, Tx};
 use crate::error::{Error, Result};
-use crate::migration;
+use crate::migration::{self, Step};
 use crate::settings::Settings;
 use crate::table::Tables;
 
@@ -45,6 +46,16 @@ pub(super) struct Sqlite {
 
 impl Sqlite {
     pub(super) async fn open(path: &Path, settings: &Settings, tables: Arc<Tables>) -> Result<Sqlite> {
+        Self::open_with(path, settings, tables, migration::STEPS).await
+    }
+
+    /// As [`Sqlite::open`], with these steps to bring it up to date.
+    pub(super) async fn open_with(
+        path: &Path,
+        settings: &Settings,
+        tables: Arc<Tables>,
+        steps: &'static [Step],
+    ) -> Result<Sqlite> {
         if let Err(error) = make_private(path) {
             tracing::warn!(%error, "the database file can't be closed to others");
         }
@@ -54,11 +65,13 @@ impl Sqlite {
             .journal_mode(SqliteJournalMode::Wal)
             .connect()
             .await?;
-        let version = check_version(&mut writer).await?;
+        let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&mut writer).await?;
+        check_version(&version)?;
+        keep_copy(path, &mut writer, steps).await?;
         let turns = Arc::new(AtomicU64::new(0));
         let writing = Writing::new(writer, turns.clone());
         let mut tx = Tx::new(Handle::SqliteWriter(Box::new(writing)), tables.clone());
-        migration::run(&mut tx).await?;
+        migration::run(&mut tx, steps).await?;
         let reading = options(path).read_only(true).pragma("cache_size", "-8192");
         let readers =
             Readers::open(reading, settings.readers, settings.acquire_timeout, READ_TIMEOUT).await?;
@@ -120,7 +133,7 @@ impl Sqlite {
 /// The file is for the one who runs the server alone; SQLite gives what it puts beside it the same rights. A file that
 /// is there is not opened: closing it again would give up locks that this process may hold on it.
 #[cfg(unix)]
-fn make_private(path: &Path) -> std::io::Result<()> {
+pub(super) fn make_private(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
     const OWNER_ALONE: u32 = 0o600;
     let mut new = std::fs::OpenOptions::new();
@@ -133,7 +146,7 @@ fn make_private(path: &Path) -> std::io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn make_private(_: &Path) -> std::io::Result<()> {
+pub(super) fn make_private(_: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
@@ -141,7 +154,7 @@ fn closed() -> Error {
     Error::Unavailable("closed".into())
 }
 
-fn options(path: &Path) -> SqliteConnectOptions {
+pub(super) fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .synchronous(SqliteSynchronous::Full)
@@ -162,15 +175,15 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
-async fn check_version(connection: &mut SqliteConnection) -> Result<String> {
-    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(connection).await?;
-    if parse_version(&version).is_none_or(|version| version < OLDEST) {
+/// Whether the library is one that does not damage what it stores.
+fn check_version(version: &str) -> Result<()> {
+    if parse_version(version).is_none_or(|version| version < OLDEST) {
         let (major, minor, patch) = OLDEST;
         return Err(Error::Incompatible(format!(
             "SQLite {version} is too old; {major}.{minor}.{patch} or newer is needed"
         )));
     }
-    Ok(version)
+    Ok(())
 }
 
 fn parse_version(text: &str) -> Option<(u32, u32, u32)> {
@@ -212,6 +225,17 @@ mod tests {
         assert!(parse_version("3.51.3") >= Some(OLDEST));
         assert!(parse_version("3.9.12") < Some(OLDEST));
         assert_eq!(parse_version("x"), None);
+    }
+
+    #[test]
+    fn c01_a_library_that_is_too_old_is_not_worked_with() {
+        for good in ["3.51.3", "3.51.10", "3.52.0", "4.0.0"] {
+            assert_eq!(check_version(good), Ok(()), "{good}");
+        }
+        for bad in ["3.51.2", "3.50.99", "3.9.12", "2.99.99", "3.51", "", "3.51.3-beta"] {
+            let refused = check_version(bad);
+            assert!(matches!(&refused, Err(Error::Incompatible(why)) if why.contains("3.51.3")), "{refused:?}");
+        }
     }
 
     #[tokio::test]

@@ -1,7 +1,8 @@
 //! What one request may hold and ask for, and what is done for it: as much is taken, and one more is not.
 
 use std::fs;
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -52,6 +53,35 @@ async fn t68_json_is_as_deep_as_it_may_be_and_an_object_says_as_much() {
         admin.post("/apps", many(1_000)).await.refused(422, "unknown_member");
         let refused = admin.post("/apps", many(1_001)).await.refused(422, "validation");
         assert_eq!(faults(&refused), [": too_many_members"]);
+    })
+    .await;
+}
+
+/// Documents of flows are larger than other bodies, and deeper.
+#[tokio::test]
+async fn a_flow_document_is_as_large_and_as_deep_as_it_may_be() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let form = workspace.form(form("flown", [text("name")])).await;
+        let path = form.path("/flow/draft");
+        let put = async |document: &Value, length: usize| {
+            let document = document.to_string();
+            let document = format!("{document}{}", " ".repeat(length.saturating_sub(document.len())));
+            let request = admin.request(reqwest::Method::PUT, &path).header("if-match", "*");
+            admin.send(request.header("content-type", "application/json").body(document)).await
+        };
+        let flow = json!({"format": 1, "label": "Approval", "start": {"fields": {"*": "edit"}}, "steps": []});
+        put(&flow, 4 << 20).await.ok();
+        put(&flow, (4 << 20) + 1).await.refused(413, "too_large");
+        // The outermost object is the first level.
+        let nested = |levels: usize| {
+            let inner = (1..levels).fold(json!("x"), |inner, _| json!([inner]));
+            json!({"format": 1, "label": inner})
+        };
+        put(&nested(101), 0).await.refused(422, "too_deep");
+        let refused = put(&nested(100), 0).await;
+        assert_ne!(refused.body["code"], "too_deep");
+        assert_eq!(refused.status, 422, "{}", refused.body);
     })
     .await;
 }
@@ -152,11 +182,9 @@ async fn t66_an_answer_is_so_long_and_the_next_page_goes_on_from_there() {
     .await;
 }
 
-/// Where nobody takes the rows that it writes, the process waits, and the system says what it may have.
-#[tokio::test]
-async fn the_process_that_reads_a_workbook_has_so_much_and_no_more() {
-    let folder = tempfile::tempdir().unwrap();
-    let book = folder.path().join("book.xlsx");
+/// A process that reads a workbook. Where nobody takes the rows that it writes, it waits.
+fn waiting_reader(folder: &Path) -> Child {
+    let book = folder.join("book.xlsx");
     // Letters that do not become a hundred times shorter in a zip.
     let mut seed = 1_u32;
     let mut letter = || {
@@ -171,7 +199,47 @@ async fn the_process_that_reads_a_workbook_has_so_much_and_no_more() {
     fs::write(&book, sheet::workbook(&[("Sheet1", rows)])).unwrap();
     let mut reader = Command::new(binary());
     reader.arg("__read-xlsx").arg(&book).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut reader = reader.spawn().unwrap();
+    reader.spawn().unwrap()
+}
+
+/// Whether this system lets a process have a network of its own.
+fn parts_networks() -> bool {
+    let is_root = Command::new("id").arg("-u").output().is_ok_and(|said| said.stdout == b"0\n");
+    let mut unshare = Command::new("unshare");
+    unshare.arg("--net").args((!is_root).then_some("--user")).arg("true").stderr(Stdio::null());
+    unshare.status().is_ok_and(|ended| ended.success())
+}
+
+#[tokio::test]
+async fn c24_the_process_that_reads_a_workbook_reaches_nobody() {
+    if !parts_networks() {
+        eprintln!("left out: this system lets no process have a network of its own");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut reader = waiting_reader(folder.path());
+    let network = |process: &str| fs::read_link(format!("/proc/{process}/ns/net")).ok();
+    let (ours, process) = (network("self").unwrap(), reader.id().to_string());
+    let mut its = None;
+    for _ in 0..200 {
+        its = network(&process);
+        if its.as_ref().is_some_and(|its| *its != ours) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let is_over = reader.try_wait().unwrap();
+    let _ = reader.kill();
+    let _ = reader.wait();
+    assert_ne!(its, Some(ours));
+    assert_eq!(is_over, None, "it waits for who takes the rows");
+}
+
+/// The system says what such a process may have.
+#[tokio::test]
+async fn the_process_that_reads_a_workbook_has_so_much_and_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut reader = waiting_reader(folder.path());
     let limits = format!("/proc/{}/limits", reader.id());
     let most = |name: &str| -> Option<u64> {
         let told = fs::read_to_string(&limits).ok()?;

@@ -1,10 +1,11 @@
-//! Signing in by an identity provider that is started for it.
+//! Signing in by an identity provider that is started for it: one of ours, which can be told to say anything, and one that others
+//! have made.
 
 use reqwest::header::{LOCATION, SET_COOKIE};
 use serde_json::json;
 use tests::identity_provider::{CLIENT_ID, CLIENT_SECRET};
 use tests::server::ADMIN_EMAIL;
-use tests::{Client, Database, IdentityProvider, Server};
+use tests::{Client, Database, IdentityProvider, PublishedProvider, Server};
 
 /// A port that is free now: the provider has to be told where it sends people back to.
 fn free_port() -> u16 {
@@ -13,15 +14,19 @@ fn free_port() -> u16 {
 
 async fn server(database: Database, provider: &IdentityProvider) -> Server {
     let base = format!("http://127.0.0.1:{}", free_port());
+    server_of(database, &base, provider.issuer(), CLIENT_ID, CLIENT_SECRET).await
+}
+
+async fn server_of(database: Database, base: &str, issuer: &str, client: &str, secret: &str) -> Server {
     let options = [
         "--base-url",
-        &base,
+        base,
         "--oidc-issuer",
-        provider.issuer(),
+        issuer,
         "--oidc-client-id",
-        CLIENT_ID,
+        client,
         "--oidc-client-secret",
-        CLIENT_SECRET,
+        secret,
         "--oidc-label",
         "Example ID",
     ];
@@ -37,8 +42,8 @@ struct Visitor {
 }
 
 impl Visitor {
-    /// Begins at the product and is let in by the provider; gives the address that it is sent back to.
-    async fn go(server: &Server, next: &str) -> (Self, String) {
+    /// Begins at the product; gives the provider's address that it is sent to.
+    async fn depart(server: &Server, next: &str) -> (Self, String) {
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let start = format!("{}/api/v1/auth/provider/start?next={next}", server.url());
         let answer = http.get(start).send().await.unwrap();
@@ -47,10 +52,16 @@ impl Visitor {
         assert!(cookie.starts_with("visit=") && cookie.contains("HttpOnly; SameSite=Lax"), "{cookie}");
         let visit = cookie.split(';').next().unwrap().to_owned();
         let to = answer.headers()[LOCATION].to_str().unwrap().to_owned();
-        let back = http.get(&to).send().await.unwrap();
+        (Self { http, server: server.url().to_owned(), visit }, to)
+    }
+
+    /// Begins at the product and is let in by the provider; gives the address that it is sent back to.
+    async fn go(server: &Server, next: &str) -> (Self, String) {
+        let (visitor, to) = Self::depart(server, next).await;
+        let back = visitor.http.get(&to).send().await.unwrap();
         assert_eq!(back.status(), 303, "{to}");
         let back = back.headers()[LOCATION].to_str().unwrap().to_owned();
-        (Self { http, server: server.url().to_owned(), visit }, back)
+        (visitor, back)
     }
 
     /// Comes back; gives where it is sent on to, and the session's cookie.
@@ -136,4 +147,67 @@ async fn what_does_not_fit_lets_nobody_in() {
     visitor.visit = "visit=00".to_owned();
     assert_eq!(visitor.arrive(&back).await.0, "/sign-in?problem=visit_over");
     server.close().await;
+}
+
+/// What an address asks for under this name.
+fn asked<'u>(url: &'u str, name: &str) -> &'u str {
+    let pairs = url.split_once('?').unwrap().1.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.into_iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("{name} in {url}")).1
+}
+
+/// The address with something else under this name.
+fn asking(url: &str, name: &str, value: &str) -> String {
+    url.replace(&format!("{name}={}", asked(url, name)), &format!("{name}={value}"))
+}
+
+/// Discovery, PKCE, RS256, the nonce and a code's one use, held against what others have made of the standard.
+#[tokio::test]
+async fn a_provider_that_others_have_made_lets_members_in_and_nobody_else() {
+    for database in [Database::Sqlite, Database::Postgres] {
+        let Some(provider) = PublishedProvider::start().await else { return };
+        let base = format!("http://127.0.0.1:{}", free_port());
+        let (client, secret) = provider.register(&format!("{base}/api/v1/auth/provider/callback")).await;
+        let server = server_of(database, &base, provider.issuer(), &client, &secret).await;
+        let admin = server.set_up().await;
+        provider.know("ada", json!({"email": ADMIN_EMAIL, "email_verified": true})).await;
+
+        let (visitor, to) = Visitor::depart(&server, "/apps/crm").await;
+        assert!(to.starts_with(&format!("{}/oauth2/authorize?", provider.issuer())), "{to}");
+        assert_eq!(asked(&to, "code_challenge_method"), "S256");
+        let back = provider.let_in(&to, "ada").await;
+        let (on, session) = visitor.arrive(&back).await;
+        assert_eq!(on, "/apps/crm");
+        let ada = Client::with_cookie(server.url(), &session.unwrap());
+        assert_eq!(ada.get("/me").await.ok()["email"], ADMIN_EMAIL);
+        let unreachable = ("/sign-in?problem=provider_unreachable".to_owned(), None);
+        // The code a second time, from the same browser.
+        assert_eq!(visitor.arrive(&back).await, unreachable);
+
+        // A code that was given for somebody else's visit: the provider holds it against its own challenge.
+        let (thief, to) = Visitor::depart(&server, "/").await;
+        let own = provider.let_in(&to, "ada").await;
+        let (_, to) = Visitor::depart(&server, "/").await;
+        let others = provider.let_in(&to, "ada").await;
+        assert_eq!(thief.arrive(&asking(&own, "code", asked(&others, "code"))).await, unreachable);
+        let (visitor, to) = Visitor::depart(&server, "/").await;
+        let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+        let back = provider.let_in(&asking(&to, "code_challenge", challenge), "ada").await;
+        assert_eq!(visitor.arrive(&back).await, unreachable);
+        // A token that was made for another visit.
+        let (visitor, to) = Visitor::depart(&server, "/").await;
+        let back = provider.let_in(&asking(&to, "nonce", "another"), "ada").await;
+        assert_eq!(visitor.arrive(&back).await, ("/sign-in?problem=provider_refused".to_owned(), None));
+
+        // An address counts when the provider has made sure of it.
+        let invited = json!({"email": "lin@example.com", "name": "Lin"});
+        admin.post("/members", invited).await.created();
+        for (verified, problem) in [(false, Some("unknown_at_provider")), (true, None)] {
+            provider.know("lin", json!({"email": "lin@example.com", "email_verified": verified})).await;
+            let (visitor, to) = Visitor::depart(&server, "/").await;
+            let (on, session) = visitor.arrive(&provider.let_in(&to, "lin").await).await;
+            let expected = problem.map_or("/".to_owned(), |problem| format!("/sign-in?problem={problem}"));
+            assert_eq!((on, session.is_some()), (expected, verified));
+        }
+        server.close().await;
+    }
 }
