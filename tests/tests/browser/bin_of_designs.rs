@@ -121,7 +121,7 @@ async fn a_figure_says_in_words_how_it_stands_to_its_target() {
     let server = Server::start(Database::Sqlite).await;
     let admin = server.set_up().await;
     let sale = shop(&admin).await;
-    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let today = jiff::Timestamp::now().in_tz("UTC").unwrap().date();
     for months in 0..3 {
         let day = today.first_of_month().checked_sub(jiff::Span::new().months(months)).unwrap().to_string();
         let fields = json!({"day": day, "amount": 10 * (months + 1)});
