@@ -56,7 +56,7 @@ pub async fn run(
         serde_json::from_value(input.answers).map_err(|_| Refusal::fault("answers", "wrong_type"))?;
     let draft = trial.draft(&mut db, known.as_ref(), values).await?;
     let submitter = input.submitter.unwrap_or_else(|| caller.id());
-    let (state, told, values) = trial.walked(draft, submitter, input.chosen, answers)?;
+    let Walked { state, stops: told, values } = trial.walked(draft, submitter, input.chosen, answers)?;
     let mut stops = Vec::with_capacity(told.len());
     for (stop, sends) in told {
         let sends = match sends {
@@ -230,15 +230,15 @@ impl Trial {
         submitter: Id,
         chosen: Chosen,
         answers: Answers,
-    ) -> Result<(String, Vec<(SimulatedStop, Option<Tried>)>, Values), Refusal> {
+    ) -> Result<Walked, Refusal> {
         let walk = self.walk(&draft, submitter, chosen, answers)?;
         let state = walk.status.key().to_string();
         let told = walk.stops.into_iter().map(|stop| {
             let sends = self.sends(&draft, &stop.step)?;
             Ok((self.told(&draft, stop)?, sends))
         });
-        let told = told.collect::<Result<_, Refusal>>()?;
-        Ok((state, told, draft.values().clone()))
+        let told = told.collect::<Result<Vec<_>, Refusal>>()?;
+        Ok(Walked { state, stops: told, values: draft.values().clone() })
     }
 
     /// What a step would send, with the record as it is tried out.
@@ -265,6 +265,14 @@ impl Trial {
             }
         }))
     }
+}
+
+/// Where a record would go, with what each step on the way would send.
+struct Walked {
+    state: String,
+    stops: Vec<(SimulatedStop, Option<Tried>)>,
+    /// What the record holds.
+    values: Values,
 }
 
 /// What a step would send, before it is known what of it may be read.

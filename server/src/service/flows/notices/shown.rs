@@ -87,13 +87,16 @@ async fn messages_of(
     Ok(said)
 }
 
+/// Who reads of a record, what of it is open to them, and what it holds.
+type About = (Order, BTreeSet<String>, Values);
+
 /// The record of a message, and what of it the caller may read; none where they may not know of it.
 async fn read_about(
     installation: &Installation,
     db: &mut Reader,
     caller: &Caller,
     row: &Row,
-) -> Result<Option<(Order, BTreeSet<String>, Values)>, Refusal> {
+) -> Result<Option<About>, Refusal> {
     let gone = |refusal: Refusal| if refusal.cause == Cause::Missing { Ok(None) } else { Err(refusal) };
     let order = match order_of(installation, caller, row.form).await {
         Ok(order) => order,
