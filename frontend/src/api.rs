@@ -24,6 +24,7 @@ pub mod forms;
 pub mod imports;
 pub mod instances;
 pub mod jobs;
+pub mod kept_here;
 pub mod news;
 pub mod notices;
 pub mod people;

@@ -135,11 +135,21 @@ pub fn download(name: &str, media_type: &str, text: &str) {
     let _ = web_sys::Url::revoke_object_url(&address);
 }
 
+thread_local! {
+    /// Whether the page is left without a question: it was asked already.
+    static UNASKED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// From now on the page is left without a question.
+pub fn leave_unasked() {
+    UNASKED.set(true);
+}
+
 /// Asks before the page is left by closing or reloading it, while `unsaved` says so. Ends with the page's part that
 /// asked for it.
 pub fn ask_before_leaving(unsaved: impl Fn() -> bool + 'static) {
     let handle = leptos::prelude::window_event_listener(leptos::ev::beforeunload, move |event| {
-        if leptos::prelude::untrack(&unsaved) {
+        if !UNASKED.get() && leptos::prelude::untrack(&unsaved) {
             event.prevent_default();
         }
     });

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
 use wire::{InvitationAcceptance, InvitationInput, InvitationSeen, Login, Me, SeeAsInput, Setup, SetupState};
 
-use super::{Call, Problem};
+use super::{Call, Problem, kept_here};
 use crate::{browser, i18n, recent};
 
 /// Who this page belongs to. Outside any owner, because it lives as long as the page.
@@ -105,11 +105,11 @@ pub async fn needs_set_up() -> Result<bool, Problem> {
     Ok(state.needed)
 }
 
-/// Ends the session and goes to the sign-in page.
+/// Ends the session. Nothing of what the reader has seen or entered stays in this browser.
 pub async fn sign_out() -> Result<(), Problem> {
     Call::post("/auth/logout").without_renewal().send_unit().await?;
     recent::forget();
-    browser::go_anew("/sign-in");
+    kept_here::forget();
     Ok(())
 }
 

@@ -97,6 +97,13 @@ pub fn cut_off() -> Vec<Unsent> {
     found
 }
 
+/// Forgets what the reader has on its way here: they have agreed to lose it.
+pub fn forget_own() {
+    for unsent in cut_off() {
+        browser::forget(&unsent.name());
+    }
+}
+
 /// Whether somebody else's tab has had its answer meanwhile.
 pub fn is_settled(unsent: &Unsent) -> bool {
     browser::remembered(&unsent.name()).is_none()

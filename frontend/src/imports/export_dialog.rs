@@ -69,6 +69,11 @@ pub fn ExportDialog(open: RwSignal<bool>, form: StoredValue<OpenForm>, shown: Sh
             <Button kind=ButtonKind::Primary icon="download" busy=running on_press=start>{t!("export-start")}</Button>
         }
     };
+    let of_group = move || {
+        let key = shown.group.get()?;
+        let label = |group: &wire::NamedGroup| group.label.get(i18n::language()).to_string();
+        form.with_value(|form| form.info.groups.iter().find(|group| group.key == key).map(label))
+    };
     let title = move || {
         let name = form.with_value(|form| form.info.label.get(i18n::language()).to_string());
         text!("export-title", form = name)
@@ -77,7 +82,7 @@ pub fn ExportDialog(open: RwSignal<bool>, form: StoredValue<OpenForm>, shown: Sh
         <Dialog open=open title=Signal::derive(title) foot=Some(ViewFn::from(foot))>
             <div class="stack g4">
                 {move || run.fault.get().map(|sentence| view! { <Banner tone=Tone::Danger>{sentence}</Banner> })}
-                <Choices format=format all=all labels=labels shown=shown/>
+                <Choices format=format all=all labels=labels shown=shown of_group=Signal::derive(of_group)/>
                 {move || running.get().then(|| view! { <RunProgress run=run label=Signal::derive(t!("export-running"))/> })}
                 {move || exported.get().map(|exported| view! { <Ready exported=exported/> })}
             </div>
@@ -92,6 +97,8 @@ fn Choices(
     all: RwSignal<bool>,
     labels: RwSignal<bool>,
     shown: Shown,
+    /// What the permission group is called whose records alone go into it.
+    of_group: Signal<Option<String>>,
 ) -> impl IntoView {
     let formats = vec![
         Segment::new("xlsx", t!("export-xlsx")),
@@ -112,9 +119,11 @@ fn Choices(
         ExportFormat::Csv => text!("export-csv-help"),
         ExportFormat::Json => text!("export-json-help"),
     };
-    let records = move || match shown.filter.with(Option::is_some) {
-        true => text!("export-filtered"),
-        false => text!("export-unfiltered"),
+    let records = move || match (of_group.get(), shown.filter.with(Option::is_some)) {
+        (Some(group), true) => text!("export-group-filtered", group = group),
+        (Some(group), false) => text!("export-group", group = group),
+        (None, true) => text!("export-filtered"),
+        (None, false) => text!("export-unfiltered"),
     };
     view! {
         <Field label=t!("export-format") help=Signal::derive(format_help)>

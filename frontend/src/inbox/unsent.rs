@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::opinion::Opinion;
 use crate::api::entries;
+use crate::api::kept_here::TASKS;
 use crate::browser;
 use crate::fill::FormState;
 use crate::records::{Elsewhere, ElsewhereBanner, KeptBanner, kept_draft};
@@ -37,7 +38,7 @@ impl Unsent {
         acting: bool,
     ) -> Unsent {
         opinion.keep_in(state);
-        let place = format!("formwork.task.{task}");
+        let place = format!("{TASKS}.{task}");
         let found = if acting { kept_draft::kept(&place, state) } else { None };
         let elsewhere = acting.then(|| Elsewhere::at(place.clone(), form, Some(record), state));
         let unsent = Unsent {

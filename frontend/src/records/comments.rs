@@ -8,6 +8,7 @@ use leptos::task::spawn_local;
 use wire::StoredFile;
 use wire::comments::{Comment, CommentEdit, CommentInput, Comments as Page};
 
+use crate::api::kept_here::COMMENTS;
 use crate::api::{Problem, files, people, records};
 use crate::fill::Titles;
 use crate::inbox::{FileButton, People};
@@ -16,9 +17,6 @@ use crate::ui::{
     Skeleton, TextArea, toast,
 };
 use crate::{browser, i18n, t};
-
-/// What is said and not sent is kept in this browser under this name and the record's.
-const KEPT_AS: &str = "formwork.comment";
 
 /// What is being said.
 #[derive(Clone, Copy)]
@@ -72,8 +70,9 @@ impl Words {
     }
 }
 
+/// Where what is said about a record and not sent is kept in this browser.
 fn place(record: Id) -> String {
-    format!("{KEPT_AS}.{record}")
+    format!("{COMMENTS}.{record}")
 }
 
 /// The comments on a record.

@@ -4,6 +4,7 @@ use engine::value::Id;
 use leptos::prelude::*;
 use serde_json::{Map, Value as Json};
 
+use crate::api::kept_here::RECORDS;
 use crate::api::{entries, session};
 use crate::fill::FormState;
 use crate::ui::{Banner, Button, ButtonKind, Tone};
@@ -17,8 +18,8 @@ pub fn place(form: Id, record: Option<Id>) -> String {
 fn place_of(member: Option<Id>, form: Id, record: Option<Id>) -> String {
     let whose = member.map(|member| member.to_string()).unwrap_or_default();
     match record {
-        Some(record) => format!("formwork.draft.{whose}.{form}.{record}"),
-        None => format!("formwork.draft.{whose}.{form}"),
+        Some(record) => format!("{RECORDS}.{whose}.{form}.{record}"),
+        None => format!("{RECORDS}.{whose}.{form}"),
     }
 }
 

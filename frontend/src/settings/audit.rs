@@ -252,7 +252,7 @@ async fn exported(input: &AuditExportInput) -> Result<Exported, String> {
 }
 
 /// What can be looked for; other kinds are shown by their own names.
-const KINDS: [&str; 26] = [
+const KINDS: [&str; 27] = [
     "record",
     "comment",
     "form",
@@ -265,6 +265,7 @@ const KINDS: [&str; 26] = [
     "dashboard",
     "app",
     "package",
+    "job",
     "member",
     "delegation",
     "department",
@@ -294,6 +295,7 @@ fn kind_word(kind: &str) -> String {
         "dashboard" => text!("audit-kind-dashboard"),
         "app" => text!("audit-kind-app"),
         "package" => text!("audit-kind-package"),
+        "job" => text!("audit-kind-job"),
         "member" => text!("audit-kind-member"),
         "delegation" => text!("audit-kind-delegation"),
         "department" => text!("audit-kind-department"),

@@ -24,13 +24,6 @@ pub fn PreferencesPage() -> impl IntoView {
         Segment::new("dark", t!("theme-dark")).icon("moon"),
     ];
     let name = Signal::derive(|| session::me().map(|me| me.member.name).unwrap_or_default());
-    let sign_out = |_| {
-        spawn_local(async {
-            if let Err(problem) = session::sign_out().await {
-                toast::show(problem.sentence());
-            }
-        });
-    };
     let email = || session::me().map(|me| me.member.email).unwrap_or_default();
     view! {
         <div class="stack g6">
@@ -38,7 +31,7 @@ pub fn PreferencesPage() -> impl IntoView {
                 <div class="card-body row gap-4">
                     <Avatar name=name size=AvatarSize::Huge/>
                     <div class="stack g1 grow"><span class="strong">{name}</span><span class="note muted">{email}</span></div>
-                    <Button icon="open" on_press=sign_out>{t!("nav-sign-out")}</Button>
+                    <Button icon="open" on_press=move |_| crate::shell::sign_out()>{t!("nav-sign-out")}</Button>
                 </div>
             </section>
             <section class="card">

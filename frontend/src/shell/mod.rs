@@ -15,6 +15,7 @@ mod palette;
 mod places;
 mod shortcuts;
 mod sign_in_again;
+mod signing_out;
 mod steps;
 mod top;
 mod turns;
@@ -48,6 +49,8 @@ use palette::Palette;
 use shortcuts::ShortcutsDialog;
 pub use shortcuts::{Shortcut, ShortcutTable};
 use sign_in_again::SignInAgain;
+use signing_out::SigningOut;
+pub use signing_out::sign_out;
 pub use steps::hold_steps;
 pub use top::Top;
 use turns::Turns;
@@ -341,5 +344,6 @@ fn Frame() -> impl IntoView {
         <NewAppDialog/>
         <DialogPart open=shell.new_form title=t!("app-new-form") load=parts::new_form/>
         <SignInAgain/>
+        <SigningOut/>
     }
 }

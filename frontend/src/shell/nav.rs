@@ -196,13 +196,6 @@ fn MeMenu() -> impl IntoView {
             </MenuItem>
         }
     };
-    let sign_out = |()| {
-        leptos::task::spawn_local(async {
-            if let Err(problem) = session::sign_out().await {
-                crate::ui::toast::show(problem.sentence());
-            }
-        });
-    };
     view! {
         <button
             type="button"
@@ -226,7 +219,7 @@ fn MeMenu() -> impl IntoView {
             <MenuTitle>{t!("nav-language")}</MenuTitle>
             {i18n::Language::ALL.map(language).collect_view()}
             <MenuLine/>
-            <MenuItem icon="open" on_choose=sign_out>{t!("nav-sign-out")}</MenuItem>
+            <MenuItem icon="open" on_choose=move |()| super::sign_out()>{t!("nav-sign-out")}</MenuItem>
         </Menu>
     }
 }

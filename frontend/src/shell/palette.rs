@@ -13,10 +13,10 @@ use super::places::{
     settings_places,
 };
 use super::{ShellContext, icon_of, path_of};
-use crate::api::{apps, search, session, views};
+use crate::api::{apps, search, views};
 use crate::i18n::Language;
 use crate::theme::{self, Theme};
-use crate::ui::{Icon, toast};
+use crate::ui::Icon;
 use crate::{i18n, recent, t, text};
 
 /// How many places are offered before anything is typed, and how many names that fit.
@@ -254,11 +254,7 @@ fn carry_out(shell: ShellContext, act: Act) {
         Act::NewForm { from_sheet } => shell.ask_for_form(from_sheet),
         Act::Theme(theme) => theme::set_theme(theme),
         Act::Language(language) => crate::settings::choose_language(language),
-        Act::SignOut => spawn_local(async {
-            if let Err(problem) = session::sign_out().await {
-                toast::show(problem.sentence());
-            }
-        }),
+        Act::SignOut => super::sign_out(),
     }
 }
 

@@ -119,6 +119,7 @@ audit-kind-aggregate = Aggregate tables
 audit-kind-dashboard = Dashboards
 audit-kind-app = Apps
 audit-kind-package = Templates
+audit-kind-job = Background job
 audit-kind-member = Members
 audit-kind-delegation = Delegations
 audit-kind-department = Departments

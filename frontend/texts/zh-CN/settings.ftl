@@ -104,6 +104,7 @@ audit-kind-aggregate = 聚合表
 audit-kind-dashboard = 仪表盘
 audit-kind-app = 应用
 audit-kind-package = 模板
+audit-kind-job = 后台任务
 audit-kind-member = 成员
 audit-kind-delegation = 委托
 audit-kind-department = 部门

@@ -104,6 +104,7 @@ audit-kind-aggregate = 彙總表
 audit-kind-dashboard = 儀表板
 audit-kind-app = 應用程式
 audit-kind-package = 範本
+audit-kind-job = 背景工作
 audit-kind-member = 成員
 audit-kind-delegation = 委託
 audit-kind-department = 部門

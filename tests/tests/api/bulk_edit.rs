@@ -285,6 +285,33 @@ async fn limits_hold_in_bulk_and_on_the_way_back() {
     .await;
 }
 
+/// What is taken back is saved like anything else: where a value that must be there once is another's by now, the record stays as
+/// it is, and is told.
+#[tokio::test]
+async fn what_is_taken_back_is_held_to_uniqueness() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let thing = workspace.form(form("thing", [text("code").unique(), number("no", 0)])).await;
+        let first = thing.add(json!({"code": "a", "no": 1})).await;
+        let second = thing.add(json!({"code": "b", "no": 2})).await;
+        let job =
+            edited(&thing, admin, json!({"filter": test("no", "eq", "1"), "set": {"code": "freed"}})).await;
+        assert_eq!(counts(&job["result"]), [1, 1, 0, 0], "{job}");
+        let taken = thing.add(json!({"code": "a", "no": 3})).await;
+        let back = admin.job(admin.post(&format!("/jobs/{}/undo", id_of(&job)), json!({})).await).await;
+        assert_eq!(
+            (&back["result"]["restored"], &back["result"]["failed"]),
+            (&json!(0), &json!(1)),
+            "{back}"
+        );
+        assert!(back.to_string().contains("not_unique"), "it says why: {back}");
+        for (record, code) in [(&first, "freed"), (&second, "b"), (&taken, "a")] {
+            assert_eq!(thing.read(admin, record).await.ok()["fields"]["code"], code);
+        }
+    })
+    .await;
+}
+
 /// Waits until a job has done some of its work, or all.
 async fn under_way(admin: &Client, path: &str) -> Value {
     let until = Instant::now() + Duration::from_secs(30);

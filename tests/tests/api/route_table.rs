@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use tests::workspace::{UNKNOWN, id_of};
 use tests::{Client, Workspace, on_both_shared};
 
+use crate::permissions::see_as::READING;
+
 /// Where the routes are declared.
 const ROUTES: &str = include_str!("../../../server/src/api/routes.rs");
 
@@ -115,6 +117,8 @@ struct Principal {
     is_administrator: bool,
     /// What a token is limited to.
     scope: Option<&'static str>,
+    /// An administrator who looks as a member, and is one as long as they do.
+    looks: bool,
 }
 
 const SCOPES: [(&str, &str); 4] =
@@ -132,6 +136,7 @@ async fn principals(workspace: &Workspace) -> Vec<Principal> {
         is_stranger: true,
         is_administrator: false,
         scope: None,
+        looks: false,
     };
     let member = |name: &str, who: Client, is_administrator: bool| Principal {
         name: name.to_owned(),
@@ -139,6 +144,14 @@ async fn principals(workspace: &Workspace) -> Vec<Principal> {
         is_stranger: false,
         is_administrator,
         scope: None,
+        looks: false,
+    };
+    let fay = workspace.person("fay").await;
+    let form = workspace.form(tests::design::form("hers", [tests::design::text("name")])).await;
+    admin.put(&form.path("/admins"), "*", json!({"admins": [{"members": [fay.id]}]})).await.ok();
+    let looking = Principal {
+        looks: true,
+        ..member("who looks as a member", looking(workspace, &mei.id).await, false)
     };
     let gone = workspace.person("gone").await;
     admin.delete(&format!("/members/{}", gone.id), 1).await.ok();
@@ -149,7 +162,9 @@ async fn principals(workspace: &Workspace) -> Vec<Principal> {
         stranger("who was disabled", (*gone).clone()),
         member("a member", (*mei).clone(), false),
         member("an app's administrator", (*ana).clone(), false),
+        member("a form's administrator", (*fay).clone(), false),
         member("an administrator", admin.clone(), true),
+        looking,
     ];
     for (owner, who, is_administrator) in [("a member", &*mei, false), ("an administrator", admin, true)] {
         for (_, scope) in SCOPES {
@@ -165,6 +180,23 @@ async fn principals(workspace: &Workspace) -> Vec<Principal> {
     mei.send(mei.request(Method::DELETE, &format!("/tokens/{}", id_of(&token)))).await.with_status(204);
     all.push(stranger("a token that ended", Client::with_token(url, token["token"].as_str().unwrap())));
     all
+}
+
+/// An administrator of their own, who looks as a member: what others end is not theirs.
+async fn looking(workspace: &Workspace, member: &str) -> Client {
+    let admin = &workspace.admin;
+    let root = workspace.person("root").await;
+    admin.patch(&format!("/members/{}", root.id), 1, json!({"administrator": true})).await.ok();
+    let cookie = |answer: &tests::Answer| {
+        let mut cookies =
+            answer.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
+        cookies.next().and_then(|cookie| cookie.split(';').next()).unwrap().to_owned()
+    };
+    let login = json!({"email": root.email, "password": tests::server::ADMIN_PASSWORD});
+    let session = cookie(&admin.stranger().post("/auth/login", login).await);
+    let began = Client::with_cookie(admin.url(), &session).post("/see-as", json!({"member": member})).await;
+    assert_eq!(began.status, 200, "{:?}", began.body);
+    Client::with_cookie(admin.url(), &format!("{session}; {}", cookie(&began)))
 }
 
 /// Status and code of a knock. What is named in the path does not exist.
@@ -192,6 +224,11 @@ fn verdict(route: &Route, by: &Principal) -> Option<(u16, &'static str)> {
     }
     if by.is_stranger {
         return Some((401, "sign_in_required"));
+    }
+    let only_reads = route.method == Method::GET
+        || READING.iter().any(|path| route.path.strip_prefix("/api/v1") == Some(*path));
+    if by.looks && !only_reads && route.policy != "Oneself" {
+        return Some((403, "see_as_reads_only"));
     }
     let needed = SCOPES.iter().find(|(policy, _)| *policy == route.policy).map(|(_, scope)| *scope);
     if needed.is_some() && by.scope.is_some() && by.scope != needed {

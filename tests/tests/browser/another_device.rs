@@ -110,3 +110,54 @@ async fn kept(browser: &Browser, admin: &Client, form: &str, record: &str, field
     let there = async || admin.get(&path).await.ok()["fields"].clone();
     assert!(browser.until(async || there().await == fields).await, "{}, not {fields}", there().await);
 }
+
+/// The names of what this browser keeps of what somebody entered.
+const ENTERED: &str = "return Object.keys(localStorage).filter(name => \
+    ['formwork.draft.', 'formwork.task.', 'formwork.comment.', 'formwork.unsent.'].some(of => name.startsWith(of))).length";
+
+/// Who signs out is asked before what they entered goes from this browser; what the server has kept is offered to them again.
+#[tokio::test]
+async fn signing_out_takes_what_was_entered_from_this_browser() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.patch("/me", 1, json!({"language": "en"})).await.ok();
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let visit =
+        json!({"key": "visit", "label": "Visit", "fields": [{"key": "who", "label": "Who", "kind": "text"}]});
+    let visit = admin.post("/apps/office/forms", visit).await.created()["id"].as_str().unwrap().to_owned();
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    let new = format!("/apps/office/forms/{visit}/new");
+    browser.go(&new).await;
+    browser.fill("Who", "Acme").await;
+    kept(&browser, &admin, &visit, "new", json!({"who": "Acme"})).await;
+    assert!(browser.until(async || browser.script(ENTERED).await != 0).await);
+
+    let sign_out = async || {
+        browser.click_at(".nav-foot button[aria-haspopup=menu]").await;
+        browser.part(".menu:popover-open").click("Sign out").await;
+    };
+    sign_out().await;
+    browser.dialog().sees("You entered something in this browser that is not saved").await;
+    browser.dialog().click("Cancel").await;
+    browser.gone("dialog[open]").await;
+    assert_eq!(browser.held("Who").await, "Acme");
+    assert_ne!(browser.script(ENTERED).await, 0);
+    sign_out().await;
+    browser.dialog().click("Sign out").await;
+    browser.find("input[type=password]").await;
+    assert_eq!(browser.script(ENTERED).await, 0, "nothing of it is left here");
+
+    browser.sign_in().await;
+    browser.go(&new).await;
+    browser.sees("You entered something here on another device").await;
+    browser.click("Discard").await;
+    browser.sees_no_more("on another device").await;
+    // Who leaves nothing is not asked.
+    browser.go("/").await;
+    sign_out().await;
+    browser.find("input[type=password]").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}

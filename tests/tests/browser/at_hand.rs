@@ -1,8 +1,14 @@
 //! What is at hand around a record: begun by an address, copied, talked about, printed, with what links to it below.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
 use serde_json::{Value, json};
+use tests::server::ADMIN_PASSWORD;
 use tests::{Browser, Client, Database, Server};
 use thirtyfour::Key;
+use tokio::net::{TcpListener, TcpStream};
 
 #[tokio::test]
 async fn a_record_is_begun_copied_talked_about_and_printed() {
@@ -151,4 +157,157 @@ async fn it_stands_below_what_it_links_to(browser: &Browser, customer: &str, acm
     below.click("Add").await;
     browser.sees("New Order").await;
     browser.part("#at-buyer").sees("Acme").await;
+}
+
+/// An address that nothing of ours should be at, and how often somebody came.
+struct Elsewhere {
+    port: u16,
+    came: Arc<AtomicUsize>,
+}
+
+impl Elsewhere {
+    async fn listen() -> Elsewhere {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let came = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&came);
+        tokio::spawn(async move {
+            // Whoever comes is counted, and hung up on.
+            while listener.accept().await.is_ok() {
+                counted.fetch_add(1, Ordering::SeqCst);
+            }
+        });
+        Elsewhere { port, came }
+    }
+
+    fn came(&self) -> usize {
+        self.came.load(Ordering::SeqCst)
+    }
+
+    /// Texts that a page which took them for more than texts would fetch something for.
+    fn texts(&self) -> Vec<String> {
+        let there = format!("http://127.0.0.1:{}", self.port);
+        vec![
+            format!("t35 <img src={there}/image>"),
+            format!("t35 <link rel=stylesheet href={there}/style>"),
+            "t35 <img src=file:///etc/hostname><iframe src=file:///etc/hostname></iframe>".to_owned(),
+            format!(
+                "t35 <p style=\"background:url({there}/style)\">x</p><style>@import url({there}/import);</style>"
+            ),
+        ]
+    }
+}
+
+/// Who prints: an administrator who has to decide, too.
+const LEAD: &str = "lead@example.com";
+
+/// Writes the texts wherever somebody may write what is printed: gives the form and the record.
+async fn written(server: &Server, admin: &Client, texts: &[String]) -> (String, String) {
+    let mut people = Vec::new();
+    for (email, is_administrator) in [(LEAD, true), ("boss@example.com", false)] {
+        let member = json!({"email": email, "name": texts[0], "password": ADMIN_PASSWORD, "language": "en",
+            "administrator": is_administrator});
+        people.push(admin.post("/members", member).await.created()["id"].clone());
+    }
+    admin.post("/apps", json!({"key": "office", "label": texts[0]})).await.created();
+    let choices = json!([{"key": "a", "label": texts[1]}]);
+    let order = json!({"key": "order", "label": texts[2], "title": "{subject}", "fields": [
+        {"key": "subject", "label": texts[0], "kind": "text", "help": texts[3]},
+        {"key": "story", "label": texts[1], "kind": "rich_text"},
+        {"key": "more", "label": texts[3], "kind": "long_text"},
+        {"key": "sort", "label": texts[2], "kind": "select", "options": {"choices": choices}}]});
+    let form = admin.post("/apps/office/forms", order).await.created()["id"].as_str().unwrap().to_owned();
+    let step = |key: &str, label: &str, who: &Value| json!({"kind": "approve", "key": key, "label": label, "who": [{"members": [who]}], "policy": "any"});
+    let flow = json!({"format": 1, "label": texts[0], "title": "{subject}", "start": {"fields": {"*": "edit"}},
+        "steps": [step("first", &texts[1], &people[1]), step("second", &texts[2], &people[0])]});
+    admin.put(&format!("/forms/{form}/flow/draft"), "*", flow).await.ok();
+    admin.post(&format!("/forms/{form}/flow/publish"), json!({})).await.ok();
+    let rich = format!("<p>{}</p>", texts.join("</p><p>"));
+    let fields = json!({"subject": texts[0], "story": rich, "more": texts.join("\n"), "sort": "a"});
+    let record = admin.post(&format!("/forms/{form}/records"), json!({"fields": fields})).await.created();
+    let record = record["id"].as_str().unwrap().to_owned();
+
+    let boss = server.sign_in("boss@example.com", ADMIN_PASSWORD).await;
+    let todo = boss.get("/tasks?box=todo").await.ok();
+    let task = todo["items"][0]["id"].as_str().unwrap();
+    boss.post(&format!("/tasks/{task}/approve"), json!({"opinion": texts.join("\n")})).await.ok();
+
+    let tile = json!({"key": "t", "label": texts[3], "at": [0, 0, 6, 4], "kind": "bar", "source": "order",
+        "group": [{"field": "sort"}], "measures": [{"key": "n", "fn": "count"}]});
+    let board =
+        json!({"format": 1, "key": "board", "label": texts[1], "read": {"everyone": true}, "tiles": [tile]});
+    admin.post("/apps/office/dashboards", board).await.created();
+    let job = admin.post("/templates/roi/install", json!({"locale": "en", "demo": true})).await;
+    assert_eq!(admin.job(job).await["state"], "done");
+    let label = admin.request(reqwest::Method::PATCH, "/apps/roi").header("if-match", "*");
+    admin.send(label.json(&json!({"label": texts[0]}))).await.ok();
+    (form, record)
+}
+
+/// Prints what is on the page, as a person would and into a file, and sees that it asked nobody for anything.
+async fn asks_nobody(browser: &Browser, elsewhere: &Elsewhere, page: &str) {
+    browser.developer_tools("Emulation.setEmulatedMedia", json!({"media": "print"})).await;
+    let made = format!(
+        "return document.querySelectorAll(\"[src*=':{0}'], [style*=':{0}'], link[href*=':{0}'], [src^='file:'], iframe\").length",
+        elsewhere.port
+    );
+    assert_eq!(browser.script(&made).await, 0, "{page}");
+    browser.developer_tools("Page.printToPDF", json!({"printBackground": true})).await;
+    // What it asks for in vain has come by now.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new(), "{page}");
+    assert_eq!(elsewhere.came(), 0, "{page}");
+    browser.developer_tools("Emulation.setEmulatedMedia", json!({"media": ""})).await;
+}
+
+/// T35: a record, a request, a dashboard and a report on paper read no file and call nobody, whatever people wrote.
+#[tokio::test]
+async fn t35_what_is_printed_fetches_nothing() {
+    let elsewhere = Elsewhere::listen().await;
+    // It counts who comes.
+    drop(TcpStream::connect(("127.0.0.1", elsewhere.port)).await.unwrap());
+    for _ in 0..100 {
+        if elsewhere.came() > 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(elsewhere.came.swap(0, Ordering::SeqCst), 1);
+
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let (form, record) = written(&server, &admin, &elsewhere.texts()).await;
+    let browser = Browser::open(&server).await;
+    // Nobody is there to close the window in which one chooses a printer.
+    browser.on_every_page("window.printed = 0; window.print = () => { window.printed++; };").await;
+    browser.sign_in_as(LEAD, ADMIN_PASSWORD).await;
+    let was_asked = async || browser.until(async || browser.script("return window.printed").await == 1).await;
+
+    browser.go(&format!("/apps/office/forms/{form}/records/{record}")).await;
+    browser.sees("t35").await;
+    browser.click("More actions").await;
+    browser.part(".menu:popover-open").click("Print").await;
+    assert!(was_asked().await);
+    let paper = "return document.querySelector('.record-out').textContent.split('t35').length > 8";
+    assert_eq!(browser.script(paper).await, true, "what was written is on the paper, as text");
+    asks_nobody(&browser, &elsewhere, "record").await;
+
+    browser.go("/inbox").await;
+    browser.part(".inbox > .record").sees("t35").await;
+    browser.click("Print the approval").await;
+    assert!(was_asked().await);
+    let said = "return document.querySelector('.inbox .print-out')?.textContent.includes('/image') === true";
+    assert!(browser.until(async || browser.script(said).await == true).await, "the opinion is on the paper");
+    asks_nobody(&browser, &elsewhere, "request").await;
+
+    for page in ["/apps/office/dashboards/board", "/apps/roi/reports/roi.yearly"] {
+        browser.go(page).await;
+        browser.sees("t35").await;
+        browser.find(".dash").await;
+        browser.click("Print").await;
+        assert!(was_asked().await);
+        asks_nobody(&browser, &elsewhere, page).await;
+    }
+    browser.close().await;
+    server.close().await;
 }

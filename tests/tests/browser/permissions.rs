@@ -2,6 +2,7 @@
 //! people, ask why, and take the group away.
 
 use serde_json::json;
+use tests::design::{form, group, number, select, test, text};
 use tests::server::ADMIN_PASSWORD;
 use tests::workspace::{id_of, items};
 use tests::{Browser, Database, Server};
@@ -72,6 +73,68 @@ async fn rights_are_given_looked_at_through_others_eyes_and_explained() {
     browser.dialog().click("Delete").await;
     browser.sees("No permission groups yet").await;
     assert!(items(&admin.get(&format!("/forms/{note}/permissions")).await.ok()).is_empty());
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+/// Who is in two groups looks through one of them alone, or through both: the list, its totals and what is exported follow.
+#[tokio::test]
+async fn who_is_in_two_groups_chooses_through_which_they_look() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let member =
+        json!({"email": "mei@example.com", "name": "Mei", "password": ADMIN_PASSWORD, "language": "en"});
+    let mei = id_of(&admin.post("/members", member).await.created());
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let order =
+        form("order", [text("name"), select("region", &["north", "south", "west"]), number("amount", 0)]);
+    let order = id_of(&admin.post("/apps/office/forms", order.document()).await.created());
+    for (name, region, amount) in [("Chairs", "north", 500), ("Tables", "south", 70), ("Lamps", "west", 9)] {
+        let fields = json!({"fields": {"name": name, "region": region, "amount": amount}});
+        admin.post(&format!("/forms/{order}/records"), fields).await.created();
+    }
+    for region in ["north", "south"] {
+        let group = group(region, &[&mei]).may(&["view", "export"]).rows(test("region", "eq", region));
+        admin.post(&format!("/forms/{order}/permissions"), group.document()).await.created();
+    }
+
+    let browser = Browser::open(&server).await;
+    browser.sign_in_as("mei@example.com", ADMIN_PASSWORD).await;
+    browser.go(&format!("/apps/office/forms/{order}?columns=name,amount&sort=name")).await;
+    let (list, total, dialog) = (browser.part("[role=grid]"), browser.part("button.total"), browser.dialog());
+    let shows = async |told: &[&str], hidden: &[&str], sum: &str, sentence: &str| {
+        for name in told {
+            list.sees(name).await;
+        }
+        for name in hidden {
+            list.sees_no_more(name).await;
+        }
+        total.sees(sum).await;
+        browser.click_at("button[aria-label='More for this list']").await;
+        browser.part(".menu:popover-open").click("Export").await;
+        dialog.sees(sentence).await;
+        dialog.click("Export").await;
+        let many = told.len();
+        dialog
+            .sees(&if many == 1 {
+                "1 record is in the file".to_owned()
+            } else {
+                format!("{many} records are in the file")
+            })
+            .await;
+        dialog.click("Done").await;
+        browser.gone("dialog[open]").await;
+    };
+    browser.click_at("button.total").await;
+    browser.part(".menu:popover-open").click("Sum").await;
+    shows(&["Chairs", "Tables"], &["Lamps"], "570", "All records that you may see").await;
+    browser.choose("Permission group", "north").await;
+    shows(&["Chairs"], &["Tables", "Lamps"], "500", "permission group “north”").await;
+    browser.choose("Permission group", "south").await;
+    shows(&["Tables"], &["Chairs", "Lamps"], "70", "permission group “south”").await;
+    browser.choose("Permission group", "All data that I may see").await;
+    shows(&["Chairs", "Tables"], &["Lamps"], "570", "All records that you may see").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;

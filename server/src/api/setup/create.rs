@@ -24,7 +24,7 @@ pub async fn handler(
     Origin(from): Origin,
     Body(input): Body<wire::Setup>,
 ) -> Reply {
-    let member = set_up::set_up(&installation, input).await?;
+    let member = set_up::set_up(&installation, input, &from).await?;
     let secret = sign_in::open_session(&installation, &member, from).await?;
     cookie::signed_in(&installation, StatusCode::CREATED, &secret).await
 }

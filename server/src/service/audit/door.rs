@@ -50,12 +50,15 @@ pub async fn turn_away(
     written.await
 }
 
-/// Notes how the first administrator came to be: with the set-up code, or from the terminal.
-pub async fn first_administrator(tx: &mut Tx, member: &Member, path: &str) -> Result<(), Refusal> {
+/// Notes how the first administrator came to be: with the set-up code from somewhere, or from the terminal.
+pub async fn first_administrator(tx: &mut Tx, member: &Member, from: Option<&From>) -> Result<(), Refusal> {
     let changes = Some(json!({"email": member.email, "administrator": true}));
     let made = Note { action: "member.create", object: Some(member.id), label: Some(&member.name), changes };
-    let entry =
-        AuditEntry { who: Some(member.id), path: Some(path.to_string()), ..entry(member.workspace, made) };
+    let made = AuditEntry { who: Some(member.id), ..entry(member.workspace, made) };
+    let entry = match from {
+        Some(from) => came_from(made, from),
+        None => AuditEntry { path: Some("operator".to_string()), ..made },
+    };
     Ok(AuditEntry::insert_ahead(tx, &[entry.hashed()]).await?)
 }
 

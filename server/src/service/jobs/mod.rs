@@ -16,6 +16,7 @@ use engine::value::{Id, format_timestamp};
 use store::job::{Job, JobState};
 
 use super::answer::Answer;
+use super::audit::{self, Note};
 use super::live_events::Event;
 use super::once::Key;
 use super::people::Caller;
@@ -53,13 +54,22 @@ pub async fn list(installation: &Installation, caller: &Caller) -> Result<Vec<wi
 /// # Errors
 /// Not found; `job_over` for one that has ended.
 pub async fn cancel(installation: &Installation, caller: &Caller, id: Id) -> Result<wire::Job, Refusal> {
-    if read(installation, caller, id).await?.state.is_over() {
+    let job = read(installation, caller, id).await?;
+    if job.state.is_over() {
         return Err(Refusal::conflict("job_over"));
     }
     // Another server that has it sees the wish at its next beat, and one that goes on with it at once.
     installation.jobs.cancel(id);
-    let workspace = caller.workspace_id();
-    installation.write(move |tx| Box::pin(async move { Ok(Job::cancel(tx, workspace, id).await?) })).await?;
+    let actor = caller.clone();
+    installation
+        .write(move |tx| {
+            Box::pin(async move {
+                Job::cancel(tx, actor.workspace_id(), id).await?;
+                let (action, label) = ("job.cancel", Some(job.kind.as_str()));
+                audit::note(tx, &actor, Note { action, object: Some(id), label, changes: None }).await
+            })
+        })
+        .await?;
     read(installation, caller, id).await
 }
 

@@ -9,7 +9,7 @@ use store::{Tx, ids};
 
 use super::change::in_one_line;
 use super::secret::{new_setup_code, same};
-use super::sign_in::new_member;
+use super::sign_in::{From, new_member};
 use super::workspace::Rules;
 use crate::service::{Cause, Installation, Refusal, audit, clock};
 
@@ -49,7 +49,7 @@ pub async fn is_needed(installation: &Installation) -> Result<bool, Refusal> {
 ///
 /// # Errors
 /// Not found once the product is set up; `wrong_setup_code`; faults of what was given.
-pub async fn set_up(installation: &Installation, input: wire::Setup) -> Result<Member, Refusal> {
+pub async fn set_up(installation: &Installation, input: wire::Setup, from: &From) -> Result<Member, Refusal> {
     if !is_needed(installation).await? {
         return Err(Refusal::missing());
     }
@@ -59,7 +59,7 @@ pub async fn set_up(installation: &Installation, input: wire::Setup) -> Result<M
     let wire::Setup { workspace: name, language, zone, currency, .. } = input.clone();
     let workspace = new_workspace(NewWorkspace { name, language, zone, currency })?;
     let person = (input.email.as_str(), input.name.as_str(), input.password.as_str());
-    let member = first_administrator(installation, &workspace, person, "web").await?;
+    let member = first_administrator(installation, &workspace, person, Some(from)).await?;
     installation.set_up_code.set(None);
     Ok(member)
 }
@@ -80,7 +80,7 @@ pub async fn create_administrator(
             all.into_iter().next().map_or_else(|| new_workspace(NewWorkspace::default()), Ok)?
         }
     };
-    let member = first_administrator(installation, &workspace, (email, name, password), "operator").await?;
+    let member = first_administrator(installation, &workspace, (email, name, password), None).await?;
     installation.set_up_code.set(None);
     Ok(member)
 }
@@ -140,7 +140,7 @@ async fn first_administrator(
     installation: &Installation,
     workspace: &Workspace,
     (email, name, password): (&str, &str, &str),
-    path: &'static str,
+    from: Option<&From>,
 ) -> Result<Member, Refusal> {
     let mut member = new_member(workspace.id, email, name);
     super::members::check(&member)?;
@@ -150,12 +150,12 @@ async fn first_administrator(
     member.password_hash = Some(hashed);
     member.state = MemberState::Active;
     member.administrator = true;
-    let (workspace, parts) = (workspace.clone(), installation.clone());
+    let (workspace, parts, from) = (workspace.clone(), installation.clone(), from.cloned());
     installation
         .write(move |tx| {
             Box::pin(async move {
                 insert(tx, &workspace, &member).await?;
-                audit::first_administrator(tx, &member, path).await?;
+                audit::first_administrator(tx, &member, from.as_ref()).await?;
                 parts.directories.changed(tx, workspace.id).await?;
                 Ok(member)
             })

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tests::design::{Field, approve, form, group, link, number, select, test, text};
+use tests::design::{Field, approve, form, group, link, number, select, subform, test, text};
 use tests::workspace::{id_of, items};
 use tests::{Client, Dice, Form, Person, Workspace};
 
@@ -80,10 +80,19 @@ impl World {
             number("amount", 2),
             text("secret").with("label", canary.text("label")).with("help", canary.text("help")),
             Field::new("scan", "files"),
+            // Closed in part, and computed of what is closed.
+            subform("lines", [text("item"), text("price").with("label", canary.text("column"))]),
+            Field::new("derived", "formula").option("formula", "secret").option("type", "text"),
         ];
         let patients = app.form(form("patient", patient).with("title", "{name} {secret}")).await;
         let seen = Field::new("seen", "lookup").option("link", "who").option("field", "secret");
-        let visit = [text("note"), link("who", "patient"), seen, text("private")];
+        // The patients that are called as a visit's note says.
+        let alike = test("name", "eq", json!({"field": "note"}));
+        let past = Field::new("past", "query")
+            .option("form", "patient")
+            .option("filter", alike)
+            .option("columns", json!(["name", "secret"]));
+        let visit = [text("note"), link("who", "patient"), seen, text("private"), past];
         let visits = app.form(form("visit", visit).with("title", "{note}")).await;
         let contents = text("contents").with("label", canary.text("field"));
         let choices = json!([{"key": "a", "label": canary.text("choice")}]);
@@ -94,6 +103,7 @@ impl World {
 
         let north_rows = test("region", "eq", "north");
         let clerks = group("clerks", &[&mei.id]).may(&["view", "export"]).field("secret", "none");
+        let clerks = clerks.field("lines.price", "none").field("derived", "none");
         patients.allow(clerks.field("scan", "none").rows(north_rows)).await;
         visits.allow(group("clerks", &[&mei.id]).may(&["view", "export"]).field("private", "none")).await;
         let others =
@@ -108,6 +118,7 @@ impl World {
         let row = |name: &str, region: &str| json!({"name": name, "region": region, "amount": 5, "secret": canary.text("secret")});
         let mut hidden = row("Ann", "north");
         hidden["scan"] = json!([(files[0])]);
+        hidden["lines"] = json!([{"item": "bed", "price": canary.text("price")}]);
         let north = patients.add(hidden).await;
         let mut away = row(&canary.text("name"), "south");
         away["amount"] = json!("1234567.89");
@@ -119,6 +130,7 @@ impl World {
         let draft = admin.post(&patients.path("/records"), draft).await.created();
         let visited =
             visits.add(json!({"note": "a", "who": north["id"], "private": canary.text("private")})).await;
+        let called = visits.add(json!({"note": "Ann", "who": north["id"]})).await;
         let unseen = visits.add(json!({"note": "b", "who": south["id"]})).await;
         let kept = vault.add(json!({"contents": canary.text("contents"), "papers": [(files[1])]})).await;
         let kept_at = vault.at(&kept);
@@ -134,10 +146,11 @@ impl World {
         };
         let page = |key: &str, label: String, read: Value| {
             json!({"format": 1, "key": key, "label": label, "read": read,
+            "filters": [{"key": "why", "kind": "values", "binds": {"vault": "sort"}}],
             "tiles": [tile("secrets", "patient", "secret"), tile("vault", "vault", "contents"), tile("regions", "patient", "region")]})
         };
         let mut ids: Vec<String> =
-            [&north, &south, &deleted, &draft, &visited, &unseen, &kept].map(id_of).to_vec();
+            [&north, &south, &deleted, &draft, &visited, &called, &unseen, &kept].map(id_of).to_vec();
         let mut kinds: Vec<(&'static str, String)> =
             vec![("records", id_of(&north)), ("records", id_of(&south))];
         let pages = [
@@ -187,6 +200,8 @@ impl World {
             ("phrases", json!({"text": canary.text("phrase")})),
             ("departments", json!({"name": format!("Ward {number}")})),
             ("roles", json!({"key": format!("nurse{number}"), "name": format!("Nurses {number}")})),
+            ("role-groups", json!({"name": format!("Care {number}")})),
+            ("favourites", json!({"kind": "app", "app": other.key})),
             ("tokens", json!({"name": canary.text("token")})),
         ] {
             kinds.push((kind, id_of(&admin.post(&format!("/{kind}"), made).await.created())));
@@ -201,8 +216,11 @@ impl World {
         // What is said of records, who stands in for whom, and what somebody was told of: `ana` has a task, and a notice of it.
         for path in [patients.at(&south), kept_at] {
             let comment = json!({"text": canary.text("comment")});
-            admin.post(&format!("{path}/comments"), comment).await.created();
+            let said = admin.post(&format!("{path}/comments"), comment).await.created();
+            kinds.push(("comments", id_of(&said)));
         }
+        let script = json!({"key": "hidden", "source": format!("// {}\nlet n = 1;", canary.text("script"))});
+        admin.post(&app.path("/scripts"), script).await.created();
         let leo = workspace.person("leo").await;
         let stands_in = json!({"from": ana.id, "to": leo.id, "forms": [vault.id]});
         kinds.push(("delegations", id_of(&admin.post("/delegations", stands_in).await.created())));
@@ -241,8 +259,23 @@ impl World {
             "form" => self.forms.clone(),
             "task" => self.tasks.clone(),
             "instance" => self.instances.clone(),
-            "field" => named(&["secret", "scan", "who", "seen", "private", "contents", "name"]),
+            "field" => named(&[
+                "secret",
+                "scan",
+                "who",
+                "seen",
+                "private",
+                "contents",
+                "name",
+                "lines",
+                "lines.price",
+                "derived",
+                "past",
+            ]),
             "action" => named(&["approve", "withdraw", "comment"]),
+            "key" if path.contains("/filters/") => named(&["why"]),
+            "key" if path.contains("/scripts/") => named(&["hidden"]),
+            "key" if path.contains("/reports/") => named(&["roi.yearly"]),
             "key" if path.contains("/dashboards/") => named(&["secrets", "vault", "regions"]),
             "key" => named(&["crm"]),
             "package" => named(&["base"]),

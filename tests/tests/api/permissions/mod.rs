@@ -8,7 +8,7 @@ mod fields;
 mod links;
 mod operations;
 mod rows;
-mod see_as;
+pub mod see_as;
 mod unseen;
 
 use serde_json::json;

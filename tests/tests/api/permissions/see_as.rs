@@ -13,7 +13,7 @@ use super::orders;
 /// Where the routes are declared: none may be forgotten.
 const ROUTES: &str = include_str!("../../../../server/src/api/routes.rs");
 /// Questions that are too long for an address; they change nothing.
-const READING: [&str; 8] = [
+pub const READING: [&str; 8] = [
     "/forms/{form}/evaluate",
     "/forms/{form}/records/query",
     "/forms/{form}/aggregate",

@@ -1,5 +1,7 @@
 //! The audit trail: what is in it, who reads it, and that nobody changes it.
 
+mod every_change;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::design::{form, group, number, text};
@@ -293,7 +295,7 @@ async fn changes_of_people_and_rights_say_what_was_and_what_is() {
 /// The guide's statements make a role that cannot change the trail, and the server works with it.
 #[tokio::test]
 async fn t13_a_role_of_postgresql_without_the_right_is_set_up_as_the_guide_says() {
-    const GUIDE: &str = include_str!("../../../docs/guide/looking-after-it.md");
+    const GUIDE: &str = include_str!("../../../../docs/guide/looking-after-it.md");
     let statements = GUIDE.split("```sql").nth(1).unwrap().split("```").next().unwrap();
     let mut server = Server::start(tests::Database::Postgres).await;
     let roles = server.become_role().await;
