@@ -31,6 +31,14 @@ pub async fn change(trail: &Trail, workspace: &Workspace) {
     trail.admin.delete(&order.path(""), 1).await.ok();
     trail.change("POST /forms/{form}/purge", &[&order.id], empty()).await;
     trail.change("POST /templates/{key}/install", &["crm"], json!({"demo": false})).await;
+    trail.change("DELETE /reports/{key}", &["roi.yearly"], NOTHING).await;
+    secrets(trail, &app).await;
+}
+
+async fn secrets(trail: &Trail, app: &App) {
+    let token = json!({"name": "token", "purpose": "bearer", "hosts": ["erp.example.com"], "value": "open sesame"});
+    let made = id(&trail.change("POST /apps/{app}/secrets", &[&app.id], token).await);
+    trail.change("DELETE /secrets/{id}", &[&made], NOTHING).await;
 }
 
 async fn apps(trail: &Trail) {
@@ -90,7 +98,11 @@ async fn tables(trail: &Trail, app: &App) {
     let page = json!({"format": 1, "key": "figures", "label": "Figures", "read": {"everyone": true}, "tiles": [
         {"key": "n", "label": "n", "at": [0, 0, 6, 3], "kind": "figure", "source": "order",
             "measures": [{"key": "n", "fn": "count"}]}]});
-    trail.change("POST /apps/{app}/dashboards", &[&app.id], page).await;
+    let page = id(&trail.change("POST /apps/{app}/dashboards", &[&app.id], page).await);
+    trail.change("DELETE /dashboards/{id}", &[&page], NOTHING).await;
+    trail.change("POST /bin/restore", &[], json!({"items": [{"id": page}]})).await;
+    trail.admin.delete(&format!("/dashboards/{page}"), 1).await.with_status(204);
+    trail.change("POST /bin/purge", &[], json!({"ids": [page]})).await;
 }
 
 async fn scripts(trail: &Trail, app: &App) {
@@ -119,6 +131,8 @@ async fn flows(trail: &Trail, workspace: &Workspace, app: &App) {
     trail.admin.put(&claim.path("/flow/draft"), "*", flow("Second")).await.ok();
     trail.admin.post(&claim.path("/flow/publish"), empty()).await.ok();
     trail.change("POST /forms/{form}/flow/migrate", &[&claim.id], empty()).await;
+    trail.admin.put(&claim.path("/flow/draft"), "*", flow("Third")).await.ok();
+    trail.change("DELETE /forms/{form}/flow/draft", &[&claim.id], NOTHING).await;
 
     let instance = asked[0]["instance"]["id"].as_str().unwrap_or_default();
     let said = json!({"text": "hello"});
@@ -128,6 +142,9 @@ async fn flows(trail: &Trail, workspace: &Workspace, app: &App) {
     assert_eq!(tasks.len(), 2, "{todo}");
     trail.by(&ana, "POST /tasks/{task}/{action}", &[&tasks[0], "approve"], json!({"opinion": "fine"})).await;
     trail.by(&ana, "POST /tasks/decide", &[], json!({"tasks": [tasks[1]], "action": "approve"})).await;
+
+    // Nothing stands on the first version any more.
+    trail.change("DELETE /forms/{form}/flow/versions/{version}", &[&claim.id, "1"], NOTHING).await;
 
     let mut roles = Vec::new();
     for name in ["Boss", "Money"] {
