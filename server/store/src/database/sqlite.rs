@@ -234,7 +234,10 @@ mod tests {
         }
         for bad in ["3.51.2", "3.50.99", "3.9.12", "2.99.99", "3.51", "", "3.51.3-beta"] {
             let refused = check_version(bad);
-            assert!(matches!(&refused, Err(Error::Incompatible(why)) if why.contains("3.51.3")), "{refused:?}");
+            assert!(
+                matches!(&refused, Err(Error::Incompatible(why)) if why.contains("3.51.3")),
+                "{refused:?}"
+            );
         }
     }
 

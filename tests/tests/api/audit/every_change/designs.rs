@@ -36,7 +36,8 @@ pub async fn change(trail: &Trail, workspace: &Workspace) {
 }
 
 async fn secrets(trail: &Trail, app: &App) {
-    let token = json!({"name": "token", "purpose": "bearer", "hosts": ["erp.example.com"], "value": "open sesame"});
+    let token =
+        json!({"name": "token", "purpose": "bearer", "hosts": ["erp.example.com"], "value": "open sesame"});
     let made = id(&trail.change("POST /apps/{app}/secrets", &[&app.id], token).await);
     trail.change("DELETE /secrets/{id}", &[&made], NOTHING).await;
 }

@@ -46,7 +46,10 @@ const LEAVES_NONE: [(&str, &str); 36] = [
     ("DELETE /forms/{form}/entries/{id}", "what somebody has typed and not saved is theirs alone"),
     ("POST /apps/{app}/try-script", "a trial, of which nothing stays"),
     ("POST /apps/{app}/scripts/{key}/test", "trials, of which nothing stays"),
-    ("POST /calls/{id}/retry", "it sends once more what a decision has sent; each try is told beside the call"),
+    (
+        "POST /calls/{id}/retry",
+        "it sends once more what a decision has sent; each try is told beside the call",
+    ),
     ("PUT /me/app-order", "a member's own order, which nobody else sees"),
     ("POST /favourites", "a member's own order, which nobody else sees"),
     ("DELETE /favourites/{id}", "a member's own order, which nobody else sees"),
