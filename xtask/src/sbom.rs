@@ -8,7 +8,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{cache, process};
 
@@ -54,8 +54,9 @@ fn checksums(lock: &str) -> BTreeMap<(String, String), String> {
 fn list(metadata: &Value, checksums: &BTreeMap<(String, String), String>) -> Result<Value> {
     let packages: BTreeMap<&str, &Value> =
         of(metadata, "packages").map(|package| (text(package, "id"), package)).collect();
-    let nodes: BTreeMap<&str, &Value> = metadata["resolve"]["nodes"]
-        .as_array()
+    let nodes: BTreeMap<&str, &Value> = metadata
+        .pointer("/resolve/nodes")
+        .and_then(Value::as_array)
         .into_iter()
         .flatten()
         .map(|node| (text(node, "id"), node))
@@ -104,21 +105,25 @@ fn uses(node: &Value) -> Vec<&str> {
 
 fn component(package: &Value, checksums: &BTreeMap<(String, String), String>) -> Value {
     let (name, version) = (text(package, "name"), text(package, "version"));
-    let mut component = json!({
-        "type": "library",
-        "bom-ref": text(package, "id"),
-        "name": name,
-        "version": version,
-        "purl": format!("pkg:cargo/{name}@{version}"),
-    });
-    if let Some(licence) = package["license"].as_str() {
+    let mut component = Map::new();
+    let purl = format!("pkg:cargo/{name}@{version}");
+    for (member, said) in [
+        ("type", "library"),
+        ("bom-ref", text(package, "id")),
+        ("name", name),
+        ("version", version),
+        ("purl", purl.as_str()),
+    ] {
+        component.insert(member.to_owned(), json!(said));
+    }
+    if let Some(licence) = package.get("license").and_then(Value::as_str) {
         // The older way to say "or".
-        component["licenses"] = json!([{"expression": licence.replace('/', " OR ")}]);
+        component.insert("licenses".to_owned(), json!([{"expression": licence.replace('/', " OR ")}]));
     }
     if let Some(checksum) = checksums.get(&(name.to_owned(), version.to_owned())) {
-        component["hashes"] = json!([{"alg": "SHA-256", "content": checksum}]);
+        component.insert("hashes".to_owned(), json!([{"alg": "SHA-256", "content": checksum}]));
     }
-    component
+    Value::Object(component)
 }
 
 fn of<'v>(value: &'v Value, list: &str) -> impl Iterator<Item = &'v Value> + use<'v> {

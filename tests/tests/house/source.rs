@@ -233,7 +233,11 @@ fn what_is_fetched_later_is_called_by_the_list_of_parts_alone() {
 
 /// Names with which a program reaches another machine, or markup becomes part of a page, and the files that may use them.
 const GUARDED: [(&str, &str, &[&str]); 6] = [
-    ("server/src", "ureq", &["service/outbound/mod.rs", "service/outbound/guard.rs"]),
+    (
+        "server/src",
+        "ureq",
+        &["service/outbound/mod.rs", "service/outbound/guard.rs", "service/outbound/rebinding.rs"],
+    ),
     ("server/src", "lettre", &["service/mail.rs"]),
     ("server/src", "TcpStream", &["api/connections/mod.rs"]),
     ("server/src", "reqwest", &[]),
