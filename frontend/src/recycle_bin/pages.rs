@@ -95,7 +95,7 @@ impl Pages {
         let is_empty = self.found.with(|found| found.as_ref().map(Vec::is_empty));
         match is_empty {
             None if self.problem.with(Option::is_none) => Some(view! { <Skeleton lines=4/> }.into_any()),
-            Some(true) if self.filter.with(|filter| is_narrowed(filter)) => {
+            Some(true) if self.filter.with(is_narrowed) => {
                 let title = Signal::derive(t!("bin-nothing-found"));
                 Some(view! { <Empty icon="search" title=title/> }.into_any())
             }

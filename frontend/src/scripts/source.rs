@@ -119,8 +119,7 @@ pub fn SourceEditor(
     };
     let numbers = move || {
         let lines = source.with(|source| source.split('\n').count());
-        let wrong: Vec<usize> =
-            faults.with(|faults| faults.iter().filter_map(|fault| line_of(fault)).collect());
+        let wrong: Vec<usize> = faults.with(|faults| faults.iter().filter_map(line_of).collect());
         let number = |line: usize| {
             let is_wrong = wrong.contains(&line).then_some("true");
             view! { <div data-wrong=is_wrong>{line}</div> }
