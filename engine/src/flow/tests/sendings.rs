@@ -160,7 +160,7 @@ fn a_call_is_written_with_the_values_of_its_record() {
         assert_eq!((&body["code"], &body["big"]), (&json!("<A-1>"), &json!(true)));
         assert_eq!(body["wrong"], json!({"error": "#DIV/0!"}));
         assert_eq!(body["customer"], json!("0000000000009"));
-        assert_eq!(body["kept"].to_string(), "[1.50,null,true]");
+        assert_eq!(body["kept"].to_string(), "[1.5,null,true]");
     });
 }
 
