@@ -102,7 +102,7 @@ async fn tables(trail: &Trail, app: &App) {
     let page = id(&trail.change("POST /apps/{app}/dashboards", &[&app.id], page).await);
     trail.change("DELETE /dashboards/{id}", &[&page], NOTHING).await;
     trail.change("POST /bin/restore", &[], json!({"items": [{"id": page}]})).await;
-    trail.admin.delete(&format!("/dashboards/{page}"), 1).await.with_status(204);
+    trail.admin.delete(&format!("/dashboards/{page}"), 2).await.with_status(204);
     trail.change("POST /bin/purge", &[], json!({"ids": [page]})).await;
 }
 
