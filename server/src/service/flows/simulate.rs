@@ -171,7 +171,7 @@ impl Trial {
             FlowRow::find(&mut db, caller.workspace_id(), order.form).await?.ok_or_else(Refusal::missing)?;
         let flow = Flow::stored(stored("flow", &row.draft)?).map_err(Refusal::invalid)?;
         let mut reads = flows::link_reads(&order, &flow);
-        reads.extend(reach::sent_reads(&*order.designs, &order.compiled.form, flow.document()));
+        reads.extend(reach::sent_reads(&order.designs, &order.compiled.form, flow.document()));
         // Which way it goes tells what was read: nothing of that may be closed to whoever tries it out.
         order.designs.may_read_behind(caller, &reads)?;
         let people = flows::directory(&order, order.design()?);
