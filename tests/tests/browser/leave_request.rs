@@ -81,9 +81,9 @@ async fn fields_with_a_live_formula(browser: &Browser) {
 
 /// What is half typed is called wrong only after a pause.
 async fn nothing_is_wrong_while_it_is_typed(browser: &Browser) {
-    browser.find(".pane.right textarea.code").await;
+    browser.find(".pane.right .formula > textarea").await;
     // A busy machine may look too late, when it may rightly be called wrong: then it is looked again.
-    let type_and_look = "window.faults = null; const area = document.querySelector('.pane.right textarea.code'); \
+    let type_and_look = "window.faults = null; const area = document.querySelector('.pane.right .formula > textarea'); \
         const typed = () => { area.value += ' '; area.dispatchEvent(new Event('input', {bubbles: true})); \
             const then = performance.now(); \
             setTimeout(() => performance.now() - then > 400 ? typed() : \

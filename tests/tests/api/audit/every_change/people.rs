@@ -106,7 +106,7 @@ async fn looking(trail: &Trail, mei: &str) {
     let began = admin.post("/see-as", json!({"member": mei})).await;
     let cookies = began.headers.get_all(SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
     let mut pairs = cookies.filter_map(|cookie| cookie.split(';').next());
-    let cookie = pairs.find(|pair| pair.starts_with("see-as=")).map(str::to_owned).unwrap_or_default();
+    let cookie = pairs.find(|pair| pair.contains("see-as=")).map(str::to_owned).unwrap_or_default();
     trail.see("POST /see-as", began).await;
     let end = admin.request(Method::DELETE, "/see-as").header("cookie", cookie);
     trail.see("DELETE /see-as", admin.send(end).await).await;
