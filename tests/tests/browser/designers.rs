@@ -173,7 +173,7 @@ async fn half_of_a_formula_waits_for_its_end() {
     properties.fill("Formula", "Price *").await;
     properties.find(".note-slot .error").await;
     canvas.click_at(".slot:not(:has(.fx))").await;
-    browser.gone(".pane.right textarea.code[placeholder]:not(details textarea)").await;
+    browser.gone(".pane.right .formula > textarea[placeholder]:not(details textarea)").await;
     browser.find(".problems li").await;
     browser.find(".top .btn.primary[aria-disabled=true][title='One problem has to be solved first']").await;
     canvas.click_at(".slot:has(.fx)").await;

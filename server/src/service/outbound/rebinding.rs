@@ -32,7 +32,7 @@ impl Resolver for Turning {
         if time % 3 != 1 {
             found.push(PUBLIC.parse().unwrap());
         }
-        if time % 3 != 0 {
+        if !time.is_multiple_of(3) {
             found.push(self.inside);
         }
         Ok(found)
