@@ -181,6 +181,9 @@ fn known_by(shown: &Value) -> String {
     hundredths(shown).map_or_else(|| shown.to_string(), |hundredths| hundredths.to_string())
 }
 
+/// Of a group: how many records, what they owe, the last day and the different ones.
+type Summed = (usize, Option<i64>, Option<String>, BTreeSet<String>);
+
 #[tokio::test]
 async fn groups_and_measures_go_by_what_changes_with_the_day_as_it_is_shown() {
     on_both_shared(async |workspace| {
@@ -191,8 +194,7 @@ async fn groups_and_measures_go_by_what_changes_with_the_day_as_it_is_shown() {
         let records = items(&all);
         for field in ["left", "late", "word", "owed", "next"] {
             // Of each group how many there are, what they owe, the last and the different days.
-            let mut expected: BTreeMap<String, (usize, Option<i64>, Option<String>, BTreeSet<String>)> =
-                BTreeMap::new();
+            let mut expected: BTreeMap<String, Summed> = BTreeMap::new();
             for record in records.iter() {
                 let (shown, next) = (&record["fields"], record["fields"]["next"].as_str().map(str::to_owned));
                 let group = expected.entry(known_by(&shown[field])).or_default();
