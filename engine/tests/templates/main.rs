@@ -14,6 +14,7 @@ mod points;
 mod replay;
 mod routes;
 mod rows;
+mod rules;
 mod stock;
 mod world;
 
