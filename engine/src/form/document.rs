@@ -9,7 +9,7 @@ use crate::condition::Condition;
 use crate::text::Label;
 
 /// A form as people design and exchange it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FormDocument {
     /// The version of the format: 1.
@@ -50,7 +50,7 @@ fn format_one() -> u32 {
 }
 
 /// One item of a form's layout; exactly one member is given.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LayoutItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -62,7 +62,7 @@ pub struct LayoutItem {
 }
 
 /// A field's place in a row; widths are twelfths.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
     pub field: String,
@@ -75,7 +75,7 @@ fn full_width() -> u32 {
 }
 
 /// One tab of a layout.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tab {
     pub label: Label,
@@ -83,7 +83,7 @@ pub struct Tab {
 }
 
 /// When the condition holds, fields are shown or required.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     pub when: Condition,
@@ -103,7 +103,7 @@ pub struct Validation {
 }
 
 /// A transaction script bound to an event (automations.md 1).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ScriptBinding {
     pub on: ScriptEvent,
@@ -114,7 +114,9 @@ pub struct ScriptBinding {
 }
 
 /// What happens to a record when a script runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ScriptEvent {
     /// It counts for the first time.
@@ -141,7 +143,7 @@ impl ScriptEvent {
 }
 
 /// Switches of a form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// Whether records may be stored as drafts.

@@ -11,7 +11,7 @@ use crate::form::Uses;
 use crate::text::Label;
 
 /// A page of tiles.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DashboardDocument {
     #[serde(default = "format_one")]
@@ -27,7 +27,7 @@ pub struct DashboardDocument {
 }
 
 /// A filter on top of the page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FilterRule {
     pub key: String,
@@ -42,7 +42,7 @@ pub struct FilterRule {
 }
 
 /// What a filter is chosen from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FilterKind {
     Period,
@@ -55,7 +55,7 @@ fn format_one() -> u32 {
 }
 
 /// One tile: a figure, a chart or a table over one source.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tile {
     pub key: String,
@@ -96,7 +96,7 @@ impl Tile {
 }
 
 /// How a tile is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TileKind {
     Figure,
@@ -126,7 +126,7 @@ pub enum TileSource {
 }
 
 /// A measure of a tile: a function over a field, or a formula over the other measures.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TileMeasure {
     pub key: String,
@@ -146,7 +146,7 @@ pub struct TileMeasure {
 }
 
 /// What a figure is held against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Compare {
     PreviousPeriod,
@@ -159,6 +159,25 @@ impl TileSource {
         match self {
             TileSource::Form(name) | TileSource::Aggregate(name) | TileSource::Report(name) => name,
         }
+    }
+}
+
+impl schemars::JsonSchema for TileSource {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "TileSource".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "What a tile reads: a form, an aggregate table or a report.",
+            "oneOf": [
+                {"type": "string"},
+                {"type": "object", "required": ["aggregate"], "properties": {"aggregate": {"type": "string"}},
+                    "additionalProperties": false},
+                {"type": "object", "required": ["report"], "properties": {"report": {"type": "string"}},
+                    "additionalProperties": false}
+            ]
+        })
     }
 }
 
