@@ -39,7 +39,9 @@ struct List {
 pub(super) fn kept_by(result: &BinResult) -> Option<Kept> {
     let problem = result.problem.as_ref()?;
     let text = |member: &str| problem.get(member).and_then(|text| text.as_str()).map(str::to_string);
-    let sentence = text("detail").or_else(|| text("title")).unwrap_or_default();
+    // Of a key that is taken the detail says only that, not what one can do.
+    let first = if text("code").as_deref() == Some("key_taken") { "title" } else { "detail" };
+    let sentence = text(first).or_else(|| text("title")).unwrap_or_default();
     Some(Kept { sentence, free_key: text("free_key") })
 }
 
@@ -285,7 +287,7 @@ mod tests {
         assert_eq!(kept_by(&result(None)), None);
         let problem =
             json!({"code": "key_taken", "title": "Taken", "detail": "Taken by now", "free_key": "sales_2"});
-        let kept = Kept { sentence: "Taken by now".into(), free_key: Some("sales_2".into()) };
+        let kept = Kept { sentence: "Taken".into(), free_key: Some("sales_2".into()) };
         assert_eq!(kept_by(&result(Some(problem))), Some(kept));
         let kept = kept_by(&result(Some(json!({"title": "Not found"})))).unwrap();
         assert_eq!((kept.sentence.as_str(), kept.free_key), ("Not found", None));

@@ -192,7 +192,7 @@ pub fn SourceEditor(
                     <div style:transform=move || format!("translateY({}px)", -top.get())>{numbers}</div>
                 </div>
                 <div class="code-text">
-                    <div class="code-marks" aria-hidden="true">
+                    <div class="code-marks" aria-hidden="true" data-under="source">
                         <div style:transform=moved>{drawn}</div>
                     </div>
                     <textarea

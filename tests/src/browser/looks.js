@@ -42,6 +42,8 @@ const shown = (box, element) => {
 
 // A text that is shortened on purpose ends in dots, and is told whole where one points or listens.
 const isShortened = (cut, element, text) => {
+  // What is drawn under an input goes with it where that is scrolled.
+  if (element.closest('[data-under]')) return true;
   const style = getComputedStyle(cut);
   const dots = style.textOverflow === 'ellipsis' || style.webkitLineClamp !== 'none' || cut.closest('[data-shortens]');
   if (!dots) return false;

@@ -83,7 +83,7 @@ async fn a_version_of_a_flow_says_who_goes_by_it_before_it_is_deleted() {
     let server = Server::start(Database::Sqlite).await;
     let admin = server.set_up().await;
     let sale = shop(&admin).await;
-    let me = admin.get("/me").await.ok()["member"]["id"].clone();
+    let me = admin.get("/me").await.ok()["id"].clone();
     let publish = async |key: &str| {
         let steps = json!([{"key": key, "label": key, "kind": "approve", "who": [{"members": [me]}]}]);
         let flow = json!({"format": 1, "label": "Flow", "start": {"fields": {"*": "edit"}}, "steps": steps});

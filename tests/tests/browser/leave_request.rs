@@ -81,6 +81,7 @@ async fn fields_with_a_live_formula(browser: &Browser) {
 
 /// What is half typed is called wrong only after a pause.
 async fn nothing_is_wrong_while_it_is_typed(browser: &Browser) {
+    browser.find(".pane.right textarea.code").await;
     // A busy machine may look too late, when it may rightly be called wrong: then it is looked again.
     let type_and_look = "window.faults = null; const area = document.querySelector('.pane.right textarea.code'); \
         const typed = () => { area.value += ' '; area.dispatchEvent(new Event('input', {bubbles: true})); \

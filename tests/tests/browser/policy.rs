@@ -58,8 +58,10 @@ async fn things(admin: &Client) -> Vec<(&'static str, String)> {
     let board =
         json!({"format": 1, "key": "board", "label": "Board", "read": {"everyone": true}, "tiles": tiles});
     admin.post("/apps/shop/dashboards", board).await.created();
+    admin.post("/apps/shop/scripts", json!({"key": "idle", "source": "let n = 1;"})).await.created();
     vec![
         (":app", "shop".to_owned()),
+        (":script", "idle".to_owned()),
         (":form", form),
         (":record", id(&record)),
         (":aggregate", table),

@@ -55,7 +55,8 @@ async fn a_script_is_written_mended_tried_kept_and_does_its_work() {
     let trial = browser.part("[data-trial]");
     trial.sees("Nothing was stored").await;
     trial.part("[data-effect=entry]").sees("8").await;
-    trial.sees("book:2").await;
+    // It has no name before it is kept.
+    trial.sees("new:2").await;
     browser.fill("Keep it as a case, called", "doubles").await;
     browser.click("Keep as case").await;
     browser.click("Save script").await;
