@@ -13,7 +13,7 @@ use crate::ui::{
 use crate::{i18n, t, text};
 
 /// The kinds of notices, what asks something of the reader first.
-const KINDS: [&str; 7] = ["task", "returned", "reminder", "mention", "comment", "copy", "outcome"];
+const KINDS: [&str; 8] = ["task", "returned", "reminder", "mention", "comment", "copy", "outcome", "failed"];
 
 #[component]
 pub fn NoticeSettingsPage() -> impl IntoView {

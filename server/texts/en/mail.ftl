@@ -27,6 +27,7 @@ mail-notice-copy = You were sent a copy of “{ $title }”
 mail-notice-outcome-approved = “{ $title }” was approved
 mail-notice-outcome-rejected = “{ $title }” was rejected
 mail-notice-outcome-terminated = “{ $title }” was ended
+mail-notice-failed = “{ $title }” cannot go on by itself: { $step }
 mail-notices-subject = { $count } notices
 mail-notices-body =
     Hello { $name },

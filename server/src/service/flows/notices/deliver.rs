@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::flow::{Change, Event, Notice, NoticeKind, State, is_held, notices, settled};
+use engine::flow::{Change, Event, Notice, NoticeKind, State, concerns_admins, notices, settled};
 use engine::value::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::comment::Comment;
@@ -174,7 +174,7 @@ async fn tell_command(
     let lines = LogEntry::between(&mut db, workspace, instance.id, first, last).await?;
     let (events, named) = read_lines(&lines)?;
     let over = settled(&events, &state).into_iter().map(|(task, still)| (workspace, task, still)).collect();
-    let admins = match is_held(&events, &state) {
+    let admins = match concerns_admins(&events, &state) {
         true => admins(installation, &instance).await?,
         false => Vec::new(),
     };
@@ -185,7 +185,7 @@ async fn tell_command(
     Ok((rows(installation, &mut db, &subject, found).await?, over))
 }
 
-/// Those to whom it is shown that something waits for nobody; no one where its form is gone.
+/// Those to whom it is shown that something waits for nobody or can't go on; no one where its form is gone.
 async fn admins(installation: &Installation, instance: &Instance) -> Result<Vec<Id>, Refusal> {
     let people = installation.directories.get(&installation.store, instance.workspace).await?;
     let designs = installation.designs.get(&installation.store, instance.workspace).await?;
@@ -270,10 +270,10 @@ fn read_lines(lines: &[LogEntry]) -> Result<(Vec<Event>, Vec<Notice>), Refusal> 
     Ok((events, named))
 }
 
-/// Whether somebody who is told of such a thing takes part in the request by it.
+/// Whether somebody who is told of such a thing takes part in the request by it, or administers it.
 fn is_involved(kind: NoticeKind) -> bool {
     match kind {
-        NoticeKind::Task | NoticeKind::Returned | NoticeKind::Outcome => true,
+        NoticeKind::Task | NoticeKind::Returned | NoticeKind::Outcome | NoticeKind::Failed => true,
         NoticeKind::Reminder | NoticeKind::Mention | NoticeKind::Comment | NoticeKind::Copy => false,
     }
 }

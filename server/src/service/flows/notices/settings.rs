@@ -34,9 +34,11 @@ pub struct Settings {
 /// What asks something of somebody comes at once, the rest once a day.
 fn usual(kind: NoticeKind) -> NoticeChannel {
     let mail = match kind {
-        NoticeKind::Task | NoticeKind::Returned | NoticeKind::Reminder | NoticeKind::Mention => {
-            NoticeMail::Now
-        }
+        NoticeKind::Task
+        | NoticeKind::Returned
+        | NoticeKind::Reminder
+        | NoticeKind::Mention
+        | NoticeKind::Failed => NoticeMail::Now,
         NoticeKind::Comment | NoticeKind::Copy | NoticeKind::Outcome => NoticeMail::Daily,
     };
     NoticeChannel { app: true, mail }
