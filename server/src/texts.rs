@@ -35,6 +35,7 @@ fn sources(language: Language) -> &'static [&'static str] {
         ($tag:literal) => {
             &[
                 include_str!(concat!("../texts/", $tag, "/audit.ftl")),
+                include_str!(concat!("../texts/", $tag, "/docs.ftl")),
                 include_str!(concat!("../texts/", $tag, "/doctor.ftl")),
                 include_str!(concat!("../texts/", $tag, "/flows.ftl")),
                 include_str!(concat!("../texts/", $tag, "/imports.ftl")),

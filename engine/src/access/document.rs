@@ -9,7 +9,7 @@ use crate::form::Uses;
 use crate::text::Label;
 
 /// What one group of people may do with the records of a form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PermissionGroup {
     #[serde(default = "format_one")]
@@ -65,7 +65,7 @@ fn yes() -> bool {
 }
 
 /// The people of a group: ids, or keys of roles.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Who {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -79,7 +79,9 @@ pub struct Who {
 }
 
 /// Something that can be done with records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Operation {
     View,
@@ -150,7 +152,20 @@ impl Operation {
 }
 
 /// The right on a field, in growing order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldRight {
     /// The field does not exist for them.

@@ -9,7 +9,7 @@ use crate::form::Uses;
 use crate::text::Label;
 
 /// An aggregate table as people design and exchange it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AggregateDocument {
     #[serde(default = "format_one")]
@@ -38,7 +38,7 @@ fn format_one() -> u32 {
 pub type ReadBy = crate::access::Who;
 
 /// What the groups are told apart by.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Dimension {
     pub key: String,
@@ -46,7 +46,7 @@ pub struct Dimension {
 }
 
 /// One form whose records count, or the rows of one of its sub-forms.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SourceRule {
     pub form: String,
@@ -77,7 +77,7 @@ pub struct GroupBy {
 }
 
 /// What is added up. Equal names in several sources add up.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SourceMeasure {
     /// What readers see at the head of its column; among sources of one name the first that has it.
@@ -90,7 +90,7 @@ pub struct SourceMeasure {
 }
 
 /// How values are aggregated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AggregateFn {
     Sum,
@@ -102,7 +102,7 @@ pub enum AggregateFn {
 }
 
 /// A measure computed from others.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MeasureFormula {
     pub key: String,
@@ -118,12 +118,30 @@ fn default_scale() -> u32 {
 }
 
 /// A condition over measures that no save may break.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConstraintRule {
     pub key: String,
     pub check: Condition,
     pub message: Label,
+}
+
+impl schemars::JsonSchema for GroupBy {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "GroupBy".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let unit = generator.subschema_for::<Option<Unit>>();
+        schemars::json_schema!({
+            "description": "A path, or dates by a unit.",
+            "oneOf": [
+                {"type": "string"},
+                {"type": "object", "required": ["field"], "properties": {"field": {"type": "string"}, "unit": unit},
+                    "additionalProperties": false}
+            ]
+        })
+    }
 }
 
 impl Serialize for GroupBy {

@@ -44,14 +44,14 @@ pub enum DefaultValue {
 }
 
 /// The formula of a computed field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ComputeRule {
     pub formula: String,
 }
 
 /// What becomes of the stored value while a rule hides the field (semantics.md 3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WhenHidden {
     /// Stored as empty: the default of fields that people fill.
@@ -153,6 +153,47 @@ impl Serialize for Field {
             map.serialize_entry("placeholder", placeholder)?;
         }
         map.end()
+    }
+}
+
+impl schemars::JsonSchema for Field {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Field".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let label = generator.subschema_for::<Label>();
+        let words = generator.subschema_for::<Option<Label>>();
+        let compute = generator.subschema_for::<Option<ComputeRule>>();
+        let condition = generator.subschema_for::<Option<Condition>>();
+        let hidden = generator.subschema_for::<Option<WhenHidden>>();
+        schemars::json_schema!({
+            "type": "object",
+            "description": "A field: what it is called, what kind of values it holds, and the rules on it.",
+            "required": ["key", "label", "kind"],
+            "properties": {
+                "key": {"type": "string"},
+                "label": label,
+                "kind": {"enum": FieldKind::NAMES},
+                "options": {
+                    "type": ["object", "null"],
+                    "description": "What the kind asks for; columns of a sub-form are its `fields`.",
+                    "properties": {"fields": {"type": "array", "items": {"$ref": "#/$defs/Field"}}}
+                },
+                "required": {"type": "boolean"},
+                "unique": {"type": "boolean"},
+                "default": {"description": "A value, `{\"formula\": …}`, or `{\"linkage\": …}`."},
+                "compute": compute,
+                "visible_when": condition,
+                "required_when": condition,
+                "when_hidden": hidden,
+                "help": words,
+                "placeholder": words,
+                "extensible": {"type": "boolean"},
+                "by_script": {"type": "boolean"}
+            },
+            "additionalProperties": false
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use crate::script::ScriptEvent;
 use crate::text::Label;
 
 /// A form as people design and exchange it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FormDocument {
     /// The version of the format: 1.
@@ -51,7 +51,7 @@ fn format_one() -> u32 {
 }
 
 /// One item of a form's layout; exactly one member is given.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LayoutItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -63,7 +63,7 @@ pub struct LayoutItem {
 }
 
 /// A field's place in a row; widths are twelfths.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
     pub field: String,
@@ -76,7 +76,7 @@ fn full_width() -> u32 {
 }
 
 /// One tab of a layout.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tab {
     pub label: Label,
@@ -84,7 +84,7 @@ pub struct Tab {
 }
 
 /// When the condition holds, fields are shown or required.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     pub when: Condition,
@@ -104,7 +104,7 @@ pub struct Validation {
 }
 
 /// A transaction script bound to an event (automations.md 1).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ScriptBinding {
     pub on: ScriptEvent,
@@ -115,7 +115,7 @@ pub struct ScriptBinding {
 }
 
 /// Switches of a form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// Whether records may be stored as drafts.

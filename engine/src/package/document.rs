@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::text::Label;
 
 /// `package.json`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     #[serde(default = "format_one")]
@@ -31,7 +31,7 @@ fn format_one() -> u32 {
 }
 
 /// A package that another one builds on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Need {
     pub key: String,
@@ -40,7 +40,7 @@ pub struct Need {
 }
 
 /// A value that belongs to the app: formulas read it with `PARAM('key')`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Parameter {
     pub key: String,

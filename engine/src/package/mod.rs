@@ -8,6 +8,7 @@ mod document;
 mod extension;
 mod parameter;
 mod read;
+mod schema;
 mod version;
 
 pub use demo::{DemoCell, DemoFile, DemoRecord, demo_order, read_demo};
@@ -15,4 +16,5 @@ pub use document::{Manifest, Need, Parameter, RoleRule};
 pub use extension::{Columns, Extension};
 pub use parameter::parameter_values;
 pub use read::{Package, in_install_order};
+pub use schema::{DOCUMENTS, document_schema};
 pub use version::Version;

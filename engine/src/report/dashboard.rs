@@ -12,7 +12,7 @@ use crate::form::Uses;
 use crate::text::Label;
 
 /// A page of tiles.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DashboardDocument {
     #[serde(default = "format_one")]
@@ -28,7 +28,7 @@ pub struct DashboardDocument {
 }
 
 /// A filter on top of the page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FilterRule {
     pub key: String,
@@ -43,7 +43,7 @@ pub struct FilterRule {
 }
 
 /// What a filter is chosen from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FilterKind {
     Period,
@@ -56,7 +56,7 @@ fn format_one() -> u32 {
 }
 
 /// One tile: a figure, a chart or a table over one source.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tile {
     pub key: String,
@@ -104,7 +104,7 @@ impl Tile {
 }
 
 /// How a tile is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TileKind {
     Figure,
@@ -134,7 +134,7 @@ pub enum TileSource {
 }
 
 /// A measure of a tile: a function over a field, or a formula over the other measures.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TileMeasure {
     pub key: String,
@@ -154,7 +154,7 @@ pub struct TileMeasure {
 }
 
 /// What a figure is held against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Compare {
     PreviousPeriod,
@@ -167,6 +167,25 @@ impl TileSource {
         match self {
             TileSource::Form(name) | TileSource::Aggregate(name) | TileSource::Report(name) => name,
         }
+    }
+}
+
+impl schemars::JsonSchema for TileSource {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "TileSource".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "What a tile reads: a form, an aggregate table or a report.",
+            "oneOf": [
+                {"type": "string"},
+                {"type": "object", "required": ["aggregate"], "properties": {"aggregate": {"type": "string"}},
+                    "additionalProperties": false},
+                {"type": "object", "required": ["report"], "properties": {"report": {"type": "string"}},
+                    "additionalProperties": false}
+            ]
+        })
     }
 }
 

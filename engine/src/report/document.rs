@@ -192,7 +192,7 @@ pub struct TableRule {
 }
 
 /// By what rows stand in order: a figure or measure as it is shown, or the group. What has no value comes last.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SortRule {
     pub field: String,

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 /// What happens to a record when a script runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ScriptEvent {
     /// It counts for the first time.

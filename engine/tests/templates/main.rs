@@ -14,12 +14,13 @@ mod points;
 mod replay;
 mod routes;
 mod rows;
+mod rules;
 mod stock;
 mod world;
 
 use std::collections::BTreeMap;
 
-use engine::package::{Package, in_install_order};
+use engine::package::{DOCUMENTS, Package, document_schema, in_install_order};
 use serde_json::Value as Json;
 
 use world::{World, files_of, read_all};
@@ -89,6 +90,44 @@ fn documents_say_nothing_that_goes_without_saying() {
         }
     }
     assert_eq!(found, Vec::<String>::new());
+}
+
+/// The schemas that are served say of our own documents that they are right.
+#[test]
+fn documents_fit_their_schemas() {
+    let schemas = DOCUMENTS.map(|name| {
+        let schema = document_schema(name).expect("is one of them");
+        (name, jsonschema::validator_for(&schema).expect("is a schema"))
+    });
+    let schemas = BTreeMap::from(schemas);
+    let (mut wrong, mut asked) = (Vec::new(), 0);
+    for key in read_all().keys() {
+        for (path, bytes) in files_of(key).iter().filter(|(path, _)| path.ends_with(".json")) {
+            let name = match path.split_once('/').map_or(path.as_str(), |(folder, _)| folder) {
+                "forms" => "form",
+                "flows" => "flow",
+                "aggregates" => "aggregate",
+                "groups" => "permission-group",
+                "dashboards" => "dashboard",
+                "package.json" => "package",
+                _ => continue,
+            };
+            let json: Json = serde_json::from_slice(bytes).expect("is JSON");
+            // The groups of a form are a list of them.
+            let documents = match json {
+                Json::Array(groups) => groups,
+                document => vec![document],
+            };
+            for document in documents {
+                asked += 1;
+                if let Err(error) = schemas[name].validate(&document) {
+                    wrong.push(format!("{key}/{path}#{}: {error}", error.instance_path()));
+                }
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    assert!(asked > 80, "{asked}");
 }
 
 #[test]

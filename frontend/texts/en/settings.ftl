@@ -224,6 +224,7 @@ policy-saved = Saved
 token-title = API tokens
 token-none = No tokens. A program uses one to work in your name.
 token-add = New token
+token-docs = About the API
 token-scopes = May
 token-scopes-help = Never more than you may yourself.
 token-end = Ends

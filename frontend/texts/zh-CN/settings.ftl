@@ -205,6 +205,7 @@ policy-saved = 已保存
 token-title = API 令牌
 token-none = 还没有令牌。程序用令牌以你的身份工作。
 token-add = 新建令牌
+token-docs = API 说明
 token-scopes = 可以
 token-scopes-help = 不会超出你自己的权限。
 token-end = 到期

@@ -205,6 +205,7 @@ policy-saved = 已儲存
 token-title = API 權杖
 token-none = 還沒有權杖。程式用權杖以你的身分工作。
 token-add = 新增權杖
+token-docs = API 說明
 token-scopes = 可以
 token-scopes-help = 不會超出你自己的權限。
 token-end = 到期

@@ -230,7 +230,12 @@ fn operation_id(route: &Route) -> String {
 }
 
 fn tag(path: &str) -> &str {
-    path.trim_start_matches("/api/v1").trim_start_matches('/').split('/').next().unwrap_or_default()
+    path.trim_start_matches("/api")
+        .trim_start_matches("/v1")
+        .trim_start_matches('/')
+        .split('/')
+        .next()
+        .unwrap_or_default()
 }
 
 /// The names in braces.

@@ -7,10 +7,10 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::doc::Doc;
 use super::{
-    aggregates, apps, audit, auth, bin, calls, comments, dashboards, delegations, departments, entries,
+    aggregates, apps, audit, auth, bin, calls, comments, dashboards, delegations, departments, docs, entries,
     events, exports, favourites, files, flows, forms, health, imports, instances, jobs, members, notices,
-    openapi, permissions, phrases, records, regions, reports, role_groups, roles, scripts, search, secrets,
-    see_as, setup, tasks, templates, tokens, views, workspace,
+    openapi, permissions, phrases, records, regions, reports, role_groups, roles, schemas, scripts, search,
+    secrets, see_as, setup, tasks, templates, tokens, views, workspace,
 };
 use crate::service::Installation;
 
@@ -149,7 +149,10 @@ pub fn routes() -> Vec<Route> {
     routes! {
         GET    "/live"                      Open health::live;
         GET    "/ready"                     Open health::ready;
+        GET    "/api/docs"                  Open docs::page;
+        GET    "/api/docs/style.css"        Open docs::style;
         GET    "/api/v1/openapi.json"       Open openapi;
+        GET    "/api/v1/schemas/{document}" Open schemas::read;
 
         GET    "/api/v1/setup"              Open setup::read;
         POST   "/api/v1/setup"              Open setup::create rate Knock;

@@ -2,6 +2,7 @@
 
 mod looks;
 mod part;
+mod progress;
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};

@@ -74,6 +74,13 @@ impl Part {
         self.press(async || self.find(css).await).await;
     }
 
+    /// Moves the pointer to the middle of the first displayed element for a CSS selector, and leaves it there. It has to be
+    /// in the window.
+    pub async fn rest_on(&self, css: &str) {
+        let element = self.find(css).await;
+        self.driver.action_chain().move_to_element_center(&element).perform().await.unwrap();
+    }
+
     /// The input that a label with this text belongs to.
     pub async fn input(&self, label: &str) -> WebElement {
         self.wait_for(By::XPath(labelled(INPUTS, label)), label).await

@@ -1,5 +1,6 @@
-//! A million rows come in and go out in little time and little memory. Run by `cargo xtask test --long`; the figures of
-//! an optimised server are had with `FORMWORK_BIN=target/release/formwork FORMWORK_ROWS=1000000`.
+//! Many rows come in and go out in little time and little memory: thousands in every run, many more in that of
+//! `cargo xtask test --long`; the figures of an optimised server are had with
+//! `FORMWORK_BIN=target/release/formwork FORMWORK_ROWS=1000000`.
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -76,10 +77,22 @@ async fn ended(admin: &Client, started: Value) -> Value {
     }
 }
 
+/// As many as take seconds, and more slices of an import and of an export than one.
+const FEW: u64 = 4_000;
+
+#[tokio::test]
+async fn t72_thousands_of_rows_come_in_and_go_out_in_little_memory() {
+    in_and_out(FEW).await;
+}
+
 #[tokio::test]
 #[ignore = "a million rows"]
 async fn many_rows_come_in_and_go_out_in_little_time_and_memory() {
-    let rows = rows();
+    in_and_out(rows()).await;
+}
+
+/// Brings so many rows in and has them go out as each sort of file.
+async fn in_and_out(rows: u64) {
     let table = table(rows);
     eprintln!("{rows} rows, {} MB", table.len() >> 20);
     on_both(async |server| {
@@ -105,7 +118,8 @@ async fn many_rows_come_in_and_go_out_in_little_time_and_memory() {
             rows * 1000 / taken.as_millis() as u64
         );
         assert!(after_import < MOST_MEMORY, "{after_import} MB");
-        if !cfg!(debug_assertions) {
+        // So few are over before their pace can be told.
+        if !cfg!(debug_assertions) && rows > FEW {
             assert!(rows / taken.as_secs().max(1) >= SLOWEST, "{taken:?}");
         }
         for format in ["csv", "xlsx", "json"] {

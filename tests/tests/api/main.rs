@@ -77,6 +77,7 @@ mod search;
 mod setup_and_sign_in;
 mod sign_in;
 mod sql_names;
+mod template_rules;
 mod templates;
 mod upgrade;
 mod views;

@@ -80,6 +80,65 @@ async fn the_description_is_openapi_and_names_every_route() {
     .await;
 }
 
+#[tokio::test]
+async fn the_description_is_a_page_to_read_in_three_languages() {
+    on_both_shared(async |workspace| {
+        let stranger = workspace.admin.stranger();
+        let http = reqwest::Client::new();
+        let get = async |path: &str, language: &str| {
+            let request = http.get(format!("{}{path}", stranger.url())).header("accept-language", language);
+            request.send().await.unwrap()
+        };
+        let document = stranger.get("/openapi.json").await.ok();
+        for (language, word) in [("zh-CN", "参数"), ("zh-TW", "參數"), ("en", "Parameters")] {
+            let page = get("/api/docs", language).await;
+            assert_eq!(page.status(), 200);
+            assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
+            assert_eq!(page.headers()["content-language"], language);
+            let page = page.text().await.unwrap();
+            assert!(page.contains(&format!("<h3>{word}</h3>")), "{word}");
+            for (path, item) in document["paths"].as_object().unwrap() {
+                for about in item.as_object().unwrap().values() {
+                    let id = about["operationId"].as_str().unwrap();
+                    assert!(page.contains(&format!("<div id=\"{id}\">")), "{path}");
+                }
+            }
+            // Nothing comes from elsewhere.
+            for target in [" src=", "href=\"http", "href=\"//", "<script"] {
+                assert!(!page.contains(target), "{target}");
+            }
+        }
+        let chosen = get("/api/docs?language=zh-TW", "en").await.text().await.unwrap();
+        assert!(chosen.contains("<html lang=\"zh-TW\">"));
+        assert_eq!(get("/api/docs?language=fr", "en").await.status(), 422);
+        let style = get("/api/docs/style.css", "en").await;
+        assert_eq!(style.headers()["content-type"], "text/css; charset=utf-8");
+        let style = style.text().await.unwrap();
+        assert!(style.contains("prefers-color-scheme: dark") && !style.contains("@import"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn documents_have_schemas_that_say_what_is_in_them() {
+    on_both_shared(async |workspace| {
+        let stranger = workspace.admin.stranger();
+        for name in ["form", "flow", "aggregate", "permission-group", "dashboard", "package"] {
+            let schema = stranger.get(&format!("/schemas/{name}")).await.ok();
+            assert!(schema["$schema"].as_str().unwrap().contains("2020-12"), "{name}");
+            jsonschema::validator_for(&schema).unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+        stranger.get("/schemas/nothing").await.refused(404, "not_found");
+        // What the server gives of a form is what its schema says.
+        let form = workspace.form(tests::design::form("order", [tests::design::text("name")])).await;
+        let schema = jsonschema::validator_for(&stranger.get("/schemas/form").await.ok()).unwrap();
+        let draft = workspace.admin.get(&form.path("/draft")).await.ok();
+        let told = schema.validate(&draft["definition"]).map_err(|error| error.to_string());
+        assert_eq!(told, Ok(()), "{draft}");
+    })
+    .await;
+}
+
 async fn knock(who: &Client, method: &str, path: &str) -> tests::Answer {
     let path = path.replace("{template}", "crm").replace("{key}", "crm");
     let filled: Vec<_> =

@@ -128,3 +128,43 @@ async fn real_orders_come_in_through_the_dialog_and_add_up_exactly() {
     browser.close().await;
     server.close().await;
 }
+
+/// So many rows take long enough to be seen on their way, on a quick machine too.
+const MANY: u64 = 12_000;
+
+#[tokio::test]
+async fn how_far_a_check_and_an_import_are_is_shown_while_they_run() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.post("/apps", json!({"key": "shop", "label": "Shop"})).await.created();
+    let part = json!({"key": "part", "label": "Part", "title": "{name}", "fields": [
+        {"key": "name", "label": "Name", "kind": "text"},
+        {"key": "qty", "label": "Quantity", "kind": "number", "options": {"scale": 0}}]});
+    let part = admin.post("/apps/shop/forms", part).await.created();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("parts.csv");
+    let rows: String = (0..MANY).map(|n| format!("Part {n},{n}\n")).collect();
+    std::fs::write(&file, format!("Name,Quantity\n{rows}")).unwrap();
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&format!("/apps/shop/forms/{}", part["id"].as_str().unwrap())).await;
+    browser.click("Import").await;
+    browser.choose_file(&file).await;
+    browser.control("Field for column Quantity").await;
+
+    browser.watch_progress().await;
+    browser.dialog().click("Check").await;
+    browser.patient(IMPORT).dialog().sees("rows can be imported").await;
+    browser.saw_progress().await;
+    browser.watch_progress().await;
+    browser.dialog().click_at("button.primary").await;
+    // It is told that it runs, and stays on the screen until it is over.
+    browser.find("dialog[open] [role=status] progress[aria-label=Importing]").await;
+    browser.patient(IMPORT).dialog().sees("Undo this import").await;
+    browser.saw_progress().await;
+    browser.gone("progress").await;
+    assert!(browser.progress_shown().await.iter().any(|(_, of)| *of == MANY), "of all rows");
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}

@@ -6,6 +6,7 @@
 mod administering;
 mod aggregates;
 mod another_device;
+mod api_docs;
 mod appearance;
 mod asking;
 mod at_hand;

@@ -52,7 +52,17 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     assert_eq!(browser.script(figures).await, json!(3));
     browser.find(".chart rect.f5").await;
     browser.find(".chart rect.f1").await;
-    // The definition, and from there the records of an input.
+    // Where the pointer rests on a figure it says what it is and what was put in, without a press, until the pointer goes.
+    let note = browser.part("[data-figure=M01] .definition:popover-open");
+    browser.rest_on("[data-figure=M01]").await;
+    note.sees("(gain − full cost) ÷ full cost × 100").await;
+    for (input, amount) in [("gain", "15,000,000"), ("cost", "4,300,000")] {
+        note.find(&format!("[data-input={input}]")).await;
+        note.sees(amount).await;
+    }
+    browser.rest_on(".dash .card-head h2").await;
+    browser.gone("[data-figure=M01] .definition:popover-open").await;
+    // A press keeps it open; from there the records of an input.
     browser.find("[data-figure=M01] .name").await.click().await.unwrap();
     browser.sees("(gain − full cost) ÷ full cost × 100").await;
     browser.part("[data-figure=M01] .definition").sees("248.84 %").await;

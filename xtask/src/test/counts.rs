@@ -36,13 +36,26 @@ impl Counts {
     }
 }
 
-/// The name of a test that has come to its end, whatever that was; another line has none.
-///
-/// `test a::b ... ok`
-pub fn ended(line: &str) -> Option<&str> {
-    let (name, end) = line.strip_prefix("test ")?.rsplit_once(" ... ")?;
-    let ends = ["ok", "FAILED", "ignored"];
-    ends.iter().any(|known| end.starts_with(known)).then(|| name.trim_end_matches(" - should panic"))
+/// What a line says of one test, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told<'a> {
+    /// It ran to its end, well or not.
+    Ran(&'a str),
+    /// It is marked `#[ignore]` and did not run.
+    LeftOut(&'a str),
+}
+
+impl<'a> Told<'a> {
+    /// Reads `test a::b ... ok`; another line tells of no test.
+    pub fn in_line(line: &'a str) -> Option<Self> {
+        let (name, end) = line.strip_prefix("test ")?.rsplit_once(" ... ")?;
+        let name = name.trim_end_matches(" - should panic");
+        match end.split(',').next()?.trim_end() {
+            "ok" | "FAILED" => Some(Self::Ran(name)),
+            "ignored" => Some(Self::LeftOut(name)),
+            _ => None,
+        }
+    }
 }
 
 /// How many lines of what a failed test said are repeated: the place and the message, not the whole of a log.
@@ -95,11 +108,12 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_a_test_names_it() {
-        assert_eq!(ended("test a::b ... ok"), Some("a::b"));
-        assert_eq!(ended("test a::b ... ignored, takes an hour"), Some("a::b"));
-        assert_eq!(ended("test a::c - should panic ... FAILED"), Some("a::c"));
-        assert_eq!(ended("test result: ok. 12 passed; 0 failed"), None);
+    fn a_test_that_was_left_out_did_not_run() {
+        assert_eq!(Told::in_line("test a::b ... ok"), Some(Told::Ran("a::b")));
+        assert_eq!(Told::in_line("test a::c - should panic ... FAILED"), Some(Told::Ran("a::c")));
+        assert_eq!(Told::in_line("test a::b ... ignored"), Some(Told::LeftOut("a::b")));
+        assert_eq!(Told::in_line("test a::b ... ignored, takes an hour"), Some(Told::LeftOut("a::b")));
+        assert_eq!(Told::in_line("test result: ok. 12 passed; 0 failed"), None);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use super::counts::{Counts, Failures, ended};
+use super::counts::{Counts, Failures, Told};
 use super::machine;
 use crate::cache;
 use crate::postgres::TemporaryPostgres;
@@ -98,14 +98,22 @@ impl<'a> Workshop<'a> {
             .stdout(Stdio::piped())
             .spawn()
             .context("cannot start cargo test")?;
-        let (mut counts, mut failures, mut ran) = (Counts::default(), Failures::default(), Vec::new());
+        let (mut counts, mut failures) = (Counts::default(), Failures::default());
+        let (mut ran, mut left_out) = (Vec::new(), Vec::new());
         for line in BufReader::new(tests.stdout.take().context("no output to read")?).lines() {
             let line = line?;
             failures.read(&line);
-            if let Some(name) = ended(&line) {
-                ran.push(name.to_owned());
-                show_one_more(ran.len());
-                continue;
+            match Told::in_line(&line) {
+                Some(Told::Ran(name)) => {
+                    ran.push(name.to_owned());
+                    show_one_more(ran.len());
+                    continue;
+                }
+                Some(Told::LeftOut(name)) => {
+                    left_out.push(name.to_owned());
+                    continue;
+                }
+                None => {}
             }
             match Counts::in_line(&line) {
                 Some(more) => counts.add(more),
@@ -118,7 +126,7 @@ impl<'a> Workshop<'a> {
             counts.failed = 1;
         }
         println!();
-        Ok(Outcome { counts, failed: failures.into_list(), ran })
+        Ok(Outcome { counts, failed: failures.into_list(), ran, left_out })
     }
 
     /// Where the engine lies as the browser has it, to be compared.
@@ -155,8 +163,10 @@ pub struct Outcome {
     counts: Counts,
     /// The tests that failed, with what they said.
     failed: Vec<String>,
-    /// The names of those that came to an end, or are left for a longer run.
+    /// The names of those that came to an end.
     ran: Vec<String>,
+    /// The names of those that are left for a longer run.
+    left_out: Vec<String>,
 }
 
 /// A point for each test that has ended, so that somebody who waits sees that it goes on.
@@ -248,7 +258,7 @@ impl Report {
         format!("{passed} passed, {} failed", self.failed())
     }
 
-    /// One line for a stage: its time, its counts, and what to do where it failed.
+    /// One line for a stage: its time, its counts, and what to do where it failed; then what did not run.
     pub fn print(&self) {
         println!();
         for Stage { name, took, outcome: Outcome { counts, failed, .. }, problem } in &self.stages {
@@ -268,5 +278,11 @@ impl Report {
         }
         let all: Duration = self.stages.iter().map(|stage| stage.took).sum();
         println!("{:<32} {:>12}\n", "together", progress::seconds(all));
+        let left_out: Vec<_> = self.stages.iter().flat_map(|stage| &stage.outcome.left_out).collect();
+        if !left_out.is_empty() {
+            println!("left for `cargo xtask test --long`:");
+            left_out.iter().for_each(|test| println!("    {test}"));
+            println!();
+        }
     }
 }

@@ -75,6 +75,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[("INT(8.9)", "8"), ("INT(-8.9)", "-9")],
     ),
     Function::new(
+        "DECIMALS",
+        T,
+        &[Numbers],
+        Gives::Number,
+        |a| {
+            let most = a.numbers_from(0)?.iter().map(|number| number.normalize().scale()).max();
+            Ok(Value::number(u64::from(most.unwrap_or_default())))
+        },
+        &[("DECIMALS(1.50)", "1"), ("DECIMALS(lines.qty)", "0"), ("DECIMALS(2, 0.125, blank)", "3")],
+    )
+    .repeats(1),
+    Function::new(
         "ABS",
         T,
         &[Number],

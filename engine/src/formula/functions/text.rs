@@ -155,6 +155,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[("HALFWIDTH(\"ＡＢ１２\")", "AB12")],
     ),
     Function::new(
+        "NORMALIZE",
+        T,
+        &[Text],
+        Gives::Text,
+        |a| changed(a, |text| fold(text).split_whitespace().collect::<Vec<_>>().join(" ")),
+        &[("NORMALIZE(\"  ＡＢＣ　Trading  co \")", "abc trading co"), ("NORMALIZE(blank)", "")],
+    ),
+    Function::new(
         "REPLACE",
         T,
         &[Text, Number, Number, Text],

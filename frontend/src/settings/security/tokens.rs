@@ -57,6 +57,7 @@ pub fn Tokens() -> impl IntoView {
         <section class="card" id="tokens">
             <div class="card-head">
                 <h2>{t!("token-title")}</h2>
+                <a class="btn small ghost" href="/api/docs" target="_blank" rel="noopener">{t!("token-docs")}</a>
                 <Button size=ControlSize::Small icon="plus" on_press=move |_| adding.set(true)>{t!("token-add")}</Button>
             </div>
             <Loaded answer=tokens view=table/>

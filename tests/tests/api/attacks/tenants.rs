@@ -11,7 +11,7 @@ use crate::canary::world::{Canary, World};
 
 /// Keys that every workspace has alike, and what has no id of anything in its path.
 fn names_something(path: &str) -> bool {
-    let shared = ["/templates/", "/reports/", "/regions/"];
+    let shared = ["/templates/", "/reports/", "/regions/", "/schemas/"];
     path.contains('{') && !shared.iter().any(|shared| path.contains(shared))
 }
 

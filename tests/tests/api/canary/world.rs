@@ -279,6 +279,7 @@ impl World {
             "key" if path.contains("/dashboards/") => named(&["secrets", "vault", "regions"]),
             "key" => named(&["crm"]),
             "package" => named(&["base"]),
+            "document" => named(&["form", "flow"]),
             "version" => named(&["1"]),
             "id" if path.starts_with("/api/v1/jobs") => self.jobs.clone(),
             "id" if path.starts_with("/api/v1/members") => self.people.clone(),

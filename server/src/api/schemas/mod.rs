@@ -1,0 +1,3 @@
+//! The JSON Schemas of documents.
+
+pub mod read;
