@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::event::{Change, Event};
 use super::state::{
-    AddMode, ArmRun, ArmState, Decision, Detour, Reopening, State, Status, Task, TaskState, Visit, VisitId,
-    VisitState,
+    AddMode, ArmRun, ArmState, Automatic, Decision, Detour, Reopening, State, Status, Task, TaskState,
+    Unattended, Visit, VisitId, VisitState,
 };
 use super::waiting::{Child, ChildState, Failure, Timer, TimerId, TimerState, Waiting};
 use crate::value::Id;
@@ -16,6 +16,7 @@ use crate::value::Id;
 /// does not find.
 pub fn apply(state: &mut State, event: &Event) {
     state.turn = event.turn;
+    attend(state, event);
     match &event.change {
         Change::Started { submitter } => {
             state.status = Status::Running;
@@ -93,7 +94,8 @@ pub fn apply(state: &mut State, event: &Event) {
             }
         }
         Change::Left { visit, state: left, .. } => {
-            if matches!(left, VisitState::Rejected) {
+            // A deadline returns without a decision of anybody's.
+            if matches!(left, VisitState::Rejected | VisitState::Returned) {
                 state.returned = event.turn;
             }
             if let Some(visit) = visit_mut(state, *visit) {
@@ -261,12 +263,34 @@ pub fn apply(state: &mut State, event: &Event) {
             }
         }
         Change::Ended { status, .. } => state.status = *status,
+        Change::Copied { members, .. } => {
+            for member in members {
+                if !state.copied.contains(member) {
+                    state.copied.push(*member);
+                }
+            }
+        }
         Change::Informed { .. }
-        | Change::Copied { .. }
         | Change::Reminded { .. }
         | Change::Performing { .. }
         | Change::Commented { .. }
         | Change::Edited => {}
+    }
+}
+
+/// Counts what deadlines decide between two acts of people.
+fn attend(state: &mut State, event: &Event) {
+    if event.who.is_some() {
+        state.unattended = Unattended::default();
+        return;
+    }
+    let is_by_deadline = match &event.change {
+        Change::Decided { automatic, .. } => *automatic == Some(Automatic::Deadline),
+        Change::Left { state, .. } => *state == VisitState::Returned,
+        _ => false,
+    };
+    if is_by_deadline && state.unattended.turn != event.turn {
+        state.unattended = Unattended { decisions: state.unattended.decisions + 1, turn: event.turn };
     }
 }
 

@@ -59,12 +59,14 @@ impl Course<'_, '_> {
         approved_before.then_some(Automatic::ApprovedBefore)
     }
 
-    /// Whether `member` approved at a visit, and nothing was sent back since.
+    /// Whether `member` approved at a visit, and nothing was sent back since. What a deadline approved in their place
+    /// nobody has looked at.
     fn approved(&self, visit: VisitId, member: Id) -> bool {
         self.state.tasks_of(visit).any(|task| {
             task.assignee == Some(member)
                 && task.state == TaskState::Done
                 && task.decision == Some(Decision::Approved)
+                && task.automatic != Some(Automatic::Deadline)
                 && task.closed.is_some_and(|turn| turn > self.state.returned)
         })
     }

@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 
 use super::command::{Actor, Chosen, Context};
-use super::document::{BranchMode, Join, Policy, RejectTo, START};
+use super::document::{BranchMode, Join, Policy, START};
 use super::event::{CancelReason, Change, Event, Note};
 use super::outcome;
 use super::path;
@@ -306,18 +306,6 @@ impl<'a, 'c> Course<'a, 'c> {
         }
     }
 
-    fn reject(&mut self, visit: VisitId, work: &Work) -> Result<(), Refusal> {
-        match work.rejection.as_ref().map(|(_, to)| to) {
-            None => Err(RefusalCode::Inconsistent.into()),
-            Some(RejectTo::End) => {
-                self.end(Status::Rejected, CancelReason::Rejected, Note::default());
-                Ok(())
-            }
-            Some(RejectTo::Start) => self.go_back(visit, START, CancelReason::Rejected, None),
-            Some(RejectTo::Step(key)) => self.go_back(visit, key, CancelReason::Rejected, None),
-        }
-    }
-
     pub fn advance(&mut self, visit: VisitId) {
         let Some(left) = self.state.visit(visit).cloned() else { return };
         let next = match self.flow.find(&left.step) {
@@ -407,80 +395,7 @@ impl<'a, 'c> Course<'a, 'c> {
         !is_going || block.arms.iter().filter(|arm| arm.is_done()).count() >= needed
     }
 
-    /// Goes back from `visit`, which was left, to a step that was passed on the way to it. Everything from there
-    /// on is cancelled, in all arms of the blocks that this leaves; blocks that it goes into are open again.
-    fn go_back(
-        &mut self,
-        visit: VisitId,
-        target: &str,
-        reason: CancelReason,
-        detour: Option<Detour>,
-    ) -> Result<(), Refusal> {
-        let step_is = |id: &VisitId| self.state.visit(*id).is_some_and(|visit| visit.step == target);
-        let way = path::passed(&self.state, visit);
-        let Some(id) = way.into_iter().find(step_is) else { return Err(RefusalCode::TargetNotPassed.into()) };
-
-        let inner = path::arms_around(&self.state, id);
-        let outer = path::arms_around(&self.state, visit);
-        // The innermost arm that both lie in; none is the top of the flow.
-        let common = outer.iter().find(|within| inner.contains(within)).cloned();
-        self.cancel_in_arm(common.as_ref(), reason);
-        let blocks: Vec<VisitId> = inner
-            .iter()
-            .take_while(|within| Some(*within) != common.as_ref())
-            .map(|within| within.block)
-            .collect();
-        for block in blocks.into_iter().rev() {
-            let step = self.step_of(block)?;
-            self.emit(Change::Reopened { visit: block, step });
-        }
-
-        self.enter_again(id, detour)
-    }
-
-    /// Enters the step of an earlier visit in its place, with those who acted there.
-    pub fn enter_again(&mut self, id: VisitId, detour: Option<Detour>) -> Result<(), Refusal> {
-        let Some(old) = self.state.visit(id).cloned() else { return Err(RefusalCode::Inconsistent.into()) };
-        if old.step == START {
-            return self.enter_start(detour);
-        }
-        let (node, _) = self.flow.find(&old.step).ok_or(RefusalCode::Inconsistent)?;
-        let people = self.acted(id, &old)?;
-        self.ahead.push_back(Entry { node, within: old.within, after: old.after, people, detour });
-        Ok(())
-    }
-
-    /// Those who acted at a visit, to be asked again. The rules of the step add to them where somebody has left,
-    /// and decide alone where nobody acted.
-    fn acted(&self, id: VisitId, visit: &Visit) -> Result<Option<Vec<Asked>>, Refusal> {
-        let acted: Vec<Asked> = self
-            .state
-            .tasks_of(id)
-            .filter(|task| task.state == TaskState::Done)
-            .filter_map(|task| Some(Asked { member: task.assignee?, on_behalf_of: task.on_behalf_of }))
-            .collect();
-        let mut people: Vec<Asked> =
-            acted.iter().copied().filter(|asked| self.context.people.is_active(asked.member)).collect();
-        // These are new tasks: who is away has them decided by somebody else now.
-        let members: Vec<Id> = people.iter().map(|asked| asked.member).collect();
-        let stand_ins = self.bare_search(self.submitter()?).with_delegates(&members);
-        for (asked, now) in people.iter_mut().zip(stand_ins).filter(|(asked, _)| asked.on_behalf_of.is_none())
-        {
-            *asked = now;
-        }
-        if people.len() < acted.len() {
-            let work = self.flow.work(&visit.step).ok_or(RefusalCode::Inconsistent)?;
-            if let Found::Ask(others) =
-                self.deciders(&visit.step, work, visit.within.as_ref(), visit.after)?
-            {
-                let known: Vec<Id> = people.iter().map(|asked| asked.member).collect();
-                people.extend(others.into_iter().filter(|asked| !known.contains(&asked.member)));
-            }
-        }
-        Ok((!people.is_empty()).then_some(people))
-    }
-
-    fn deciders(
+    pub fn deciders(
         &self,
         step: &str,
         work: &Work,
@@ -560,7 +475,7 @@ impl<'a, 'c> Course<'a, 'c> {
     }
 
     /// Cancels what is active in one arm; everything where none is given.
-    fn cancel_in_arm(&mut self, arm: Option<&Within>, reason: CancelReason) {
+    pub fn cancel_in_arm(&mut self, arm: Option<&Within>, reason: CancelReason) {
         self.cancel_where(reason, |around| arm.is_none_or(|arm| around.contains(arm)));
     }
 

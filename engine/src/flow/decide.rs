@@ -8,7 +8,7 @@ use super::moving;
 use super::path;
 use super::published::{Flow, Work};
 use super::refusal::{Refusal, RefusalCode};
-use super::signing::add_sign;
+use super::signing::{add_sign, is_added};
 use super::state::{Decision, State, Status, Task, TaskState, VisitState};
 use super::tally::votes;
 use super::timers;
@@ -114,8 +114,7 @@ pub fn actions(flow: &Flow, state: &State, task: &Task) -> Vec<Action> {
     } else {
         &[Action::Submit, Action::Return, Action::Transfer, Action::AddSign, Action::Save]
     };
-    let joined = state.visit(task.visit).map_or(&[][..], |visit| visit.joined.as_slice());
-    let is_added = task.added.is_some() || task.assignee.is_some_and(|assignee| joined.contains(&assignee));
+    let is_added = is_added(state, task);
     let waits = state.waits_for_added(task.id);
     let is_offered = |action: &Action| {
         let is_possible = match action {
@@ -194,9 +193,7 @@ fn send_back(
 fn transfer(course: &mut Course<'_, '_>, task: Id, to: Id, note: &Note) -> Result<(), Refusal> {
     let task = own_open_task(course, task)?;
     let work = allowed(course.flow, &task, Action::Transfer)?;
-    if work.opinion == Demand::Off && note.opinion.is_some() {
-        return Err(RefusalCode::OpinionOff.into());
-    }
+    said(work, note)?;
     let from = course.actor().ok_or(RefusalCode::NotYours)?;
     if from == to {
         return Err(RefusalCode::SelfTransfer.into());
@@ -264,7 +261,8 @@ fn urge(course: &mut Course<'_, '_>) -> Result<(), Refusal> {
     let is_informed = || {
         // Only a cc step has people and no tasks of its own; the product never urges.
         let informed = state.visits.iter().filter(|visit| course.flow.is_cc(&visit.step));
-        informed.flat_map(|visit| &visit.people).any(|asked| Some(asked.member) == actor)
+        let informed = informed.flat_map(|visit| &visit.people).map(|asked| asked.member);
+        informed.chain(state.copied.iter().copied()).any(|member| Some(member) == actor)
     };
     let is_submitter = actor.is_some() && actor == state.submitter;
     may(course, course.context.powers.urge || is_submitter || is_informed())?;
@@ -373,7 +371,7 @@ fn says_nothing(text: &str) -> bool {
 }
 
 /// Whether opinion and signature are as the step wants them.
-fn said(work: &Work, note: &Note) -> Result<(), Refusal> {
+pub(super) fn said(work: &Work, note: &Note) -> Result<(), Refusal> {
     let has_opinion = note.opinion.as_ref().is_some_and(|opinion| !says_nothing(opinion));
     match (work.opinion, has_opinion) {
         (Demand::Required, false) => return Err(RefusalCode::OpinionRequired.into()),

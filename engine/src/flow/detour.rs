@@ -74,7 +74,7 @@ impl Course<'_, '_> {
         }
         self.bring_back(old.closed)?;
         let (node, _) = self.flow.find(&old.step).ok_or(RefusalCode::Inconsistent)?;
-        let people = self.asked_again(old);
+        let people = self.asked_again(old)?;
         self.ahead.push_back(Entry {
             node,
             within: old.within.clone(),
@@ -125,7 +125,7 @@ impl Course<'_, '_> {
     }
 
     /// Those who were asked at a visit, to be asked anew; the rules of the step say it where there were none.
-    fn asked_again(&self, old: &Visit) -> Option<Vec<Asked>> {
+    fn asked_again(&self, old: &Visit) -> Result<Option<Vec<Asked>>, Refusal> {
         let mut people: Vec<Asked> = Vec::new();
         for asked in &old.people {
             let is_there = self.context.people.is_active(asked.member);
@@ -143,7 +143,8 @@ impl Course<'_, '_> {
                 }
             }
         }
-        (!people.is_empty()).then_some(people)
+        self.let_stand_in(&mut people)?;
+        Ok((!people.is_empty()).then_some(people))
     }
 }
 

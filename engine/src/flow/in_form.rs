@@ -66,6 +66,29 @@ impl FormInfo for InForm<'_> {
         })
     }
 
+    fn literal(&self, path: &str, json: &Json) -> Option<Value> {
+        let (reach, kind) = self.form.find(path, self.catalogue).ok()?;
+        let has_one = match kind.shape() {
+            Shape::Text
+            | Shape::Key
+            | Shape::Decimal(_)
+            | Shape::Day
+            | Shape::Instant
+            | Shape::TimeOfDay
+            | Shape::Bool
+            | Shape::Ref => reach.rows.is_none(),
+            _ => false,
+        };
+        let value = kind.parse_wire(json).ok().filter(|_| has_one)?;
+        value.compare(&value).is_some().then_some(value)
+    }
+
+    fn is_switch(&self, path: &str) -> bool {
+        // What could not be computed is neither.
+        let column = self.form.column(path);
+        column.is_some_and(|column| column.shape == Shape::Bool && column.field.is_input())
+    }
+
     fn is_subform(&self, path: &str) -> bool {
         self.form.column(path).is_some_and(|column| column.field.kind.name() == "subform")
     }

@@ -28,6 +28,7 @@ pub mod document;
 mod effects;
 mod event;
 mod fitting;
+mod going_back;
 mod in_form;
 mod log;
 mod message;
@@ -69,7 +70,7 @@ pub use in_form::{InForm, OnRecord};
 pub use log::{Did, Line};
 pub use message::{Channel, Message};
 pub use moving::reactivation_targets;
-pub use notice::{Notice, NoticeKind, is_held, notices, settled};
+pub use notice::{Notice, NoticeKind, concerns_admins, notices, settled};
 pub use outcome::of_record;
 pub use people::People;
 pub use permission::StepFields;
@@ -77,10 +78,11 @@ pub use published::{DEFAULT_ARM, Flow, StepKind};
 pub use record_action::{ActionKind, IfNone, Meant, RecordAction, Target};
 pub use refusal::{Refusal, RefusalCode};
 pub use sending::Sending;
+pub use signing::is_added;
 pub use simulate::{Answer, Answers, ArmAsked, Setting, Stop, Walk, simulate, what_comes_next};
 pub use state::{
     AddMode, Added, ArmRun, ArmState, Asked, Automatic, Decision, Detour, Reopening, State, Status, Task,
-    TaskState, Visit, VisitId, VisitState, Within,
+    TaskState, Unattended, Visit, VisitId, VisitState, Within,
 };
 pub use take_back::check_take_back;
 pub use timers::pending_actions;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::document::START;
 use super::event::{Change, Event};
 use super::state::{State, Status, TaskState};
+use super::waiting::{Waiting, retry_at};
 use crate::value::{Id, Timestamp};
 
 /// Why somebody is told of something.
@@ -31,6 +32,8 @@ pub enum NoticeKind {
     Outcome,
     /// A step of the flow has a message for them.
     Message,
+    /// A request that they administer can't go on by itself: what was due is refused, and tried again.
+    Failed,
 }
 
 impl NoticeKind {
@@ -43,6 +46,7 @@ impl NoticeKind {
         NoticeKind::Copy,
         NoticeKind::Outcome,
         NoticeKind::Message,
+        NoticeKind::Failed,
     ];
 
     /// The word in the API.
@@ -56,6 +60,7 @@ impl NoticeKind {
             NoticeKind::Copy => "copy",
             NoticeKind::Outcome => "outcome",
             NoticeKind::Message => "message",
+            NoticeKind::Failed => "failed",
         }
     }
 
@@ -71,7 +76,8 @@ impl NoticeKind {
             | NoticeKind::Comment
             | NoticeKind::Copy
             | NoticeKind::Outcome
-            | NoticeKind::Message => false,
+            | NoticeKind::Message
+            | NoticeKind::Failed => false,
         }
     }
 }
@@ -92,7 +98,7 @@ pub struct Notice {
 }
 
 /// Who is to be told of `events`, each once of each thing, as the instance stands `now`, which may be later. What waits for
-/// nobody is told to the administrators, who give it to somebody.
+/// nobody is told to the administrators, who give it to somebody; and what can't go on by itself, at its first refusal.
 pub fn notices(events: &[Event], now: &State, admins: &[Id]) -> Vec<Notice> {
     let mut told = Vec::new();
     let mut known = BTreeSet::new();
@@ -172,18 +178,37 @@ fn of_event(event: &Event, now: &State, admins: &[Id]) -> Vec<Notice> {
             // What was opened again since is not over.
             now.submitter.filter(|_| now.status == *status).map(told).into_iter().collect()
         }
+        Change::Failed { what, step, retry, .. } => {
+            let told = admins.iter().filter(|_| fails_first(event.at, *what, *retry, now));
+            told.map(|admin| notice(NoticeKind::Failed, *admin, None, Some(step))).collect()
+        }
         _ => Vec::new(),
     }
 }
 
-/// Whether something in `events` waits for nobody `now`, so that the administrators are to be told.
-pub fn is_held(events: &[Event], now: &State) -> bool {
+/// Whether something in `events` is the administrators' to see to `now`: it waits for nobody, or can't go on by itself.
+pub fn concerns_admins(events: &[Event], now: &State) -> bool {
     events.iter().any(|event| match &event.change {
+        Change::Failed { what, retry, .. } => fails_first(event.at, *what, *retry, now),
         Change::Opened { task, assignee: None, .. }
         | Change::Restored { task, assignee: None, .. }
         | Change::Held { task, .. } => is_unassigned(now, *task),
         _ => false,
     })
+}
+
+/// Whether what a timer or a child leads to was refused for the first time, and still is.
+fn fails_first(at: Timestamp, what: Waiting, retry: Timestamp, now: &State) -> bool {
+    let is_refused = match what {
+        Waiting::Timer(id) => {
+            now.waiting_timers().any(|(known, timer)| known == id && timer.failed.is_some())
+        }
+        Waiting::Child(id) => {
+            now.waited_children().any(|child| child.instance == id && child.failed.is_some())
+        }
+    };
+    // The first pause is the shortest.
+    is_refused && retry == retry_at(at, 1)
 }
 
 fn is_unassigned(now: &State, task: Id) -> bool {

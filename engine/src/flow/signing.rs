@@ -1,13 +1,19 @@
 //! Adding people to a task (加签): before it, after it, or beside it.
 
 use super::course::Course;
-use super::decide::{allowed, assignable, own_open_task};
-use super::document::{Action, Demand, Policy};
+use super::decide::{allowed, assignable, own_open_task, said};
+use super::document::{Action, Policy};
 use super::event::{CancelReason, Change, Note};
 use super::refusal::{Refusal, RefusalCode};
-use super::state::{AddMode, Added, Asked, Decision, Task, TaskState};
+use super::state::{AddMode, Added, Asked, Decision, State, Task, TaskState};
 use super::tally::votes;
 use crate::value::Id;
+
+/// Whether a task is that of somebody who was added, to another task or to the voters of its step.
+pub fn is_added(state: &State, task: &Task) -> bool {
+    let joined = state.visit(task.visit).map_or(&[][..], |visit| visit.joined.as_slice());
+    task.added.is_some() || task.assignee.is_some_and(|assignee| joined.contains(&assignee))
+}
 
 pub(super) fn add_sign(
     course: &mut Course<'_, '_>,
@@ -18,13 +24,10 @@ pub(super) fn add_sign(
 ) -> Result<(), Refusal> {
     let task = own_open_task(course, task)?;
     let work = allowed(course.flow, &task, Action::AddSign)?;
-    let joined = course.state.visit(task.visit).map_or(&[][..], |visit| visit.joined.as_slice());
-    if task.added.is_some() || task.assignee.is_some_and(|assignee| joined.contains(&assignee)) {
+    if is_added(&course.state, &task) {
         return Err(RefusalCode::AddedTask.into());
     }
-    if work.opinion == Demand::Off && note.opinion.is_some() {
-        return Err(RefusalCode::OpinionOff.into());
-    }
+    said(work, note)?;
     if to.is_empty() {
         return Err(RefusalCode::NobodyNamed.into());
     }

@@ -39,6 +39,26 @@ pub struct State {
     /// The flows that it started.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<Child>,
+    /// Those whom deciders let know of it, each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copied: Vec<Id>,
+    /// What deadlines have decided since a person last acted.
+    #[serde(default, skip_serializing_if = "Unattended::is_none")]
+    pub unattended: Unattended,
+}
+
+/// How often deadlines have decided in a row, without anybody doing anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unattended {
+    pub decisions: u32,
+    /// The turn of the last one: the tasks that one deadline decides together count once.
+    pub turn: u32,
+}
+
+impl Unattended {
+    fn is_none(&self) -> bool {
+        *self == Unattended::default()
+    }
 }
 
 fn is_zero(number: &u32) -> bool {
@@ -330,6 +350,7 @@ impl State {
     pub fn involved(&self) -> BTreeSet<Id> {
         let asked = self.visits.iter().flat_map(|visit| &visit.people).map(|asked| asked.member);
         let assigned = self.tasks.iter().filter_map(|task| task.assignee);
-        self.submitter.into_iter().chain(asked).chain(assigned).collect()
+        let copied = self.copied.iter().copied();
+        self.submitter.into_iter().chain(asked).chain(assigned).chain(copied).collect()
     }
 }

@@ -4,7 +4,6 @@ use super::course::{Course, Entry};
 use super::decide::{assignable, going};
 use super::document::{Deadline, Delay, FieldMoment, Reaction, ReturnsTo, START, Subflow};
 use super::event::{Change, Note};
-use super::path;
 use super::published::{Node, NodeKind, Work};
 use super::refusal::{Refusal, RefusalCode};
 use super::state::{Automatic, Decision, State, Status, Task, TaskState, VisitId, VisitState};
@@ -14,6 +13,9 @@ use crate::value::{Id, Timestamp, Value};
 
 /// How many flows one subflow step starts.
 const MAX_CHILDREN: usize = 200;
+
+/// How often deadlines decide about an instance before a person has to act again; from then on they remind.
+const MAX_UNATTENDED: u32 = 50;
 
 impl Course<'_, '_> {
     /// A delay that is over already, or whose field is empty, does not wait.
@@ -161,6 +163,12 @@ impl Course<'_, '_> {
 
     fn react(&mut self, visit: VisitId, work: &Work, reaction: &Reaction) -> Result<(), Refusal> {
         match reaction {
+            // Deadlines that lead to each other would go round for ever: a person has to look.
+            Reaction::AutoApprove | Reaction::AutoReject | Reaction::AutoReturn(_)
+                if self.state.unattended.decisions >= MAX_UNATTENDED =>
+            {
+                self.remind(visit, &[])
+            }
             Reaction::Remind(others) => self.remind(visit, others),
             Reaction::AutoApprove => {
                 let decision = if work.is_approve() { Decision::Approved } else { Decision::Submitted };
@@ -168,7 +176,10 @@ impl Course<'_, '_> {
             }
             Reaction::AutoReject => self.decide_all(visit, Decision::Rejected),
             Reaction::AutoReturn(to) => {
-                let target = self.returned_to(visit, *to);
+                let target = match to {
+                    ReturnsTo::Start => START.to_string(),
+                    ReturnsTo::Previous => self.step_before(visit),
+                };
                 self.leave_and_go_back(visit, &target, None)
             }
             Reaction::Escalate => {
@@ -208,16 +219,6 @@ impl Course<'_, '_> {
         members.dedup();
         self.emit(Change::Reminded { tasks, step, members });
         Ok(())
-    }
-
-    /// Where a deadline returns to: the start, or the last step before at which somebody had a task.
-    fn returned_to(&self, visit: VisitId, to: ReturnsTo) -> String {
-        let passed = path::passed(&self.state, visit).into_iter().filter_map(|id| self.state.visit(id));
-        let mut steps = passed.map(|visit| &visit.step).filter(|step| self.flow.work(step).is_some());
-        match to {
-            ReturnsTo::Start => START.to_string(),
-            ReturnsTo::Previous => steps.next().map_or_else(|| START.to_string(), Clone::clone),
-        }
     }
 
     /// Gives a task to the first of these who may have it; where nobody may, it stays with whom it is.

@@ -16,14 +16,14 @@ impl<'a> Analyser<'a> {
         if step.arms.is_empty() {
             self.fault(format!("{path}/arms"), "no_arms");
         }
-        let mut earlier = Covered::default();
+        let mut earlier = Covered::new(self.form);
         let mut inside = Vec::new();
         for (index, arm) in step.arms.iter().enumerate() {
             let path = format!("{path}/arms/{index}");
             self.key(&path, &arm.key);
             self.condition(&format!("{path}/when"), &arm.when);
-            let is_dead = Covered::never(&arm.when)
-                || (step.mode == BranchMode::Exclusive && earlier.covers(&arm.when));
+            let is_dead =
+                earlier.never(&arm.when) || (step.mode == BranchMode::Exclusive && earlier.covers(&arm.when));
             if arm.when == no_condition() {
                 self.fault(format!("{path}/when"), "no_condition");
             } else if is_dead {

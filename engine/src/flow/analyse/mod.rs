@@ -8,6 +8,8 @@ mod waits;
 
 use std::collections::BTreeMap;
 
+use serde_json::Value as Json;
+
 use super::call::Call;
 use super::document::{FORMAT, FlowDocument, START, Step, Subflow};
 use super::message::Message;
@@ -16,6 +18,7 @@ use super::published::Flow;
 use super::record_action::RecordAction;
 use crate::condition::Condition;
 use crate::text::{Fault, Faults, Label};
+use crate::value::Value;
 
 /// Steps of one flow at most, and blocks inside each other.
 const MAX_STEPS: usize = 500;
@@ -29,6 +32,13 @@ pub trait FormInfo {
     /// What a field holds, also one of a linked record or of the system (`customer.owner`, `$owner`); `None`
     /// where there is no such.
     fn holds(&self, path: &str) -> Option<Holds>;
+
+    /// What a literal stands for where a field that has one value, which can be held against others, is compared with
+    /// it; `None` where there is no such field, or the literal is none of its values.
+    fn literal(&self, path: &str, json: &Json) -> Option<Value>;
+
+    /// Whether a field is yes or no and never anything else.
+    fn is_switch(&self, path: &str) -> bool;
 
     /// Whether this is a sub-form.
     fn is_subform(&self, path: &str) -> bool;

@@ -368,6 +368,21 @@ fn the_submitter_people_informed_and_those_with_the_power_urge_once_an_hour() {
 }
 
 #[test]
+fn whom_a_decider_let_know_urges_too() {
+    let mut world = three();
+    let inform =
+        |world: &World, whom: &[&str]| Command::Inform { task: world.task("ann"), members: ids(whom) };
+    assert_eq!(world.give("eve", Command::Urge), Err(RefusalCode::NotAllowed));
+    world.give("ann", inform(&world, &["eve", "fay"])).unwrap();
+    world.give("ann", inform(&world, &["eve"])).unwrap();
+    assert_eq!(world.state.copied, ids(&["eve", "fay"]), "each once");
+    assert!(world.state.involved().contains(&id("fay")));
+    world.give("eve", Command::Urge).unwrap();
+    assert_eq!(world.give("fay", Command::Urge), Err(RefusalCode::UrgedRecently));
+    assert_eq!(world.give("dan", Command::Urge), Err(RefusalCode::NotAllowed));
+}
+
+#[test]
 fn who_has_the_power_terminates_and_everything_is_cancelled() {
     let mut world = around_a_block();
     world.approve("eve").unwrap();

@@ -103,6 +103,65 @@ fn an_automatic_return_goes_to_the_previous_step_or_the_start() {
     }
 }
 
+/// A flow in which whoever approved before passes by themselves.
+fn passing(auto_pass: &str, steps: Json) -> World {
+    let mut world = World::of(json!({"format": 1, "label": "Test", "auto_pass": auto_pass, "steps": steps}));
+    world.start().unwrap();
+    world
+}
+
+#[test]
+fn what_was_approved_before_an_automatic_return_is_asked_again() {
+    for what in [json!("auto_return"), json!({"auto_return": "start"})] {
+        let is_to_start = what.is_object();
+        let steps = json!([approve("first", &["ann"]), late(approve("second", &["bob"]), what)]);
+        let mut world = passing("any_earlier", steps);
+        world.approve("ann").unwrap();
+        world.fire("second").unwrap();
+        if is_to_start {
+            assert_eq!(world.open(), ["start:sam"]);
+            world.submit("sam").unwrap();
+        }
+        assert_eq!(world.open(), ["first:ann"], "approving before the return does not count");
+        world.approve("ann").unwrap();
+        assert_eq!(world.open(), ["second:bob"]);
+    }
+}
+
+#[test]
+fn what_a_deadline_approved_for_somebody_they_have_not_approved() {
+    for auto_pass in ["consecutive", "any_earlier"] {
+        let steps = json!([late(approve("a", &["ann"]), json!("auto_approve")), approve("b", &["ann"])]);
+        let mut world = passing(auto_pass, steps);
+        world.fire("a").unwrap();
+        assert_eq!(world.open(), ["b:ann"], "{auto_pass}");
+    }
+}
+
+/// W23: what deadlines decide one after another comes to an end.
+#[test]
+fn after_fifty_decisions_by_deadlines_a_person_has_to_act() {
+    let steps = json!([
+        late(with(approve("a", &["ann", "cid"]), json!({"policy": "all"})), json!("auto_approve")),
+        late(approve("b", &["bob"]), json!("auto_return"))
+    ]);
+    let mut world = World::started(steps);
+    for round in 0..50 {
+        world.fire(if round % 2 == 0 { "a" } else { "b" }).unwrap();
+    }
+    assert_eq!(world.state.unattended.decisions, 50, "the tasks of a step are decided together");
+    assert_eq!(world.open(), ["a:ann", "a:cid"]);
+    world.fire("a").unwrap();
+    assert_eq!(world.open(), ["a:ann", "a:cid"], "it stays with those who have it");
+    let last = world.log.last().map(|event| event.change.clone());
+    assert!(matches!(last, Some(Change::Reminded { members, .. }) if members == ids(&["ann", "cid"])));
+    assert_eq!(world.state.next_due(), None);
+    world.approve("ann").unwrap();
+    world.approve("cid").unwrap();
+    world.fire("b").unwrap();
+    assert_eq!(world.open(), ["a:ann", "a:cid"], "somebody has acted since");
+}
+
 #[test]
 fn an_escalation_gives_the_task_to_the_manager() {
     let mut world = World::started(json!([late(approve("a", &["ann", "fay"]), json!("escalate"))]));

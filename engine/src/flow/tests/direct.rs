@@ -110,3 +110,14 @@ fn decisions_from_before_stay() {
     world.approve("ann").unwrap();
     assert_eq!(world.take_back("ann"), Err(RefusalCode::TooLate));
 }
+
+#[test]
+fn who_is_away_by_then_has_somebody_else_asked_straight_back() {
+    let mut world = three();
+    world.send_back_direct("cid", "first").unwrap();
+    world.directory.members.get_mut(&id("cid")).unwrap().delegate = Some(id("fay"));
+    world.approve("ann").unwrap();
+    assert_eq!(world.open(), ["third:fay"]);
+    let task = world.state.task(world.task("fay")).unwrap();
+    assert_eq!(task.on_behalf_of, Some(id("cid")));
+}

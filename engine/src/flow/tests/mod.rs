@@ -2,6 +2,7 @@
 
 mod accepted;
 mod actions;
+mod covering;
 mod deadlines;
 mod direct;
 mod moving;
@@ -91,18 +92,33 @@ fn directory() -> Directory {
 }
 
 /// A form with these fields: `amount`, `note`, `total` (computed), `inspector` (member), `team` (department), `due`
-/// (date), `must` (required), `lines` with `lines.qty` and `lines.cost`. Beside it is the form `order`; its own key is
+/// (date), `kind` (text), `paid` (switch), `must` (required), `lines` with `lines.qty` and `lines.cost`. Beside it is the form `order`; its own key is
 /// `test`.
-struct TestForm;
+pub(super) struct TestForm;
 
 impl FormInfo for TestForm {
     fn is_input(&self, path: &str) -> Option<bool> {
         match path {
-            "amount" | "note" | "inspector" | "team" | "must" | "due" | "lines" | "lines.qty"
-            | "lines.cost" => Some(true),
+            "amount" | "note" | "inspector" | "team" | "must" | "due" | "kind" | "paid" | "lines"
+            | "lines.qty" | "lines.cost" => Some(true),
             "total" => Some(false),
             _ => None,
         }
+    }
+
+    fn literal(&self, path: &str, json: &Json) -> Option<Value> {
+        let text = json.as_str().map_or_else(|| json.to_string(), str::to_string);
+        match path {
+            "amount" | "total" => text.parse().ok().map(Value::Number),
+            "due" => crate::value::parse_date(&text).map(Value::Date),
+            "kind" => Some(Value::text(text)),
+            "paid" => json.as_bool().map(Value::Bool),
+            _ => None,
+        }
+    }
+
+    fn is_switch(&self, path: &str) -> bool {
+        path == "paid"
     }
 
     fn is_subform(&self, path: &str) -> bool {

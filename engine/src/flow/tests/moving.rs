@@ -102,6 +102,48 @@ fn a_step_that_is_gone_cannot_be_returned_to() {
 }
 
 #[test]
+fn a_rejection_to_a_step_that_was_never_passed_goes_to_the_one_before() {
+    let to = |step: &str| with(approve("b", &["bob"]), json!({"reject_to": step}));
+    // The step is new in the version that the request was moved to.
+    let mut world = World::started(json!([approve("b", &["bob"])]));
+    migrate(&mut world, json!([approve("new", &["cid"]), to("new")]), &[]).unwrap();
+    world.reject("bob").unwrap();
+    assert_eq!(world.open(), ["start:sam"], "nobody was asked before");
+    world.submit("sam").unwrap();
+    assert_eq!(world.open(), ["new:cid"]);
+
+    let mut world = World::started(json!([approve("a", &["ann"]), approve("b", &["bob"])]));
+    world.approve("ann").unwrap();
+    migrate(&mut world, json!([approve("a", &["ann"]), approve("new", &["cid"]), to("new")]), &[]).unwrap();
+    world.reject("bob").unwrap();
+    assert_eq!(world.open(), ["a:ann"]);
+
+    // The step has become another one, so that what was passed is gone.
+    let mut world = World::started(json!([approve("a", &["ann"]), approve("x", &["eve"]), to("x")]));
+    world.approve("ann").unwrap();
+    world.approve("eve").unwrap();
+    migrate(&mut world, json!([approve("a", &["ann"]), fill("x", &["eve"]), to("x")]), &[]).unwrap();
+    world.reject("bob").unwrap();
+    assert_eq!(world.open(), ["a:ann"]);
+
+    // A deadline that rejects finds its way as well.
+    let late = json!({"deadlines": [{"after": "PT1H", "do": "auto_reject"}]});
+    let mut world = World::started(json!([approve("b", &["bob"])]));
+    migrate(&mut world, json!([approve("new", &["cid"]), with(to("new"), late)]), &[]).unwrap();
+    world.fire("b").unwrap();
+    assert_eq!(world.open(), ["start:sam"]);
+}
+
+#[test]
+fn the_start_stays_the_start() {
+    let mut world = World::started(json!([approve("a", &["ann"])]));
+    let newer = json!([approve("a", &["ann"])]);
+    assert_eq!(migrate(&mut world, newer, &[("start", "a")]), Err(RefusalCode::UnknownStep));
+    world.send_back("ann", "start").unwrap();
+    assert_eq!(world.open(), ["start:sam"]);
+}
+
+#[test]
 fn a_waiting_join_is_moved_and_may_be_met_by_the_move() {
     let arms = [json!([approve("a", &["ann"])]), json!([approve("b", &["bob"])])];
     let mut world = World::started(json!([parallel("p", &arms), approve("last", &["cid"])]));

@@ -87,7 +87,7 @@ fn what_waits_for_nobody_is_told_to_the_administrators_until_somebody_has_it() {
     )]));
     let told = |world: &World| -> Vec<(Id, Option<Id>)> {
         assert_eq!(
-            is_held(&world.log, &world.state),
+            concerns_admins(&world.log, &world.state),
             !notices(&world.log, &world.state, &ids(&["gus"])).is_empty()
         );
         let told = notices(&world.log, &world.state, &ids(&["gus"])).into_iter();
@@ -100,4 +100,33 @@ fn what_waits_for_nobody_is_told_to_the_administrators_until_somebody_has_it() {
     let now: Vec<Id> =
         notices(&world.log, &world.state, &ids(&["gus"])).iter().map(|told| told.member).collect();
     assert_eq!(now, [id("ann")]);
+}
+
+#[test]
+fn administrators_are_told_once_of_what_cannot_go_on_by_itself() {
+    let mut world = World::started(json!([delay("wait", "PT1H"), approve("a", &["ann"])]));
+    let (timer, _) = world.timer("wait");
+    let fail = |world: &mut World| {
+        let what = Waiting::Timer(timer);
+        world.give_as(Actor::System, Command::Failed { what, reason: "no account".into() }).unwrap();
+        let turn = world.state.turn;
+        world.log.iter().filter(|event| event.turn == turn).cloned().collect::<Vec<Event>>()
+    };
+    let told = |events: &[Event], world: &World| -> Vec<String> {
+        assert_eq!(
+            concerns_admins(events, &world.state),
+            !notices(events, &world.state, &ids(&["gus"])).is_empty()
+        );
+        let told = notices(events, &world.state, &ids(&["gus"])).into_iter();
+        told.map(|told| {
+            format!("{} {} {}", told.kind.key(), name(told.member), told.step.unwrap_or_default())
+        })
+        .collect()
+    };
+    let first = fail(&mut world);
+    assert_eq!(told(&first, &world), ["failed gus wait"]);
+    let second = fail(&mut world);
+    assert_eq!(told(&second, &world), [""; 0], "it is tried again, and they know");
+    world.fire("wait").unwrap();
+    assert_eq!(told(&first, &world), [""; 0], "it has gone on");
 }

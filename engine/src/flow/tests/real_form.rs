@@ -7,7 +7,7 @@ use crate::form::{Catalogue, Form, FormDocument, Sketch};
 use crate::record::{Draft, ReadPolicy, read_fields};
 use crate::value::{Row, Values};
 
-struct Alone;
+pub(super) struct Alone;
 
 impl Catalogue for Alone {
     fn form(&self, _: &str, _: &str) -> Option<Arc<Sketch>> {
@@ -16,20 +16,25 @@ impl Catalogue for Alone {
 }
 
 fn form() -> Arc<Form> {
-    let document: FormDocument = serde_json::from_value(json!({"key": "order", "label": "Order", "fields": [
+    publish_form(json!([
         {"key": "amount", "label": "Amount", "kind": "number"},
         {"key": "total", "label": "Total", "kind": "number", "compute": {"formula": "amount * 2"}},
         {"key": "why", "label": "Why", "kind": "text", "required": true},
         {"key": "inspector", "label": "Inspector", "kind": "member"},
         {"key": "lines", "label": "Lines", "kind": "subform", "options": {"fields": [
             {"key": "qty", "label": "Quantity", "kind": "number"},
-            {"key": "checker", "label": "Checker", "kind": "member"}]}}]}))
-    .unwrap();
+            {"key": "checker", "label": "Checker", "kind": "member"}]}}]))
+}
+
+/// A form with these fields, alone in its app.
+pub(super) fn publish_form(fields: Json) -> Arc<Form> {
+    let document: FormDocument =
+        serde_json::from_value(json!({"key": "order", "label": "Order", "fields": fields})).unwrap();
     let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "crm".into(), document };
     Arc::new(Form::publish(Arc::new(sketch), 1, &Alone).unwrap())
 }
 
-fn moment() -> crate::context::Context {
+pub(super) fn moment() -> crate::context::Context {
     crate::context::Context::system(Timestamp::UNIX_EPOCH, TimeZone::UTC)
 }
 
