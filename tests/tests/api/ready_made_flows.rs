@@ -2,6 +2,7 @@
 //! under a form that somebody else has made.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde_json::{Value, json};
 use tests::design::{Field, date, form, group, number, text};
@@ -91,6 +92,8 @@ impl People {
     async fn decide(&self, name: &str, record: &str, step: &str) {
         let task = self.task(name, record).await;
         assert_eq!(task["step"], step, "{name}");
+        let is_approval = task["actions"].as_array().unwrap().contains(&json!("approve"));
+        assert_eq!(task["due"].is_string(), is_approval, "an approval is due: {task}");
         let fields = match step {
             "pay" => json!({"paid_on": "2026-12-24"}),
             "it" => json!({"account": "new@flows.example"}),
@@ -98,7 +101,6 @@ impl People {
             "lead" => json!({"plan": "Meets everybody"}),
             _ => json!({}),
         };
-        let is_approval = task["actions"].as_array().unwrap().contains(&json!("approve"));
         let body = match is_approval {
             true => json!({"opinion": "Fine"}),
             false => json!({"fields": fields}),
@@ -295,6 +297,41 @@ async fn office_flows_ask_whom_days_and_amounts_call_for() {
         }
     })
     .await;
+}
+
+/// domain.md 0.8: a reminder after 24 hours of working time, and the manager of who is asked after 48.
+#[test]
+fn every_approval_of_a_ready_made_flow_is_reminded_of_and_goes_to_a_manager() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows");
+    let usual = json!([
+        {"after": "PT24H", "working_time": true, "do": "remind"},
+        {"after": "PT48H", "working_time": true, "do": "escalate"}
+    ]);
+    let mut found = 0;
+    for package in std::fs::read_dir(root).unwrap() {
+        for flow in std::fs::read_dir(package.unwrap().path().join("flows")).unwrap() {
+            let path = flow.unwrap().path();
+            let document: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+            for step in approvals(&document["steps"]) {
+                assert_eq!(step["deadlines"], usual, "{} {}", path.display(), step["key"]);
+                found += 1;
+            }
+        }
+    }
+    assert!(found >= 25, "{found}");
+}
+
+/// The approve steps among some steps, and in the arms of blocks among them.
+fn approvals(steps: &Value) -> Vec<&Value> {
+    let steps = steps.as_array().into_iter().flatten();
+    steps
+        .flat_map(|step| {
+            let arms = step["arms"].as_array().into_iter().flatten();
+            let arms = arms.chain(step.get("default")).flat_map(|arm| approvals(&arm["steps"]));
+            let own = Some(step).filter(|step| step["kind"] == "approve");
+            own.into_iter().chain(arms).collect::<Vec<&Value>>()
+        })
+        .collect()
 }
 
 #[tokio::test]
