@@ -29,6 +29,9 @@ pub struct Instance {
     /// The steps at which the reader may open it again, the nearest first.
     #[serde(default)]
     pub reactivate_to: Vec<String>,
+    /// What it waits for besides people.
+    #[serde(default)]
+    pub waits: Vec<Waits>,
     #[serde(default)]
     pub log: Vec<LogLine>,
     /// Where there are earlier lines: before which they are read.
@@ -71,6 +74,38 @@ pub struct InstanceTask {
     /// What the reader can do with it now; `withdraw` takes their decision back.
     #[serde(default)]
     pub actions: Vec<String>,
+}
+
+/// A delay, a deadline, or a flow that was started and is waited for.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Waits {
+    pub step: String,
+    /// `delay`, `deadline` or `subflow`.
+    pub kind: String,
+    #[serde(default)]
+    pub due: Option<Timestamp>,
+    /// The page of the record whose flow was started.
+    #[serde(default)]
+    pub link: Option<String>,
+    /// For administrators: what it leads to was refused, and is tried again.
+    #[serde(default)]
+    pub failed: Option<Refused>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Refused {
+    pub reason: String,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it is tried again.
+    pub retry: Timestamp,
+}
+
+impl Waits {
+    /// Whether it has a line of its own: the step that a deadline belongs to says itself when it is due.
+    pub fn is_told(&self) -> bool {
+        self.kind != "deadline" || self.failed.is_some()
+    }
 }
 
 /// A step as the flow's designer sees it, or the head of an arm: then its kind is `arm`.

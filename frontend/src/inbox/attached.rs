@@ -45,8 +45,9 @@ impl Attached {
 
     /// Whether a decision can be carried out: where the step demands a signature, it is asked for first.
     pub fn lets_pass(self, action: &str) -> bool {
-        let decides = matches!(action, "approve" | "submit" | "reject" | "return");
-        if !decides || !self.must_sign || self.signature.with_untracked(Option::is_some) {
+        let is_signed =
+            matches!(action, "approve" | "submit" | "reject" | "return" | "transfer" | "add-sign");
+        if !is_signed || !self.must_sign || self.signature.with_untracked(Option::is_some) {
             return self.sending.get_untracked() == 0;
         }
         self.signing.set(true);

@@ -53,7 +53,7 @@ pub fn DecisionBar(
             on_done.run(());
         }
     };
-    let carry_out = move |Unsaid { action, to }: Unsaid| {
+    let carry_out = move |Unsaid { action, to, members, mode }: Unsaid| {
         if busy.get_untracked() || !attached.lets_pass(action) {
             return;
         }
@@ -72,13 +72,14 @@ pub fn DecisionBar(
             opinion: opinion.said(),
             fields,
             to,
+            members,
+            mode,
             files: attached.files(),
             mentions: attached.mentions(),
             marks,
             resume: resume.get_value().filter(|_| action == "return"),
             signature: attached.signature(),
             chosen,
-            ..Decision::default()
         };
         let (id, of) = shared.with_value(|task| (task.id.clone(), task.instance.clone()));
         spawn_local(async move {
@@ -125,23 +126,26 @@ pub fn DecisionBar(
         state.is_changed() || opinion.is_changed()
     });
     let nothing_to_keep = Signal::derive(move || (!changed.get()).then(t!("flow-nothing-to-keep")));
-    let act = move |action: &'static str, to: Option<String>| {
-        let decision = Unsaid { action, to };
+    let decide = move |decision: Unsaid| {
         if !busy.get_untracked() && opinion.lets_pass(&decision) {
             carry_out(decision);
         }
     };
-    // What others are asked or told, without deciding anything.
-    let involve = move |action: &'static str, members: Vec<String>, mode: Option<&'static str>| {
-        let decision = Decision { members, mode, ..Decision::default() };
+    let act =
+        move |action: &'static str, to: Option<String>| decide(Unsaid { action, to, ..Unsaid::default() });
+    // A signature is asked for before anything else is.
+    let ask = move |what: Asking, action: &'static str| {
+        if attached.lets_pass(action) {
+            asking.set(Some(what));
+        }
+    };
+    // Others are told, without deciding anything.
+    let tell = move |members: Vec<String>| {
+        let decision = Decision { members, ..Decision::default() };
         let (id, of) = shared.with_value(|task| (task.id.clone(), task.instance.clone()));
         busy.set(true);
         spawn_local(async move {
-            match instances::act(&id, action, &decision).await {
-                Ok(()) if action == "add-sign" => {
-                    toast::show_of(&of, text!("flow-done-add-sign"));
-                    on_done.run(());
-                }
+            match instances::act(&id, "cc", &decision).await {
                 Ok(()) => toast::show_of(&of, text!("flow-done-cc")),
                 Err(problem) => refused(problem),
             }
@@ -203,10 +207,10 @@ pub fn DecisionBar(
                                 <MenuItem icon="return" on_choose=move |()| asking.set(Some(Asking::Return))>{name("return")}</MenuItem>
                             })}
                             {may("transfer").then(|| view! {
-                                <MenuItem icon="transfer" on_choose=move |()| asking.set(Some(Asking::Transfer))>{name("transfer")}</MenuItem>
+                                <MenuItem icon="transfer" on_choose=move |()| ask(Asking::Transfer, "transfer")>{name("transfer")}</MenuItem>
                             })}
                             {may("add-sign").then(|| view! {
-                                <MenuItem icon="stamp" on_choose=move |()| asking.set(Some(Asking::AddSign))>{name("add-sign")}</MenuItem>
+                                <MenuItem icon="stamp" on_choose=move |()| ask(Asking::AddSign, "add-sign")>{name("add-sign")}</MenuItem>
                             })}
                             {may("cc").then(|| view! {
                                 <MenuItem icon="share" on_choose=move |()| asking.set(Some(Asking::Cc))>{t!("flow-cc")}</MenuItem>
@@ -225,8 +229,10 @@ pub fn DecisionBar(
                         act("return", Some(to));
                     }
                     Asked::Transfer { to } => act("transfer", Some(to)),
-                    Asked::AddSign { members, mode } => involve("add-sign", members, Some(mode)),
-                    Asked::Cc { members } => involve("cc", members, None),
+                    Asked::AddSign { members, mode } => {
+                        decide(Unsaid { action: "add-sign", members, mode: Some(mode), ..Unsaid::default() });
+                    }
+                    Asked::Cc { members } => tell(members),
                 }
             }/>
         </div>

@@ -15,11 +15,14 @@ const KEPT: &str = "$opinion";
 const BOX: &str = "opinion";
 
 /// A decision that waits for a few words, and where it leads to.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Unsaid {
     pub action: &'static str,
-    /// A step for `return`.
+    /// A step for `return`, a member for `transfer`.
     pub to: Option<String>,
+    /// Those who are asked as well, for `add-sign`, and when.
+    pub members: Vec<String>,
+    pub mode: Option<&'static str>,
 }
 
 /// The few words of whoever decides.
@@ -116,11 +119,12 @@ impl Opinion {
         self.unsaid.with(Option::is_some)
     }
 
-    /// Whether a decision can be carried out as it is. Where the step demands an opinion, every decision waits for one;
-    /// elsewhere those do that somebody would ask about: to reject and to return.
+    /// Whether a decision can be carried out as it is. Where the step demands an opinion, every decision waits for one, and
+    /// so do handing on and asking others; elsewhere those do that somebody would ask about: to reject and to return.
     pub fn lets_pass(self, decision: &Unsaid) -> bool {
         let refuses = matches!(decision.action, "reject" | "return");
-        let wants = refuses || (self.must && matches!(decision.action, "approve" | "submit"));
+        let says = matches!(decision.action, "approve" | "submit" | "transfer" | "add-sign");
+        let wants = refuses || (self.must && says);
         if !self.takes || !wants || self.said().is_some() {
             return true;
         }
@@ -226,6 +230,7 @@ fn Question(
         "reject" => t!("flow-reject")(),
         "return" => t!("flow-return-now")(),
         "approve" => t!("flow-approve")(),
+        "transfer" | "add-sign" => t!("flow-go")(),
         _ => t!("flow-submit")(),
     };
     let kind = match action {

@@ -13,7 +13,7 @@ use super::drawing::FlowDrawing;
 use super::flow_state_name;
 use super::saying::Saying;
 use super::steering::Steering;
-use crate::api::instances::{self, Instance, InstanceTask, LogLine, NextStep};
+use crate::api::instances::{self, Instance, InstanceTask, LogLine, NextStep, Waits};
 use crate::api::tasks::START;
 use crate::api::{files, session};
 use crate::ui::{Avatar, AvatarSize, Badge, Button, ButtonKind, ControlSize, Icon, Loaded, Tone, toast};
@@ -116,8 +116,10 @@ fn course(instance: Instance, links_to_tasks: bool) -> AnyView {
         .into_iter()
         .map(|(step, tasks)| waited_for(&instance, step, &tasks, links_to_tasks))
         .collect();
+    let pending: Vec<AnyView> =
+        instance.waits.iter().filter(|wait| wait.is_told()).map(|wait| pending(&instance, wait)).collect();
     let coming: Vec<AnyView> = instance.next.iter().map(|next| to_come(&instance, next)).collect();
-    view! { <ol class="timeline">{lines}{waiting}{coming}{end(&instance)}</ol> }.into_any()
+    view! { <ol class="timeline">{lines}{waiting}{pending}{coming}{end(&instance)}</ol> }.into_any()
 }
 
 /// The icon and colour of what somebody did.
@@ -325,6 +327,40 @@ fn waited_for(instance: &Arc<Instance>, step: &str, tasks: &[&InstanceTask], lin
                         <a class="btn small push" href=format!("/inbox?task={task}")>{action}</a>
                     })}
                 </div>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+/// A time, or another request, that the instance waits for.
+fn pending(instance: &Arc<Instance>, wait: &Waits) -> AnyView {
+    let icon = match wait.kind.as_str() {
+        "subflow" => "flow",
+        _time => "clock",
+    };
+    let (of, step) = (instance.clone(), wait.step.clone());
+    let until = wait.due.map(|due| {
+        view! { <span class="when">{move || text!("flow-wait-until", time = i18n::around(due))}</span> }
+    });
+    let link = wait.link.clone().map(|page| {
+        view! { <div class="who"><a class="link" href=page>{t!("flow-wait-for")}</a></div> }
+    });
+    let failed = wait.failed.clone().map(|failed| {
+        let (count, retry) = (failed.attempts, failed.retry);
+        let why = move || text!("flow-wait-failed", count = count, reason = failed.reason.clone());
+        view! {
+            <div class="bad-text note">{why}</div>
+            <div class="muted note">{move || text!("flow-wait-again", time = i18n::around(retry))}</div>
+        }
+    });
+    view! {
+        <li class="now">
+            <span class="mark now"><Icon name=icon/></span>
+            <div>
+                <div class="what"><b>{move || of.step_name(&step)}</b>{until}</div>
+                {link}
+                {failed}
             </div>
         </li>
     }

@@ -15,6 +15,7 @@ pub(super) fn icon_of(kind: &str) -> &'static str {
         "copy" => "email",
         "outcome" => "ok",
         "message" => "send",
+        "failed" => "warning",
         _other_kind => "bell",
     }
 }
@@ -35,6 +36,7 @@ pub(super) fn sentence(notice: &Notice) -> String {
             _approved => text!("notice-outcome-approved", title = title),
         },
         "message" => title,
+        "failed" => text!("notice-failed", title = title),
         _task => text!("notice-task", title = title),
     }
 }
@@ -70,6 +72,7 @@ mod tests {
         assert_eq!(said("task", json!({})), "“Chairs” waits for you");
         assert_eq!(said("mention", json!({"who_name": "Mei"})), "Mei named you in “Chairs”");
         assert_eq!(said("outcome", json!({"outcome": "rejected"})), "“Chairs” was rejected");
+        assert_eq!(said("failed", json!({})), "“Chairs” cannot go on by itself");
         assert_eq!(said("comment", json!({"title": null})), "About something that you can no longer see");
         let labels = json!({"form_label": "Request", "step_label": "Manager"});
         assert_eq!(place(&notice("task", labels)), "Request · Manager");

@@ -13,7 +13,8 @@ use crate::ui::{
 use crate::{i18n, t, text};
 
 /// The kinds of notices, what asks something of the reader first.
-const KINDS: [&str; 8] = ["task", "returned", "reminder", "mention", "comment", "copy", "outcome", "message"];
+const KINDS: [&str; 9] =
+    ["task", "returned", "reminder", "mention", "comment", "copy", "outcome", "message", "failed"];
 
 #[component]
 pub fn NoticeSettingsPage() -> impl IntoView {

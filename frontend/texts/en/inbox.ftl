@@ -174,6 +174,13 @@ flow-print-decision = Decision
 flow-print-opinion = Opinion
 flow-print-at = When
 flow-nobody-yet = Nobody yet
+flow-wait-until = until { $time }
+flow-wait-for = Open what it waits for
+flow-wait-failed = Tried { $count ->
+        [one] once
+       *[other] { $count } times
+    }: { $reason }
+flow-wait-again = again { $time }
 flow-earlier = Show what happened earlier
 flow-steer-reassign = Give to somebody else
 flow-steer-terminate = End the approval

@@ -28,6 +28,7 @@ mail-notice-message = { $title }
 mail-notice-outcome-approved = “{ $title }” was approved
 mail-notice-outcome-rejected = “{ $title }” was rejected
 mail-notice-outcome-terminated = “{ $title }” was ended
+mail-notice-failed = “{ $title }” cannot go on by itself: { $step }
 mail-notices-subject = { $count } notices
 mail-notices-body =
     Hello { $name },

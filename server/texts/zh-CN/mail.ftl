@@ -28,6 +28,7 @@ mail-notice-message = { $title }
 mail-notice-outcome-approved = 「{ $title }」已通过
 mail-notice-outcome-rejected = 「{ $title }」被拒绝
 mail-notice-outcome-terminated = 「{ $title }」已终止
+mail-notice-failed = 「{ $title }」无法自动继续：{ $step }
 mail-notices-subject = { $count } 条通知
 mail-notices-body =
     { $name }，你好：

@@ -28,6 +28,7 @@ mail-notice-message = { $title }
 mail-notice-outcome-approved = 「{ $title }」已核准
 mail-notice-outcome-rejected = 「{ $title }」已駁回
 mail-notice-outcome-terminated = 「{ $title }」已終止
+mail-notice-failed = 「{ $title }」無法自動繼續：{ $step }
 mail-notices-subject = { $count } 則通知
 mail-notices-body =
     { $name }，你好：

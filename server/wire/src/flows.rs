@@ -397,6 +397,9 @@ pub struct Waits {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub instance: Option<Id>,
+    /// The page of the record that it runs on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
     /// For administrators: what it leads to was refused, and is tried again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed: Option<Refused>,

@@ -2,6 +2,7 @@
 
 mod accepted;
 mod actions;
+mod blocks;
 mod covering;
 mod deadlines;
 mod direct;

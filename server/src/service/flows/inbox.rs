@@ -13,7 +13,7 @@ use wire::flows::{DecideInput, FormTasks, Task as View, TaskCounts, TaskInput, T
 use wire::records::Count;
 
 use super::place::Place;
-use super::tasks::{act, order_of, tell, view};
+use super::tasks::{Among, act_with, order_of, tell, view};
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::{Installation, Refusal, clock, flows};
@@ -234,7 +234,8 @@ pub async fn counts(installation: &Installation, caller: &Caller) -> Result<Task
 /// What became of one of several tasks: how its instance stands, or why not.
 pub type Decided = (Id, Result<String, Refusal>);
 
-/// Does the same with several tasks, one after another, each by itself; a repeated request does none twice.
+/// Does the same with several tasks, one after another, each by itself; a repeated request does none twice. Tasks of people
+/// who were added are not among them: whoever added them wants them to look.
 ///
 /// # Errors
 /// Faults of the request as a whole. What is wrong with a task is told with it.
@@ -257,7 +258,8 @@ pub async fn decide(
         let what = (*task, input.action.clone());
         let said = TaskInput { opinion: input.opinion.clone(), ..TaskInput::default() };
         let key = key.as_ref().map(|key| key.row(place));
-        let state = act(installation, caller, key, what, said).await.and_then(|answer| {
+        let answer = act_with(installation, caller, key, what, said, Among::Others).await;
+        let state = answer.and_then(|answer| {
             let instance: wire::flows::Instance =
                 serde_json::from_str(&answer.body).map_err(Refusal::internal)?;
             Ok(instance.state)

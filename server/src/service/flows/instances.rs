@@ -161,7 +161,7 @@ async fn view_from(
             .collect(),
         actions,
         reactivate_to,
-        waits: waits(&state, order.is_administrator()),
+        waits: waits(db, order, &state).await?,
         parent: instance.parent,
         log,
         log_earlier,

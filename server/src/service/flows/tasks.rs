@@ -6,7 +6,8 @@ use std::sync::Arc;
 use engine::access::FieldRight as GroupRight;
 use engine::flow::document::{Action, Demand, FieldRight, START};
 use engine::flow::{
-    Actor, AddMode, Command, Flow, Note, RefusalCode, Resume, State, actions, check_take_back, return_targets,
+    Actor, AddMode, Command, Flow, Note, RefusalCode, Resume, State, actions, check_take_back, is_added,
+    return_targets,
 };
 use engine::record::{ReadPolicy, read_fields};
 use engine::text::{Fault, Faults, Label};
@@ -321,8 +322,26 @@ pub async fn act(
     installation: &Installation,
     caller: &Caller,
     key: Option<Key>,
+    what: (Id, String),
+    input: TaskInput,
+) -> Result<Answer, Refusal> {
+    act_with(installation, caller, key, what, input, Among::Alone).await
+}
+
+/// Whether a task is decided by itself, or together with others that nobody has opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Among {
+    Alone,
+    Others,
+}
+
+pub(super) async fn act_with(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
     (task, action): (Id, String),
     input: TaskInput,
+    among: Among,
 ) -> Result<Answer, Refusal> {
     let (parts, actor) = (installation.clone(), caller.clone());
     let (there, asking) = (installation.clone(), caller.clone());
@@ -332,7 +351,7 @@ pub async fn act(
             key,
             move |tx| {
                 Box::pin(async move {
-                    let instance = carry_out(&parts, tx, &actor, task, &action, input).await?;
+                    let instance = carry_out(&parts, tx, &actor, (task, &action), input, among).await?;
                     let order = order_of(&parts, &actor, instance.form).await?;
                     let view = super::instances::view(tx, &order, &instance).await?;
                     Ok(Answer::done(&view)?.version(instance.version))
@@ -349,9 +368,9 @@ async fn carry_out(
     installation: &Installation,
     tx: &mut Tx,
     caller: &Caller,
-    id: Id,
-    action: &str,
+    (id, action): (Id, &str),
     input: TaskInput,
+    among: Among,
 ) -> Result<Instance, Refusal> {
     check_said(input.opinion.as_deref(), "opinion")?;
     let caller = &caller.informed(installation, tx).await?;
@@ -376,6 +395,11 @@ async fn carry_out(
     if action == "seen" {
         attached.refuse()?;
         return seen(tx, caller, task, instance).await;
+    }
+    // Who was added was asked to look at this one.
+    let is_theirs = task.assignee == Some(caller.id()) && task.state == TaskState::Open;
+    if among == Among::Others && is_theirs && state.task(id).is_some_and(|known| is_added(&state, known)) {
+        return Err(flows::refused(RefusalCode::AddedTask.into()));
     }
     let (command, edits) = match action {
         "save" => (Command::Save { task: id }, true),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::design::{approve, form, group, number, subform, test, text};
-use tests::workspace::{faults, items};
+use tests::workspace::{faults, id_of, items};
 use tests::{Form, Person, Workspace, on_both_shared};
 
 use super::{act, task, todo, until};
@@ -66,6 +66,8 @@ async fn a_flow_that_is_waited_for_takes_fields_along_and_gives_some_back() {
         assert_eq!(order["system"]["created_by"], json!(p.mei.id), "on behalf of who has asked for the parent");
         let told = p.instance(&asked).await;
         let child = told["waits"][0]["instance"].as_str().unwrap();
+        let page = told["waits"][0]["link"].as_str().unwrap();
+        assert!(page.ends_with(&format!("/forms/{}/records/{}", p.order.id, id_of(&order))), "{page}");
         // Who asked for the parent has asked for the child.
         let child = p.mei.get(&format!("/instances/{child}")).await.ok();
         assert_eq!(child["parent"], asked["instance"]["id"]);

@@ -106,6 +106,54 @@ async fn several_tasks_are_decided_at_once_and_each_says_what_became_of_it() {
     .await;
 }
 
+/// W15: who was added was asked to look at this one, so that it is not decided among others.
+#[tokio::test]
+async fn what_somebody_was_added_to_is_decided_by_itself() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        for (mode, others) in [("before", 0), ("parallel", 1)] {
+            r.ask(5).await;
+            let opened = task(&r.one).await;
+            act(&r.one, &opened, "add-sign", json!({"to": [r.two.id], "mode": mode})).await.ok();
+            let added = task(&r.two).await;
+            for action in ["approve", "reject"] {
+                let body = json!({"tasks": [added], "action": action});
+                let result = r.two.post("/tasks/decide", body).await.ok()["results"][0].clone();
+                assert_eq!(result["problem"]["code"], "added_task", "{result}");
+                assert!(!result["problem"]["detail"].as_str().unwrap().is_empty());
+            }
+            assert_eq!(task(&r.two).await, added, "nothing was decided");
+            act(&r.two, &added, "approve", json!({})).await.ok();
+            // Beside each other one is enough here.
+            if others == 0 {
+                let body = json!({"tasks": [opened], "action": "approve"});
+                let result = r.one.post("/tasks/decide", body).await.ok()["results"][0].clone();
+                assert_eq!(result["state"], "approved", "who added somebody decides among others");
+            }
+            assert!(todo(&r.one).await.is_empty());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whom_a_decider_let_know_reminds_those_who_are_waited_for() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        let asked = r.ask(5).await;
+        let path = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        act(&r.one, &task(&r.one).await, "cc", json!({"to": [r.two.id]})).await.ok();
+        let offered = r.two.get(&path).await.ok()["actions"].clone();
+        assert!(offered.as_array().unwrap().contains(&json!("urge")), "{offered}");
+        r.three.post(&format!("{path}/urge"), json!({})).await.refused(404, "not_found");
+        r.two.post(&format!("{path}/urge"), json!({})).await.ok();
+        r.mei.post(&format!("{path}/urge"), json!({})).await.refused(409, "urged_recently");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_copy_is_unseen_until_it_was_looked_at() {
     on_both_shared(async |workspace| {

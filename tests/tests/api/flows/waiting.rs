@@ -154,6 +154,15 @@ async fn a_deadline_that_is_refused_stays_and_says_why() {
         until("the deadline was tried", async || failed().await["attempts"] == 1).await;
         assert!(failed().await["reason"].as_str().is_some_and(|reason| !reason.is_empty()));
         assert_eq!(r.mei.get(&path).await.ok()["waits"][0].get("failed"), None, "for administrators");
+        let told = async |who: &tests::Client| {
+            let notices = items(&who.get("/notices").await.ok()).clone();
+            notices.into_iter().filter(|notice| notice["kind"] == "failed").collect::<Vec<Value>>()
+        };
+        until("administrators are told", async || told(&form.admin).await.len() == 1).await;
+        let notice = told(&form.admin).await.remove(0);
+        assert_eq!((&notice["title"], &notice["step_label"]), (&json!("bill x"), &json!("boss")), "{notice}");
+        assert!(notice["link"].as_str().is_some_and(|link| link.contains("/records/")), "{notice}");
+        assert!(told(&r.mei).await.is_empty());
         // A person goes on all the same.
         act(&r.one, &task(&r.one).await, "approve", json!({"fields": {"account": "4711"}})).await.ok();
         assert_eq!(form.admin.get(&path).await.ok()["state"], "approved");

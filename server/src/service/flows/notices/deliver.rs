@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::flow::{Change, Event, Notice, NoticeKind, State, is_held, notices, settled};
+use engine::flow::{Change, Event, Notice, NoticeKind, State, concerns_admins, notices, settled};
 use engine::value::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::comment::Comment;
@@ -177,7 +177,7 @@ async fn tell_command(
     let lines = LogEntry::between(&mut db, workspace, instance.id, first, last).await?;
     let (events, named) = read_lines(&lines)?;
     let over = settled(&events, &state).into_iter().map(|(task, still)| (workspace, task, still)).collect();
-    let admins = match is_held(&events, &state) {
+    let admins = match concerns_admins(&events, &state) {
         true => admins(installation, &instance).await?,
         false => Vec::new(),
     };
@@ -188,7 +188,7 @@ async fn tell_command(
     Ok((rows(installation, &mut db, &subject, found).await?, over))
 }
 
-/// Those to whom it is shown that something waits for nobody; no one where its form is gone.
+/// Those to whom it is shown that something waits for nobody or can't go on; no one where its form is gone.
 async fn admins(installation: &Installation, instance: &Instance) -> Result<Vec<Id>, Refusal> {
     let people = installation.directories.get(&installation.store, instance.workspace).await?;
     let designs = installation.designs.get(&installation.store, instance.workspace).await?;
@@ -304,10 +304,15 @@ fn read_lines(lines: &[LogEntry]) -> Result<(Vec<Event>, Vec<Notice>), Refusal> 
     Ok((events, named))
 }
 
-/// Whether somebody who is told of such a thing takes part in the request by it, or is told no more than they may see.
+/// Whether somebody who is told of such a thing takes part in the request by it, administers it, or is told no more than
+/// they may see.
 fn is_involved(kind: NoticeKind) -> bool {
     match kind {
-        NoticeKind::Task | NoticeKind::Returned | NoticeKind::Outcome | NoticeKind::Message => true,
+        NoticeKind::Task
+        | NoticeKind::Returned
+        | NoticeKind::Outcome
+        | NoticeKind::Message
+        | NoticeKind::Failed => true,
         NoticeKind::Reminder | NoticeKind::Mention | NoticeKind::Comment | NoticeKind::Copy => false,
     }
 }

@@ -38,7 +38,8 @@ fn usual(kind: NoticeKind) -> NoticeChannel {
         | NoticeKind::Returned
         | NoticeKind::Reminder
         | NoticeKind::Mention
-        | NoticeKind::Message => NoticeMail::Now,
+        | NoticeKind::Message
+        | NoticeKind::Failed => NoticeMail::Now,
         NoticeKind::Comment | NoticeKind::Copy | NoticeKind::Outcome => NoticeMail::Daily,
     };
     NoticeChannel { app: true, mail }
