@@ -354,6 +354,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_deadline_has_a_line_of_its_own_once_it_is_refused() {
+        let wait = |kind: &str, failed: Json| -> Waits {
+            serde_json::from_value(
+                json!({"step": "a", "kind": kind, "due": "2026-11-22T08:00:00Z", "failed": failed}),
+            )
+            .unwrap()
+        };
+        let refused = json!({"reason": "no account", "attempts": 2, "retry": "2026-11-22T08:02:00Z"});
+        let told = [wait("delay", Json::Null), wait("deadline", Json::Null), wait("deadline", refused)];
+        assert_eq!(told.map(|wait| wait.is_told()), [true, false, true]);
+    }
+
+    #[test]
     fn an_earlier_page_of_the_log_stands_before_the_lines_that_are_known() {
         let page = |lines: &[&str], earlier: Option<i64>, names: Json| -> Instance {
             let line = |action: &&str| json!({"at": "2026-11-22T08:00:00Z", "action": action});

@@ -68,6 +68,25 @@ async fn what_waits_for_nobody_is_given_to_somebody_ended_and_opened_again() {
 }
 
 #[tokio::test]
+async fn what_a_request_waits_for_besides_people_stands_in_its_timeline() {
+    let expenses = Expenses::begin().await;
+    let mut flow = expenses.admin.get(&expenses.path("/flow/draft")).await.ok();
+    let wait = json!({"kind": "delay", "key": "rest", "label": "冷静期", "for": "P1D"});
+    flow["steps"].as_array_mut().unwrap().insert(0, wait);
+    expenses.admin.put(&expenses.path("/flow/draft"), "*", flow).await.ok();
+    expenses.admin.post(&expenses.path("/flow/publish"), json!({})).await.ok();
+    let asked = expenses.ask("团建活动", "3000").await;
+    let browser = expenses.browser_of(CLERK).await;
+    let id = asked["id"].as_str().unwrap();
+    browser.go(&format!("/apps/office/forms/{}/records/{id}", expenses.form)).await;
+    let now = browser.part(".timeline li.now");
+    now.sees("冷静期").await;
+    now.sees("直到 明天").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    expenses.close(browser).await;
+}
+
+#[tokio::test]
 async fn who_submits_a_draft_says_who_decides_about_it() {
     let expenses = Expenses::begin().await;
     ask(&expenses, json!([{"chosen_by": "submitter"}]), "admins").await;

@@ -125,6 +125,47 @@ async fn an_opinion_waits_where_there_is_nothing_else_to_enter() {
 }
 
 #[tokio::test]
+async fn handing_on_and_adding_people_wait_for_the_words_that_the_step_demands() {
+    let expenses = Expenses::begin().await;
+    let mut flow = expenses.admin.get(&expenses.path("/flow/draft")).await.ok();
+    flow["steps"][0]["opinion"] = json!("required");
+    expenses.admin.put(&expenses.path("/flow/draft"), "*", flow).await.ok();
+    expenses.admin.post(&expenses.path("/flow/publish"), json!({})).await.ok();
+    expenses.ask("团建活动", "3000").await;
+    let browser = expenses.browser_of(MANAGER).await;
+    browser.go("/inbox").await;
+    let (task, bar) = (browser.part(TASK), browser.part(".decision"));
+    task.sees("团建活动").await;
+    let demanded = "写几句意见（这一步必须填写）";
+    bar.click("更多").await;
+    browser.click("加签…").await;
+    browser.dialog().choose("加签给", "李财务").await;
+    // Closes the list of people alone.
+    browser.keys(Key::Escape + "").await;
+    browser.gone(".menu:popover-open").await;
+    browser.dialog().click("确定").await;
+    bar.sees("这一步的每个决定都要写意见").await;
+    bar.click("确定").await;
+    bar.sees("请先写几句意见").await;
+    bar.fill(demanded, "请财务先看").await;
+    bar.click("确定").await;
+    browser.sees("已加签").await;
+    browser.part(".timeline").sees("请财务先看").await;
+
+    bar.click("更多").await;
+    browser.click("转交…").await;
+    browser.dialog().choose("转交给", "林职员").await;
+    browser.dialog().click("确定").await;
+    bar.sees("这一步的每个决定都要写意见").await;
+    bar.fill(demanded, "我在休假").await;
+    bar.click("确定").await;
+    browser.sees("已转交").await;
+    browser.part(".inbox-cards").sees_no_more("团建活动").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    expenses.close(browser).await;
+}
+
+#[tokio::test]
 async fn a_request_is_taken_back_and_sent_again() {
     let expenses = Expenses::begin().await;
     expenses.ask("团建活动", "3000").await;

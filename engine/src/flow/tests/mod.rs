@@ -8,6 +8,7 @@ mod deadlines;
 mod direct;
 mod moving;
 mod notices;
+mod other_versions;
 mod people;
 mod properties;
 mod publish;

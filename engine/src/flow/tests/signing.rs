@@ -114,3 +114,29 @@ fn an_approval_is_not_taken_back_under_those_who_came_after_it() {
     world.approve("bob").unwrap();
     assert_eq!(world.take_back("ann"), Err(RefusalCode::TooLate));
 }
+
+#[test]
+fn handing_on_and_adding_people_ask_for_the_same_words() {
+    let outcomes = |members: Json, note: Note| {
+        let give = |command: &dyn Fn(Id) -> Command| {
+            let mut world = World::started(json!([with(approve("first", &["ann"]), members.clone())]));
+            let task = world.task("ann");
+            world.give("ann", command(task))
+        };
+        let transfer = give(&|task| Command::Transfer { task, to: id("bob"), note: note.clone() });
+        let mode = AddMode::Before;
+        let added = give(&|task| Command::AddSign { task, to: ids(&["bob"]), mode, note: note.clone() });
+        assert_eq!(transfer, added);
+        transfer
+    };
+    let said = || Note { opinion: Some("your field".to_string()), signature: None };
+    let signed = || Note { opinion: None, signature: Some(department(900)) };
+    let nothing = Note::default;
+    assert_eq!(outcomes(json!({"opinion": "required"}), nothing()), Err(RefusalCode::OpinionRequired));
+    assert_eq!(outcomes(json!({"opinion": "required"}), said()), Ok(()));
+    assert_eq!(outcomes(json!({"opinion": "off"}), said()), Err(RefusalCode::OpinionOff));
+    assert_eq!(outcomes(json!({"signature": "required"}), said()), Err(RefusalCode::SignatureRequired));
+    assert_eq!(outcomes(json!({"signature": "required"}), signed()), Ok(()));
+    assert_eq!(outcomes(json!({"signature": "off"}), signed()), Err(RefusalCode::SignatureOff));
+    assert_eq!(outcomes(json!({}), nothing()), Ok(()));
+}
