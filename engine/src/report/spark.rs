@@ -15,7 +15,7 @@ const FEWEST: u32 = 2;
 const MOST: u32 = 60;
 
 /// A line of the last periods of a figure.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SparkRule {
     /// The date that the figure is followed by.
@@ -39,12 +39,31 @@ pub struct TargetRule {
 }
 
 /// Which side of its target a figure is to be on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Better {
     #[default]
     Higher,
     Lower,
+}
+
+impl schemars::JsonSchema for TargetRule {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "TargetRule".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let better = generator.subschema_for::<Better>();
+        schemars::json_schema!({
+            "description": "What a figure is to reach, or not to go over.",
+            "oneOf": [
+                {"type": ["string", "number"]},
+                {"type": "object", "required": ["value"],
+                    "properties": {"value": {"type": ["string", "number"]}, "better": better},
+                    "additionalProperties": false}
+            ]
+        })
+    }
 }
 
 impl<'de> Deserialize<'de> for TargetRule {

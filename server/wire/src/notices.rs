@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 pub struct Notice {
     #[schema(value_type = String)]
     pub id: Id,
-    /// `task`, `returned`, `reminder`, `mention`, `comment`, `copy`, `outcome` or `message`.
+    /// `task`, `returned`, `reminder`, `mention`, `comment`, `copy`, `outcome`, `message` or `failed`.
     pub kind: String,
     pub at: String,
     pub read: bool,

@@ -30,6 +30,7 @@ const PARTS: [&str; 3] = ["a", "ab", "c"];
 
 fn test(tape: &mut Tape<'_>) -> Json {
     let of = |field: &str, op: &str, value: Json| json!({"field": field, "op": op, "value": value});
+    let same = *tape.one_of(&["eq", "ne"]);
     let order = *tape.one_of(&["eq", "ne", "gt", "gte", "lt", "lte"]);
     match tape.pick(9) {
         0 | 1 => of("amount", order, json!(tape.one_of(&AMOUNTS))),
@@ -37,24 +38,24 @@ fn test(tape: &mut Tape<'_>) -> Json {
         3 => of("due", order, json!(tape.one_of(&DAYS))),
         4 => {
             let several: Vec<&str> = (0..tape.pick(3)).map(|_| *tape.one_of(&KINDS)).collect();
-            of("kind", *tape.one_of(&["in", "not_in"]), json!(several))
+            let op = *tape.one_of(&["in", "not_in"]);
+            of("kind", op, json!(several))
         }
-        5 => of("kind", *tape.one_of(&["eq", "ne"]), json!(tape.one_of(&KINDS))),
-        6 => of("paid", *tape.one_of(&["eq", "ne"]), json!(tape.pick(2) == 0)),
+        5 => of("kind", same, json!(tape.one_of(&KINDS))),
+        6 => of("paid", same, json!(tape.pick(2) == 0)),
         7 => match tape.pick(2) {
             0 => of("amount", order, json!({"field": "limit"})),
-            _ => of(
-                "note",
-                *tape.one_of(&["eq", "ne", "contains", "not_contains", "starts_with"]),
-                json!(tape.one_of(&PARTS)),
-            ),
+            _ => {
+                let op = *tape.one_of(&["eq", "ne", "contains", "not_contains", "starts_with"]);
+                of("note", op, json!(tape.one_of(&PARTS)))
+            }
         },
         _ => {
             let field = *tape.one_of(&["amount", "due", "kind", "paid", "note"]);
             // A switch has no other operators than being yes or no.
             match field {
                 "paid" => of("paid", "eq", json!(true)),
-                field => json!({"field": field, "op": *tape.one_of(&["is_empty", "not_empty"])}),
+                field => json!({"field": field, "op": tape.one_of(&["is_empty", "not_empty"])}),
             }
         }
     }
@@ -91,13 +92,15 @@ impl Filled {
             "2026-02-01",
         ]);
         let text = |text: &str| if text.is_empty() { Value::Empty } else { Value::text(text) };
+        let kind = *tape.one_of(&["", "x", "y", "z", "gone"]);
+        let note = *tape.one_of(&["", "a", "ab", "c", "d", "abc"]);
         let values = [
             ("amount", amount),
             ("limit", limit),
             ("due", parse_date(day).map_or(Value::Empty, Value::Date)),
-            ("kind", text(*tape.one_of(&["", "x", "y", "z", "gone"]))),
+            ("kind", text(kind)),
             ("paid", Value::Bool(tape.pick(2) == 0)),
-            ("note", text(*tape.one_of(&["", "a", "ab", "c", "d", "abc"]))),
+            ("note", text(note)),
         ];
         Filled(values.into_iter().map(|(field, value)| (field.to_string(), value)).collect())
     }

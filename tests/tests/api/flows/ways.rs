@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tests::design::{Field, approve, form, group, link, number, select, test, text};
 use tests::on_both_shared;
 
-use super::{act, requests, state, task};
+use super::{act, requests, state, task, todo};
 
 #[tokio::test]
 async fn the_amount_decides_which_way_it_goes() {
@@ -130,6 +130,38 @@ async fn arms_run_side_by_side_and_join() {
         b.ok();
         assert_eq!(r.state(&asked).await, ("running".into(), vec!["last".into()]));
         act(&r.three, &task(&r.three).await, "approve", json!({})).await.ok();
+        assert_eq!(r.state(&asked).await.0, "approved");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn all_arms_that_match_run_side_by_side_and_a_return_out_of_them_ends_them_all() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let arm = |key: &str, least: i64, who: &str| {
+            json!({"key": key, "label": key, "when": test("amount", "gte", least),
+                "steps": [approve(&format!("by_{key}"), &[who], json!({}))]})
+        };
+        r.form
+            .flow(json!([
+                {"key": "size", "label": "Size", "kind": "branch", "mode": "inclusive", "default": {"steps": []},
+                    "arms": [arm("some", 100, &r.one.id), arm("much", 1000, &r.two.id)]},
+                approve("last", &[&r.three.id], json!({})),
+            ]))
+            .await;
+        let small = r.ask(5).await;
+        assert_eq!(state(&small), ("running", vec!["last"]), "none matches: the default arm");
+        act(&r.three, &task(&r.three).await, "approve", json!({})).await.ok();
+        let asked = r.ask(5000).await;
+        assert_eq!(state(&asked), ("running", vec!["by_some", "by_much"]));
+        act(&r.one, &task(&r.one).await, "return", json!({"to": "start", "opinion": "Why?"})).await.ok();
+        assert_eq!(r.state(&asked).await.1, ["start"]);
+        assert!(todo(&r.two).await.is_empty(), "the other arm has ended with it");
+        act(&r.mei, &task(&r.mei).await, "submit", json!({})).await.ok();
+        for who in [&r.two, &r.one, &r.three] {
+            act(who, &task(who).await, "approve", json!({})).await.ok();
+        }
         assert_eq!(r.state(&asked).await.0, "approved");
     })
     .await;
