@@ -37,7 +37,7 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
-    pub const ALL: [NoticeKind; 8] = [
+    pub const ALL: [NoticeKind; 9] = [
         NoticeKind::Task,
         NoticeKind::Returned,
         NoticeKind::Reminder,
