@@ -1,7 +1,10 @@
 //! Records from csv files: a form proposed, a mapping guessed, rows brought in through the one save.
 
+use std::time::Instant;
+
 use serde_json::{Value, json};
-use tests::{Client, Server, on_both, sheet, superstore};
+use tests::superstore::Orders;
+use tests::{Client, Server, on_both, sheet};
 
 pub async fn upload(client: &Client, text: &str) -> String {
     client.upload("data.csv", "text/csv", text.as_bytes().to_vec()).await
@@ -47,12 +50,14 @@ fn mapping() -> Value {
 
 #[tokio::test]
 async fn a_form_made_from_a_file_takes_it_and_adds_up_exactly() {
+    let orders = Orders::at_hand();
+    let rows = orders.rows();
     on_both(async |server| {
         let admin = server.set_up().await;
         let app = app(&admin).await;
-        let file = admin.upload("orders.csv", "text/csv", superstore::ORDERS.as_bytes().to_vec()).await;
+        let file = admin.upload("orders.csv", "text/csv", orders.csv.clone().into_bytes()).await;
         let proposal = admin.post(&format!("/apps/{app}/forms/propose"), json!({"file": file})).await.ok();
-        assert_eq!(proposal["rows"], 654);
+        assert_eq!(proposal["rows"], rows);
         assert_eq!(proposal["sample"].as_array().unwrap().len(), 20);
         let kinds: Vec<String> = proposal["columns"]
             .as_array()
@@ -99,19 +104,21 @@ async fn a_form_made_from_a_file_takes_it_and_adds_up_exactly() {
             assert_eq!(column["field"], proposal["mapping"][column["header"].as_str().unwrap()]);
             assert_eq!(column["samples"].as_array().unwrap().len(), 5);
         }
+        let started = Instant::now();
         let job = import(&admin, &form, json!({"file": file, "mapping": proposal["mapping"]})).await;
+        eprintln!("{rows} rows in {:?}, {} KiB at most", started.elapsed(), server.most_memory());
         assert_eq!(
             (&job["state"], &job["done"], &job["total"]),
-            (&json!("done"), &json!(654), &json!(654)),
+            (&json!("done"), &json!(rows), &json!(rows)),
             "{job}"
         );
         let result = &job["result"];
         assert_eq!(
             (&result["created"], &result["failed"], &result["error_file"]),
-            (&json!(654), &json!(0), &Value::Null)
+            (&json!(rows), &json!(0), &Value::Null)
         );
 
-        superstore::check_figures(&admin, &form).await;
+        orders.check_figures(&admin, &form).await;
 
         let record = &records(&admin, &form).await[0];
         let history = admin

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use serde_json::json;
-use tests::{Browser, Database, Server, sheet, superstore};
+use tests::superstore::Orders;
+use tests::{Browser, Database, Server, sheet};
 
 const ORDERS: &str = "\
 Product,Qty,Price,Ordered,Region
@@ -92,12 +93,13 @@ async fn a_table_becomes_a_form_and_a_second_one_says_its_faults_by_line() {
 
 #[tokio::test]
 async fn real_orders_come_in_through_the_dialog_and_add_up_exactly() {
+    let orders = Orders::cut();
     let server = Server::start(Database::Sqlite).await;
     let admin = server.set_up().await;
     admin.post("/apps", json!({"key": "shop", "label": "Shop"})).await.created();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("orders.csv");
-    std::fs::write(&file, superstore::ORDERS).unwrap();
+    std::fs::write(&file, &orders.csv).unwrap();
     let browser = Browser::open(&server).await;
     browser.sign_in().await;
     browser.go("/apps/shop").await;
@@ -123,7 +125,7 @@ async fn real_orders_come_in_through_the_dialog_and_add_up_exactly() {
     browser.gone("dialog").await;
     browser.part("[role=grid]").sees("CA-2015-117415").await;
     let forms = admin.get("/apps/shop/forms").await.ok();
-    superstore::check_figures(&admin, forms["items"][0]["id"].as_str().unwrap()).await;
+    orders.check_figures(&admin, forms["items"][0]["id"].as_str().unwrap()).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;

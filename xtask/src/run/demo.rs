@@ -2,6 +2,9 @@
 //!
 //! Each step looks whether it was done, so that a start that was broken off is completed by the next.
 
+#[cfg(test)]
+mod tests;
+
 use std::fs;
 use std::path::Path;
 
@@ -21,11 +24,10 @@ const MANAGERS: [(&str, &str); 2] = [("REP", "MGR"), ("MGR", "DIR")];
 
 const TEMPLATES: [&str; 3] = ["crm", "inventory", "loyalty"];
 
-/// Makes what is missing and prints where to go and who can sign in.
-pub fn fill(server: &Server, data: &Path, language: &str) -> Result<()> {
+/// Makes what is missing and gives the words for where to go and who can sign in.
+pub fn fill(server: &Server, data: &Path, language: &str) -> Result<String> {
     if server.set_up_code.is_none() && !sign_ins::exist(data) {
-        println!("\nFormwork is at {}; its people were not made by this command.", server.url);
-        return Ok(());
+        return Ok(format!("Formwork is at {}; its people were not made by this command.\n", server.url));
     }
     let people = sign_ins::read_or_make(data)?;
     let (administrator, members) = people.split_first().context("the file of sign-ins is empty")?;
@@ -41,10 +43,12 @@ pub fn fill(server: &Server, data: &Path, language: &str) -> Result<()> {
     for template in TEMPLATES {
         install(&api, template, language)?;
     }
-    println!("\nFormwork is at {}. These people can sign in (kept in {}):\n", server.url, data.display());
-    print!("{}", sign_ins::table(&people));
-    println!("\nCtrl-C stops it.");
-    Ok(())
+    Ok(format!(
+        "Formwork is at {}. These people can sign in (kept in {}):\n\n{}\nCtrl-C stops it.\n",
+        server.url,
+        data.display(),
+        sign_ins::table(&people)
+    ))
 }
 
 fn set_up(api: &Api, code: &str, administrator: &SignIn, language: &str) -> Result<()> {

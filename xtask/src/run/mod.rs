@@ -41,7 +41,10 @@ pub fn run(options: &Options) -> Result<()> {
     let filled = demo::fill(&server, &data, &options.language)
         .with_context(|| format!("the demo is incomplete; the next `cargo xtask run` goes on with it, and an empty start needs only `rm -r {}`", data.display()));
     match filled {
-        Ok(()) => server.wait(),
+        Ok(told) => {
+            print!("\n{told}");
+            server.wait()
+        }
         Err(error) => {
             server.stop()?;
             Err(error)

@@ -41,7 +41,7 @@ pub fn build(dev: bool) -> Result<PathBuf> {
     Ok(copy)
 }
 
-/// A running server.
+/// A running server. One that is dropped is ended at once: nothing of ours goes on by itself after a failure.
 pub struct Server {
     process: Child,
     /// `http://ADDRESS`
@@ -103,6 +103,14 @@ impl Server {
         process::read(Command::new("kill").args(["-TERM", &self.process.id().to_string()]))?;
         self.process.wait()?;
         Ok(())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // After an end in order there is nothing left to end.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 

@@ -10,6 +10,9 @@ use anyhow::{Context, Result};
 
 const FILE: &str = "demo-sign-ins.txt";
 
+/// What it is called until it is whole.
+const UNFINISHED: &str = ".demo-sign-ins-new";
+
 /// Letters that nobody confuses with others, in reading or in typing.
 const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789-";
 
@@ -33,9 +36,13 @@ pub fn read_or_make(data: &Path) -> Result<Vec<SignIn>> {
         let email = format!("{}@example.com", role.to_lowercase());
         people.push(SignIn { role: role.into(), email, password: password()? });
     }
-    // Before anybody is made: a password that is in no file would lock everybody out.
-    let mut written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file)?;
+    // Before anybody is made: a password that is in no file would lock everybody out. And whole or not at all: half a file
+    // would stop every later start.
+    let beside = data.join(UNFINISHED);
+    let mut written = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
     written.write_all(table(&people).as_bytes())?;
+    written.sync_all()?;
+    fs::rename(&beside, &file)?;
     Ok(people)
 }
 
@@ -73,6 +80,9 @@ fn password() -> Result<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]
@@ -84,5 +94,23 @@ mod tests {
         });
         assert_eq!(parse(&table(&people)).unwrap(), people);
         assert_eq!(parse("broken"), None);
+    }
+
+    #[test]
+    fn sign_ins_are_made_once_and_only_their_owner_reads_them() {
+        let data = tempfile::tempdir().unwrap();
+        // As a start left it that was broken off while it wrote.
+        fs::write(data.path().join(UNFINISHED), "administ").unwrap();
+        assert!(!exist(data.path()));
+        let people = read_or_make(data.path()).unwrap();
+        assert!(exist(data.path()));
+        assert_eq!(read_or_make(data.path()).unwrap(), people);
+        let roles: Vec<_> = people.iter().map(|person| person.role.as_str()).collect();
+        assert_eq!(roles, ["", "REP", "MGR", "DIR", "FIN", "WH"]);
+        let passwords: BTreeSet<_> = people.iter().map(|person| &person.password).collect();
+        assert_eq!(passwords.len(), people.len(), "everybody has a password of their own");
+        assert!(passwords.iter().all(|password| password.len() == 16));
+        let mode = fs::metadata(data.path().join(FILE)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
     }
 }
