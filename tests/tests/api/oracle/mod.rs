@@ -5,13 +5,14 @@
 //! round asks many questions. A case is one request by one member to one way of reading, whose whole answer is judged.
 
 mod model;
+mod parts;
 mod reading;
 
 use std::collections::BTreeMap;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::design::{Field, date, form, link, number, select, text};
+use tests::design::{Field, date, form, link, number, select, subform, text};
 use tests::dice::seed_of_this_run;
 use tests::workspace::id_of;
 use tests::{Client, Dice, Form, Person, Workspace, on_both_shared};
@@ -73,6 +74,7 @@ impl World {
             text("note"),
             link("customer", "customer"),
             tier,
+            subform("parts", [text("what"), number("price", 2)]),
             Field::new("clerk", "member"),
             Field::new("ward", "department"),
         ];
@@ -184,7 +186,12 @@ impl World {
             first["note"] = json!("before");
             first
         };
-        let order_ids = self.orders.add_all(orders.iter().map(first)).await;
+        let with_parts = orders.iter().enumerate().map(|(place, fields)| {
+            let mut first = first(fields);
+            first["parts"] = parts::sent(place);
+            first
+        });
+        let order_ids = self.orders.add_all(with_parts).await;
         let rows = orders.iter().zip(&order_ids).map(|(fields, id)| {
             let held = |field| wire(&fields[field]);
             let now = json!({"amount": held("amount"), "cost": held("cost"), "note": held("note")});
@@ -209,7 +216,8 @@ impl World {
 
     /// Gives a member other rights.
     async fn give(&self, dice: &mut Dice, member: &Member) -> (Vec<Rights>, Vec<Rights>) {
-        let fields: Vec<&'static str> = ORDER.iter().map(|(key, _)| *key).chain(["tier"]).collect();
+        let fields: Vec<&'static str> =
+            ORDER.iter().map(|(key, _)| *key).chain(["tier", "parts", "parts.what", "parts.price"]).collect();
         let rows = |dice: &mut Dice| Asked::of_somebody(dice, &member.own);
         let orders: Vec<Rights> = (0..GROUPS).map(|_| Rights::roll(dice, &fields, rows)).collect();
         let fields: Vec<&'static str> = CUSTOMER.iter().map(|(key, _)| *key).chain(["total"]).collect();

@@ -275,6 +275,10 @@ impl Rights {
         };
         let mut fields = serde_json::Map::new();
         fields.insert("*".to_owned(), json!(right(dice, self.rest)));
+        // A column is held against its sub-form where that is named.
+        if self.fields.keys().any(|field| field.starts_with("parts.")) {
+            fields.insert("parts".to_owned(), json!(right(dice, self.rest)));
+        }
         for (field, is_readable) in &self.fields {
             fields.insert((*field).to_owned(), json!(right(dice, *is_readable)));
         }
@@ -286,8 +290,13 @@ impl Rights {
             "fields": fields, "rows": self.rows.as_ref().map(Asked::document), "enabled": self.is_on})
     }
 
+    /// A column is as open as its sub-form where nothing else is said of it, and never more.
     fn reads(&self, field: &str) -> bool {
-        self.fields.get(field).copied().unwrap_or(self.rest)
+        let named = self.fields.get(field).copied();
+        match field.split_once('.') {
+            Some((subform, _)) => self.reads(subform) && named.unwrap_or(true),
+            None => named.unwrap_or(self.rest),
+        }
     }
 }
 
