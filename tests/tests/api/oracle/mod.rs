@@ -130,7 +130,7 @@ impl World {
     fn own_of(&self, place: usize, ids: &[String]) -> Vec<Asked> {
         let held = |ids: &[String]| ids.iter().cloned().map(Held::Text).collect::<Vec<_>>();
         let wards = match place {
-            0 | 1 | 2 => &self.wards[place..WARDS - 1],
+            0..=2 => &self.wards[place..WARDS - 1],
             3 => &self.wards[WARDS - 1..],
             _ => &[],
         };
