@@ -32,6 +32,9 @@ pub struct Options {
     /// Records of the form
     #[arg(long, default_value_t = 100_000)]
     rows: u64,
+    /// Where the records are: sqlite or postgres
+    #[arg(long, default_value = "sqlite", value_parser = crate::place::named)]
+    database: Database,
     /// Length of one measured load
     #[arg(long, default_value_t = 3.0)]
     seconds: f64,
@@ -46,7 +49,7 @@ pub struct Options {
 /// Whether the figure holds, or need not.
 pub async fn measure(options: &Options) -> bool {
     let folder = tempfile::Builder::new().prefix("formwork-bench-").tempdir().unwrap();
-    let place = Place::new(Database::Sqlite, folder.path(), "formwork").await;
+    let place = Place::new(options.database, folder.path(), "formwork").await;
     let mut formwork = Formwork::start_with(&place, &["--trusted-proxies", "127.0.0.1"]).await;
     fill(&mut formwork, options.rows).await;
     let port = formwork.server().port;

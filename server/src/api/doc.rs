@@ -127,6 +127,9 @@ impl Doc {
         if route.policy != Policy::Open || route.rate.is_some() {
             doc = doc.refuses(429, &["too_many_requests"]);
         }
+        if route.is_heavy() {
+            doc = doc.refuses(429, &["too_many_questions"]);
+        }
         match route.policy {
             Policy::Open | Policy::Entering | Policy::Oneself | Policy::SignedIn => {}
             Policy::Read | Policy::Write | Policy::Design => doc = doc.refuses(403, &["scope_too_narrow"]),
@@ -281,6 +284,7 @@ mod tests {
         assert_eq!(told("get", "/live", "401"), "");
         assert!(told("patch", "/api/v1/forms/{form}/records/{id}", "412").starts_with("stale"));
         assert_eq!(told("post", "/api/v1/forms/{form}/export", "429"), "too_many_exports, too_many_requests");
+        assert_eq!(told("get", "/api/v1/search", "429"), "too_many_requests, too_many_questions");
         assert_eq!(told("post", "/api/v1/setup", "429"), "too_many_requests");
         assert_eq!(told("get", "/api/v1/setup", "429"), "");
     }

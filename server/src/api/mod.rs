@@ -89,8 +89,13 @@ fn router_with(installation: Installation, patience: Patience) -> Router {
     let settings = installation.settings.clone();
     let mut router = Router::new();
     for route in routes::routes() {
-        let (only_reads, needs_room) = (route.only_reads(), route.needs_room());
-        let door = extract::Door { policy: route.policy, rate: route.rate, only_reads, needs_room };
+        let door = extract::Door {
+            policy: route.policy,
+            rate: route.rate,
+            only_reads: route.only_reads(),
+            needs_room: route.needs_room(),
+            is_heavy: route.is_heavy(),
+        };
         let door = (installation.clone(), door);
         let layers = tower::ServiceBuilder::new()
             .layer(from_fn_with_state(door, extract::admit))

@@ -61,6 +61,19 @@ const READING: [&str; 8] = [
     "/api/v1/dashboards/{id}/tiles/{key}/records",
 ];
 
+/// What may read very many records for one answer: a member has a few of these answered at a time.
+const HEAVY: [&str; 9] = [
+    "/api/v1/search",
+    "/api/v1/forms/{form}/aggregate",
+    "/api/v1/aggregates/{id}/as-of",
+    "/api/v1/aggregates/{id}/records",
+    "/api/v1/reports/{key}/run",
+    "/api/v1/reports/{key}/records",
+    "/api/v1/dashboards/{id}/filters/{key}/options",
+    "/api/v1/dashboards/{id}/tiles/{key}/data",
+    "/api/v1/dashboards/{id}/tiles/{key}/records",
+];
+
 /// What goes on with little room on the disk though it is no mere question: it makes room, stops something, tries something
 /// out, or is next to nothing.
 const WITH_LITTLE_ROOM: [&str; 22] = [
@@ -122,6 +135,11 @@ impl Route {
     /// Whether nothing is changed by it: whoever looks as somebody else comes in here alone.
     pub fn only_reads(&self) -> bool {
         self.method == Method::GET || READING.contains(&self.path)
+    }
+
+    /// Whether a member waits for a turn with it.
+    pub fn is_heavy(&self) -> bool {
+        HEAVY.contains(&self.path)
     }
 
     /// Whether it puts more on the disk, and so has to wait while there is little room. Signing in and out goes on, and so does
@@ -408,6 +426,15 @@ mod tests {
             let of_path = routes().into_iter().filter(|route| route.path == path);
             let found: Vec<(Method, Policy)> = of_path.map(|route| (route.method, route.policy)).collect();
             assert_eq!(found, [(Method::POST, Policy::Read)], "{path}");
+        }
+    }
+
+    #[test]
+    fn t67_what_is_heavy_is_there_and_known_by_whoever_asks() {
+        for path in HEAVY {
+            let found: Vec<Route> = routes().into_iter().filter(|route| route.path == path).collect();
+            assert_eq!(found.len(), 1, "{path}");
+            assert!(found.iter().all(|route| route.policy == Policy::Read), "{path}");
         }
     }
 

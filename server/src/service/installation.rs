@@ -27,6 +27,7 @@ use super::people::sign_in::Sessions;
 use super::people::throttle::{Allowance, Throttle};
 use super::room::Room;
 use super::seal::{self, Seal};
+use super::turns::Turns;
 use crate::settings::Settings;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -49,6 +50,8 @@ pub struct Parts {
     pub letters: Allowance,
     /// What costs much, for each member.
     pub costly: Allowance,
+    /// What reads very many records, a few at a time for each member.
+    pub turns: Turns,
     /// What is asked with a token, where an operator limits it.
     pub programs: Option<Allowance>,
     /// What anybody may try, for each address.
@@ -134,6 +137,7 @@ impl Installation {
             codes: Allowance::new(10, Duration::from_secs(15 * 60)),
             letters: Allowance::new(3, Duration::from_secs(60 * 60)),
             costly,
+            turns: Turns::default(),
             programs,
             knocks: Allowance::new(KNOCKS_PER_MINUTE, MINUTE),
             postman,

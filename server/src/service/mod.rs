@@ -48,6 +48,7 @@ mod telling;
 pub mod templates;
 #[cfg(test)]
 pub mod testing;
+pub mod turns;
 pub mod upkeep;
 pub mod views;
 

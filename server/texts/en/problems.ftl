@@ -122,6 +122,7 @@ problem-already-undone = This was undone already.
 problem-too-late-to-undo = An import can be undone within seven days.
 problem-changed-since = Somebody has changed this record since.
 problem-too-many-exports = Two exports of yours are under way. Please wait until one of them has ended.
+problem-too-many-questions = Two of your questions are still being answered. Please wait a moment and try again.
 problem-export-too-long = A sheet holds { $max } rows, and there are more. Export as csv, or filter the records.
 problem-no-administrator = There is no administrator yet: make one with “formwork admin create”.
 problem-form-not-published = Publish the form first.

@@ -118,6 +118,7 @@ problem-already-undone = 已经撤销过了。
 problem-too-late-to-undo = 导入只能在七天内撤销。
 problem-changed-since = 此后有人修改过这条记录。
 problem-too-many-exports = 你有两个导出正在进行，请等其中一个结束。
+problem-too-many-questions = 你的两个查询还在进行，请稍候再试。
 problem-export-too-long = 一个工作表最多 { $max } 行，记录超出了。请导出为 csv，或筛选记录。
 problem-no-administrator = 还没有管理员：请先用「formwork admin create」创建。
 problem-form-not-published = 请先发布表单。

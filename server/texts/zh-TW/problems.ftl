@@ -118,6 +118,7 @@ problem-already-undone = 已經復原過了。
 problem-too-late-to-undo = 匯入只能在七天內復原。
 problem-changed-since = 此後有人修改過這筆資料。
 problem-too-many-exports = 你有兩項匯出正在進行，請等其中一項結束。
+problem-too-many-questions = 你有兩項查詢仍在進行，請稍候再試。
 problem-export-too-long = 一個工作表最多 { $max } 列，資料超出了。請匯出為 csv，或篩選資料。
 problem-no-administrator = 還沒有管理員：請先用「formwork admin create」建立。
 problem-form-not-published = 請先發布表單。

@@ -20,6 +20,7 @@ use crate::service::audit::Attempt;
 use crate::service::people::see_as;
 use crate::service::people::sign_in::{self, From};
 use crate::service::people::{Caller, Credential, second_factor};
+use crate::service::turns::Turn;
 use crate::service::{Cause, Installation, Refusal};
 
 /// Of an id that a proxy has given a request.
@@ -72,13 +73,15 @@ impl FromRequestParts<Installation> for SeeAs {
     }
 }
 
-/// What a route lets in and how often, whether it only reads, and whether it needs room on the disk.
+/// What a route lets in and how often, whether it only reads, whether it needs room on the disk, and whether one waits for a turn.
 #[derive(Clone, Copy, Debug)]
 pub struct Door {
     pub policy: Policy,
     pub rate: Option<Rate>,
     pub only_reads: bool,
     pub needs_room: bool,
+    /// Whether it reads very many records, which a member has only so much of at once.
+    pub is_heavy: bool,
 }
 
 /// Lets in whom the route's policy lets in, and has it noted when somebody is refused.
@@ -115,8 +118,12 @@ pub async fn admit(
         .and_then(|()| permit(door, &caller))
         .and_then(|()| not_too_often(&installation, door, &caller))
         .and_then(|()| if door.needs_room { installation.room.for_rows() } else { Ok(()) });
-    let response = match permitted {
-        Ok(()) => {
+    let turn = match permitted {
+        Ok(()) => turn_of(&installation, door, &caller).await,
+        Err(refusal) => Err(refusal),
+    };
+    let response = match turn {
+        Ok(_turn) => {
             request.extensions_mut().insert(caller.clone());
             next.run(request).await
         }
@@ -207,6 +214,14 @@ fn not_too_often(installation: &Installation, door: Door, caller: &Caller) -> Re
         Some(Rate::Costly) => installation.costly.admit(&caller.id().to_string(), Instant::now()).map(drop),
         Some(Rate::Knock) | None => Ok(()),
     }
+}
+
+/// Waits until the member's turn has come, where that is asked for.
+async fn turn_of(installation: &Installation, door: Door, caller: &Caller) -> Result<Option<Turn>, Refusal> {
+    if !door.is_heavy {
+        return Ok(None);
+    }
+    installation.turns.take(caller.id()).await.map(Some)
 }
 
 /// The id of a request, as far as it is kept.

@@ -51,7 +51,8 @@ async fn ask(who: &Client, method: &Method, path: &str) -> Answer {
 async fn t01_another_workspace_is_as_if_it_were_not_there() {
     on_both(async |server| {
         let workspace = Workspace { admin: server.set_up().await };
-        let world = World::new(&workspace, &Canary::new(&mut Dice::new(1))).await;
+        let canary = Canary::new(&mut Dice::new(1));
+        let world = World::new(&workspace, &canary).await;
         let branch = server.command(&["workspace", "create", "--name", "Branch"]).await;
         let branch = String::from_utf8(branch.stdout).unwrap().trim().to_owned();
         let of = [
@@ -90,6 +91,11 @@ async fn t01_another_workspace_is_as_if_it_were_not_there() {
         assert!(asked > 150, "{asked}");
         let after = world.patients.query(&world.admin, json!({"limit": 500})).await.ok();
         assert_eq!(after["items"], before["items"]);
+        // What was tried is in no trail but that of who tried it, and theirs tells nothing of the other.
+        let trail = world.admin.get("/audit?limit=500").await.ok();
+        assert!(!trail.to_string().contains("Boss"), "{trail}");
+        let own = boss.get("/audit?limit=500").await.ok().to_string();
+        assert!(own.contains("Boss") && !own.contains(&canary.0), "{own}");
         // Their own lists hold nothing of it either.
         for path in ["/apps", "/jobs", "/search?q=Ann", "/tasks?box=todo", "/departments"] {
             assert_eq!(boss.get(path).await.ok()["items"], json!([]), "{path}");

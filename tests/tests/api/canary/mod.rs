@@ -141,6 +141,8 @@ fn bodies(path: &str) -> Vec<Value> {
         bodies.push(json!({"app": "roi", "params": {}, "figure": "M01", "input": "cost"}));
     } else if path.ends_with("/evaluate") {
         bodies.push(json!({"record": {"name": "x", "note": "x"}}));
+        // What a new record begins with is found by its name.
+        bodies.push(json!({"record": {"name": "Ann"}}));
     } else if path.ends_with("/data") || (path.ends_with("/records") && !path.contains("/forms/")) {
         bodies.push(json!({"filters": {}}));
         bodies.push(json!({"group": []}));
@@ -178,7 +180,7 @@ const NOT_ANSWERED: [(&str, &str); 5] = [
 ];
 
 /// What holds a canary for who may see it: where an administrator finds none, a silence of others says nothing.
-const HELD: [&str; 33] = [
+const HELD: [&str; 35] = [
     "GET /api/v1/apps",
     "GET /api/v1/apps/{app}",
     "GET /api/v1/apps/{app}/forms",
@@ -189,6 +191,7 @@ const HELD: [&str; 33] = [
     "GET /api/v1/aggregates/{id}/rows",
     "GET /api/v1/bin",
     "GET /api/v1/dashboards/{id}",
+    "GET /api/v1/dashboards/{id}/filters/{key}/options",
     "POST /api/v1/dashboards/{id}/tiles/{key}/data",
     "GET /api/v1/favourites",
     "GET /api/v1/files/{id}",
@@ -200,6 +203,7 @@ const HELD: [&str; 33] = [
     "GET /api/v1/forms/{form}/flow/draft",
     "GET /api/v1/forms/{form}/flow/versions/{version}",
     "GET /api/v1/forms/{form}/fields/{field}/options",
+    "POST /api/v1/forms/{form}/evaluate",
     "GET /api/v1/forms/{form}/records",
     "POST /api/v1/forms/{form}/records/query",
     "POST /api/v1/forms/{form}/aggregate",

@@ -101,6 +101,18 @@ impl World {
         let vault = app.form(vault.with("label", canary.text("form"))).await;
         vault.flow(json!([approve("boss", &[&ana.id], json!({"label": canary.text("step")}))])).await;
 
+        // What it offers and begins with lies in other forms, where mei sees none of it.
+        let reason = json!({"form": "vault", "field": "contents"});
+        let named = test("name", "eq", json!({"field": "name"}));
+        let begins = json!({"linkage": {"form": "patient", "filter": named, "field": "secret"}});
+        let referral = [
+            text("name"),
+            Field::new("reason", "select").option("from", reason),
+            text("begins").with("default", begins),
+        ];
+        let referrals = app.form(form("referral", referral)).await;
+        referrals.allow(group("clerks", &[&mei.id]).may(&["view", "create"])).await;
+
         let north_rows = test("region", "eq", "north");
         let clerks = group("clerks", &[&mei.id]).may(&["view", "export"]).field("secret", "none");
         let clerks = clerks.field("lines.price", "none").field("derived", "none");
@@ -132,7 +144,9 @@ impl World {
             visits.add(json!({"note": "a", "who": north["id"], "private": canary.text("private")})).await;
         let called = visits.add(json!({"note": "Ann", "who": north["id"]})).await;
         let unseen = visits.add(json!({"note": "b", "who": south["id"]})).await;
-        let kept = vault.add(json!({"contents": canary.text("contents"), "papers": [(files[1])]})).await;
+        let kept = vault
+            .add(json!({"contents": canary.text("contents"), "sort": "a", "papers": [(files[1])]}))
+            .await;
         let kept_at = vault.at(&kept);
 
         let count = json!([{"key": "n", "fn": "count"}]);
@@ -227,7 +241,7 @@ impl World {
         let told = notices_of(&ana).await;
         assert!(told.to_string().contains(&canary.0), "{told}");
         ids.extend(items(&told).iter().map(id_of));
-        let forms = [&patients, &visits, &vault, &gone].map(|form| form.id.clone()).to_vec();
+        let forms = [&patients, &visits, &vault, &gone, &referrals].map(|form| form.id.clone()).to_vec();
         World {
             admin: admin.clone(),
             apps: vec![app.id.clone(), other.id],
@@ -271,6 +285,7 @@ impl World {
                 "lines.price",
                 "derived",
                 "past",
+                "reason",
             ]),
             "action" => named(&["approve", "withdraw", "comment"]),
             "key" if path.contains("/filters/") => named(&["why"]),

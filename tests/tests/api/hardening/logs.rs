@@ -11,6 +11,7 @@ use tokio::process::Command;
 
 const APP_SECRET: &str = "a secret that an app sends";
 const NEW_PASSWORD: &str = "a sentence that nobody guesses";
+const TOLD: &str = "what a patient told nobody else";
 const WRONG_PASSWORD: &str = "this was typed into the wrong box";
 
 /// Everything that the product and its libraries could say is asked for, and none of it is a secret.
@@ -66,6 +67,17 @@ async fn c19_no_secret_is_in_the_log_however_much_is_logged() {
     admin.post(&path, kept).await.created();
     let made = json!({"name": "signer", "purpose": "sign", "hosts": ["erp.example.com"]});
     let made = admin.post(&path, made).await.created()["value"].as_str().unwrap().to_owned();
+    // What people enter is none of the log's business either, saved or refused, and whatever is asked about it.
+    let design = json!({"key": "visit", "label": "Visit", "fields": [
+        {"key": "note", "label": "Note", "kind": "text"}, {"key": "days", "label": "Days", "kind": "number"}]});
+    let forms = format!("/apps/{}/forms", app["id"].as_str().unwrap());
+    let form = admin.post(&forms, design).await.created();
+    let records = format!("/forms/{}/records", form["id"].as_str().unwrap());
+    admin.post(&records, json!({"fields": {"note": TOLD}})).await.created();
+    admin.post(&records, json!({"fields": {"note": TOLD, "days": TOLD}})).await.refused(422, "validation");
+    let asked = json!({"filter": {"field": "note", "op": "contains", "value": TOLD}});
+    let found = admin.post(&format!("{records}/query"), asked).await.ok();
+    assert_eq!(found["items"][0]["fields"]["note"], TOLD, "{found}");
     let member = json!({"email": "lin@example.com", "name": "Lin"});
     let member = admin.post("/members", member).await.created();
     let invite = format!("/members/{}/invitation", member["id"].as_str().unwrap());
@@ -107,6 +119,7 @@ async fn c19_no_secret_is_in_the_log_however_much_is_logged() {
         ("the key", key.trim()),
         ("a secret of an app", APP_SECRET),
         ("a key that was made for an app", &made),
+        ("a record", TOLD),
         ("how a password is stored", "$argon2"),
     ];
     for (what, secret) in secrets {

@@ -39,6 +39,21 @@ async fn c22_what_costs_much_is_counted_for_each_member() {
     server.close().await;
 }
 
+/// A dashboard asks for all of its tiles in one moment: a few are answered at once, and the rest in their turn.
+#[tokio::test]
+async fn t67_many_heavy_questions_of_one_moment_are_all_answered() {
+    let server = Server::start(Database::Sqlite).await;
+    let workspace = Workspace { admin: server.set_up().await };
+    let form = workspace.form(tests::design::form("order", [tests::design::text("name")])).await;
+    form.add_all((0..500).map(|n| json!({"name": format!("order {}", n % 20)}))).await;
+    let asked = json!({"group": [{"field": "name"}], "measures": [{"key": "n", "fn": "count"}]});
+    let answers = together((0..40).map(|_| form.add_up(&workspace.admin, asked.clone()))).await;
+    for answer in answers {
+        assert!(!answer.ok()["rows"].as_array().unwrap().is_empty());
+    }
+    server.close().await;
+}
+
 #[tokio::test]
 async fn what_a_program_asks_is_counted_by_its_token_where_an_operator_says_so() {
     let server = Server::start_with(Database::Sqlite, &["--rate-limit", "5"]).await;

@@ -5,12 +5,14 @@
 //! round asks many questions. A case is one request by one member to one way of reading, whose whole answer is judged.
 
 mod model;
+mod parts;
 mod reading;
 
 use std::collections::BTreeMap;
 
+use reqwest::Method;
 use serde_json::{Value, json};
-use tests::design::{Field, date, form, link, number, select, text};
+use tests::design::{Field, date, form, link, number, select, subform, text};
 use tests::dice::seed_of_this_run;
 use tests::workspace::id_of;
 use tests::{Client, Dice, Form, Person, Workspace, on_both_shared};
@@ -22,6 +24,10 @@ const CASES: usize = 20_000;
 const ORDERS: usize = 40;
 const CUSTOMERS: usize = 10;
 const MEMBERS: usize = 6;
+/// Departments: each of the first three is a part of the one before, and the last stands alone.
+const WARDS: usize = 4;
+/// Member and manager; the first reports to nobody, and whoever reports to the second reports to the first too.
+const REPORTS: [(usize, usize); 3] = [(1, 0), (2, 1), (4, 3)];
 /// Groups of a member on orders, and on customers.
 const GROUPS: usize = 3;
 const GROUPS_OF_CUSTOMERS: usize = 2;
@@ -35,10 +41,14 @@ pub struct World {
     stored_orders: Vec<Stored>,
     stored_customers: Vec<Stored>,
     members: Vec<Member>,
+    /// Ids of the departments; the member of the same place is in each.
+    wards: Vec<String>,
 }
 
 struct Member {
     person: Person,
+    /// What a row may ask of whoever looks.
+    own: Vec<Asked>,
     /// Group ids, in the order of their keys.
     groups: Vec<String>,
     groups_of_customers: Vec<String>,
@@ -64,6 +74,9 @@ impl World {
             text("note"),
             link("customer", "customer"),
             tier,
+            subform("parts", [text("what"), number("price", 2)]),
+            Field::new("clerk", "member"),
+            Field::new("ward", "department"),
         ];
         let orders = app.form(form("order", order).with("title", "{code}")).await;
         customers.extend(json!([{"do": "add_field", "field": total.value()}])).await;
@@ -80,15 +93,60 @@ impl World {
             stored_orders: Vec::new(),
             stored_customers: Vec::new(),
             members: Vec::new(),
+            wards: Vec::new(),
         };
+        world.people(workspace).await;
         world.store(dice).await;
-        for _ in 0..MEMBERS {
-            let person = workspace.person("reader").await;
-            let groups = world.groups(&world.orders, &person, GROUPS).await;
-            let groups_of_customers = world.groups(&world.customers, &person, GROUPS_OF_CUSTOMERS).await;
-            world.members.push(Member { person, groups, groups_of_customers });
-        }
         world
+    }
+
+    async fn people(&mut self, workspace: &Workspace) {
+        let mut people = Vec::new();
+        for _ in 0..MEMBERS {
+            people.push(workspace.person("reader").await);
+        }
+        for (place, person) in people.iter().take(WARDS).enumerate() {
+            let mut ward = json!({"name": format!("Ward of {}", person.id), "members": [person.id]});
+            if (1..WARDS - 1).contains(&place) {
+                ward["parent"] = json!(self.wards[place - 1]);
+            }
+            self.wards.push(id_of(&self.admin.post("/departments", ward).await.created()));
+        }
+        for (member, manager) in REPORTS {
+            let path = format!("/members/{}", people[member].id);
+            let request = self.admin.request(Method::PATCH, &path).header("if-match", "*");
+            self.admin.send(request.json(&json!({"manager": people[manager].id}))).await.ok();
+        }
+        let ids: Vec<String> = people.iter().map(|person| person.id.clone()).collect();
+        for (place, person) in people.into_iter().enumerate() {
+            let own = self.own_of(place, &ids);
+            let groups = self.groups(&self.orders, &person, GROUPS).await;
+            let groups_of_customers = self.groups(&self.customers, &person, GROUPS_OF_CUSTOMERS).await;
+            self.members.push(Member { person, own, groups, groups_of_customers });
+        }
+    }
+
+    /// What stands for a member in the rows of their groups.
+    fn own_of(&self, place: usize, ids: &[String]) -> Vec<Asked> {
+        let held = |ids: &[String]| ids.iter().cloned().map(Held::Text).collect::<Vec<_>>();
+        let wards = match place {
+            0..=2 => &self.wards[place..WARDS - 1],
+            3 => &self.wards[WARDS - 1..],
+            _ => &[],
+        };
+        let own = if place < WARDS { &self.wards[place..=place] } else { &[] };
+        let below = match place {
+            0 => vec![ids[1].clone(), ids[2].clone()],
+            1 => vec![ids[2].clone()],
+            3 => vec![ids[4].clone()],
+            _ => Vec::new(),
+        };
+        vec![
+            Asked::Own { path: "clerk", var: "me", whose: held(&ids[place..=place]) },
+            Asked::Own { path: "clerk", var: "my_subordinates", whose: held(&below) },
+            Asked::Own { path: "ward", var: "my_departments", whose: held(wards) },
+            Asked::Own { path: "ward", var: "my_own_departments", whose: held(own) },
+        ]
     }
 
     async fn store(&mut self, dice: &mut Dice) {
@@ -102,11 +160,19 @@ impl World {
         let ids = self.customers.add_all(customers.iter().map(|fields| written(fields, &[]))).await;
         self.stored_customers = stored(&ids, customers);
 
+        let clerks: Vec<String> = self.members.iter().map(|member| member.person.id.clone()).collect();
+        let wards = self.wards.clone();
+        let somebody = |dice: &mut Dice, ids: &[String]| match dice.roll(4) {
+            0 => Held::Empty,
+            _ => Held::Text(dice.pick(ids).clone()),
+        };
         let order = |dice: &mut Dice, n: usize| -> Fields {
             let mut fields: Fields = ORDER.iter().map(|(key, sort)| (*key, some(dice, *sort))).collect();
             // Each is called by what no other is.
             let Held::Text(word) = some_value(dice, model::Sort::Text) else { unreachable!() };
             fields.insert("code", Held::Text(format!("{word} c{n:03}x")));
+            fields.insert("clerk", somebody(dice, &clerks));
+            fields.insert("ward", somebody(dice, &wards));
             let customer = dice.roll(CUSTOMERS + 2);
             fields.insert("customer", if customer < CUSTOMERS { Held::Link(customer) } else { Held::Empty });
             fields
@@ -120,7 +186,12 @@ impl World {
             first["note"] = json!("before");
             first
         };
-        let order_ids = self.orders.add_all(orders.iter().map(first)).await;
+        let with_parts = orders.iter().enumerate().map(|(place, fields)| {
+            let mut first = first(fields);
+            first["parts"] = parts::sent(place);
+            first
+        });
+        let order_ids = self.orders.add_all(with_parts).await;
         let rows = orders.iter().zip(&order_ids).map(|(fields, id)| {
             let held = |field| wire(&fields[field]);
             let now = json!({"amount": held("amount"), "cost": held("cost"), "note": held("note")});
@@ -145,8 +216,9 @@ impl World {
 
     /// Gives a member other rights.
     async fn give(&self, dice: &mut Dice, member: &Member) -> (Vec<Rights>, Vec<Rights>) {
-        let fields: Vec<&'static str> = ORDER.iter().map(|(key, _)| *key).chain(["tier"]).collect();
-        let rows = |dice: &mut Dice| Asked::roll(dice, 2, true);
+        let fields: Vec<&'static str> =
+            ORDER.iter().map(|(key, _)| *key).chain(["tier", "parts", "parts.what", "parts.price"]).collect();
+        let rows = |dice: &mut Dice| Asked::of_somebody(dice, &member.own);
         let orders: Vec<Rights> = (0..GROUPS).map(|_| Rights::roll(dice, &fields, rows)).collect();
         let fields: Vec<&'static str> = CUSTOMER.iter().map(|(key, _)| *key).chain(["total"]).collect();
         let customers: Vec<Rights> =

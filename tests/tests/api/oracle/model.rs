@@ -85,7 +85,17 @@ pub enum Asked {
     All(Vec<Asked>),
     Any(Vec<Asked>),
     Not(Box<Asked>),
-    Test { path: &'static str, op: &'static str, values: Vec<Held> },
+    Test {
+        path: &'static str,
+        op: &'static str,
+        values: Vec<Held>,
+    },
+    /// A test against what stands for whoever looks: themselves, their departments, those who report to them.
+    Own {
+        path: &'static str,
+        var: &'static str,
+        whose: Vec<Held>,
+    },
 }
 
 /// The path through the link.
@@ -107,6 +117,18 @@ impl Asked {
                 let (field, sort) = *dice.pick(&ORDER[..6]);
                 Asked::test(dice, field, sort)
             }
+        }
+    }
+
+    /// Some condition on an order that looks at who it is that looks, with `own` as the tests for that.
+    pub fn of_somebody(dice: &mut Dice, own: &[Asked]) -> Asked {
+        let (plain, own) = (Asked::roll(dice, 2, true), dice.pick(own).clone());
+        match dice.roll(8) {
+            0 => own,
+            1 => Asked::All(vec![own, plain]),
+            2 => Asked::Any(vec![own, plain]),
+            3 => Asked::All(vec![Asked::Not(Box::new(own)), plain]),
+            _ => plain,
         }
     }
 
@@ -162,6 +184,10 @@ impl Asked {
                     other => panic!("{other:?}"),
                 }
             }
+            Asked::Own { path, var, .. } => {
+                let op = if *var == "me" { "eq" } else { "in" };
+                json!({"field": path, "op": op, "value": {"var": var}})
+            }
         }
     }
 
@@ -172,6 +198,7 @@ impl Asked {
             Asked::Any(parts) => parts.iter().any(|part| part.holds(at)),
             Asked::Not(part) => !part.holds(at),
             Asked::Test { path, op, values } => compare(&at(path), op, values),
+            Asked::Own { path, whose, .. } => whose.contains(&at(path)),
         }
     }
 
@@ -180,7 +207,7 @@ impl Asked {
         match self {
             Asked::All(parts) | Asked::Any(parts) => parts.iter().for_each(|part| part.paths(found)),
             Asked::Not(part) => part.paths(found),
-            Asked::Test { path, .. } => found.push(path),
+            Asked::Test { path, .. } | Asked::Own { path, .. } => found.push(path),
         }
     }
 }
@@ -248,6 +275,10 @@ impl Rights {
         };
         let mut fields = serde_json::Map::new();
         fields.insert("*".to_owned(), json!(right(dice, self.rest)));
+        // A column is held against its sub-form where that is named.
+        if self.fields.keys().any(|field| field.starts_with("parts.")) {
+            fields.insert("parts".to_owned(), json!(right(dice, self.rest)));
+        }
         for (field, is_readable) in &self.fields {
             fields.insert((*field).to_owned(), json!(right(dice, *is_readable)));
         }
@@ -259,8 +290,13 @@ impl Rights {
             "fields": fields, "rows": self.rows.as_ref().map(Asked::document), "enabled": self.is_on})
     }
 
+    /// A column is as open as its sub-form where nothing else is said of it, and never more.
     fn reads(&self, field: &str) -> bool {
-        self.fields.get(field).copied().unwrap_or(self.rest)
+        let named = self.fields.get(field).copied();
+        match field.split_once('.') {
+            Some((subform, _)) => self.reads(subform) && named.unwrap_or(true),
+            None => named.unwrap_or(self.rest),
+        }
     }
 }
 

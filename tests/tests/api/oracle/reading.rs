@@ -7,7 +7,7 @@ use tests::workspace::items;
 use tests::{Answer, Client, Dice, Person, together};
 
 use super::model::{AREA, Asked, Held, ORDER, Oracle, Stored, decimal, wire};
-use super::{Asks, World};
+use super::{Asks, World, parts};
 
 /// Requests that are under way at once.
 const AT_ONCE: usize = 12;
@@ -50,7 +50,9 @@ pub async fn ask(world: &World, who: &Person, oracle: &Oracle<'_>, dice: &mut Di
     count("aggregate", SUMS);
     let some: Vec<&Stored> = (0..HISTORIES).map(|_| dice.pick(oracle.orders)).collect();
     together(some.iter().map(|order| reader.history(order))).await;
-    count("history", HISTORIES);
+    parts::ask(world, who, oracle, &some).await;
+    // The record itself besides.
+    count("history", 2 * HISTORIES);
     let some: Vec<&Stored> = (0..SEARCHES).map(|_| dice.pick(oracle.orders)).collect();
     together(some.iter().map(|order| reader.search(order))).await;
     together(some.iter().take(PICKS).map(|order| reader.pick(order))).await;

@@ -92,6 +92,10 @@ async fn who_looks_as_a_member_sees_what_the_member_sees() {
         let ended = looking.send(Method::DELETE, "/see-as", json!({})).await;
         assert_eq!(cookie(&ended), "see-as=");
         ended.with_status(204);
+        for action in ["see_as.begin", "see_as.end"] {
+            let told = admin.get(&format!("/audit?action={action}&object={}", mei.id)).await.ok();
+            assert_eq!(told["items"].as_array().map(Vec::len), Some(1), "{action}: {told}");
+        }
         let looking = look(admin, &tom.id).await;
         admin
             .send(admin.request(Method::DELETE, &format!("/members/{}", tom.id)).header("if-match", "*"))
