@@ -1,7 +1,7 @@
 //! The flows that come with the product: each is walked along its main ways by the people whom it asks, and each is put
 //! under a form that somebody else has made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -180,6 +180,41 @@ impl People {
     }
 }
 
+/// `[FIN+DIR]` of domain.md 1.3: what is over budget needs both, in whichever order, and either sends it back for both.
+#[tokio::test]
+async fn finance_and_the_director_both_decide_what_is_over_budget() {
+    on_both(async |server| {
+        let people = People::install(server).await;
+        let path = format!("/forms/{}/records", people.forms["expense"]);
+        let fields = json!({"fields": expense("500", true)});
+        let record = people.client("rep").post(&path, fields).await.created();
+        let (id, instance) = (id_of(&record), record["instance"]["id"].as_str().unwrap().to_owned());
+        let steps = async || {
+            let told = people.admin.get(&format!("/instances/{instance}")).await.ok();
+            let steps = told["steps"].as_array().unwrap().iter();
+            steps.map(|step| step.as_str().unwrap().to_owned()).collect::<BTreeSet<String>>()
+        };
+        let are = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<String>>();
+        people.decide("lead", &id, "manager").await;
+        assert_eq!(steps().await, are(&["finance_joint", "director_joint"]));
+        people.decide("FIN", &id, "finance_joint").await;
+        assert_eq!(steps().await, are(&["director_joint"]), "one of both is not enough");
+        let task = people.task("DIR", &id).await;
+        let no = json!({"opinion": "Not this year"});
+        people.client("DIR").post(&format!("/tasks/{}/reject", id_of(&task)), no).await.ok();
+        assert_eq!(steps().await, are(&["start"]));
+        let again = people.task("rep", &id).await;
+        people.client("rep").post(&format!("/tasks/{}/submit", id_of(&again)), json!({})).await.ok();
+        people.decide("lead", &id, "manager").await;
+        assert_eq!(steps().await, are(&["finance_joint", "director_joint"]), "both are asked anew");
+        people.decide("DIR", &id, "director_joint").await;
+        assert_eq!(steps().await, are(&["finance_joint"]));
+        people.decide("FIN", &id, "finance_joint").await;
+        assert_eq!(steps().await, are(&["pay"]));
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn office_flows_ask_whom_days_and_amounts_call_for() {
     on_both(async |server| {
@@ -205,6 +240,18 @@ async fn office_flows_ask_whom_days_and_amounts_call_for() {
                 "rep",
                 expense("500", true),
                 &[("manager", "lead"), ("finance_joint", "FIN"), ("director_joint", "DIR"), ("pay", "FIN")],
+            ),
+            way(
+                "expense",
+                "rep",
+                expense("10000.01", true),
+                &[
+                    ("manager", "lead"),
+                    ("director_joint", "DIR"),
+                    ("finance_joint", "FIN"),
+                    ("general_manager", "GM"),
+                    ("pay", "FIN"),
+                ],
             ),
             way(
                 "expense",
