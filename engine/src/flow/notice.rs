@@ -34,10 +34,12 @@ pub enum NoticeKind {
     Message,
     /// A request that they administer can't go on by itself: what was due is refused, and tried again.
     Failed,
+    /// A call of a request that they administer was given up: the other system took it at none of its tries.
+    Undelivered,
 }
 
 impl NoticeKind {
-    pub const ALL: [NoticeKind; 9] = [
+    pub const ALL: [NoticeKind; 10] = [
         NoticeKind::Task,
         NoticeKind::Returned,
         NoticeKind::Reminder,
@@ -47,6 +49,7 @@ impl NoticeKind {
         NoticeKind::Outcome,
         NoticeKind::Message,
         NoticeKind::Failed,
+        NoticeKind::Undelivered,
     ];
 
     /// The word in the API.
@@ -61,6 +64,7 @@ impl NoticeKind {
             NoticeKind::Outcome => "outcome",
             NoticeKind::Message => "message",
             NoticeKind::Failed => "failed",
+            NoticeKind::Undelivered => "undelivered",
         }
     }
 
@@ -77,7 +81,8 @@ impl NoticeKind {
             | NoticeKind::Copy
             | NoticeKind::Outcome
             | NoticeKind::Message
-            | NoticeKind::Failed => false,
+            | NoticeKind::Failed
+            | NoticeKind::Undelivered => false,
         }
     }
 }

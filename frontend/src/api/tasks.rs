@@ -216,6 +216,8 @@ impl Only {
 /// What a list is narrowed to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TaskFilter {
+    /// The key of an app.
+    pub app: Option<String>,
     /// The id of a form.
     pub form: Option<String>,
     pub only: Option<Only>,
@@ -228,9 +230,13 @@ impl TaskFilter {
     }
 }
 
-/// How much there is in the inbox.
-pub async fn counts() -> Result<TaskCounts, Problem> {
-    Call::get("/tasks/counts").send().await
+/// How much there is in the inbox, or of it in one app.
+pub async fn counts(app: Option<&str>) -> Result<TaskCounts, Problem> {
+    let mut call = Call::get("/tasks/counts");
+    if let Some(app) = app {
+        call = call.query("app", app);
+    }
+    call.send().await
 }
 
 /// Does the same with several tasks, each by itself: `approve` or `reject`.
@@ -263,6 +269,9 @@ pub async fn tasks_in(
     cursor: Option<&str>,
 ) -> Result<Page<Task>, Problem> {
     let mut call = page(of, limit);
+    if let Some(app) = &filter.app {
+        call = call.query("app", app);
+    }
     if let Some(form) = &filter.form {
         call = call.query("form", form);
     }

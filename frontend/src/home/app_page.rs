@@ -17,6 +17,10 @@ pub fn AppPage() -> impl IntoView {
         label.map(|label| label.get(i18n::language()).to_string()).unwrap_or_default()
     };
     let may_design = Memo::new(move |_| shell.current_app().is_some_and(|app| app.administrator));
+    let has_flows = Memo::new(move |_| {
+        let forms = shell.forms.get().and_then(Result::ok).unwrap_or_default();
+        forms.iter().any(|form| form.flow.is_some())
+    });
     let looking_in_bin = RwSignal::new(false);
     let new_form = move || {
         view! {
@@ -84,6 +88,7 @@ pub fn AppPage() -> impl IntoView {
     view! {
         <Top crumbs=Signal::derive(move || vec![Crumb::here(name())])>
             {move || shell.current_app().map(|app| view! { <Star kind=FavouriteKind::App target=app.id.to_string()/> })}
+            {move || has_flows.get().then(|| inbox_link(shell))}
             {move || may_design.get().then(new_form)}
         </Top>
         <main class="page">
@@ -93,6 +98,16 @@ pub fn AppPage() -> impl IntoView {
             </div>
         </main>
         {bin}
+    }
+}
+
+/// The way to what waits in the app's approvals; on a phone the navigation of the app is folded away.
+fn inbox_link(shell: ShellContext) -> impl IntoView + use<> {
+    let href = move || format!("/inbox?app={}", shell.app_key.get().unwrap_or_default());
+    view! {
+        <a href=href class="btn ghost icon-only" aria-label=t!("nav-app-inbox") data-tip=t!("nav-app-inbox")>
+            <Icon name="inbox"/>
+        </a>
     }
 }
 

@@ -1,12 +1,13 @@
-//! What a list of the inbox is narrowed to: one form, only what is late, what came back …
+//! What a list of the inbox is narrowed to: one app, one form, only what is late, what came back …
 
 use leptos::prelude::*;
 use wire::flows::TaskCounts;
 
 use crate::api::tasks::{Only, TaskBox, TaskFilter};
 use crate::i18n;
+use crate::shell::ShellContext;
 use crate::t;
-use crate::ui::{Button, Choice, ControlSize, Select};
+use crate::ui::{Button, Chip, Choice, ControlSize, Select};
 
 /// The filters above a list. `on_change` hears what is chosen.
 #[component]
@@ -60,10 +61,22 @@ pub fn Filters(
             <Button size=ControlSize::Small pressed=is_on on=is_on on_press=turn>{name}{count}</Button>
         }
     };
+    let app = Memo::new(move |_| filter.with(|filter| filter.app.clone()));
+    let shell = ShellContext::expect();
+    // Who decides something of an app need not see the app: its key stands for its name.
+    let app_chip = move || {
+        let key = app.get()?;
+        let label = shell.app(&key).map(|app| app.label.get(i18n::language()).to_string());
+        let all = move |()| {
+            on_change.run(TaskFilter { only: filter.get_untracked().only, ..TaskFilter::default() })
+        };
+        Some(view! { <Chip colour=1 on_remove=all>{label.unwrap_or(key)}</Chip> })
+    };
     let chips = move || Only::of(of.get()).iter().copied().map(chip).collect_view();
-    let is_empty = move || Only::of(of.get()).is_empty() && !has_forms.get();
+    let is_empty = move || Only::of(of.get()).is_empty() && !has_forms.get() && app.with(Option::is_none);
     view! {
         <div class="row wrap inbox-filters" hidden=is_empty>
+            {app_chip}
             <Show when=move || has_forms.get()>
                 <span class="grow">
                     <Select

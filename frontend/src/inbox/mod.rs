@@ -15,6 +15,7 @@ mod page;
 mod print_out;
 mod returned;
 mod saying;
+mod starting;
 mod steering;
 mod taking_back;
 mod task;

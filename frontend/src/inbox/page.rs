@@ -11,6 +11,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use super::batch::{Batch, BatchBar};
 use super::filters::Filters;
 use super::listed::Listed;
+use super::starting::StartRequest;
 use super::task::TaskView;
 use super::{DecisionBadge, DueBadge, FlowBadge};
 use crate::api::Problem;
@@ -62,10 +63,11 @@ impl Face {
 
 /// The place of a list, as far as it is narrowed, with the task that is open beside it.
 fn address(of: TaskBox, filter: &TaskFilter, task: Option<&str>) -> String {
+    let app = filter.app.iter().map(|app| format!("&app={app}"));
     let form = filter.form.iter().map(|form| format!("&form={form}"));
     let only = filter.only.iter().map(|only| format!("&only={}", only.name()));
     let task = task.iter().map(|task| format!("&task={task}"));
-    let rest: String = form.chain(only).chain(task).collect();
+    let rest: String = app.chain(form).chain(only).chain(task).collect();
     format!("/inbox?box={}{rest}", of.name())
 }
 
@@ -99,12 +101,17 @@ pub fn InboxPage() -> impl IntoView {
     let filter = Memo::new(move |_| {
         let only = query.with(|query| query.get("only")).and_then(|name| Only::from_name(&name));
         let only = only.filter(|only| Only::of(of.get()).contains(only));
-        TaskFilter { form: query.with(|query| query.get("form")), only }
+        let named = |name: &str| query.with(|query| query.get(name)).filter(|named| !named.is_empty());
+        TaskFilter { app: named("app"), form: named("form"), only }
     });
     let go_to = move |to: String| navigate.with_value(|navigate| navigate(&to, Default::default()));
     let go = move |to: TaskBox, task: Option<&str>| {
-        // Another list begins with all that is in it.
-        let filter = if to == of.get_untracked() { filter.get_untracked() } else { TaskFilter::default() };
+        let filter = filter.get_untracked();
+        // Another list begins with all that is in it, of the app that one came from.
+        let filter = match to == of.get_untracked() {
+            true => filter,
+            false => TaskFilter { app: filter.app, ..TaskFilter::default() },
+        };
         go_to(address(to, &filter, task));
     };
     // Edits at the task beside the list stand in the way of every step to another one.
@@ -189,9 +196,11 @@ pub fn InboxPage() -> impl IntoView {
     });
     on_cleanup(move || keys.remove());
     let batch = Batch::new();
+    let app = Memo::new(move |_| filter.with(|filter| filter.app.clone()));
     let counted = LocalResource::new(move || {
         shell.seen.track();
-        async move { tasks::counts().await.ok() }
+        let app = app.get();
+        async move { tasks::counts(app.as_deref()).await.ok() }
     });
     let counts = Signal::derive(move || counted.get().flatten());
     let decided_together = move |ids: Vec<String>| {
@@ -375,7 +384,14 @@ pub fn InboxPage() -> impl IntoView {
         .into_any(),
     }
     };
-    let to_do = Signal::derive(move || shell.to_do.get().filter(|count| *count > 0));
+    // Of one app there are fewer than in all.
+    let to_do = Signal::derive(move || {
+        let count = match app.with(Option::is_some) {
+            true => counts.get().map(|counts| counts.todo),
+            false => shell.to_do.get(),
+        };
+        count.filter(|count| *count > 0)
+    });
     let unseen = Signal::derive(move || counts.get().map(|counts| counts.unseen).filter(|count| *count > 0));
     let listed_items = Signal::derive(items);
     let picks = Signal::derive(move || batch.picking.get());
@@ -390,6 +406,7 @@ pub fn InboxPage() -> impl IntoView {
             <section class="inbox-list" aria-label=t!("inbox-title")>
                 <header class="top">
                     <h1 class="grow">{t!("inbox-title")}</h1>
+                    <StartRequest app=app/>
                     <Show when=move || of.get() == TaskBox::ToDo>
                         <Button icon="rows" pressed=picks class="phone-hide" on_press=move |_| batch.turn()>{t!("inbox-batch")}</Button>
                         <span class="phone-only">

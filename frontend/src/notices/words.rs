@@ -15,7 +15,7 @@ pub(super) fn icon_of(kind: &str) -> &'static str {
         "copy" => "email",
         "outcome" => "ok",
         "message" => "send",
-        "failed" => "warning",
+        "failed" | "undelivered" => "warning",
         _other_kind => "bell",
     }
 }
@@ -37,6 +37,7 @@ pub(super) fn sentence(notice: &Notice) -> String {
         },
         "message" => title,
         "failed" => text!("notice-failed", title = title),
+        "undelivered" => text!("notice-undelivered", title = title),
         _task => text!("notice-task", title = title),
     }
 }
@@ -73,6 +74,10 @@ mod tests {
         assert_eq!(said("mention", json!({"who_name": "Mei"})), "Mei named you in “Chairs”");
         assert_eq!(said("outcome", json!({"outcome": "rejected"})), "“Chairs” was rejected");
         assert_eq!(said("failed", json!({})), "“Chairs” cannot go on by itself");
+        assert_eq!(
+            said("undelivered", json!({})),
+            "What “Chairs” sends to another system was not taken, and is tried no more"
+        );
         assert_eq!(said("comment", json!({"title": null})), "About something that you can no longer see");
         let labels = json!({"form_label": "Request", "step_label": "Manager"});
         assert_eq!(place(&notice("task", labels)), "Request · Manager");

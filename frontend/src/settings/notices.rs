@@ -13,8 +13,18 @@ use crate::ui::{
 use crate::{i18n, t, text};
 
 /// The kinds of notices, what asks something of the reader first.
-const KINDS: [&str; 9] =
-    ["task", "returned", "reminder", "mention", "comment", "copy", "outcome", "message", "failed"];
+const KINDS: [&str; 10] = [
+    "task",
+    "returned",
+    "reminder",
+    "mention",
+    "comment",
+    "copy",
+    "outcome",
+    "message",
+    "failed",
+    "undelivered",
+];
 
 #[component]
 pub fn NoticeSettingsPage() -> impl IntoView {

@@ -325,11 +325,27 @@ pub(super) fn AppTree() -> impl IntoView {
             }
         })
     };
+    // What waits in its approvals, where it has any.
+    let has_flows = Memo::new(move |_| {
+        let forms = shell.forms.get().and_then(Result::ok).unwrap_or_default();
+        forms.iter().any(|form| form.flow.is_some())
+    });
+    let inbox = move || {
+        has_flows.get().then(|| {
+            let href = format!("/inbox?app={}", shell.app_key.get().unwrap_or_default());
+            view! {
+                <A href=href attr:class="nav-item" attr:title=t!("nav-app-inbox")>
+                    <Icon name="inbox"/><span>{t!("nav-app-inbox")}</span>
+                </A>
+            }
+        })
+    };
     view! {
         <div class="nav-title">
             {name}
             {move || may_design.get().then(|| view! { <AppMenu tree=tree/> })}
         </div>
+        {inbox}
         {first}
         {analysis}
         {second}

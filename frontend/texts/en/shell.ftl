@@ -3,6 +3,7 @@ nav-bottom = Bottom navigation
 nav-search = Search or jump to
 nav-home = Home
 nav-to-do = Inbox
+nav-app-inbox = Approvals of this app
 nav-notices = Notices
 nav-apps = Apps
 nav-new-app = New app

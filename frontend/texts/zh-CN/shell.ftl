@@ -3,6 +3,7 @@ nav-bottom = 底部导航
 nav-search = 搜索或跳转
 nav-home = 首页
 nav-to-do = 待办
+nav-app-inbox = 本应用的审批
 nav-notices = 通知
 nav-apps = 应用
 nav-new-app = 新建应用

@@ -3,6 +3,7 @@ nav-bottom = 底部導覽
 nav-search = 搜尋或前往
 nav-home = 首頁
 nav-to-do = 待辦
+nav-app-inbox = 本應用程式的簽核
 nav-notices = 通知
 nav-apps = 應用程式
 nav-new-app = 新增應用程式

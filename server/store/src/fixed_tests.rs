@@ -478,7 +478,7 @@ async fn what_happened_is_read_back() {
             assert!(tasks.page(&mut db, None, None, 5).await.unwrap().is_empty());
             assert_eq!(tasks.count(&mut db).await.unwrap(), 0);
         }
-        let started = StartedQuery { workspace: ws(), member, form: None, state: None };
+        let started = StartedQuery { workspace: ws(), member, app: None, form: None, state: None };
         assert!(started.page(&mut db, None, 5).await.unwrap().is_empty());
         assert!(Comment::of_record(&mut db, ws(), form, record, None, 5).await.unwrap().is_empty());
         assert!(HistoryEntry::of_record(&mut db, ws(), form, record, None, 5).await.unwrap().is_empty());

@@ -243,10 +243,18 @@ async fn look_in(store: &Store) {
         query.count_by_form(db).await.unwrap();
         let late = TaskFilter { due_before: Some(at(5)), ..TaskFilter::default() };
         TaskQuery { filter: late, ..query }.count(db).await.unwrap();
+        let of_app = TaskFilter { app: Some(id(3)), ..TaskFilter::default() };
+        let of_app = TaskQuery { filter: of_app, ..query };
+        of_app.page(db, None, None, 51).await.unwrap();
+        of_app.count(db).await.unwrap();
+        of_app.count_by_form(db).await.unwrap();
     }
-    let started = StartedQuery { workspace: ws(), member: me, form: None, state: None };
+    let started = StartedQuery { workspace: ws(), member: me, app: None, form: None, state: None };
     assert!(!started.page(db, None, 51).await.unwrap().is_empty());
     started.count(db).await.unwrap();
+    let of_app = StartedQuery { app: Some(id(3)), ..started };
+    of_app.page(db, None, 51).await.unwrap();
+    of_app.count(db).await.unwrap();
     assert!(!Notice::of_member(db, (ws(), me), false, None, 51).await.unwrap().is_empty());
     Notice::of_member(db, (ws(), me), true, None, 51).await.unwrap();
     Notice::count_unread(db, ws(), me).await.unwrap();

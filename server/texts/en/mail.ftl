@@ -29,6 +29,7 @@ mail-notice-outcome-approved = “{ $title }” was approved
 mail-notice-outcome-rejected = “{ $title }” was rejected
 mail-notice-outcome-terminated = “{ $title }” was ended
 mail-notice-failed = “{ $title }” cannot go on by itself: { $step }
+mail-notice-undelivered = What “{ $title }” sends to another system was not taken, and is tried no more: { $step }
 mail-notices-subject = { $count } notices
 mail-notices-body =
     Hello { $name },

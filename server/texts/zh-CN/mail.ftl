@@ -29,6 +29,7 @@ mail-notice-outcome-approved = 「{ $title }」已通过
 mail-notice-outcome-rejected = 「{ $title }」被拒绝
 mail-notice-outcome-terminated = 「{ $title }」已终止
 mail-notice-failed = 「{ $title }」无法自动继续：{ $step }
+mail-notice-undelivered = 「{ $title }」发给外部系统的请求未被接收，已停止重试：{ $step }
 mail-notices-subject = { $count } 条通知
 mail-notices-body =
     { $name }，你好：

@@ -29,6 +29,7 @@ mail-notice-outcome-approved = 「{ $title }」已核准
 mail-notice-outcome-rejected = 「{ $title }」已駁回
 mail-notice-outcome-terminated = 「{ $title }」已終止
 mail-notice-failed = 「{ $title }」無法自動繼續：{ $step }
+mail-notice-undelivered = 「{ $title }」送往外部系統的請求未獲接收，已停止重試：{ $step }
 mail-notices-subject = { $count } 則通知
 mail-notices-body =
     { $name }，你好：

@@ -12,7 +12,8 @@ use utoipa::ToSchema;
 pub struct Notice {
     #[schema(value_type = String)]
     pub id: Id,
-    /// `task`, `returned`, `reminder`, `mention`, `comment`, `copy`, `outcome`, `message` or `failed`.
+    /// `task`, `returned`, `reminder`, `mention`, `comment`, `copy`, `outcome`, `message`, `failed` or
+    /// `undelivered`.
     pub kind: String,
     pub at: String,
     pub read: bool,

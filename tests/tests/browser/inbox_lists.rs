@@ -155,6 +155,58 @@ async fn a_task_whose_record_was_deleted_says_so() {
     expenses.close(browser).await;
 }
 
+/// W30: what waits in one app, and what can be asked for there.
+#[tokio::test]
+async fn the_inbox_of_an_app_is_opened_from_it_and_begins_a_request() {
+    let expenses = Expenses::begin().await;
+    expenses.ask("打车", "1").await;
+    let admin = &expenses.admin;
+    admin.post("/apps", json!({"key": "travel", "label": "差旅"})).await.created();
+    let form = json!({"key": "trip", "label": "出差单", "title": "{where}", "fields": [
+        {"key": "where", "label": "目的地", "kind": "text", "required": true}]});
+    let form = admin.post("/apps/travel/forms", form).await.created()["id"].as_str().unwrap().to_owned();
+    let everyone = json!({"format": 1, "key": "everyone", "label": "所有人", "who": {"everyone": true},
+        "operations": ["view", "create"], "fields": {"*": "edit"}});
+    admin.post(&format!("/forms/{form}/permissions"), everyone).await.created();
+    let manager = expenses.server.sign_in(MANAGER, ADMIN_PASSWORD).await.get("/me").await.ok()["id"].clone();
+    let flow = json!({"format": 1, "label": "出差审批", "steps": [
+        {"kind": "approve", "key": "manager", "label": "主管审批", "who": [{"members": [manager]}]}]});
+    admin.put(&format!("/forms/{form}/flow/draft"), "*", flow).await.ok();
+    admin.post(&format!("/forms/{form}/flow/publish"), json!({})).await.ok();
+    admin.post(&format!("/forms/{form}/records"), json!({"fields": {"where": "上海"}})).await.created();
+
+    let browser = expenses.browser_of(MANAGER).await;
+    browser.go("/apps/travel").await;
+    browser.part("nav.nav").click("本应用的审批").await;
+    let (list, cards) = (browser.part(".inbox-list"), browser.part(".inbox-cards"));
+    cards.sees("上海").await;
+    assert!(!cards.shows("打车").await, "it is of another app");
+    list.part(".inbox-filters").sees("差旅").await;
+    // The number beside the list is that of the app; the navigation still has all.
+    list.part(".tabs").sees("1").await;
+    browser.part("nav.nav").sees("待办 2").await;
+    // Another list is of the app, too.
+    list.click("我发起").await;
+    list.part(".inbox-filters").sees("差旅").await;
+    let place = browser.script("return location.search").await;
+    assert!(place.as_str().unwrap().contains("app=travel"), "{place}");
+    // What can be asked for is what this app has.
+    list.click_at("[aria-label=发起流程]").await;
+    let menu = browser.part(".menu:popover-open");
+    menu.sees("出差单").await;
+    assert!(!menu.shows("报销单").await);
+    menu.click("出差单").await;
+    let is_new = async || browser.script("return location.pathname.endsWith('/new')").await == true;
+    assert!(browser.until(is_new).await, "the form is not there to be filled in");
+    browser.go("/inbox?app=travel").await;
+    cards.sees("上海").await;
+    list.click_at(".inbox-filters .chip button").await;
+    cards.sees("打车").await;
+    cards.sees("上海").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    expenses.close(browser).await;
+}
+
 /// Comes back to the window until something holds; false when it does not come to hold.
 async fn comes_back(browser: &Browser, holds: impl AsyncFn() -> bool) -> bool {
     let look = async || {

@@ -20,6 +20,7 @@ pub struct Parameters {
     cursor: Option<String>,
     #[serde(default)]
     count: CountMode,
+    app: Option<String>,
     form: Option<Id>,
     submitter: Option<Id>,
     #[serde(default)]
@@ -38,6 +39,7 @@ fn todo() -> TaskBox {
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("The caller's tasks, newest first; what was handled by the moment of its decision")
         .query("box", "todo, started, handled or cc")
+        .query("app", "Only of the forms of this app: its id or key")
         .query("form", "Only of this form")
         .query("submitter", "Only what this member asked for")
         .query("overdue", "true: only what is late")
@@ -58,10 +60,10 @@ pub async fn handler(
     Signed(caller): Signed,
     Query(parameters): Query<Parameters>,
 ) -> Reply {
-    let Parameters { of, limit, cursor, count, form, submitter, overdue, returned, unseen, state } =
+    let Parameters { of, limit, cursor, count, app, form, submitter, overdue, returned, unseen, state } =
         parameters;
     let before = Page { limit, cursor }.place()?;
-    let narrowed = Narrowed { form, submitter, overdue, returned, unseen, state };
+    let narrowed = Narrowed { app, form, submitter, overdue, returned, unseen, state };
     let wanted = Wanted { of, before, limit, counted: count != CountMode::None, narrowed };
     found(&inbox::list(&installation, &caller, wanted).await?)
 }

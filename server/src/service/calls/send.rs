@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 
 use super::OnTheWay;
 use crate::service::designs::stored;
+use crate::service::flows::notices::deliver::leave_call;
 use crate::service::outbound::{Answered, Outgoing};
 use crate::service::secrets::{Proof, proof};
 use crate::service::{Installation, Refusal, clock};
@@ -147,6 +148,9 @@ async fn settle(
                 call.update(tx).await?;
                 if call.state != WAITING {
                     call.let_next(tx, now).await?;
+                }
+                if call.state == DEAD {
+                    leave_call(tx, &call, now).await?;
                 }
                 Ok(())
             })

@@ -38,6 +38,9 @@ pub enum TaskBox {
 /// What a list is narrowed to.
 #[derive(Clone, Debug, Default)]
 pub struct Narrowed {
+    /// The id or key of an app. One that the workspace does not have is like one in which nothing waits: that an app is there
+    /// is told to nobody by its name.
+    pub app: Option<String>,
     pub form: Option<Id>,
     /// Who asked; not of what the caller asked for themselves.
     pub submitter: Option<Id>,
@@ -62,9 +65,10 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    fn tasks(&self, caller: &Caller, list: TaskList) -> TaskQuery {
+    fn tasks(&self, caller: &Caller, list: TaskList, app: Option<Id>) -> TaskQuery {
         let Narrowed { form, submitter, overdue, returned, unseen, .. } = self.narrowed;
         let filter = TaskFilter {
+            app,
             form,
             submitter,
             due_before: overdue.then(clock::now),
@@ -74,14 +78,14 @@ impl Wanted {
         TaskQuery { workspace: caller.workspace_id(), member: caller.id(), list, filter }
     }
 
-    fn started(&self, caller: &Caller) -> Result<StartedQuery, Refusal> {
+    fn started(&self, caller: &Caller, app: Option<Id>) -> Result<StartedQuery, Refusal> {
         let named =
             self.narrowed.state.as_deref().map(|state| {
                 InstanceState::from_key(state).ok_or_else(|| Refusal::fault("state", "wrong_type"))
             });
         let state = named.transpose()?;
         let (workspace, member) = (caller.workspace_id(), caller.id());
-        Ok(StartedQuery { workspace, member, form: self.narrowed.form, state })
+        Ok(StartedQuery { workspace, member, app, form: self.narrowed.form, state })
     }
 }
 
@@ -95,6 +99,14 @@ pub async fn list(installation: &Installation, caller: &Caller, wanted: Wanted) 
     if before.is_some_and(|place| place.handled.is_some() != by_decision) {
         return Err(Refusal::fault("cursor", "bad_cursor"));
     }
+    let app = match of_app(installation, caller, wanted.narrowed.app.as_deref()).await? {
+        Of::All => None,
+        Of::App(app) => Some(app),
+        Of::Nothing => {
+            let count = wanted.counted.then_some(Count { value: 0, exact: true });
+            return Ok(Tasks { items: Vec::new(), next: None, count });
+        }
+    };
     let from = before.map(|place| place.id);
     let most = i64::from(limit) + 1;
     let mut db = installation.store.read().await?;
@@ -110,7 +122,7 @@ pub async fn list(installation: &Installation, caller: &Caller, wanted: Wanted) 
     let count;
     match list {
         None => {
-            let query = wanted.started(caller)?;
+            let query = wanted.started(caller, app)?;
             let instances = query.page(&mut db, from, most).await?;
             places = instances.iter().map(|instance| Place { handled: None, id: instance.id }).collect();
             count = if wanted.counted { Some(query.count(&mut db).await?) } else { None };
@@ -119,7 +131,7 @@ pub async fn list(installation: &Installation, caller: &Caller, wanted: Wanted) 
             }
         }
         Some(list) => {
-            let query = wanted.tasks(caller, list);
+            let query = wanted.tasks(caller, list, app);
             let moment = before.and_then(|place| place.handled);
             let tasks = query.page(&mut db, moment, from, most).await?;
             let place = |task: &Task| Place { handled: task.decided_at.filter(|_| by_decision), id: task.id };
@@ -201,17 +213,40 @@ async fn started(
     Ok(item)
 }
 
-/// How much there is in the caller's inbox.
-pub async fn counts(installation: &Installation, caller: &Caller) -> Result<TaskCounts, Refusal> {
+/// Of which forms something is asked.
+enum Of {
+    All,
+    App(Id),
+    Nothing,
+}
+
+async fn of_app(installation: &Installation, caller: &Caller, name: Option<&str>) -> Result<Of, Refusal> {
+    let Some(name) = name else { return Ok(Of::All) };
+    let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
+    Ok(designs.app(name).map_or(Of::Nothing, |app| Of::App(app.id)))
+}
+
+/// How much there is in the caller's inbox, or of it in one app.
+pub async fn counts(
+    installation: &Installation,
+    caller: &Caller,
+    app: Option<&str>,
+) -> Result<TaskCounts, Refusal> {
+    let app = match of_app(installation, caller, app).await? {
+        Of::All => None,
+        Of::App(app) => Some(app),
+        Of::Nothing => return Ok(TaskCounts::default()),
+    };
     let mut db = installation.store.read().await?;
     let (workspace, member) = (caller.workspace_id(), caller.id());
     let of = |list: TaskList, filter: TaskFilter| TaskQuery { workspace, member, list, filter };
-    let any = TaskFilter::default();
+    let any = TaskFilter { app, ..TaskFilter::default() };
     let todo = of(TaskList::ToDo, any);
     let late = of(TaskList::ToDo, TaskFilter { due_before: Some(clock::now()), ..any });
     let returned = of(TaskList::ToDo, TaskFilter { returned: true, ..any });
     let unseen = of(TaskList::Copies, TaskFilter { open: true, ..any });
-    let running = StartedQuery { workspace, member, form: None, state: Some(InstanceState::Running) };
+    let state = Some(InstanceState::Running);
+    let running = StartedQuery { workspace, member, app, form: None, state };
     let mut forms = Vec::new();
     for (form, count) in todo.count_by_form(&mut db).await? {
         // A form that is gone has no name, and no tasks that the list shows.

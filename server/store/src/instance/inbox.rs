@@ -8,6 +8,9 @@ use crate::connection::{Reader, Sql};
 use crate::error::Result;
 use crate::row::{Bind, args};
 
+/// That something is of the forms of an app.
+const OF_APP: &str = " AND form IN (SELECT form.id FROM form WHERE workspace = ? AND app = ?)";
+
 /// Which of a member's tasks are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TaskList {
@@ -22,6 +25,8 @@ pub enum TaskList {
 /// What the tasks of a list must be besides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TaskFilter {
+    /// Of the forms of this app.
+    pub app: Option<Id>,
     pub form: Option<Id>,
     /// Who asked.
     pub submitter: Option<Id>,
@@ -52,6 +57,10 @@ impl TaskQuery {
         let mut sql = format!("WHERE workspace = ? AND assignee = ? AND {list}");
         let mut values = args![self.workspace, self.member];
         let filter = &self.filter;
+        if let Some(app) = filter.app {
+            sql.push_str(OF_APP);
+            values.extend(args![self.workspace, app]);
+        }
         if let Some(form) = filter.form {
             sql.push_str(" AND form = ?");
             values.push(form.bind());
@@ -121,6 +130,8 @@ impl TaskQuery {
 pub struct StartedQuery {
     pub workspace: Id,
     pub member: Id,
+    /// Of the forms of this app.
+    pub app: Option<Id>,
     pub form: Option<Id>,
     pub state: Option<InstanceState>,
 }
@@ -129,6 +140,10 @@ impl StartedQuery {
     fn condition(&self) -> (String, Vec<Value>) {
         let mut sql = "WHERE workspace = ? AND submitter = ?".to_string();
         let mut values = args![self.workspace, self.member];
+        if let Some(app) = self.app {
+            sql.push_str(OF_APP);
+            values.extend(args![self.workspace, app]);
+        }
         if let Some(form) = self.form {
             sql.push_str(" AND form = ?");
             values.push(form.bind());
@@ -253,7 +268,7 @@ mod tests {
             assert_eq!(of(me, TaskList::Copies, any).count(&mut db).await.unwrap(), 2);
             let unseen = of(me, TaskList::Copies, TaskFilter { open: true, ..any });
             assert_eq!(unseen.page(&mut db, None, None, 9).await.unwrap(), [tasks[3].clone()]);
-            let started = |state| StartedQuery { workspace: ws(), member: me, form: None, state };
+            let started = |state| StartedQuery { workspace: ws(), member: me, app: None, form: None, state };
             assert_eq!(started(Some(InstanceState::Running)).count(&mut db).await.unwrap(), 0);
             let withdrawn = started(Some(InstanceState::Withdrawn)).page(&mut db, None, 9).await.unwrap();
             assert_eq!(withdrawn, std::slice::from_ref(&two));

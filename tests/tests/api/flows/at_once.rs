@@ -14,11 +14,11 @@ use super::{Requests, act, lines, requests, task, todo, until};
 const AHEAD: Duration = Duration::from_millis(250);
 
 /// Does both, and lets neither end before the other has begun.
-pub(super) async fn both(
+pub(super) async fn both<A, B>(
     server: &Server,
-    first: impl Future<Output = Answer>,
-    second: impl Future<Output = Answer>,
-) -> (Answer, Answer) {
+    first: impl Future<Output = A>,
+    second: impl Future<Output = B>,
+) -> (A, B) {
     let mut inside = Inside::of(server).await;
     inside.hold_flows().await;
     let second = async {

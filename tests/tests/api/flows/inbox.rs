@@ -1,7 +1,7 @@
 //! The inbox: what is in it, narrowed and counted; many decided at once; what one was told of.
 
 use serde_json::{Value, json};
-use tests::design::approve;
+use tests::design::{approve, form, group, text};
 use tests::workspace::{faults, id_of, items};
 use tests::{News, on_both_shared};
 
@@ -43,6 +43,62 @@ async fn the_inbox_is_counted_and_narrowed() {
         let bad = r.mei.get("/tasks?box=started&state=lost").await.refused(422, "validation");
         assert_eq!(faults(&bad), ["state: wrong_type"]);
         r.mei.get("/tasks?box=todo&colour=red").await.refused(422, "unknown_member");
+    })
+    .await;
+}
+
+/// W30: the inbox of one app is every list and every number of it, and no more.
+#[tokio::test]
+async fn the_inbox_of_one_app_is_listed_and_counted_by_itself() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let read = json!({"fields": {"*": "read"}});
+        let cc = json!({"kind": "cc", "key": "told", "label": "told", "who": [{"members": [r.two.id]}],
+            "fields": {"*": "read"}});
+        let boss = approve("boss", &[&r.one.id], read.clone());
+        r.form.flow(json!([cc, boss])).await;
+        let other = workspace.app("Travel").await;
+        let trip = other.form(form("trip", [text("what").required()]).with("title", "{what}")).await;
+        trip.allow(group("askers", &[&r.mei.id])).await;
+        trip.flow(json!([cc, approve("boss", &[&r.one.id], read.clone())])).await;
+        r.ask(5).await;
+        r.ask(6).await;
+        trip.create(&r.mei, json!({"what": "Oslo"})).await.created();
+        trip.create(&r.mei, json!({"what": "Rome"})).await.created();
+        let waiting = r.one.get(&format!("/tasks?app={}", other.key)).await.ok();
+        let (first, second) = (id_of(&items(&waiting)[1]), id_of(&items(&waiting)[0]));
+        act(&r.one, &first, "approve", json!({})).await.ok();
+        act(&r.one, &second, "return", json!({"to": "start", "opinion": "When?"})).await.ok();
+
+        let found = async |who: &tests::Client, query: &str| {
+            let list = who.get(&format!("/tasks?{query}&count=exact")).await.ok();
+            assert_eq!(list["count"]["value"], json!(items(&list).len()), "{query}");
+            let last = |task: &Value| task["title"].as_str().unwrap().rsplit(' ').next().unwrap().to_owned();
+            items(&list).iter().map(last).collect::<Vec<_>>()
+        };
+        // By its key and by its id.
+        for app in [&other.key, &other.id] {
+            assert_eq!(found(&r.one, &format!("app={app}")).await, [""; 0]);
+            assert_eq!(found(&r.one, &format!("box=handled&app={app}")).await, ["Rome", "Oslo"]);
+            assert_eq!(found(&r.two, &format!("box=cc&app={app}")).await, ["Rome", "Oslo"]);
+            assert_eq!(found(&r.mei, &format!("app={app}")).await, ["Rome"]);
+            assert_eq!(found(&r.mei, &format!("box=started&app={app}")).await, ["Rome", "Oslo"]);
+            assert_eq!(found(&r.mei, &format!("box=started&state=approved&app={app}")).await, ["Oslo"]);
+            let counts = r.mei.get(&format!("/tasks/counts?app={app}")).await.ok();
+            let told = ["todo", "returned", "running", "unseen"].map(|name| counts[name].as_u64().unwrap());
+            assert_eq!(told, [1, 1, 1, 0], "{counts}");
+            assert_eq!(counts["forms"].as_array().unwrap().len(), 1, "{counts}");
+            assert_eq!(counts["forms"][0]["form"], json!(trip.id));
+        }
+        assert_eq!(found(&r.one, "box=todo").await, ["Chairs", "Chairs"]);
+        assert_eq!(found(&r.one, &format!("app={}&form={}", other.key, r.form.id)).await, [""; 0]);
+        assert_eq!(r.two.get("/tasks/counts").await.ok()["unseen"], 4);
+        assert_eq!(r.two.get(&format!("/tasks/counts?app={}", other.key)).await.ok()["unseen"], 2);
+        // Whether there is such an app is told to nobody.
+        assert_eq!(found(&r.one, "app=nowhere").await, [""; 0]);
+        let none = r.one.get("/tasks/counts?app=nowhere").await.ok();
+        assert_eq!((&none["todo"], &none["forms"]), (&json!(0), &json!([])));
+        r.one.get("/tasks/counts?colour=red").await.refused(422, "unknown_member");
     })
     .await;
 }

@@ -268,6 +268,37 @@ async fn a_call_waits_for_one_about_the_same_record_before_it_and_gone_is_the_en
     server.close().await;
 }
 
+/// What is given up holds up no request: without a word nobody would look for it.
+#[tokio::test]
+async fn administrators_are_told_of_a_call_that_was_given_up() {
+    for database in [Database::Sqlite, Database::Postgres] {
+        let other = HttpCatcher::start().await;
+        other.answer(410);
+        let server = near(database, &[]).await;
+        let story = story(&server).await;
+        let to = json!({"kind": "call", "url": format!("{}/gone", other.url())});
+        story.form.flow(json!([action("call", to)])).await;
+        let record = story.form.create(&story.mei, json!({"what": "Chairs"})).await.created();
+        assert_eq!(record["instance"]["state"], "approved", "nobody waits for it");
+        let call = call_is(&story, "dead").await;
+        let told = async |who: &Client| {
+            let list = who.get("/notices").await.ok();
+            let is_of_calls = |notice: &&Value| notice["kind"] == "undelivered";
+            items(&list).iter().filter(is_of_calls).cloned().collect::<Vec<Value>>()
+        };
+        let admin = &story.workspace.admin;
+        until("administrators are told", async || told(admin).await.len() == 1).await;
+        let notice = told(admin).await.remove(0);
+        assert_eq!((&notice["title"], &notice["step_label"]), (&json!("request Chairs"), &json!("call")));
+        assert!(notice["link"].as_str().is_some_and(|link| link.contains("/records/")), "{notice}");
+        // Tried once more at somebody's wish it may be given up once more.
+        admin.post(&format!("/calls/{}/retry", id_of(&call)), json!({})).await.ok();
+        until("they are told again", async || told(admin).await.len() == 2).await;
+        assert!(told(&story.mei).await.is_empty() && told(&story.one).await.is_empty());
+        server.close().await;
+    }
+}
+
 #[tokio::test]
 async fn t58_no_call_is_designed_to_a_private_address_that_was_not_allowed() {
     for database in [Database::Sqlite, Database::Postgres] {

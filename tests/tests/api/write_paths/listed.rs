@@ -10,8 +10,8 @@ const ROUTES: &str = include_str!("../../../../server/src/api/routes.rs");
 const PATHS: &str = include_str!("../../../../server/src/service/records/order.rs");
 
 /// Requests that make or change records, and what of the matrix shows it.
-const WRITES: [(&str, &[Way]); 16] = [
-    ("POST /forms/{form}/records", &[Way::WebCreate, Way::ApiCreate, Way::Flow, Way::Script]),
+const WRITES: [(&str, &[Way]); 17] = [
+    ("POST /forms/{form}/records", &[Way::WebCreate, Way::ApiCreate, Way::Flow, Way::Script, Way::Deadline]),
     ("PATCH /forms/{form}/records/{id}", &[Way::WebEdit, Way::ApiEdit]),
     ("POST /forms/{form}/records/{id}/submit", &[Way::WebSubmit]),
     (
@@ -27,7 +27,9 @@ const WRITES: [(&str, &[Way]); 16] = [
     ),
     ("POST /forms/{form}/bulk-edit", &[Way::BulkEdit]),
     ("POST /forms/{form}/import", &[Way::ImportNew, Way::ImportKnown]),
-    ("POST /tasks/{task}/{action}", &[Way::Task]),
+    // What flows do by themselves begins with a record, or with a decision; a deadline's decision with time alone.
+    ("POST /tasks/{task}/{action}", &[Way::Task, Way::AutoPass, Way::Child]),
+    ("POST /tasks/decide", &[Way::Batch]),
     ("POST /apps/import", &[Way::Demo]),
     ("POST /templates/{key}/install", &[Way::Demo]),
     // They take a record away, for good too, and bring it back as it was.
@@ -80,10 +82,8 @@ const OTHERS: [&str; 32] = [
     "POST /forms/{form}/export",
 ];
 
-/// The same for what is over records, or over flows: an instance's actions change no field that somebody entered, and who
-/// decides several tasks at once sends none.
-const FURTHER: [&str; 3] =
-    ["POST /forms/{form}/aggregate", "POST /instances/{instance}/{action}", "POST /tasks/decide"];
+/// The same for what is over records, or over flows: an instance's actions change no field that somebody entered.
+const FURTHER: [&str; 2] = ["POST /forms/{form}/aggregate", "POST /instances/{instance}/{action}"];
 
 /// What has nothing to do with records, by the beginnings of its paths.
 const ELSEWHERE: [&str; 27] = [

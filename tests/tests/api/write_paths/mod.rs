@@ -3,6 +3,7 @@
 //! [`Way`] is the list of them. What a write must meet is said once, and each way is asked for it; a route or a path of the
 //! server that is not on the list fails [`listed`].
 
+mod by_itself;
 mod listed;
 mod refused;
 mod stored;
@@ -28,6 +29,10 @@ pub struct Story {
     pub flowed: Form,
     /// Whose flow makes records of `plain`.
     pub starter: Form,
+    /// With the same rules, and a flow that each write gives it: what flows do by themselves is shown with it.
+    pub driven: Form,
+    /// With the same fields and no rules; its flow lets `boss` fill them in, and gives them back to who has started it.
+    pub asked: Form,
     /// Whose script makes records of `plain`.
     pub scripted: Form,
     /// The app of them all.
@@ -49,6 +54,8 @@ pub enum Outcome {
     Stored(Value),
     /// The codes of what was wrong. Nothing was stored.
     Refused(BTreeSet<String>),
+    /// What was to happen by itself was refused: administrators are told why, in words. Nothing was stored, and it is tried again.
+    Stuck(String),
 }
 
 /// The rules that a write must meet.
@@ -73,6 +80,18 @@ pub fn design(key: &str) -> Design {
     form(key, fields).with("validate", json!([lucky])).with("title", "{code}")
 }
 
+/// The same fields, without what they must meet.
+fn without_rules(key: &str) -> Design {
+    let texts = ["code", "slot", "reason", "kept", "note", "no", "lot", "closed", "secret"].map(text);
+    let others = [
+        number("amount", 2),
+        number("double", 2),
+        select("kind", &["usual", "other"]),
+        link("after", "plain"),
+    ];
+    form(key, texts.into_iter().chain(others))
+}
+
 /// No lot holds more than fifteen hundred.
 pub fn limits(form: &str) -> Value {
     json!({
@@ -92,9 +111,11 @@ impl Story {
     pub async fn new(workspace: &Workspace) -> Story {
         let app = workspace.app("Ways").await;
         let (plain, flowed) = (app.form(design("plain")).await, app.form(design("flowed")).await);
-        for key in ["plain", "flowed"] {
+        let driven = app.form(design("driven")).await;
+        for key in ["plain", "flowed", "driven"] {
             app.aggregate(limits(key)).await;
         }
+        let asked = app.form(without_rules("asked")).await;
         let starter = app.form(form("starter", [text("go")])).await;
         let script = json!({"key": "make", "source": ""});
         workspace.admin.post(&format!("/apps/{}/scripts", app.id), script).await.created();
@@ -109,13 +130,18 @@ impl Story {
         flowed.allow(rights).await;
         let fields = json!({"*": "edit", "closed": "read", "secret": "hidden"});
         flowed.flow(json!([approve("boss", &[&boss.id], json!({"fields": fields}))])).await;
+        let fill = json!({"kind": "fill", "key": "give", "label": "give", "who": [{"members": [boss.id]}],
+            "fields": {"*": "edit"}});
+        asked.flow(json!([fill])).await;
         let taken_one = id_of(&plain.add(taken()).await);
         flowed.add(taken()).await;
+        driven.add(taken()).await;
         let token = mei.post("/tokens", json!({"name": "robot"})).await.created();
         let robot = Client::with_token(workspace.admin.url(), token["token"].as_str().unwrap());
         let (admin, next) = (workspace.admin.clone(), AtomicU32::new(1));
         let app = app.id.clone();
-        Story { admin, plain, flowed, starter, scripted, app, mei, robot, boss, taken: taken_one, next }
+        let taken = taken_one;
+        Story { admin, plain, flowed, driven, asked, starter, scripted, app, mei, robot, boss, taken, next }
     }
 
     /// A code that nobody has.

@@ -8,7 +8,7 @@ use super::{Outcome, Story, Way};
 async fn stored(way: Way, story: &Story, fields: Value) -> Value {
     match way.write(story, &fields).await {
         Outcome::Stored(record) => record["fields"].clone(),
-        Outcome::Refused(codes) => panic!("{way:?} refuses {fields}: {codes:?}"),
+        other => panic!("{way:?} refuses {fields}: {other:?}"),
     }
 }
 

@@ -88,7 +88,8 @@ async fn every_way_leaves_its_name_in_the_history_and_word_in_the_outbox() {
             };
             let form = match way {
                 Way::Demo => record["form"].as_str().unwrap(),
-                Way::Task => &story.flowed.id,
+                Way::Task | Way::Batch => &story.flowed.id,
+                _ if way.is_by_itself() => &story.driven.id,
                 _ => &story.plain.id,
             };
             assert_eq!(story.path_of(form, &record).await, way.path(), "{way:?}");
@@ -101,7 +102,9 @@ async fn every_way_leaves_its_name_in_the_history_and_word_in_the_outbox() {
             };
             let told = inside.outbox().await;
             let told = told.iter().filter(|entry| entry["record"] == record["id"]).count();
-            assert_eq!(told, expected, "{way:?}");
+            // What a flow sets by itself is told of, and that it has ended.
+            let is_told = if way.is_by_itself() { told >= expected } else { told == expected };
+            assert!(is_told, "{way:?} is told {told} times");
         }
 
         let silent = story.fresh();

@@ -11,7 +11,7 @@ use tests::{Answer, Client};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::{Outcome, Story, codes, design, limits, merge, taken};
+use super::{Outcome, Story, by_itself, codes, design, limits, merge, taken};
 
 /// Each package is installed once, in a workspace that stories share.
 static PACKAGES: AtomicU32 = AtomicU32::new(1);
@@ -40,6 +40,14 @@ pub enum Way {
     ImportKnown,
     /// Whoever decides a step changes fields with it.
     Task,
+    /// Whoever decides puts fields aside, and decides this among others.
+    Batch,
+    /// A deadline decides, and the flow goes on to set fields.
+    Deadline,
+    /// A step passes by itself, because the same person has just approved, and the flow goes on to set fields.
+    AutoPass,
+    /// A flow that is waited for gives fields back.
+    Child,
     /// A step of another form's flow makes the record.
     Flow,
     /// A script of another form makes the record.
@@ -49,7 +57,7 @@ pub enum Way {
 }
 
 impl Way {
-    pub const ALL: [Way; 18] = [
+    pub const ALL: [Way; 22] = [
         Way::WebCreate,
         Way::WebEdit,
         Way::WebSubmit,
@@ -65,6 +73,10 @@ impl Way {
         Way::ImportNew,
         Way::ImportKnown,
         Way::Task,
+        Way::Batch,
+        Way::Deadline,
+        Way::AutoPass,
+        Way::Child,
         Way::Flow,
         Way::Script,
         Way::Demo,
@@ -80,7 +92,11 @@ impl Way {
             | Way::UpsertKnown
             | Way::BulkEdit
             | Way::ImportKnown
-            | Way::Task => true,
+            | Way::Task
+            | Way::Batch
+            | Way::Deadline
+            | Way::AutoPass
+            | Way::Child => true,
             Way::WebCreate
             | Way::WebSubmit
             | Way::ApiCreate
@@ -108,11 +124,16 @@ impl Way {
             | Way::UpsertKnown => "api",
             Way::BulkEdit => "bulk_edit",
             Way::ImportNew | Way::ImportKnown => "import",
-            Way::Task => "task",
-            Way::Flow => "flow",
+            Way::Task | Way::Batch => "task",
+            Way::Flow | Way::Deadline | Way::AutoPass | Way::Child => "flow",
             Way::Script => "script",
             Way::Demo => "demo",
         }
+    }
+
+    /// Whether a flow does it by itself: nobody's rights count, and nobody is there to be answered.
+    pub fn is_by_itself(self) -> bool {
+        matches!(self, Way::Deadline | Way::AutoPass | Way::Child)
     }
 
     /// Writes a record with these fields on top of a right one, or changes them in one that is there.
@@ -120,6 +141,10 @@ impl Way {
         match self {
             Way::Demo => demo(story, fields).await,
             Way::Task => task(story, fields).await,
+            Way::Batch => batch(story, fields).await,
+            Way::Deadline => by_itself::deadline(story, fields).await,
+            Way::AutoPass => by_itself::auto_pass(story, fields).await,
+            Way::Child => by_itself::child(story, fields).await,
             Way::Flow => flow(story, fields).await,
             Way::Script => script(story, fields).await,
             _ if self.is_edit() => self.edit(story, fields).await,
@@ -198,7 +223,7 @@ impl Way {
 }
 
 /// The problem of a refused request.
-fn problem(answer: Answer) -> Option<Value> {
+pub fn problem(answer: Answer) -> Option<Value> {
     assert!(answer.status < 500, "{}", answer.body);
     (answer.status >= 400).then_some(answer.body)
 }
@@ -270,6 +295,28 @@ async fn task(story: &Story, fields: &Value) -> Outcome {
     match problem(decided) {
         Some(wrong) => {
             assert_eq!(after["version"], known["version"], "a task has stored {fields}, and refused it");
+            Outcome::Refused(codes(&wrong))
+        }
+        None => Outcome::Stored(after),
+    }
+}
+
+/// The fields wait with the task until it is decided together with others.
+async fn batch(story: &Story, fields: &Value) -> Outcome {
+    let known = story.flowed.add(story.right(&json!({"note": null}))).await;
+    let task = task_of(&story.boss, &known).await;
+    let aside = story.boss.post(&format!("/tasks/{task}/save"), json!({"fields": fields})).await;
+    let wrong = match problem(aside) {
+        Some(wrong) => Some(wrong),
+        None => {
+            let decision = json!({"tasks": [task], "action": "approve"});
+            row(story.boss.post("/tasks/decide", decision).await)
+        }
+    };
+    let after = story.seen(&story.flowed, &known).await;
+    match wrong {
+        Some(wrong) => {
+            assert_eq!(after["version"], known["version"], "a batch has stored {fields}, and refused it");
             Outcome::Refused(codes(&wrong))
         }
         None => Outcome::Stored(after),

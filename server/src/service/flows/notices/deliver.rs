@@ -7,6 +7,7 @@ use engine::flow::{Change, Event, Notice, NoticeKind, State, concerns_admins, no
 use engine::value::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::comment::Comment;
+use store::flow_call::FlowCall;
 use store::flow_message::FlowMessage;
 use store::instance::{Instance, LogEntry};
 use store::notice::{Notice as Row, NoticeSettings};
@@ -27,9 +28,10 @@ use crate::service::records::read;
 use crate::service::{Cause, Installation, Refusal, clock};
 
 /// What its entries of the outbox are called.
-pub const KINDS: [&str; 3] = [FLOW, COMMENT, MESSAGE];
+pub const KINDS: [&str; 4] = [FLOW, COMMENT, MESSAGE, CALL];
 const FLOW: &str = "flow";
 const COMMENT: &str = "comment";
+const CALL: &str = "call";
 /// How often what can't be told is tried.
 const MOST_ATTEMPTS: i64 = 5;
 
@@ -50,6 +52,12 @@ struct Said {
     record: Id,
     by: Id,
     mentions: BTreeSet<Id>,
+}
+
+/// A call that was given up.
+#[derive(Serialize, Deserialize)]
+struct GivenUp {
+    call: Id,
 }
 
 /// Leaves word of what a command did, in its transaction.
@@ -77,6 +85,15 @@ pub async fn leave_comment(tx: &mut Tx, comment: &Comment, mentions: &[Id]) -> R
     }
     let said = Said { form: comment.form, record: comment.record, by: comment.who, mentions };
     let entry = entry(comment.workspace, COMMENT, to_json(&said)?, comment.at);
+    Ok(OutboxEntry::insert_ahead(tx, &[entry]).await?)
+}
+
+/// Leaves word of a call that was given up, in the transaction that gives it up.
+///
+/// # Errors
+/// When it can't be stored.
+pub async fn leave_call(tx: &mut Tx, call: &FlowCall, now: Timestamp) -> Result<(), Refusal> {
+    let entry = entry(call.workspace, CALL, to_json(&GivenUp { call: call.id })?, now);
     Ok(OutboxEntry::insert_ahead(tx, &[entry]).await?)
 }
 
@@ -157,6 +174,7 @@ async fn tell(installation: &Installation, entry: &OutboxEntry) -> Result<(Vec<R
     match entry.kind.as_str() {
         COMMENT => Ok((tell_comment(installation, entry).await?, Vec::new())),
         MESSAGE => Ok((tell_message(installation, entry).await?, Vec::new())),
+        CALL => Ok((tell_call(installation, entry).await?, Vec::new())),
         _flow => tell_command(installation, entry).await,
     }
 }
@@ -188,7 +206,7 @@ async fn tell_command(
     Ok((rows(installation, &mut db, &subject, found).await?, over))
 }
 
-/// Those to whom it is shown that something waits for nobody or can't go on; no one where its form is gone.
+/// Those to whom it is shown that something waits for nobody or can't go on, and that a call was given up; no one where its form is gone.
 async fn admins(installation: &Installation, instance: &Instance) -> Result<Vec<Id>, Refusal> {
     let people = installation.directories.get(&installation.store, instance.workspace).await?;
     let designs = installation.designs.get(&installation.store, instance.workspace).await?;
@@ -230,6 +248,33 @@ async fn tell_message(installation: &Installation, entry: &OutboxEntry) -> Resul
     let found = posted.members.iter().map(notice).collect();
     let (form, record) = (instance.form, instance.record);
     let subject = Subject { workspace, form, record, instance: Some(instance), message: Some(posted) };
+    rows(installation, &mut db, &subject, found).await
+}
+
+/// Those who administer the app of a call that was given up: nobody else sees where it went, and nothing of the flow waits for it.
+async fn tell_call(installation: &Installation, entry: &OutboxEntry) -> Result<Vec<Row>, Refusal> {
+    let given_up: GivenUp = stored("outbox", &entry.payload)?;
+    let workspace = entry.workspace;
+    let mut db = installation.store.read().await?;
+    let Some(call) = FlowCall::find(&mut db, workspace, given_up.call).await? else {
+        return Ok(Vec::new());
+    };
+    // Its record may have been removed for good.
+    let Some(instance) = Instance::find(&mut db, workspace, call.instance).await? else {
+        return Ok(Vec::new());
+    };
+    let notice = |member: Id| Notice {
+        kind: NoticeKind::Undelivered,
+        member,
+        task: None,
+        step: Some(call.step.clone()),
+        by: None,
+        at: entry.created_at,
+        outcome: None,
+    };
+    let found = admins(installation, &instance).await?.into_iter().map(notice).collect();
+    let (form, record) = (instance.form, instance.record);
+    let subject = Subject { workspace, form, record, instance: Some(instance), message: None };
     rows(installation, &mut db, &subject, found).await
 }
 
@@ -312,7 +357,8 @@ fn is_involved(kind: NoticeKind) -> bool {
         | NoticeKind::Returned
         | NoticeKind::Outcome
         | NoticeKind::Message
-        | NoticeKind::Failed => true,
+        | NoticeKind::Failed
+        | NoticeKind::Undelivered => true,
         NoticeKind::Reminder | NoticeKind::Mention | NoticeKind::Comment | NoticeKind::Copy => false,
     }
 }

@@ -40,7 +40,10 @@ fn usual(kind: NoticeKind) -> NoticeChannel {
         | NoticeKind::Mention
         | NoticeKind::Message
         | NoticeKind::Failed => NoticeMail::Now,
-        NoticeKind::Comment | NoticeKind::Copy | NoticeKind::Outcome => NoticeMail::Daily,
+        // Of a system that is away there may be many at once.
+        NoticeKind::Comment | NoticeKind::Copy | NoticeKind::Outcome | NoticeKind::Undelivered => {
+            NoticeMail::Daily
+        }
     };
     NoticeChannel { app: true, mail }
 }

@@ -1,14 +1,14 @@
-//! The flows that come with the product: each is walked along its main ways by the people whom it asks, and each is put
-//! under a form that somebody else has made.
+//! The flows that come with the product: each is walked along its main ways by the people whom it asks.
 
-use std::collections::BTreeMap;
+mod taken;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::{Value, json};
-use tests::design::{Field, date, form, group, number, text};
 use tests::server::ADMIN_PASSWORD;
-use tests::workspace::{faults, id_of, items};
-use tests::{Client, Server, on_both, on_both_shared};
+use tests::workspace::{id_of, items};
+use tests::{Client, Server, on_both};
 
 /// Who takes part, by name; one person for each role, and a representative with a manager and a manager's manager.
 struct People {
@@ -180,6 +180,41 @@ impl People {
     }
 }
 
+/// `[FIN+DIR]` of domain.md 1.3: what is over budget needs both, in whichever order, and either sends it back for both.
+#[tokio::test]
+async fn finance_and_the_director_both_decide_what_is_over_budget() {
+    on_both(async |server| {
+        let people = People::install(server).await;
+        let path = format!("/forms/{}/records", people.forms["expense"]);
+        let fields = json!({"fields": expense("500", true)});
+        let record = people.client("rep").post(&path, fields).await.created();
+        let (id, instance) = (id_of(&record), record["instance"]["id"].as_str().unwrap().to_owned());
+        let steps = async || {
+            let told = people.admin.get(&format!("/instances/{instance}")).await.ok();
+            let steps = told["steps"].as_array().unwrap().iter();
+            steps.map(|step| step.as_str().unwrap().to_owned()).collect::<BTreeSet<String>>()
+        };
+        let are = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<String>>();
+        people.decide("lead", &id, "manager").await;
+        assert_eq!(steps().await, are(&["finance_joint", "director_joint"]));
+        people.decide("FIN", &id, "finance_joint").await;
+        assert_eq!(steps().await, are(&["director_joint"]), "one of both is not enough");
+        let task = people.task("DIR", &id).await;
+        let no = json!({"opinion": "Not this year"});
+        people.client("DIR").post(&format!("/tasks/{}/reject", id_of(&task)), no).await.ok();
+        assert_eq!(steps().await, are(&["start"]));
+        let again = people.task("rep", &id).await;
+        people.client("rep").post(&format!("/tasks/{}/submit", id_of(&again)), json!({})).await.ok();
+        people.decide("lead", &id, "manager").await;
+        assert_eq!(steps().await, are(&["finance_joint", "director_joint"]), "both are asked anew");
+        people.decide("DIR", &id, "director_joint").await;
+        assert_eq!(steps().await, are(&["finance_joint"]));
+        people.decide("FIN", &id, "finance_joint").await;
+        assert_eq!(steps().await, are(&["pay"]));
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn office_flows_ask_whom_days_and_amounts_call_for() {
     on_both(async |server| {
@@ -205,6 +240,18 @@ async fn office_flows_ask_whom_days_and_amounts_call_for() {
                 "rep",
                 expense("500", true),
                 &[("manager", "lead"), ("finance_joint", "FIN"), ("director_joint", "DIR"), ("pay", "FIN")],
+            ),
+            way(
+                "expense",
+                "rep",
+                expense("10000.01", true),
+                &[
+                    ("manager", "lead"),
+                    ("director_joint", "DIR"),
+                    ("finance_joint", "FIN"),
+                    ("general_manager", "GM"),
+                    ("pay", "FIN"),
+                ],
             ),
             way(
                 "expense",
@@ -392,122 +439,6 @@ async fn discounts_and_purchases_ask_whom_margins_and_amounts_call_for() {
             // One discount and one purchase are sent back once.
             people.walk(way, [1, 9].contains(&place)).await;
         }
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_ready_made_flow_is_put_under_a_form_of_ones_own() {
-    on_both_shared(async |workspace| {
-        let claim = form(
-            "claim",
-            [
-                text("what").required(),
-                number("sum", 2),
-                Field::new("over", "switch"),
-                date("day"),
-                Field::new("who", "member"),
-            ],
-        );
-        let claim = workspace.form(claim).await;
-        let admin = &claim.admin;
-        let path = claim.path("/flow/ready-made");
-        let offered = admin.get(&path).await.ok();
-        let keys: Vec<&Value> = items(&offered).iter().map(|flow| &flow["key"]).collect();
-        for key in ["crm/quotation", "inventory/purchase_order", "office/leave", "office/expense", "office/contract"] {
-            assert!(keys.contains(&&json!(key)), "{keys:?}");
-        }
-        let expense = items(&offered).iter().find(|flow| flow["key"] == "office/expense").unwrap().clone();
-        let named: Vec<(&Value, &Value)> = expense["fields"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|field| (&field["path"], &field["required"]))
-            .collect();
-        let (yes, no) = (json!(true), json!(false));
-        let (amount, over, paid) = (json!("amount"), json!("over_budget"), json!("paid_on"));
-        assert_eq!(named, [(&amount, &yes), (&over, &yes), (&paid, &no)]);
-        // Only numbers stand for an amount; the one number there is, is what is meant.
-        assert_eq!(expense["fields"][0]["choices"].as_array().unwrap().len(), 1);
-        assert_eq!(expense["fields"][0]["suggested"], "sum");
-        let roles: Vec<&Value> =
-            expense["roles"].as_array().unwrap().iter().map(|role| &role["key"]).collect();
-        assert_eq!(roles, ["DIR", "FIN", "GM"]);
-
-        // What is missing or does not fit is named, each at its place, and nothing is stored.
-        let bad = json!({"key": "office/expense", "fields": {"amount": "what", "paid_on": "gone", "colour": "sum"},
-            "roles": {"DIR": "0sbqd00000001", "KING": "GM"}});
-        let problem = admin.post(&path, bad).await;
-        assert_eq!(problem.status, 422, "{}", problem.body);
-        let mut found = faults(&problem.body);
-        found.retain(|fault| !fault.starts_with("roles.FIN") && !fault.starts_with("roles.GM"));
-        let expected = [
-            "fields.amount: unfit_field",
-            "fields.over_budget: required",
-            "fields.paid_on: unknown_field",
-            "roles.DIR: unknown_role",
-            "fields.colour: unknown_member",
-            "roles.KING: unknown_member",
-        ];
-        assert_eq!(found, expected);
-        let nothing = admin.post(&path, json!({"key": "office/nothing"})).await;
-        assert_eq!(faults(&nothing.refused(422, "validation")), ["key: unknown_ready_made"]);
-        assert_eq!(admin.get(&claim.path("/flow/draft")).await.ok()["steps"], json!([]));
-
-        // With the form's fields and roles of the workspace it is published and finds its people.
-        let role = async |name: &str| {
-            let role = json!({"name": format!("{name} {}", claim.id)});
-            id_of(&admin.post("/roles", role).await.created())
-        };
-        let (boss, money) = (role("boss").await, role("money").await);
-        let taken = json!({"key": "office/expense", "fields": {"amount": "sum", "over_budget": "over"},
-            "roles": {"DIR": boss, "FIN": money, "GM": boss}});
-        let answer = admin.post(&path, taken.clone()).await;
-        assert_eq!(answer.headers["x-unpublished-changes"], "true");
-        let document = answer.ok();
-        assert_eq!(document["steps"][1]["arms"][1]["when"]["field"], "sum");
-        // What the form has no field for is left out, and the title with it.
-        assert_eq!((document["start"]["fields"].clone(), document.get("title")), (json!({"*": "edit"}), None));
-        admin.post(&claim.path("/flow/publish"), json!({})).await.ok();
-        // Somebody else's draft is not written over unseen.
-        admin.post(&path, taken.clone()).await.refused(428, "if_match_required");
-        let request = admin.request(reqwest::Method::POST, &path).header("if-match", "\"7\"").json(&taken);
-        admin.send(request).await.refused(412, "stale");
-
-        let (lead, cashier) = (workspace.person("lead").await, workspace.person("cashier").await);
-        let rep = workspace.person("rep").await;
-        let give = async |person: &str, more: Value| {
-            admin.patch(&format!("/members/{person}"), 1, more).await.ok();
-        };
-        give(&rep.id, json!({"manager": lead.id})).await;
-        give(&cashier.id, json!({"roles": [money]})).await;
-        claim.allow(group("askers", &[&rep.id])).await;
-        let asked = claim.create(&rep, json!({"what": "Visit", "sum": "1500"})).await.created();
-        assert_eq!(asked["instance"]["steps"], json!(["manager"]));
-        let task = items(&lead.get("/tasks?box=todo").await.ok())[0].clone();
-        lead.post(&format!("/tasks/{}/approve", id_of(&task)), json!({})).await.ok();
-        let task = items(&cashier.get("/tasks?box=todo").await.ok())[0].clone();
-        assert_eq!(task["step"], "finance");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn ready_made_flows_are_for_those_who_design() {
-    on_both_shared(async |workspace| {
-        let claim = workspace.form(form("claim", [text("what")])).await;
-        let mei = workspace.person("mei").await;
-        let path = claim.path("/flow/ready-made");
-        mei.get(&path).await.refused(404, "not_found");
-        claim.allow(group("askers", &[&mei.id])).await;
-        mei.get(&path).await.refused(403, "forbidden");
-        mei.post(&path, json!({"key": "office/leave"})).await.refused(403, "forbidden");
-        let app = claim.admin.get(&claim.path("")).await.ok()["app"].as_str().unwrap().to_owned();
-        let draft = json!({"key": "later", "label": "Later", "fields": [{"key": "a", "label": "A", "kind": "text"}],
-            "draft": true});
-        let draft = claim.admin.post(&format!("/apps/{app}/forms"), draft).await.created();
-        let path = format!("/forms/{}/flow/ready-made", id_of(&draft));
-        claim.admin.get(&path).await.refused(409, "form_not_published");
     })
     .await;
 }
