@@ -55,6 +55,7 @@ pub async fn large(admin: &Client) -> String {
 /// A form whose flow has 100 steps: ten branches of three arms with three approvals each; gives its id.
 pub async fn flow(admin: &Client) -> String {
     let form = publish(admin, "flowing", vec![text("name"), number("amount", 2)]).await;
+    admin.post(&format!("/forms/{form}/publish"), json!({})).await.ok();
     let approval = |block: usize, arm: usize, n: usize| {
         json!({"kind": "approve", "key": format!("a{block}_{arm}_{n}"),
         "label": format!("Approval {block}.{arm}.{n}"), "who": [{"submitter": true}]})

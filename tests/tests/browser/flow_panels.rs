@@ -351,7 +351,7 @@ async fn a_condition_is_made_and_tried_by_keyboard() {
     browser.keys("10000").await;
     browser.sees("Amount > 10,000").await;
     browser.gone(".when-box.bad").await;
-    let when = json!({"field": "amount", "op": "gt", "value": "10000"});
+    let when = json!({"all": [{"field": "amount", "op": "gt", "value": "10000"}]});
     stored(&browser, &admin, &form, "/steps/0/arms/0/when", &when).await;
     keys_to(&browser, false, "Try it on a record").await;
     browser.keys(Key::Enter + "").await;
