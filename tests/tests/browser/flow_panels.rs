@@ -221,16 +221,17 @@ async fn a_call_brings_headers_and_content_and_a_message_goes_by_mail_alone() {
     browser.find(".step.bad").await;
     side.choose("Method", "PUT").await;
     side.enter("Address", "https://erp.example.com/requests/").await;
-    side.choose("Insert a field", "Subject").await;
+    side.choose("Insert a field into the address", "Subject").await;
     side.enter("Headers", "X-Source: formwork").await;
     // What is no JSON is told, and not kept.
     side.enter("Content (JSON)", "{\"amount\": ").await;
     side.sees("This is no JSON yet").await;
-    side.enter("Content (JSON)", "{\"amount\": {\"field\": \"amount\"}}").await;
+    side.enter("Content (JSON)", "{\"sum\": {\"field\": \"amount\"}}").await;
     side.sees_no_more("This is no JSON yet").await;
+    side.choose("Insert a field into the content", "Due").await;
     browser.gone(".step.bad").await;
     let calls = json!({"kind": "call", "method": "PUT", "url": "https://erp.example.com/requests/{name}",
-        "headers": {"X-Source": "formwork"}, "body": {"amount": {"field": "amount"}}});
+        "headers": {"X-Source": "formwork"}, "body": {"sum": {"field": "amount"}, "due": {"field": "due"}}});
     stored(&browser, &admin, &form, "/steps/1/action", &calls).await;
 
     side.choose("What it does", "Send a message").await;
