@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
 use tests::measured::{Figure, Unit};
 use tests::{Browser, Server};
 use tokio::time::{MissedTickBehavior, interval, sleep};
@@ -23,6 +22,8 @@ const LIMIT: f64 = 59.0;
 /// Where the label of the fourth field is.
 const GRIP: &str = "const label = document.querySelectorAll('.canvas .slot')[3].querySelector('.label'); \
     const box = label.getBoundingClientRect(); return [Math.round(box.left + 6), Math.round(box.top + box.height / 2)]";
+/// Whether the browser has begun to drag.
+const IS_DRAGGED: &str = "return document.querySelector('.canvas .slot.gap') !== null";
 /// Notes how long it takes from letting go until the form is painted with its fields in another order.
 const DROPPED: &str = "window.benchDropped = null; \
     const order = () => [...document.querySelectorAll('.canvas .slot .label')].slice(0, 40).map(label => label.textContent).join(); \
@@ -44,16 +45,14 @@ pub async fn measure(server: &Server, form: &str) -> Vec<Figure> {
     assert!(browser.until(async || browser.script(count).await == LARGE).await, "fields are missing");
     sleep(Duration::from_millis(500)).await;
     let (x, y) = grip(&browser).await;
-    take(&browser, x, y).await;
+    browser.take_up((x, y), IS_DRAGGED).await;
 
     frames::watch(&browser).await;
     carry(&browser, x).await;
     let [between, work, rate] = frames::noted(&browser).await.figures("drag over 300 fields");
 
     browser.script(DROPPED).await;
-    for kind in ["dragOver", "drop"] {
-        drag(&browser, kind, x, TO).await;
-    }
+    browser.let_go((x, TO)).await;
     let dropped = "return window.benchDropped";
     assert!(
         browser.until(async || !browser.script(dropped).await.is_null()).await,
@@ -71,21 +70,8 @@ async fn grip(browser: &Browser) -> (u32, u32) {
     (number(0), number(1))
 }
 
-/// Presses on a field and moves until the browser begins to drag; what follows is told to it, as the system would.
-async fn take(browser: &Browser, x: u32, y: u32) {
-    browser.developer_tools("Input.setInterceptDrags", json!({"enabled": true})).await;
-    let mouse = |kind: &str, down: u32| json!({"type": kind, "x": x, "y": y + down, "button": "left", "buttons": 1, "clickCount": 1});
-    browser.developer_tools("Input.dispatchMouseEvent", mouse("mousePressed", 0)).await;
-    for down in [4, 8, 16] {
-        browser.developer_tools("Input.dispatchMouseEvent", mouse("mouseMoved", down)).await;
-    }
-    let is_dragged = "return document.querySelector('.canvas .slot.gap') !== null";
-    assert!(browser.until(async || browser.script(is_dragged).await == true).await, "nothing is dragged");
-    drag(browser, "dragEnter", x, y + 16).await;
-}
-
 /// To and fro over the fields in sight.
-async fn carry(browser: &Browser, x: u32) {
+pub async fn carry(browser: &Browser, x: u32) {
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let way = TO - FROM;
@@ -93,13 +79,6 @@ async fn carry(browser: &Browser, x: u32) {
         ticks.tick().await;
         let gone = n * STEP % (2 * way);
         let y = FROM + if gone < way { gone } else { 2 * way - gone };
-        drag(browser, "dragOver", x, y).await;
+        browser.carry("dragOver", (x, y)).await;
     }
-}
-
-async fn drag(browser: &Browser, kind: &str, x: u32, y: u32) {
-    let data: Value =
-        json!({"items": [{"mimeType": "text/plain", "data": "field"}], "dragOperationsMask": 19});
-    let event = json!({"type": kind, "x": x, "y": y, "data": data});
-    browser.developer_tools("Input.dispatchDragEvent", event).await;
 }

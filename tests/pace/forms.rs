@@ -9,6 +9,8 @@ use tests::design::{Field, date, form, formula, number, select, text};
 pub const WIDE: usize = 100;
 /// Fields of the form that is designed.
 pub const LARGE: usize = 300;
+/// Steps of the flow that is designed, its branches among them.
+pub const STEPS: usize = 100;
 /// Records in one request.
 const BATCH: u64 = 1000;
 
@@ -48,6 +50,29 @@ pub async fn large(admin: &Client) -> String {
         _ => text(&format!("t{n}")),
     };
     publish(admin, "large", (0..LARGE).map(kind).collect()).await
+}
+
+/// A form whose flow has 100 steps: ten branches of three arms with three approvals each; gives its id.
+pub async fn flow(admin: &Client) -> String {
+    let form = publish(admin, "flowing", vec![text("name"), number("amount", 2)]).await;
+    admin.post(&format!("/forms/{form}/publish"), json!({})).await.ok();
+    let approval = |block: usize, arm: usize, n: usize| {
+        json!({"kind": "approve", "key": format!("a{block}_{arm}_{n}"),
+        "label": format!("Approval {block}.{arm}.{n}"), "who": [{"submitter": true}]})
+    };
+    let steps = |block: usize, arm: usize| (1..=3).map(|n| approval(block, arm, n)).collect::<Vec<_>>();
+    let arm = |block: usize, arm: usize| {
+        json!({"key": format!("arm{arm}"), "label": format!("Arm {block}.{arm}"),
+        "when": {"field": "amount", "op": "gt", "value": (1000 * (3 - arm)).to_string()}, "steps": steps(block, arm)})
+    };
+    let block = |block: usize| {
+        json!({"kind": "branch", "key": format!("b{block}"), "label": format!("Branch {block}"),
+        "mode": "exclusive", "arms": [arm(block, 1), arm(block, 2)], "default": {"steps": steps(block, 3)}})
+    };
+    let blocks: Vec<Value> = (1..=STEPS / 10).map(block).collect();
+    let document = json!({"format": 1, "label": "Flowing", "steps": blocks});
+    admin.put(&format!("/forms/{form}/flow/draft"), "\"0\"", document).await.ok();
+    form
 }
 
 /// A form with so many records; gives its id.

@@ -1,5 +1,5 @@
 //! The speed of the pages in Chromium, started by `cargo xtask bench --browser`: the first load, opening and filling a form,
-//! scrolling a long list, dragging in a large form. How each is measured stands in `docs/benchmarks.md`.
+//! scrolling a long list, dragging in a large form, working on a long flow. How each is measured stands in `docs/benchmarks.md`.
 
 // Like a test, it stops at the first surprise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
@@ -7,6 +7,7 @@
 mod dragging;
 mod filling;
 mod first_load;
+mod flow;
 mod forms;
 mod frames;
 mod scrolling;
@@ -26,7 +27,7 @@ struct Options {
     /// Fail where a figure is past its limit
     #[arg(long)]
     check: bool,
-    /// Only this: `first load`, `filling`, `scrolling` or `dragging`
+    /// Only this: `first load`, `filling`, `scrolling`, `dragging` or `flow`
     #[arg(long, default_value = "")]
     only: String,
 }
@@ -70,6 +71,10 @@ async fn measure(options: &Options) -> Vec<Figure> {
     if is_wanted("dragging") {
         let form = forms::large(&admin).await;
         figures.extend(dragging::measure(&server, &form).await);
+    }
+    if is_wanted("flow") {
+        let form = forms::flow(&admin).await;
+        figures.extend(flow::measure(&server, &form, forms::STEPS).await);
     }
     server.close().await;
     figures

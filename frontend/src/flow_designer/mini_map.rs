@@ -58,14 +58,16 @@ pub fn MiniMap(
         });
     });
     let go = move |event: leptos::ev::MouseEvent| {
-        let (Some(frame), Some(map)) = (frame.get_untracked(), event.current_target()) else { return };
         use wasm_bindgen::JsCast;
-        let Some(map) = map.dyn_ref::<web_sys::Element>() else { return };
-        let at = map.get_bounding_client_rect();
-        let (width, height) = found.with_untracked(|found| (found.width, found.height));
-        let part = |place: f64, start: f64, length: f64| ((place - start) / length.max(1.0)).clamp(0.0, 1.0);
-        let x = part(f64::from(event.client_x()), at.left(), at.width()) * width;
-        let y = part(f64::from(event.client_y()), at.top(), at.height()) * height;
+        let target = event.current_target();
+        let map = target.as_ref().and_then(|map| map.dyn_ref::<web_sys::Element>());
+        // The picture, without what is free around it.
+        let picture = map.and_then(web_sys::Element::first_element_child);
+        let (Some(frame), Some(picture)) = (frame.get_untracked(), picture) else { return };
+        let at = picture.get_bounding_client_rect();
+        let place = (f64::from(event.client_x()) - at.left(), f64::from(event.client_y()) - at.top());
+        let drawing = found.with_untracked(|found| (found.width, found.height));
+        let (x, y) = meant(place, (at.width(), at.height()), drawing);
         frame.set_scroll_left((x - f64::from(frame.client_width()) / 2.0) as i32);
         frame.set_scroll_top((y - f64::from(frame.client_height()) / 2.0) as i32);
     };
@@ -84,6 +86,16 @@ pub fn MiniMap(
             </div>
         </Show>
     }
+}
+
+/// The place of the drawing that a place of the picture shows. The picture keeps the drawing's shape and has it in its middle.
+fn meant(place: (f64, f64), picture: (f64, f64), drawing: (f64, f64)) -> (f64, f64) {
+    let (wide, high) = (drawing.0.max(1.0), drawing.1.max(1.0));
+    let scale = (picture.0 / wide).min(picture.1 / high).max(f64::MIN_POSITIVE);
+    let along = |place: f64, room: f64, length: f64| {
+        ((place - (room - length * scale) / 2.0) / scale).clamp(0.0, length)
+    };
+    (along(place.0, picture.0, wide), along(place.1, picture.1, high))
 }
 
 /// Whether something of the tree is out of sight.
@@ -113,4 +125,21 @@ fn measure(frame: &web_sys::HtmlElement, flow: &web_sys::HtmlElement) -> Measure
 fn seen(frame: &web_sys::HtmlElement) -> Frame {
     let (left, top) = (f64::from(frame.scroll_left()), f64::from(frame.scroll_top()));
     [left, top, f64::from(frame.client_width()), f64::from(frame.client_height())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_press_means_what_the_picture_shows_there() {
+        // A tall drawing stands in the middle of the picture, a tenth as large.
+        let (picture, tall) = ((120.0, 80.0), (400.0, 800.0));
+        assert_eq!(meant((60.0, 40.0), picture, tall), (200.0, 400.0));
+        assert_eq!(meant((40.0, 0.0), picture, tall), (0.0, 0.0));
+        assert_eq!(meant((80.0, 80.0), picture, tall), (400.0, 800.0));
+        // Beside it is its edge.
+        assert_eq!(meant((5.0, 20.0), picture, tall), (0.0, 200.0));
+        assert_eq!(meant((60.0, 39.0), picture, (1200.0, 400.0)), (600.0, 190.0));
+    }
 }

@@ -40,7 +40,13 @@ fn has_channel(channels: &Json, channel: &str) -> bool {
 
 /// Chooses a field of the record that is put into what is written.
 #[component]
-fn FieldToInsert(designer: FlowDesigner, #[prop(into)] on_choose: Callback<String>) -> impl IntoView {
+fn FieldToInsert(
+    designer: FlowDesigner,
+    /// Read aloud: where it is put.
+    #[prop(into)]
+    label: Signal<String>,
+    #[prop(into)] on_choose: Callback<String>,
+) -> impl IntoView {
     let fields = Signal::derive(move || own_fields(designer, None, false));
     let choose = move |key: Option<String>| {
         if let Some(key) = key {
@@ -53,7 +59,7 @@ fn FieldToInsert(designer: FlowDesigner, #[prop(into)] on_choose: Callback<Strin
             value=Signal::stored(None::<String>)
             on_change=choose
             placeholder=Signal::derive(t!("flows-insert-field"))
-            label=Signal::derive(t!("flows-insert-field"))
+            label=label
             size=ControlSize::Small
         />
     }
@@ -127,7 +133,7 @@ pub fn MessageSettings(
         <Field label=t!("flows-message-body") help=Signal::derive(t!("flows-message-help"))>
             <TextArea value=Signal::derive(move || text_in(&body.get())) on_change=say rows=5 name="message-body"/>
         </Field>
-        <FieldToInsert designer=designer on_choose=insert/>
+        <FieldToInsert designer=designer label=Signal::derive(t!("flows-insert-field")) on_choose=insert/>
     }
 }
 
@@ -257,7 +263,7 @@ pub fn CallSettings(
         <Field label=t!("flows-call-url") required=true help=Signal::derive(t!("flows-call-url-help"))>
             <TextInput value=Signal::derive(move || url.with(|url| url.as_str().unwrap_or_default().to_string())) on_change=go name="call-url"/>
         </Field>
-        <FieldToInsert designer=designer on_choose=insert_in_url/>
+        <FieldToInsert designer=designer label=Signal::derive(t!("flows-insert-in-address")) on_choose=insert_in_url/>
         <Field label=t!("flows-call-secret") help=Signal::derive(t!("flows-call-secret-help"))>
             <Select choices=secrets value=proof on_change=choose_secret/>
         </Field>
@@ -268,7 +274,7 @@ pub fn CallSettings(
             <Field label=t!("flows-call-body") error=no_json help=Signal::derive(t!("flows-call-body-help"))>
                 <TextArea value=content on_change=write_body rows=6 name="call-body"/>
             </Field>
-            <FieldToInsert designer=designer on_choose=insert_in_body/>
+            <FieldToInsert designer=designer label=Signal::derive(t!("flows-insert-in-content")) on_choose=insert_in_body/>
         </Show>
     }
 }

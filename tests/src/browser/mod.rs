@@ -1,6 +1,7 @@
 //! A real Chromium without a window, driven as a person would: by what buttons and labels say.
 
 mod looks;
+mod mouse;
 mod part;
 mod progress;
 

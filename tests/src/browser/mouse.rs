@@ -1,0 +1,67 @@
+//! The mouse at places of the window, and what is dragged with it: the browser's own drag, not events made by hand.
+
+use serde_json::json;
+
+use super::Browser;
+
+/// A place in the window, in pixels from its left and its top.
+pub type Point = (u32, u32);
+
+impl Browser {
+    /// The middle of the first element for a CSS selector, as it lies in the window now.
+    pub async fn middle_of(&self, css: &str) -> Point {
+        self.find(css).await;
+        let place = self
+            .script(&format!(
+                "const box = document.querySelector({}).getBoundingClientRect(); \
+                 return [Math.round(box.left + box.width / 2), Math.round(box.top + box.height / 2)]",
+                json!(css)
+            ))
+            .await;
+        let number = |at: usize| u32::try_from(place[at].as_u64().expect("it lies in the window")).unwrap();
+        (number(0), number(1))
+    }
+
+    /// Presses and lets go at a place.
+    pub async fn press_at(&self, at: Point) {
+        self.mouse("mouseMoved", at, 0).await;
+        self.mouse("mousePressed", at, 1).await;
+        self.mouse("mouseReleased", at, 0).await;
+    }
+
+    /// Presses at a place and moves down until the browser begins to drag, which a script says; what follows is told to the
+    /// page by [`Browser::carry`], as the system would.
+    pub async fn take_up(&self, (x, y): Point, is_dragged: &str) {
+        self.developer_tools("Input.setInterceptDrags", json!({"enabled": true})).await;
+        self.mouse("mousePressed", (x, y), 1).await;
+        for down in [4, 8, 16] {
+            self.mouse("mouseMoved", (x, y + down), 1).await;
+        }
+        assert!(self.until(async || self.script(is_dragged).await == true).await, "nothing is dragged");
+        self.carry("dragEnter", (x, y + 16)).await;
+    }
+
+    /// What is dragged comes to a place: `dragEnter`, `dragOver` or `drop`.
+    pub async fn carry(&self, kind: &str, (x, y): Point) {
+        let data =
+            json!({"items": [{"mimeType": "text/plain", "data": "dragged"}], "dragOperationsMask": 19});
+        let event = json!({"type": kind, "x": x, "y": y, "data": data});
+        self.developer_tools("Input.dispatchDragEvent", event).await;
+    }
+
+    /// Lets go of what is dragged at a place.
+    pub async fn let_go(&self, at: Point) {
+        for kind in ["dragOver", "drop"] {
+            self.carry(kind, at).await;
+        }
+        self.mouse("mouseReleased", at, 0).await;
+        self.developer_tools("Input.setInterceptDrags", json!({"enabled": false})).await;
+    }
+
+    async fn mouse(&self, kind: &str, (x, y): Point, buttons: u32) {
+        let button = if kind == "mouseMoved" && buttons == 0 { "none" } else { "left" };
+        let event =
+            json!({"type": kind, "x": x, "y": y, "button": button, "buttons": buttons, "clickCount": 1});
+        self.developer_tools("Input.dispatchMouseEvent", event).await;
+    }
+}
