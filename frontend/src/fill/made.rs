@@ -186,3 +186,53 @@ fn leave_out_unsaid(draft: &Draft, start: &Values, fields: &mut serde_json::Map<
 fn is_entered(column: &Column) -> bool {
     column.field.is_input() && !column.has_random_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use engine::context::Context;
+    use engine::record::Linked;
+    use engine::value::{Id, Row, Timestamp};
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::form_of;
+
+    #[test]
+    fn of_rows_goes_what_somebody_set_and_what_became_another() {
+        let form = Arc::new(form_of(json!([
+            {"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
+                {"key": "qty", "label": "qty", "kind": "number"},
+                {"key": "price", "label": "price", "kind": "number"},
+                {"key": "note", "label": "note", "kind": "text", "default": "new"}]}}])));
+        let cells = |qty: u32, price: u32| {
+            Values::from([
+                ("qty".to_string(), Value::number(qty)),
+                ("price".to_string(), Value::number(price)),
+            ])
+        };
+        let id = Id::from_i64(7).unwrap();
+        let row = Row { id: Some(id), values: cells(1, 4) };
+        let start = Values::from([("lines".to_string(), Value::Rows(vec![row]))]);
+        let now: Timestamp = "2026-11-22T08:00:00Z".parse().unwrap();
+        let context = Context::system(now, jiff::tz::TimeZone::UTC);
+        let mut draft = Draft::edit(form, context, Linked::default(), start.clone(), Values::new());
+        draft.set("lines.0.qty", Value::number(2));
+        draft.add_row("lines");
+        draft.set("lines.1.price", Value::Empty);
+        let sent = |draft: &Draft| {
+            let mut fields = engine::record::values_to_json(draft.form(), draft.values(), &|_| true);
+            leave_out_unsaid(draft, &start, &mut fields);
+            json!(fields)
+        };
+        let first = json!({"id": id.to_string(), "qty": "2.00"});
+        let new = json!({"price": null, "note": "new"});
+        assert_eq!(sent(&draft), json!({"lines": [first, new]}));
+        // What is set back to what it was is said all the same, wherever its row stands by then.
+        draft.set("lines.0.qty", Value::number(1));
+        draft.move_row("lines", 0, 1);
+        let first = json!({"id": id.to_string(), "qty": "1.00"});
+        assert_eq!(sent(&draft), json!({"lines": [new, first]}));
+    }
+}
