@@ -483,6 +483,17 @@ impl FieldKind {
         !matches!(self, FieldKind::Query(_) | FieldKind::Divider(_) | FieldKind::Note(_) | FieldKind::Tabs(_))
     }
 
+    /// Whether a new record starts with who makes it.
+    pub fn is_of_maker(&self) -> bool {
+        match self {
+            FieldKind::Member(member) => member.default_me,
+            FieldKind::Members(members) => members.default_me,
+            FieldKind::Department(department) => department.default_me,
+            FieldKind::Departments(departments) => departments.default_me,
+            _ => false,
+        }
+    }
+
     /// What a new record starts with since it is theirs who makes it; `None` where the options do not say so.
     pub fn of_maker(&self, maker: &Context) -> Option<Value> {
         let one = |id: Option<&Id>| id.copied().map(Value::Ref).unwrap_or_default();

@@ -47,6 +47,8 @@ pub struct Column {
     pub reach: Option<Reach>,
     pub compute: Option<Compiled>,
     pub default: Option<CheckedDefault>,
+    /// Whether something gives it a value where its writer gives none: a default, its maker, a link that fills it.
+    pub prefilled: bool,
     pub visible_when: Option<Checked>,
     pub required_when: Option<Checked>,
     /// For a link, rollup or query, and for choices that are taken from another form: that form.

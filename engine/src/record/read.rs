@@ -34,8 +34,42 @@ impl ReadPolicy<'_> {
     }
 }
 
-/// Reads the `fields` of a write. Gives the values that really change something to be set; a value equal to the
-/// stored one is no write. The rows of a sub-form come out as the whole new list, merged with the stored rows.
+/// What a writer sent, as it was read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sent {
+    /// What really changes something. The rows of a sub-form are the whole new list, merged with the stored rows.
+    pub values: Values,
+    /// The fields and cells (`price`, `lines.0.price`) that were sent as they are stored already, of those that defaults or
+    /// links fill: they are the writer's all the same, and nothing else fills them.
+    pub confirmed: BTreeSet<String>,
+}
+
+impl Sent {
+    /// Takes in what was read of further fields.
+    pub fn extend(&mut self, other: Sent) {
+        self.values.extend(other.values);
+        self.confirmed.extend(other.confirmed);
+    }
+}
+
+impl From<Values> for Sent {
+    fn from(values: Values) -> Sent {
+        Sent { values, confirmed: BTreeSet::new() }
+    }
+}
+
+/// What was sent for one field or cell.
+enum Entry {
+    /// Another value than the stored one.
+    Changed(Value),
+    /// The stored value, where something else would fill it.
+    Confirmed,
+    /// The stored value: no write.
+    Unchanged,
+}
+
+/// Reads the `fields` of a write. A value equal to the stored one is no write, but keeps defaults and links from filling
+/// its field.
 ///
 /// # Errors
 /// Every fault: `unknown_field`, `not_writable`, `unknown_row`, and what the kinds find. Paths are `amount` and
@@ -45,8 +79,8 @@ pub fn read_fields(
     fields: &Map<String, Json>,
     stored: &Values,
     policy: &ReadPolicy,
-) -> Result<Values, Faults> {
-    let mut values = Values::new();
+) -> Result<Sent, Faults> {
+    let mut sent = Sent::default();
     let mut faults = Faults::new();
     for (key, json) in fields {
         let column = form.column(key).filter(|column| column.subform().is_none() && (policy.readable)(key));
@@ -54,19 +88,22 @@ pub fn read_fields(
             faults.push(Fault::new(key.as_str(), "unknown_field").arg("field", key));
             continue;
         };
-        let read = if let FieldKind::Subform(_) = column.field.kind {
-            read_rows(form, column, json, get(stored, key), policy)
-        } else {
-            read_value(column, json, get(stored, key), policy).map_err(|fault| vec![fault.under(key)])
-        };
-        match read {
-            Ok(Some(value)) => drop(values.insert(key.clone(), value)),
-            Ok(None) => {}
-            Err(found) => faults.extend(found),
+        if let FieldKind::Subform(_) = column.field.kind {
+            match read_rows(form, column, json, get(stored, key), policy) {
+                Ok(rows) => sent.extend(rows),
+                Err(found) => faults.extend(found),
+            }
+            continue;
+        }
+        match read_value(column, json, get(stored, key), policy) {
+            Ok(Entry::Changed(value)) => drop(sent.values.insert(key.clone(), value)),
+            Ok(Entry::Confirmed) => drop(sent.confirmed.insert(key.clone())),
+            Ok(Entry::Unchanged) => {}
+            Err(fault) => faults.push(fault.under(key)),
         }
     }
     if faults.is_empty() {
-        return Ok(values);
+        return Ok(sent);
     }
     Err(in_order(faults, form.fields().map(|column| column.path.as_str())))
 }
@@ -89,40 +126,36 @@ fn in_order<'n>(mut faults: Faults, names: impl Iterator<Item = &'n str>) -> Fau
 ///
 /// # Errors
 /// As [`read_fields`].
-pub fn read_new_fields(
-    form: &Form,
-    fields: &Map<String, Json>,
-    policy: &ReadPolicy,
-) -> Result<Values, Faults> {
-    let mut values = read_fields(form, fields, &Values::new(), policy)?;
+pub fn read_new_fields(form: &Form, fields: &Map<String, Json>, policy: &ReadPolicy) -> Result<Sent, Faults> {
+    let mut sent = read_fields(form, fields, &Values::new(), policy)?;
     let is_empty = |json: &Json| json.is_null() || json.as_array().is_some_and(Vec::is_empty);
     for (key, _) in fields.iter().filter(|(_, json)| is_empty(json)) {
         let settable = form.column(key).is_some_and(|column| policy.sets(column));
         if settable && (policy.writable)(key) {
             // Not where the kind is never empty: an empty switch was read as off.
-            values.entry(key.clone()).or_insert(Value::Empty);
+            sent.values.entry(key.clone()).or_insert(Value::Empty);
+            sent.confirmed.remove(key);
         }
     }
-    Ok(values)
+    Ok(sent)
 }
 
-/// Reads one value; `None` where it equals what is stored.
-fn read_value(
-    column: &Column,
-    json: &Json,
-    stored: &Value,
-    policy: &ReadPolicy,
-) -> Result<Option<Value>, Fault> {
+/// Reads one value.
+fn read_value(column: &Column, json: &Json, stored: &Value, policy: &ReadPolicy) -> Result<Entry, Fault> {
     let not_writable = || Fault::new("", "not_writable");
     let settable =
         policy.sets(column) || (policy.serials && matches!(column.field.kind, FieldKind::Serial(_)));
     if !settable || !(policy.writable)(&column.path) {
         let same = column.read_kind.to_json(stored) == *json
             || column.field.kind.parse_wire(json).is_ok_and(|value| value == *stored);
-        return if same { Ok(None) } else { Err(not_writable()) };
+        return if same { Ok(Entry::Unchanged) } else { Err(not_writable()) };
     }
     let value = column.parse(json)?;
-    Ok((value != *stored).then_some(value))
+    Ok(match value == *stored {
+        false => Entry::Changed(value),
+        true if column.prefilled => Entry::Confirmed,
+        true => Entry::Unchanged,
+    })
 }
 
 fn read_rows(
@@ -131,7 +164,7 @@ fn read_rows(
     json: &Json,
     stored: &Value,
     policy: &ReadPolicy,
-) -> Result<Option<Value>, Faults> {
+) -> Result<Sent, Faults> {
     let key = &subform.path;
     let items = match json {
         Json::Null => &[][..],
@@ -142,11 +175,15 @@ fn read_rows(
         return Err(vec![Fault::new(key.as_str(), "too_many").arg("max", crate::field::MAX_ROWS)]);
     }
     let mut rows = Vec::with_capacity(items.len());
+    let mut confirmed = BTreeSet::new();
     let mut faults = Faults::new();
     let mut seen = BTreeSet::new();
     for (place, item) in items.iter().enumerate() {
         match read_row(form, key, item, stored.rows(), &mut seen, policy) {
-            Ok(row) => rows.push(row),
+            Ok((row, cells)) => {
+                rows.push(row);
+                confirmed.extend(cells.into_iter().map(|column| format!("{key}.{place}.{column}")));
+            }
             Err(found) => {
                 faults.extend(found.into_iter().map(|fault| fault.under(&format!("{key}.{place}"))))
             }
@@ -157,7 +194,8 @@ fn read_rows(
     }
     let value = if rows.is_empty() { Value::Empty } else { Value::Rows(rows) };
     if value == *stored {
-        return Ok(None);
+        // No link is another one, so nothing is filled.
+        return Ok(Sent::default());
     }
     // Single columns may be writable where adding, removing and moving rows is not; each cell was checked above.
     let keeps_rows = value.rows().iter().map(|row| row.id).eq(stored.rows().iter().map(|row| row.id));
@@ -165,17 +203,18 @@ fn read_rows(
     if !keeps_rows && !may_change_rows {
         return Err(vec![Fault::new(key.as_str(), "not_writable")]);
     }
-    Ok(Some(value))
+    Ok(Sent { values: Values::from([(key.clone(), value)]), confirmed })
 }
 
-fn read_row(
+/// Reads one row; gives with it the columns that were sent as they are stored, where something else would fill them.
+fn read_row<'j>(
     form: &Form,
     subform: &str,
-    json: &Json,
+    json: &'j Json,
     stored: &[Row],
     seen: &mut BTreeSet<Id>,
     policy: &ReadPolicy,
-) -> Result<Row, Faults> {
+) -> Result<(Row, Vec<&'j str>), Faults> {
     let Json::Object(members) = json else { return Err(vec![Fault::new("", "wrong_type")]) };
     let unknown_row = || vec![Fault::new("id", "unknown_row")];
     let known = match members.get("id") {
@@ -190,6 +229,7 @@ fn read_row(
         }
     };
     let mut row = known.cloned().unwrap_or_default();
+    let mut confirmed = Vec::new();
     let mut faults = Faults::new();
     for (key, json) in members.iter().filter(|(key, _)| *key != "id") {
         let path = format!("{subform}.{key}");
@@ -198,14 +238,15 @@ fn read_row(
             continue;
         };
         match read_value(column, json, get(&row.values, key), policy) {
-            Ok(Some(Value::Empty)) => drop(row.values.remove(key)),
-            Ok(Some(value)) => drop(row.values.insert(key.clone(), value)),
-            Ok(None) => {}
+            Ok(Entry::Changed(Value::Empty)) => drop(row.values.remove(key)),
+            Ok(Entry::Changed(value)) => drop(row.values.insert(key.clone(), value)),
+            Ok(Entry::Confirmed) => confirmed.push(key.as_str()),
+            Ok(Entry::Unchanged) => {}
             Err(fault) => faults.push(fault.under(key)),
         }
     }
     if faults.is_empty() {
-        return Ok(row);
+        return Ok((row, confirmed));
     }
     Err(in_order(faults, form.columns_of(subform).map(|column| column.field.key.as_str())))
 }

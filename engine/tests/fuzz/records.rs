@@ -67,26 +67,27 @@ fn no_record_breaks_what_reads_it() {
     let wire = |values: &Values| values_to_json(&form, values, &all);
     corpus("record", Vec::new(), WORDS).hammer(|input| {
         let Ok(Json::Object(fields)) = serde_json::from_slice(input) else { return false };
-        let values = match read_new_fields(&form, &fields, &ReadPolicy::unrestricted()) {
-            Ok(values) => values,
+        let read = match read_new_fields(&form, &fields, &ReadPolicy::unrestricted()) {
+            Ok(read) => read,
             Err(faults) => {
                 assert!(!faults.is_empty());
                 return false;
             }
         };
         // What was read and is sent as it is written is read as the same.
-        let mut sent = wire(&values);
+        let values = &read.values;
+        let mut sent = wire(values);
         sent.retain(|key, _| form.column(key).is_some_and(|column| column.field.is_input()));
         sent.remove("lines");
         let again = read_new_fields(&form, &sent, &ReadPolicy::unrestricted());
-        let again = again.unwrap_or_else(|faults| panic!("{sent:?}: {faults:?}"));
+        let again = again.unwrap_or_else(|faults| panic!("{sent:?}: {faults:?}")).values;
         for key in values.keys().filter(|key| sent.contains_key(*key)) {
-            assert_eq!(get(&again, key), get(&values, key), "{key} of {sent:?}");
+            assert_eq!(get(&again, key), get(values, key), "{key} of {sent:?}");
         }
         // Whatever was sent, it is worked out, and all that is wrong with it is found, twice alike.
         let checked = || {
             let mut draft = Draft::new(form.clone(), Sample::context());
-            draft.apply(values.clone());
+            draft.apply(read.clone());
             (draft.faults(&all), wire(draft.values()))
         };
         assert_eq!(checked(), checked());

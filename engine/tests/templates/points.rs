@@ -30,7 +30,7 @@ fn draft(world: &World, form: &str, linked: Linked, values: &[(&str, Value)]) ->
         context.params.insert(parameter.key.clone(), kind.parse(&parameter.default).expect("a value"));
     }
     let mut draft = Draft::new_with(world.forms[&full_name("loyalty", form)].clone(), context, linked);
-    draft.apply(values.iter().map(|(key, value)| (key.to_string(), value.clone())).collect());
+    draft.apply(values.iter().map(|(key, value)| (key.to_string(), value.clone())).collect::<Values>());
     draft
 }
 
@@ -89,7 +89,7 @@ fn a_redemption_is_redeemed_once_it_is_approved() {
         let mut given = Values::from([("$created_at".to_string(), Value::DateTime(moment.now))]);
         given.extend(state.map(|state| ("$flow_state".to_string(), Value::text(state))));
         let mut draft = Draft::edit(form.clone(), moment, Linked::default(), Values::new(), given);
-        draft.apply(fields.iter().map(|(key, value)| (key.to_string(), value.clone())).collect());
+        draft.apply(fields.iter().map(|(key, value)| (key.to_string(), value.clone())).collect::<Values>());
         get(draft.values(), "status").as_text().map(str::to_string)
     };
     let day = ("delivered_at", Value::Date(replay::moment().today()));

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use engine::field::Shape;
 use engine::form::Column;
 use engine::record::Draft;
-use engine::value::{Values, get};
+use engine::value::{Value, Values, get};
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
-use super::changes::{changes, is_blank};
+use super::changes::{changes, is_blank, same};
 use super::state::FormState;
 
 impl FormState {
@@ -49,18 +49,20 @@ impl FormState {
         found.into_iter().filter(|(path, _)| !draft.is_hidden(path)).collect()
     }
 
-    /// The fields that somebody changed, in their wire form. With them goes what came by chance in a new record: the server
-    /// would make another value, and what was shown is what is stored.
+    /// The fields that somebody changed, in their wire form, as they are saved. With them goes what the server would make
+    /// another value of than the one that is shown: what came by chance in a new record, and what somebody set back to what it
+    /// was where a default or a link fills it. Of rows nothing goes that nobody entered.
     pub fn changed_fields(self) -> serde_json::Map<String, Json> {
         self.draft.with_untracked(|draft| {
-            let by_chance = |path: &str| {
-                let column = draft.form().column(path).filter(|column| column.subform().is_none());
-                column.is_some_and(|column| column.has_random_default() && self.may_edit(column))
-            };
-            let mut fields = self.fields_made(draft);
-            if draft.is_new() {
-                fields.extend(engine::record::values_to_json(draft.form(), draft.values(), &by_chance));
-            }
+            let mut paths = self.paths_made(draft);
+            let shown = draft.form().fields().filter(|column| {
+                let by_chance = draft.is_new() && column.has_random_default();
+                let is_theirs = column.prefilled && draft.is_entered(&column.path);
+                self.may_edit(column) && (by_chance || (is_theirs && !draft.is_hidden(&column.path)))
+            });
+            paths.extend(shown.map(|column| column.path.clone()));
+            let mut fields = self.wire_form(draft, draft.values(), &paths);
+            self.start.with_value(|start| leave_out_unsaid(draft, start, &mut fields));
             fields
         })
     }
@@ -87,22 +89,32 @@ impl FormState {
     /// What is left to save of these fields once they are `merged` with what somebody else stored meanwhile, in its wire
     /// form.
     pub fn merged_fields(self, merged: &Values, theirs: &Values) -> serde_json::Map<String, Json> {
-        let mut fields = self.draft.with_untracked(|draft| self.wire_form(draft, merged));
+        let mut fields =
+            self.draft.with_untracked(|draft| self.wire_form(draft, merged, &self.paths_made(draft)));
         fields.retain(|path, _| get(merged, path) != get(theirs, path));
         fields
     }
 
     pub(super) fn fields_made(self, draft: &Draft) -> serde_json::Map<String, Json> {
-        self.wire_form(draft, draft.values())
+        self.wire_form(draft, draft.values(), &self.paths_made(draft))
     }
 
-    /// These values of the fields that somebody changed in the draft.
-    fn wire_form(self, draft: &Draft, values: &Values) -> serde_json::Map<String, Json> {
+    /// The fields that somebody changed in the draft.
+    fn paths_made(self, draft: &Draft) -> BTreeSet<String> {
+        self.made(draft).into_iter().map(|(path, _)| path).collect()
+    }
+
+    /// These values of the fields at `paths`.
+    fn wire_form(
+        self,
+        draft: &Draft,
+        values: &Values,
+        paths: &BTreeSet<String>,
+    ) -> serde_json::Map<String, Json> {
         let form = draft.form();
-        let made: BTreeSet<String> = self.made(draft).into_iter().map(|(path, _)| path).collect();
         // Of a sub-form the rows go as a whole, with the columns that one may edit.
         let include = |path: &str| {
-            made.contains(path)
+            paths.contains(path)
                 || form.column(path).is_some_and(|column| column.subform().is_some() && self.may_edit(column))
         };
         engine::record::values_to_json(form, values, &include)
@@ -150,7 +162,77 @@ impl FormState {
     }
 }
 
+/// Takes the cells out of rows that are as they were at the start and that nobody set: a link whose record is not known here
+/// fills them at the save.
+fn leave_out_unsaid(draft: &Draft, start: &Values, fields: &mut serde_json::Map<String, Json>) {
+    for subform in draft.form().fields().filter(|column| column.shape == Shape::Rows) {
+        let sent = fields.get_mut(&subform.path).and_then(Json::as_array_mut).into_iter().flatten();
+        let (was, is) = (get(start, &subform.path).rows(), get(draft.values(), &subform.path).rows());
+        for (place, (cells, row)) in sent.zip(is).enumerate() {
+            let before = row.id.and_then(|id| was.iter().find(|before| before.id == Some(id)));
+            let is_said = |key: &str| {
+                let before = before.map_or(&Value::Empty, |before| get(&before.values, key));
+                !same(before, get(&row.values, key))
+                    || draft.is_entered(&format!("{}.{place}.{key}", subform.path))
+            };
+            if let Some(cells) = cells.as_object_mut() {
+                cells.retain(|key, _| key == "id" || is_said(key));
+            }
+        }
+    }
+}
+
 /// Whether what stands in a column was entered, or is the same in every row that is added.
 fn is_entered(column: &Column) -> bool {
     column.field.is_input() && !column.has_random_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use engine::context::Context;
+    use engine::record::Linked;
+    use engine::value::{Id, Row, Timestamp};
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::form_of;
+
+    #[test]
+    fn of_rows_goes_what_somebody_set_and_what_became_another() {
+        let form = Arc::new(form_of(json!([
+            {"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
+                {"key": "qty", "label": "qty", "kind": "number"},
+                {"key": "price", "label": "price", "kind": "number"},
+                {"key": "note", "label": "note", "kind": "text", "default": "new"}]}}])));
+        let cells = |qty: u32, price: u32| {
+            Values::from([
+                ("qty".to_string(), Value::number(qty)),
+                ("price".to_string(), Value::number(price)),
+            ])
+        };
+        let id = Id::from_i64(7).unwrap();
+        let row = Row { id: Some(id), values: cells(1, 4) };
+        let start = Values::from([("lines".to_string(), Value::Rows(vec![row]))]);
+        let now: Timestamp = "2026-11-22T08:00:00Z".parse().unwrap();
+        let context = Context::system(now, jiff::tz::TimeZone::UTC);
+        let mut draft = Draft::edit(form, context, Linked::default(), start.clone(), Values::new());
+        draft.set("lines.0.qty", Value::number(2));
+        draft.add_row("lines");
+        draft.set("lines.1.price", Value::Empty);
+        let sent = |draft: &Draft| {
+            let mut fields = engine::record::values_to_json(draft.form(), draft.values(), &|_| true);
+            leave_out_unsaid(draft, &start, &mut fields);
+            json!(fields)
+        };
+        let first = json!({"id": id.to_string(), "qty": "2.00"});
+        let new = json!({"price": null, "note": "new"});
+        assert_eq!(sent(&draft), json!({"lines": [first, new]}));
+        // What is set back to what it was is said all the same, wherever its row stands by then.
+        draft.set("lines.0.qty", Value::number(1));
+        draft.move_row("lines", 0, 1);
+        let first = json!({"id": id.to_string(), "qty": "1.00"});
+        assert_eq!(sent(&draft), json!({"lines": [new, first]}));
+    }
 }

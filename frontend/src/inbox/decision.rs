@@ -104,7 +104,8 @@ pub fn DecisionBar(
         let written = untrack(|| opinion.written());
         let edits = Decision {
             opinion: Some(written.clone()),
-            fields: state.changed_fields(),
+            // Whole rows: it is what one goes on with.
+            fields: state.entered_fields(),
             ..Decision::default()
         };
         let (id, of) = shared.with_value(|task| (task.id.clone(), task.instance.clone()));

@@ -29,6 +29,18 @@ impl Counter {
         Ok(last - count + 1)
     }
 
+    /// Makes it go on after where another one of the same field is, where that is higher.
+    pub async fn follow(&self, tx: &mut Tx, other: &Counter) -> Result<()> {
+        let sql = "INSERT INTO serial_counter (workspace, form, field, period, scope, last) \
+                   SELECT workspace, form, field, period, ?, last FROM serial_counter \
+                   WHERE workspace = ? AND form = ? AND field = ? AND period = ? AND scope = ? \
+                   ON CONFLICT (workspace, form, field, period, scope) \
+                   DO UPDATE SET last = excluded.last WHERE serial_counter.last < excluded.last";
+        let values =
+            args![&self.scope, other.workspace, other.form, &other.field, &other.period, &other.scope];
+        tx.execute(sql, values).await.map(drop)
+    }
+
     /// Makes it go on after `number`, where that is higher: an import may bring numbers of its own.
     pub async fn raise(&self, tx: &mut Tx, number: i64) -> Result<()> {
         let sql = "INSERT INTO serial_counter (workspace, form, field, period, scope, last) \
@@ -115,6 +127,30 @@ mod tests {
                 })
                 .await;
             assert_eq!(taken, Ok((42, 45)));
+            let followed: Result<(i64, i64, i64), Error> = store
+                .write(|tx| {
+                    Box::pin(async move {
+                        let of = |form, scope: &str| Counter {
+                            workspace: ws(),
+                            form,
+                            field: "no".into(),
+                            period: "2026".into(),
+                            scope: scope.into(),
+                        };
+                        let form = ids::next();
+                        let (text, choice) = (of(form, "East"), of(form, "\u{1e}e"));
+                        // Of one that there is not there is nothing to follow.
+                        choice.follow(tx, &text).await?;
+                        let first = choice.take(tx, 1).await?;
+                        text.raise(tx, 9).await?;
+                        choice.follow(tx, &text).await?;
+                        let behind = choice.take(tx, 1).await?;
+                        choice.follow(tx, &text).await?;
+                        Ok((first, behind, choice.take(tx, 1).await?))
+                    })
+                })
+                .await;
+            assert_eq!(followed, Ok((1, 10, 11)));
             let numbers: Result<(i64, i64, i64), Error> = store
                 .write(|tx| {
                     Box::pin(async move {

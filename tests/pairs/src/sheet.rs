@@ -65,7 +65,7 @@ fn drafted(document: Json, shape: Shape) -> Option<Draft> {
     let mut draft = Draft::new(Arc::new(form), Context::system(now, jiff::tz::TimeZone::UTC));
     let cell = |key: &str, value: u32| (key.to_string(), Value::number(value));
     if shape == Shape::HundredFields {
-        draft.apply((0..60).map(|number| cell(&format!("f{number}"), number)).collect());
+        draft.apply((0..60).map(|number| cell(&format!("f{number}"), number)).collect::<Values>());
     } else {
         let row = |place: u32| Row {
             id: None,

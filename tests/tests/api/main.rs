@@ -26,6 +26,7 @@ mod dashboards;
 mod described;
 mod doctor;
 mod durability;
+mod entered_beside;
 mod export;
 mod export_round_trip;
 mod figures;

@@ -19,6 +19,7 @@ mod choices_from;
 mod choosing;
 mod designers;
 mod designing_together;
+mod entered_beside;
 mod expense_claim;
 mod expenses;
 mod filling;

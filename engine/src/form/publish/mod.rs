@@ -21,7 +21,7 @@ use super::{
     Sketch,
 };
 use crate::condition::{Checked, Condition, Fields, Reach};
-use crate::field::{FieldKind, Regions};
+use crate::field::{FieldKind, FillMode, Regions};
 use crate::formula::Type;
 use crate::text::{Fault, Faults};
 use crate::value::Rounding;
@@ -147,6 +147,7 @@ impl Publisher<'_> {
         self.check_members(pointer, field);
         let is_lookup = matches!(field.kind, FieldKind::Lookup(_));
         let regions = self.regions(pointer, &field.kind);
+        let prefilled = default.is_some() || field.kind.is_of_maker() || self.is_filled(row_of, &field.key);
         Column {
             path: path.to_string(),
             shape: field.kind.shape(),
@@ -156,6 +157,7 @@ impl Publisher<'_> {
             field: field.clone(),
             compute,
             default,
+            prefilled,
             visible_when,
             required_when,
             target,
@@ -164,6 +166,17 @@ impl Publisher<'_> {
             kept,
             query,
         }
+    }
+
+    /// Whether a link beside a field, or beside a column in the same row, copies something into it.
+    fn is_filled(&self, row_of: Option<&str>, key: &str) -> bool {
+        let document = &self.sketch.document;
+        let beside = match row_of {
+            None => document.fields.as_slice(),
+            Some(subform) => document.field(subform).map(Field::columns).unwrap_or_default(),
+        };
+        let mut fills = beside.iter().filter_map(|field| field.kind.as_link()).flat_map(|link| &link.fill);
+        fills.any(|fill| fill.mode == FillMode::Snapshot && fill.to == key)
     }
 
     /// The regions that an address names.

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use self::changes::{Changes, Extent};
-use super::Linked;
+use super::{Linked, Sent};
 use crate::context::Context;
 use crate::field::{FieldKind, Shape};
 use crate::form::{Ask, Column, Form, Node, split_row};
@@ -49,6 +49,8 @@ pub struct Draft {
     hidden: BTreeSet<String>,
     /// Paths that somebody set: their defaults are no longer evaluated.
     touched: BTreeSet<String>,
+    /// Links that somebody left as they are: they fill nothing anew, and nothing else fills them.
+    confirmed: BTreeSet<String>,
     /// Rows that have an id and are not stored yet.
     named: BTreeSet<Id>,
     is_new: bool,
@@ -104,6 +106,7 @@ impl Draft {
             values,
             hidden: BTreeSet::new(),
             touched: BTreeSet::new(),
+            confirmed: BTreeSet::new(),
             named: BTreeSet::new(),
             is_new,
             waits,
@@ -172,15 +175,14 @@ impl Draft {
     /// found by its name comes after the cells that were pasted beside it.
     pub fn set_beside(&mut self, path: &str, value: Value) {
         let mut changes = Changes::default();
-        for entered in &self.touched {
-            changes.mark_set(entered);
-        }
+        self.mark_entered(&mut changes);
         self.put(path, value, &mut changes);
         self.settle(changes);
     }
 
     /// Sets many values at once, as a save does. The rows of a sub-form replace the whole list.
-    pub fn apply(&mut self, values: Values) {
+    pub fn apply(&mut self, sent: impl Into<Sent>) {
+        let Sent { values, confirmed } = sent.into();
         let mut changes = Changes::default();
         for (key, value) in values {
             if self.form.column(&key).is_some_and(|column| column.shape == Shape::Rows) {
@@ -189,7 +191,29 @@ impl Draft {
                 self.put(&key, value, &mut changes);
             }
         }
+        for path in confirmed {
+            self.confirm(path, &mut changes);
+        }
         self.settle(changes);
+    }
+
+    /// Gives the record values that it held before. Each stands as it was, whatever a link beside it would fill in, and what is
+    /// kept while it is hidden is what it was then.
+    pub fn restore(&mut self, former: Values) {
+        self.stored.extend(former.clone());
+        let mut confirmed = BTreeSet::new();
+        for (subform, value) in &former {
+            for row in 0..value.rows().len() {
+                let filled = self.form.columns_of(subform).filter(|column| column.prefilled);
+                confirmed.extend(filled.map(|column| cell_path(column, Some(row))));
+            }
+        }
+        self.apply(Sent { values: former, confirmed });
+    }
+
+    /// Whether somebody set the field or cell at a path.
+    pub fn is_entered(&self, path: &str) -> bool {
+        self.touched.contains(path)
     }
 
     /// Makes system fields or rollups known, in a row under the path of the cell, and computes again what reads them.
@@ -222,19 +246,43 @@ impl Draft {
     }
 
     fn mark_new_links(&self, path: &str, changes: &mut Changes) {
-        let touched = |path: &str| self.touched.contains(path);
-        match path.split_once('.') {
-            None if touched(path) => changes.mark_link(path, Extent::All),
+        let Some(link) = self.form.column(path) else { return };
+        // One that leads nowhere has nothing to wait for.
+        let is_new = |row: Option<usize>| {
+            self.touched.contains(&cell_path(link, row)) && !self.current(link, row).is_empty()
+        };
+        match link.subform() {
+            None if is_new(None) => changes.mark_link(path, Extent::All),
             None => {}
-            Some((subform, column)) => {
+            Some(subform) => {
                 let rows = get(&self.values, subform).rows().len();
-                let set = (0..rows).filter(|row| touched(&format!("{subform}.{row}.{column}"))).collect();
-                changes.mark_link(path, Extent::Rows(set));
+                changes.mark_link(path, Extent::Rows((0..rows).filter(|row| is_new(Some(*row))).collect()));
             }
         }
-        for filled in &self.touched {
-            changes.mark_set(filled);
+        self.mark_entered(changes);
+    }
+
+    /// What somebody entered stays as it is, whatever a link fills.
+    fn mark_entered(&self, changes: &mut Changes) {
+        for entered in self.touched.iter().chain(&self.confirmed) {
+            changes.mark_set(entered);
         }
+    }
+
+    /// Somebody sent what is there already: it is theirs, as if they had changed it.
+    fn confirm(&mut self, path: String, changes: &mut Changes) {
+        changes.mark_set(&path);
+        let (column_path, row) = split_row(&path);
+        let column = self.form.column(&column_path);
+        let leads = column.is_some_and(|column| {
+            column.field.kind.as_link().is_some() && !self.current(column, row).is_empty()
+        });
+        // One that was set fills other fields once its record is known; this one has not been set anew.
+        if leads {
+            self.confirmed.insert(path)
+        } else {
+            self.touched.insert(path)
+        };
     }
 
     fn put(&mut self, path: &str, value: Value, changes: &mut Changes) {

@@ -102,6 +102,7 @@ impl Draft {
         };
         self.hidden = moved(&self.hidden);
         self.touched = moved(&self.touched);
+        self.confirmed = moved(&self.confirmed);
         self.rows_ask_anew(subform);
     }
 

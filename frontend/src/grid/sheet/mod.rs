@@ -255,8 +255,16 @@ impl Sheet {
             (wrong.record, wrong.column, mark)
         });
         self.marks.put(marks.collect::<Vec<_>>());
+        let is_same = |change: &CellChange| self.same(&change.column, &change.was, &change.now);
+        let changed: BTreeSet<Id> =
+            changes.iter().filter(|change| !is_same(change)).map(|change| change.record).collect();
+        // Beside another link a value says that it stays: else the link would fill its cell.
+        let is_filled = |change: &CellChange| {
+            changed.contains(&change.record)
+                && self.with_column(&change.column, |column| column.prefilled).unwrap_or_default()
+        };
         let (needless, changes): (Vec<CellChange>, Vec<CellChange>) =
-            changes.into_iter().partition(|change| self.same(&change.column, &change.was, &change.now));
+            changes.into_iter().partition(|change| is_same(change) && !is_filled(change));
         // What is entered as it was is no longer refused.
         let is_open = |mark: &Mark| mark.state != State::Pending;
         self.marks.take(needless.into_iter().map(|change| (change.record, change.column)), is_open);

@@ -6,7 +6,7 @@ use engine::flow::document::Step;
 use engine::flow::{
     Answers, Chosen, Coverage, Directory, Flow, OnRecord, Sending, Setting, Stop, Walk, of_record, simulate,
 };
-use engine::record::{Draft, Linked, ReadPolicy, read_fields};
+use engine::record::{Draft, Linked, ReadPolicy, Sent, read_fields};
 use engine::text::Fault;
 use engine::value::{Id, Values};
 use store::Reader;
@@ -48,13 +48,13 @@ pub async fn run(
         None => None,
     };
     let before = known.as_ref().map(|record| record.values.clone()).unwrap_or_default();
-    let values = read_fields(&order.compiled.form, &input.record, &before, &ReadPolicy::unrestricted())
+    let sent = read_fields(&order.compiled.form, &input.record, &before, &ReadPolicy::unrestricted())
         .map_err(|faults| {
             Refusal::invalid(faults.into_iter().map(|fault| fault.under("record")).collect())
         })?;
     let answers: Answers =
         serde_json::from_value(input.answers).map_err(|_| Refusal::fault("answers", "wrong_type"))?;
-    let draft = trial.draft(&mut db, known.as_ref(), values).await?;
+    let draft = trial.draft(&mut db, known.as_ref(), sent).await?;
     let submitter = input.submitter.unwrap_or_else(|| caller.id());
     let Walked { state, stops: told, values } = trial.walked(draft, submitter, input.chosen, answers)?;
     let mut stops = Vec::with_capacity(told.len());
@@ -95,7 +95,7 @@ pub async fn coverage(
     let mut coverage = Coverage::default();
     let mut refused = 0;
     for record in trial.newest(&mut db, number).await? {
-        let draft = trial.draft(&mut db, Some(&record), Values::new()).await?;
+        let draft = trial.draft(&mut db, Some(&record), Sent::default()).await?;
         let maker = record.system.created_by.filter(|maker| caller.people.is_active(*maker));
         let submitter = maker.unwrap_or_else(|| caller.id());
         match trial.walk(&draft, submitter, Chosen::new(), Answers::new()) {
@@ -139,7 +139,7 @@ pub async fn condition(
     };
     let mut matching = 0;
     for record in &newest {
-        let draft = draft_of(&mut db, &order, &reads, Some(record), Values::new()).await?;
+        let draft = draft_of(&mut db, &order, &reads, Some(record), Sent::default()).await?;
         if checked.holds(&draft.source(None), &order.context) {
             matching += 1;
         }
@@ -148,7 +148,7 @@ pub async fn condition(
     let Some(record) = tried else {
         return Ok(TriedCondition { id: None, holds: false, lines: Vec::new(), records, matching });
     };
-    let draft = draft_of(&mut db, &order, &reads, Some(&record), Values::new()).await?;
+    let draft = draft_of(&mut db, &order, &reads, Some(&record), Sent::default()).await?;
     let holds = checked.holds(&draft.source(None), &order.context);
     let lines = told(&order, &draft, &checked);
     Ok(TriedCondition { id: Some(record.id), holds, lines, records, matching })
@@ -186,8 +186,8 @@ impl Trial {
         newest(db, &self.order, number).await
     }
 
-    async fn draft(&self, db: &mut Reader, known: Option<&Record>, values: Values) -> Result<Draft, Refusal> {
-        draft_of(db, &self.order, &self.reads, known, values).await
+    async fn draft(&self, db: &mut Reader, known: Option<&Record>, sent: Sent) -> Result<Draft, Refusal> {
+        draft_of(db, &self.order, &self.reads, known, sent).await
     }
 
     fn walk(&self, draft: &Draft, submitter: Id, chosen: Chosen, answers: Answers) -> Result<Walk, Refusal> {
@@ -329,12 +329,12 @@ async fn draft_of(
     order: &Order,
     reads: &[Reach],
     known: Option<&Record>,
-    values: Values,
+    sent: Sent,
 ) -> Result<Draft, Refusal> {
     let before = known.map(|record| record.values.clone()).unwrap_or_default();
     let mut linked = Linked::default();
-    let sent = [&before, &values].into_iter();
-    order.load_reads(db, sent, reads, &mut linked, Eyes::Viewer).await?;
+    let held = [&before, &sent.values].into_iter();
+    order.load_reads(db, held, reads, &mut linked, Eyes::Viewer).await?;
     let (form, context) = (order.compiled.form.clone(), order.context.clone());
     let mut draft = match known {
         None => Draft::new_with(form, context, linked.clone()),
@@ -348,7 +348,7 @@ async fn draft_of(
             Draft::edit(form, context, linked.clone(), before.clone(), given)
         }
     };
-    draft.apply(values);
+    draft.apply(sent);
     // What was filled in by rules may lead to further records.
     let filled = draft.values().clone();
     let filled = std::iter::once(&filled);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use engine::access::FieldRight;
 use engine::formula::Answers;
-use engine::record::{Draft, Linked, ReadPolicy, read_fields, read_new_fields, values_to_json};
+use engine::record::{Draft, Linked, ReadPolicy, Sent, read_fields, read_new_fields, values_to_json};
 use engine::text::Faults;
 use engine::value::Values;
 use serde_json::Map;
@@ -35,9 +35,9 @@ pub async fn evaluate(
     };
     let rights = rights_of(&mut db, &order, stored.as_ref()).await?;
     let before = stored.as_ref().map(|record| record.values.clone()).unwrap_or_default();
-    let (values, mut faults) = sent(&order, rights.as_ref(), &input, &before);
+    let (sent, mut faults) = sent(&order, rights.as_ref(), &input, &before);
     let mut merged = before.clone();
-    merged.extend(values.clone());
+    merged.extend(sent.values.clone());
     let mut linked = Linked::default();
     order.load_links(&mut db, std::iter::once(&merged), &mut linked, Eyes::Viewer).await?;
     let mut draft = match &stored {
@@ -50,7 +50,7 @@ pub async fn evaluate(
         }
         None => Draft::new_with(order.compiled.form.clone(), order.context.clone(), linked.clone()),
     };
-    draft.apply(values);
+    draft.apply(sent);
     // What was filled in by rules may lead to further records.
     let filled = draft.values().clone();
     if order.load_links(&mut db, std::iter::once(&filled), &mut linked, Eyes::Viewer).await? {
@@ -101,11 +101,11 @@ fn sent(
     rights: Option<&FieldRights>,
     input: &wire::EvaluateInput,
     stored: &Values,
-) -> (Values, Faults) {
+) -> (Sent, Faults) {
     let readable = |path: &str| right(order, rights, path) >= FieldRight::Read;
     let writable = |path: &str| right(order, rights, path) >= FieldRight::Edit;
     let policy = ReadPolicy { readable: &readable, writable: &writable, serials: false, scripts: false };
-    let mut values = Values::new();
+    let mut sent = Sent::default();
     let mut faults = Faults::new();
     for (key, json) in &input.record {
         let one = Map::from_iter([(key.clone(), json.clone())]);
@@ -115,11 +115,11 @@ fn sent(
             None => read_new_fields(form, &one, &policy),
         };
         match read {
-            Ok(read) => values.extend(read),
+            Ok(read) => sent.extend(read),
             Err(found) => faults.extend(found),
         }
     }
-    (values, faults)
+    (sent, faults)
 }
 
 fn answer(

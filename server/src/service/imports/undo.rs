@@ -3,17 +3,15 @@
 
 use std::sync::Arc;
 
-use engine::field::FieldKind;
-use engine::form::Form;
-use engine::value::{Id, Values, get};
+use engine::access::Access;
+use engine::value::Id;
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 use store::Tx;
 use store::history::HistoryEntry;
 use store::import::ImportRun;
 use store::job::Job;
-use wire::records::Fields;
 
 use super::run::IMPORT;
 use super::slice::Counts;
@@ -22,6 +20,7 @@ use crate::service::audit::{self, Note};
 use crate::service::jobs::{self, Going};
 use crate::service::once::Key;
 use crate::service::people::Caller;
+use crate::service::records::save::former::fields_before;
 use crate::service::records::save::{Change, save};
 use crate::service::records::{Order, Path};
 use crate::service::{Cause, Installation, Refusal, clock};
@@ -152,7 +151,7 @@ impl Undoing {
         let work = self.going.installation.write(move |tx| {
             Box::pin(async move {
                 let form = run.form.to_string();
-                let order = Order::to_write(&parts, tx, &caller, &form, Path::Import).await?;
+                let order = Order::to_write(&parts, tx, &caller, &form, Path::Restore).await?;
                 let order = Arc::new(Order { batch: Some(job), ..order });
                 let workspace = caller.workspace_id();
                 let of = (workspace, run.form);
@@ -234,7 +233,11 @@ async fn take_back(tx: &mut Tx, order: &Arc<Order>, batch: Id, record: Id) -> Re
     let change = if is_new {
         Change::Delete { id: record, version }
     } else {
-        let fields = former(tx, order, record, &ours).await?;
+        let access = Access::system("a record that is given what it held before the import");
+        let found = store::record::get(tx, &access, order.table(), record, &order.context).await?;
+        // Of one that is gone the save says so.
+        let fields = found.map(|found| fields_before(&order.compiled.form, &found.values, ours));
+        let fields = fields.unwrap_or_default();
         Change::Update { id: record, version, fields, system: None }
     };
     let with = order.clone();
@@ -248,56 +251,5 @@ async fn take_back(tx: &mut Tx, order: &Arc<Order>, batch: Id, record: Id) -> Re
         // It lies in the recycle bin, or is gone.
         Err(refusal) if refusal.cause == Cause::Stale => Ok(Fate::Kept(Refusal::conflict("changed_since"))),
         Err(refusal) => Ok(Fate::Kept(refusal)),
-    }
-}
-
-/// What the fields held before the first of these versions, as a request would set them.
-async fn former(
-    tx: &mut Tx,
-    order: &Order,
-    record: Id,
-    versions: &[&HistoryEntry],
-) -> Result<Fields, Refusal> {
-    let form = &order.compiled.form;
-    let mut fields = Fields::new();
-    for entry in versions {
-        let changes = entry.changes.as_deref().unwrap_or("{}");
-        let changes: Map<String, Json> = serde_json::from_str(changes).map_err(Refusal::internal)?;
-        // Older ones come later, and say what was there before.
-        fields.extend(changes);
-    }
-    fields.retain(|key, _| form.column(key).is_some_and(|column| column.field.is_input()));
-    let has_rows = fields.keys().any(|key| is_subform(form, key));
-    if has_rows {
-        let access = engine::access::Access::system("rows keep their ids where they are still there");
-        let found = store::record::get(tx, &access, order.table(), record, &order.context).await?;
-        let values = found.map(|record| record.values).unwrap_or_default();
-        for (key, rows) in &mut fields {
-            if is_subform(form, key) {
-                settable(form, key, rows, &values);
-            }
-        }
-    }
-    Ok(fields)
-}
-
-fn is_subform(form: &Form, key: &str) -> bool {
-    form.column(key).is_some_and(|column| matches!(column.field.kind, FieldKind::Subform(_)))
-}
-
-/// Rows as a request may send them: without what is computed, and without ids of rows that are gone.
-fn settable(form: &Form, subform: &str, rows: &mut Json, values: &Values) {
-    let known: Vec<String> =
-        get(values, subform).rows().iter().filter_map(|row| row.id).map(|id| id.to_string()).collect();
-    let is_known =
-        |id: Option<&Json>| id.and_then(Json::as_str).is_some_and(|id| known.iter().any(|own| own == id));
-    for row in rows.as_array_mut().into_iter().flatten().filter_map(Json::as_object_mut) {
-        if !is_known(row.get("id")) {
-            row.remove("id");
-        }
-        row.retain(|key, _| {
-            let column = form.column(&format!("{subform}.{key}"));
-            key == "id" || column.is_some_and(|column| column.field.is_input())
-        });
     }
 }

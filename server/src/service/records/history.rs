@@ -12,7 +12,7 @@ use store::record::Record;
 use wire::List;
 use wire::records::{Change, Fields, HistoryEntry as View};
 
-use super::save::former::overlay;
+use super::save::former::fields_before;
 use super::{Order, read};
 use crate::service::people::Caller;
 use crate::service::{Installation, Refusal};
@@ -83,11 +83,8 @@ pub async fn fields_at(
     if !entries.iter().any(|entry| entry.version == version) {
         return Ok(None);
     }
-    let mut fields = values_to_json(&order.compiled.form, &record.values, &|_| true);
-    for entry in entries.iter().filter(|entry| entry.version > version) {
-        overlay(&mut fields, entry.changes.as_deref());
-    }
-    Ok(Some(fields))
+    let later = entries.iter().filter(|entry| entry.version > version);
+    Ok(Some(fields_before(&order.compiled.form, &record.values, later)))
 }
 
 /// What was changed at each moment of a record's history, by the moment, in the fields and columns that are readable.

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::access::Access;
-use engine::record::values_to_json;
 use engine::value::Id;
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
@@ -17,7 +16,7 @@ use store::job::{Job, JobState};
 use wire::records::{BulkReason, Fields, Undone};
 
 use super::failing::{add_failures, is_of_all, reason};
-use super::save::former::overlay;
+use super::save::former::fields_before;
 use super::save::{Change, save};
 use super::{Order, Path};
 use crate::service::answer::Answer;
@@ -269,8 +268,7 @@ async fn taken_back(tx: &mut Tx, order: &Order, entry: HistoryEntry) -> Result<O
         None => (Change::Delete { id, version: None }, Outcome::Deleted),
         Some(_) if is_deleted && was_deleted => (Change::Restore { id }, Outcome::Restored),
         Some(_) => {
-            let mut fields = values_to_json(&order.compiled.form, &record.values, &|_| true);
-            overlay(&mut fields, entry.changes.as_deref());
+            let fields = fields_before(&order.compiled.form, &record.values, [&entry]);
             (Change::Update { id, version: None, fields, system: None }, Outcome::Restored)
         }
     };

@@ -192,6 +192,38 @@ async fn each_value_of_a_scope_counts_for_itself_and_any_other_part_does_not() {
 }
 
 #[tokio::test]
+async fn a_choice_that_is_called_otherwise_goes_on_counting_and_no_number_is_given_twice() {
+    on_both_shared(async |workspace| {
+        let scoped = json!([{"field": "region", "scope": true}, {"text": "-"}, {"counter": {"width": 3}}]);
+        let choices =
+            |east: &str, west: &str| json!([{"key": "e", "label": east}, {"key": "w", "label": west}]);
+        let region = Field::new("region", "select").option("choices", choices("East", "West"));
+        let order = workspace.form(form("order", [region, serial(scoped)])).await;
+        let number = async |region: &str| order.add(json!({"region": region})).await["fields"]["no"].clone();
+        let rename = async |east: &str, west: &str| {
+            let member = "options.choices";
+            order
+                .extend(
+                    json!([{"do": "set", "key": "region", "member": member, "value": choices(east, west)}]),
+                )
+                .await;
+        };
+        assert_eq!(
+            (number("e").await, number("e").await, number("w").await),
+            (json!("East-001"), json!("East-002"), json!("West-001"))
+        );
+        rename("Orient", "West").await;
+        assert_eq!((number("e").await, number("w").await), (json!("Orient-003"), json!("West-002")));
+        // The name of one becomes that of the other, whose number 2 there is already.
+        rename("West", "Orient").await;
+        assert_eq!((number("e").await, number("w").await), (json!("West-004"), json!("Orient-004")));
+        rename("East", "West").await;
+        assert_eq!((number("e").await, number("w").await), (json!("East-005"), json!("West-005")));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_bulk_and_an_import_take_numbers_in_their_order_and_give_back_what_is_refused() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use engine::field::{Reference, Shape};
 use engine::form::{Column, Form};
 use engine::formula::Answers;
-use engine::record::{Draft, Linked, ReadPolicy, read_fields, read_new_fields};
+use engine::record::{Draft, Linked, ReadPolicy, Sent, read_fields, read_new_fields};
 use engine::value::{Id, Row, Value, Values};
 use serde_json::Value as Json;
 use store::Tx;
@@ -120,13 +120,13 @@ fn as_sent(order: &Order, item: &Item) -> Option<Draft> {
     }
     let (form, all) = (&order.compiled.form, |_: &str| true);
     let policy = ReadPolicy { readable: &all, writable: &all, serials: true, scripts: true };
-    let values = match (&item.change, &item.old) {
-        (Change::Unlink { fields, .. }, _) => fields.clone(),
+    let sent: Sent = match (&item.change, &item.old) {
+        (Change::Unlink { fields, .. }, _) => fields.clone().into(),
         (change, Some(old)) => read_fields(form, sent(change)?, &old.values, &policy).ok()?,
         (change, None) => read_new_fields(form, sent(change)?, &policy).ok()?,
     };
     let mut draft = item.draft.clone();
-    draft.apply(values);
+    draft.apply(sent);
     Some(draft)
 }
 

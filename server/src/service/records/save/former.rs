@@ -2,8 +2,9 @@
 
 use engine::field::Shape;
 use engine::form::{Column, Form};
-use engine::record::read_values;
+use engine::record::{read_values, values_to_json};
 use engine::value::{Row, Value, Values, get};
+use store::history::HistoryEntry;
 use wire::records::Fields;
 
 /// What the record held, as far as its writer may set it: the rest stays as it is now, and so does what can't be read any
@@ -59,8 +60,21 @@ fn rows(form: &Form, subform: &Column, was: &Value, is: &Value, writable: &dyn F
     if rows.is_empty() { Value::Empty } else { Value::Rows(rows) }
 }
 
+/// The fields of a record, which holds `values`, as they were before some of its versions; the newest comes first.
+pub fn fields_before<'e>(
+    form: &Form,
+    values: &Values,
+    versions: impl IntoIterator<Item = &'e HistoryEntry>,
+) -> Fields {
+    let mut fields = values_to_json(form, values, &|_| true);
+    for version in versions {
+        overlay(&mut fields, version.changes.as_deref());
+    }
+    fields
+}
+
 /// Overlays what fields were before a version, in wire form.
-pub fn overlay(fields: &mut Fields, changes: Option<&str>) {
+fn overlay(fields: &mut Fields, changes: Option<&str>) {
     let former: Option<Fields> = changes.and_then(|changes| serde_json::from_str(changes).ok());
     for (path, old) in former.into_iter().flatten() {
         // What is not among the fields is of the system, or gone.

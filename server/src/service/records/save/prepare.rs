@@ -7,7 +7,7 @@ use engine::field::FieldKind;
 use engine::flow::document::START;
 use engine::flow::{Command, StepFields};
 use engine::form::{Column, WhenHidden};
-use engine::record::{Draft, ReadPolicy, read_fields, read_new_fields};
+use engine::record::{Draft, ReadPolicy, Sent, read_fields, read_new_fields};
 use engine::text::{Fault, Faults};
 use engine::value::{Value, Values, get};
 use store::Tx;
@@ -53,7 +53,7 @@ pub async fn prepare(
         }
         Change::Unlink { fields, .. } => {
             let fields = fields.clone();
-            compute(tx, order, item, fields, ahead).await?;
+            compute(tx, order, item, fields.into(), ahead).await?;
             return Ok(Faults::new());
         }
     };
@@ -67,25 +67,26 @@ pub async fn prepare(
     if is_submit || system.is_some() {
         item.draft.give(system_values(&item.new));
     }
-    let values = read(order, item, &fields)?;
+    let sent = read(order, item, &fields)?;
     if !item.is_submitted() {
         // A draft is kept as it was typed.
-        item.new.values.extend(values);
+        item.new.values.extend(sent.values);
         item.new.values.retain(|_, value| !value.is_empty());
         return Ok(Faults::new());
     }
-    compute(tx, order, item, values.clone(), ahead).await?;
+    let values = sent.values.clone();
+    compute(tx, order, item, sent, ahead).await?;
     Ok(check(order, item, &values))
 }
 
 /// Reads the fields that were sent, as far as this writer may set them.
-fn read(order: &Order, item: &Item, fields: &Fields) -> Result<Values, Refusal> {
+fn read(order: &Order, item: &Item, fields: &Fields) -> Result<Sent, Refusal> {
     let form = &order.compiled.form;
     if order.path == Path::Restore
         && let Some(old) = &item.old
     {
         let writable = |path: &str| group_right(order, item, path) >= FieldRight::Edit;
-        return Ok(former::values(form, fields, &old.values, &writable));
+        return Ok(former::values(form, fields, &old.values, &writable).into());
     }
     let step = step_fields(order, item);
     let readable = |path: &str| {
@@ -99,13 +100,13 @@ fn read(order: &Order, item: &Item, fields: &Fields) -> Result<Values, Refusal> 
     let serials = matches!(&item.change, Change::Create(create) if create.gives_serials);
     let scripts = order.path == Path::Script;
     let policy = ReadPolicy { readable: &readable, writable: &writable, serials, scripts };
-    let values = match &item.old {
+    let sent = match &item.old {
         Some(old) => read_fields(form, fields, &old.values, &policy),
         None => read_new_fields(form, fields, &policy),
     };
-    let values = values.map_err(|faults| Refusal::invalid(prefixed(faults)))?;
-    let entered = entered_before(item, &values, &policy);
-    if entered.is_empty() { Ok(values) } else { Err(Refusal::invalid(entered)) }
+    let sent = sent.map_err(|faults| Refusal::invalid(prefixed(faults)))?;
+    let entered = entered_before(item, &sent.values, &policy);
+    if entered.is_empty() { Ok(sent) } else { Err(Refusal::invalid(entered)) }
 }
 
 /// What a submitted draft holds that its writer could not enter now, told as if they had just sent it. What only rules
@@ -198,25 +199,29 @@ fn step_fields<'o>(order: &'o Order, item: &'o Item) -> Option<StepFields<'o>> {
     }
 }
 
-/// Computes what follows from `values`, with the linked records that this and the rows of groups read. Of records that
+/// Computes what follows from what was sent, with the linked records that this and the rows of groups read. Of records that
 /// the writer links to without seeing them, nothing is read.
 async fn compute(
     tx: &mut Tx,
     order: &Order,
     item: &mut Item,
-    values: Values,
+    sent: Sent,
     ahead: &mut Ahead,
 ) -> Result<(), Refusal> {
     let reads_links = order.reads_links();
     if reads_links {
         let mut merged = item.draft.values().clone();
-        merged.extend(values.clone());
+        merged.extend(sent.values.clone());
         if hide_unseen(tx, order, item, &merged, ahead).await? {
             forget_unseen(order, item);
         }
         learn(tx, order, item, &merged).await?;
     }
-    item.draft.apply(values);
+    if order.path == Path::Restore {
+        item.draft.restore(sent.values)
+    } else {
+        item.draft.apply(sent)
+    }
     order.answer(tx, &mut item.draft, &mut ahead.answers).await?;
     if reads_links {
         settle_links(tx, order, item, ahead).await?;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use engine::access::Access;
 use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator};
 use engine::field::FieldKind;
+use engine::field::options::Serial;
 use engine::text::{Fault, Language};
 use engine::value::{Value, get};
 use store::Tx;
@@ -15,6 +16,38 @@ use store::serial::Counter;
 use super::Item;
 use crate::service::Refusal;
 use crate::service::records::Order;
+
+/// What stands before the scope of a counter that goes by keys of choices, which is none of another one's texts.
+const BY_KEY: char = '\u{1e}';
+
+/// Where a number is counted: by what it says, so that none is given twice, and where that is what a choice is called, by the
+/// choice too, so that a renamed one goes on.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Counters {
+    text: Counter,
+    choice: Option<Counter>,
+}
+
+impl Counters {
+    /// Takes the next `count` numbers; gives the first.
+    async fn take(&self, tx: &mut Tx, count: i64) -> Result<i64, Refusal> {
+        let Some(choice) = &self.choice else { return Ok(self.text.take(tx, count).await?) };
+        // Nobody else takes numbers that say the same meanwhile.
+        self.text.raise(tx, 0).await?;
+        choice.follow(tx, &self.text).await?;
+        let first = choice.take(tx, count).await?;
+        self.text.raise(tx, first + count - 1).await?;
+        Ok(first)
+    }
+
+    /// Goes on after `number`, where that is higher.
+    async fn raise(&self, tx: &mut Tx, number: i64) -> Result<(), Refusal> {
+        for counter in std::iter::once(&self.text).chain(&self.choice) {
+            counter.raise(tx, number).await?;
+        }
+        Ok(())
+    }
+}
 
 /// What a counter is asked for.
 #[derive(Default)]
@@ -31,25 +64,12 @@ pub async fn number(tx: &mut Tx, order: &Order, items: &mut [Item]) -> Result<()
     let today = order.context.today();
     for column in form.fields() {
         let FieldKind::Serial(serial) = &column.field.kind else { continue };
-        let mut wanted: BTreeMap<Counter, Wanted> = BTreeMap::new();
+        let mut wanted: BTreeMap<Counters, Wanted> = BTreeMap::new();
         let mut given: BTreeMap<String, usize> = BTreeMap::new();
         for (place, item) in items.iter().enumerate().filter(|(_, item)| item.becomes_live()) {
-            let scope: Vec<String> = serial
-                .parts
-                .iter()
-                .filter(|part| part.scope)
-                .filter_map(|part| part.field.as_deref())
-                .map(|field| text_of(item, field))
-                .collect();
-            let counter = |period: String, scope: &[String]| Counter {
-                workspace: order.caller.workspace_id(),
-                form: order.form,
-                field: column.path.clone(),
-                period,
-                scope: scope.join("\u{1f}"),
-            };
+            let own = |period: String| own_counters(order, item, (&column.path, serial), period);
             let Some(text) = get(item.draft.values(), &column.path).as_text() else {
-                wanted.entry(counter(serial.period(today), &scope)).or_default().waiting.push(place);
+                wanted.entry(own(serial.period(today))).or_default().waiting.push(place);
                 continue;
             };
             if given.insert(text.to_string(), place).is_some() {
@@ -57,12 +77,19 @@ pub async fn number(tx: &mut Tx, order: &Order, items: &mut [Item]) -> Result<()
             }
             // One that does not fit the record's fields was given under others. A number of another make is kept as it is, and
             // counts for nothing.
-            let counts = match serial.count_in(text, today, |field| text_of(item, field)) {
-                Some((period, count)) => vec![(period, scope, count)],
-                None => serial.counts_elsewhere(text, today),
-            };
-            for (period, scope, count) in counts {
-                let wanted = wanted.entry(counter(period, &scope)).or_default();
+            let counts: Vec<(Counters, u64)> =
+                match serial.count_in(text, today, |field| text_of(item, field)) {
+                    Some((period, count)) => vec![(own(period), count)],
+                    None => {
+                        let elsewhere = |(period, scope, count): (String, Vec<String>, u64)| {
+                            let text = counter(order, &column.path, period, joined(&scope));
+                            (Counters { text, choice: None }, count)
+                        };
+                        serial.counts_elsewhere(text, today).into_iter().map(elsewhere).collect()
+                    }
+                };
+            for (counters, count) in counts {
+                let wanted = wanted.entry(counters).or_default();
                 wanted.given = wanted.given.max(count);
             }
         }
@@ -70,15 +97,15 @@ pub async fn number(tx: &mut Tx, order: &Order, items: &mut [Item]) -> Result<()
             let workspace = order.caller.workspace_id();
             store::serial::hold_brought(tx, workspace, order.form, &column.path).await?;
         }
-        for (counter, Wanted { given, waiting }) in wanted {
+        for (counters, Wanted { given, waiting }) in wanted {
             if given > 0 {
-                counter.raise(tx, i64::try_from(given).map_err(Refusal::internal)?).await?;
+                counters.raise(tx, i64::try_from(given).map_err(Refusal::internal)?).await?;
             }
             if waiting.is_empty() {
                 continue;
             }
             let count = i64::try_from(waiting.len()).map_err(Refusal::internal)?;
-            let first = counter.take(tx, count).await?;
+            let first = counters.take(tx, count).await?;
             for (number, place) in (first..).zip(waiting) {
                 let Some(item) = items.get_mut(place) else { continue };
                 let number = u64::try_from(number).map_err(Refusal::internal)?;
@@ -140,6 +167,35 @@ async fn first_taken(
 fn taken(order: &Order, item: &Item, path: &str) -> Refusal {
     let fault = Fault::new(format!("fields.{path}"), "not_unique");
     item.refuse(order, Refusal { faults: vec![fault], ..Refusal::conflict("not_unique") })
+}
+
+/// Where the numbers of a field are counted for a record like this one.
+fn own_counters(order: &Order, item: &Item, (path, serial): (&str, &Serial), period: String) -> Counters {
+    let scoped = || serial.parts.iter().filter(|part| part.scope).filter_map(|part| part.field.as_deref());
+    let texts: Vec<String> = scoped().map(|field| text_of(item, field)).collect();
+    let choice = scoped().any(|field| choice_of(item, field).is_some()).then(|| {
+        let key = |field| choice_of(item, field).unwrap_or_else(|| text_of(item, field));
+        let keys: Vec<String> = scoped().map(key).collect();
+        counter(order, path, period.clone(), format!("{BY_KEY}{}", joined(&keys)))
+    });
+    Counters { text: counter(order, path, period, joined(&texts)), choice }
+}
+
+fn counter(order: &Order, path: &str, period: String, scope: String) -> Counter {
+    let workspace = order.caller.workspace_id();
+    Counter { workspace, form: order.form, field: path.to_string(), period, scope }
+}
+
+/// The scope of a counter, of what its fields say.
+fn joined(scope: &[String]) -> String {
+    scope.join("\u{1f}")
+}
+
+/// The key of what was chosen in a field; none where a field is no choice, or nothing was chosen.
+fn choice_of(item: &Item, field: &str) -> Option<String> {
+    let column = item.draft.form().column(field)?;
+    matches!(column.field.kind, FieldKind::Select(_)).then_some(())?;
+    get(item.draft.values(), field).as_text().map(str::to_string)
 }
 
 fn text_of(item: &Item, field: &str) -> String {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use engine::context::Context;
 use engine::form::{BoundScript, Form, ScriptEvent};
-use engine::record::{ReadPolicy, read_fields};
+use engine::record::{ReadPolicy, Sent, read_fields};
 use engine::script::{About, Names, Script, Seen};
 use engine::text::Faults;
 use engine::value::{Id, Value, Values, get};
@@ -200,13 +200,13 @@ async fn set(
     ahead: &mut Ahead,
 ) -> Result<(), Refusal> {
     let form = order.compiled.form.clone();
-    let values = read(&form, &fields, &item.new.values).map_err(|faults| asker.failed_by(faults))?;
-    if values.is_empty() {
+    let sent = read(&form, &fields, &item.new.values).map_err(|faults| asker.failed_by(faults))?;
+    if sent.values.is_empty() {
         return Ok(());
     }
     let stored = item.new.clone();
     let before = item.draft.stored_values();
-    item.draft.apply(values);
+    item.draft.apply(sent);
     order.answer(tx, &mut item.draft, &mut ahead.answers).await?;
     follow(&mut item.new.values, &before, &item.draft.stored_values(), &form);
     store::record::give_row_ids(&mut item.new.values);
@@ -220,7 +220,7 @@ async fn set(
 }
 
 /// What a script sets, as far as it is a script's to set.
-fn read(form: &Form, fields: &Fields, stored: &Values) -> Result<Values, Faults> {
+fn read(form: &Form, fields: &Fields, stored: &Values) -> Result<Sent, Faults> {
     let by_script = |path: &str| form.column(path).is_some_and(|column| column.field.is_set_by_script());
     let policy = ReadPolicy { readable: &|_| true, writable: &by_script, serials: false, scripts: true };
     read_fields(form, fields, stored, &policy)
