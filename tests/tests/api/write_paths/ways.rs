@@ -164,7 +164,7 @@ impl Way {
 
     async fn edit(self, story: &Story, fields: &Value) -> Outcome {
         let (form, slot) = (&story.plain, story.fresh());
-        let known = form.add(story.right(&json!({"slot": slot, "note": null}))).await;
+        let known = form.add(story.before(&json!({"slot": slot}))).await;
         let (id, bulk) = (id_of(&known), form.path("/records/bulk"));
         let update = json!({"update": [{"id": id, "version": 1, "fields": fields}]});
         let mut keyed = json!({"slot": slot});
@@ -263,7 +263,7 @@ pub async fn task_of(who: &Client, record: &Value) -> String {
 }
 
 async fn task(story: &Story, fields: &Value) -> Outcome {
-    let known = story.flowed.add(story.right(&json!({"note": null}))).await;
+    let known = story.flowed.add(story.before(&json!({}))).await;
     let task = task_of(&story.boss, &known).await;
     let decided = story.boss.post(&format!("/tasks/{task}/approve"), json!({"fields": fields})).await;
     let after = story.seen(&story.flowed, &known).await;
