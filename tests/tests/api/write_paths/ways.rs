@@ -373,12 +373,13 @@ async fn demo(story: &Story, fields: &Value) -> Outcome {
 }
 
 /// Documents in files say their format.
-fn with_format(mut document: Value) -> Value {
+pub fn with_format(mut document: Value) -> Value {
     document["format"] = json!(1);
     document
 }
 
-fn zipped(files: &[(&str, String)]) -> Vec<u8> {
+/// A package with these files.
+pub fn zipped(files: &[(&str, String)]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in files {
         writer.start_file(*name, SimpleFileOptions::default()).unwrap();
