@@ -87,7 +87,8 @@ fn field(kind: &str, dice: &mut Dice) -> Json {
 
 /// Links to what is known and what is not, what they fill and show, and what another form gives by a condition.
 pub fn linked() -> Vec<Json> {
-    let tags = json!({"choices": ["vip", "old", "new"].map(|key| json!({"key": key, "label": key}))});
+    let choices = ["vip", "old", "new"].map(|key| json!({"key": key, "label": key}));
+    let tags = json!({ "choices": choices });
     let alike = json!({"field": "state", "op": "eq", "value": {"field": "buyer"}});
     vec![
         json!({"key": "deal", "label": "Deal", "kind": "link", "options": {"form": "payment",

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::design::{form, test, text};
-use tests::workspace::{id_of, items};
+use tests::workspace::items;
 use tests::{Inside, Workspace, on_both, on_both_shared};
 
 use super::ways::{task_of, with_format, zipped};
