@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use sqlx::{Connection, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
 use crate::server::Server;
 
@@ -107,6 +107,20 @@ impl Inside {
         let Self::Postgres(connection) = self else { return 0 };
         let counted = sqlx::query_scalar("SELECT last_value FROM broken_off").fetch_one(connection).await;
         counted.expect("each was counted")
+    }
+
+    /// Makes the answers that are kept under a key so many hours older.
+    pub async fn age_answers(&mut self, key: &str, hours: i64) {
+        let microseconds = hours * 3_600_000_000;
+        let sql =
+            format!("UPDATE idempotency SET created_at = created_at - {microseconds} WHERE key = '{key}'");
+        let done = match self {
+            Self::Sqlite(connection) => sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(drop),
+            Self::Postgres(connection) => {
+                sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(drop)
+            }
+        };
+        done.expect("the database obeys");
     }
 
     /// How often two waited for each other, so that PostgreSQL broke one of them off. A connection tells what it has counted
