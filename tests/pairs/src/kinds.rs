@@ -13,7 +13,7 @@ const PREFIX: &str = "of_";
 /// Kinds that people fill in, with what may be entered beside what anybody may enter anywhere: right, written in another
 /// way, wrong.
 const KINDS: &[(&str, &[&str])] = &[
-    ("long_text", &["a\r\nb", "  two\n\nlines  "]),
+    ("long_text", &["a\r\nb", "  two\n\nlines  ", "longer than any of these fields lets anybody write"]),
     (
         "rich_text",
         &[
@@ -21,6 +21,7 @@ const KINDS: &[(&str, &[&str])] = &[
             "<P onclick=x>a<script>alert(1)</script>",
             "<a href='javascript:x'>y</a>",
             "a < b",
+            "<p>longer than any of these <i>fields</i> lets anybody write</p>",
         ],
     ),
     ("email", &["a@x.cn", "ａ@X.cn", "nobody", "a@b@c"]),
