@@ -1,7 +1,9 @@
 //! A look into the database of a running server: for what no endpoint tells, and for saves that have to wait.
 
+use std::time::Duration;
+
 use serde_json::Value;
-use sqlx::{Connection, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
 use crate::server::Server;
 
@@ -83,6 +85,60 @@ impl Inside {
     /// After [`Inside::hold_saves`], [`Inside::hold_flows`] or [`Inside::hold_notes`].
     pub async fn let_saves_go(&mut self) {
         self.run("ROLLBACK", "ROLLBACK").await;
+    }
+
+    /// From now on PostgreSQL breaks every save of a record off, as it does with one of two that wait for each other. SQLite,
+    /// where one alone writes, never does.
+    pub async fn break_saves_off(&mut self) {
+        self.run(
+            "SELECT 1",
+            "CREATE SEQUENCE broken_off; \
+             CREATE FUNCTION break_off() RETURNS trigger LANGUAGE plpgsql AS \
+             'BEGIN PERFORM nextval(''broken_off''); \
+             RAISE EXCEPTION ''deadlock detected'' USING ERRCODE = ''40P01''; END'; \
+             CREATE TRIGGER break_off BEFORE INSERT ON history FOR EACH ROW EXECUTE FUNCTION break_off()",
+        )
+        .await;
+    }
+
+    /// After [`Inside::break_saves_off`]: saves come to their end again. How often one was broken off since.
+    pub async fn break_off_no_more(&mut self) -> i64 {
+        self.run("SELECT 1", "DROP TRIGGER break_off ON history").await;
+        let Self::Postgres(connection) = self else { return 0 };
+        let counted = sqlx::query_scalar("SELECT last_value FROM broken_off").fetch_one(connection).await;
+        counted.expect("each was counted")
+    }
+
+    /// Makes the answers that are kept under a key so many hours older.
+    pub async fn age_answers(&mut self, key: &str, hours: i64) {
+        let microseconds = hours * 3_600_000_000;
+        let sql =
+            format!("UPDATE idempotency SET created_at = created_at - {microseconds} WHERE key = '{key}'");
+        let done = match self {
+            Self::Sqlite(connection) => sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(drop),
+            Self::Postgres(connection) => {
+                sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(drop)
+            }
+        };
+        done.expect("the database obeys");
+    }
+
+    /// How often two waited for each other, so that PostgreSQL broke one of them off. A connection tells what it has counted
+    /// once it ends: the server has to be stopped before.
+    pub async fn deadlocks(&mut self) -> i64 {
+        const OTHERS: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                              AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
+        let Self::Postgres(connection) = self else { return 0 };
+        for _ in 0..200 {
+            let others: i64 =
+                sqlx::query_scalar(OTHERS).fetch_one(&mut *connection).await.expect("it counts");
+            if others == 0 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let sql = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+        sqlx::query_scalar(sql).fetch_one(connection).await.expect("it counts")
     }
 
     /// Keeps what saves of records put into the outbox from now on: the server takes it out again within a second.

@@ -29,6 +29,8 @@ impl Node {
 pub struct Task {
     pub node: Node,
     pub reads: BTreeSet<Node>,
+    /// Those of them that are read in all rows, whichever row the node stands in itself.
+    pub across: BTreeSet<Node>,
 }
 
 /// Orders the nodes so that each comes after what it reads; equal ones by their names, so that the order is the same
@@ -71,7 +73,7 @@ impl Walk<'_> {
         }
         self.open.pop();
         self.done.insert(node.clone());
-        self.tasks.push(Task { node: node.clone(), reads: reads.clone() });
+        self.tasks.push(Task { node: node.clone(), reads: reads.clone(), across: BTreeSet::new() });
         Ok(())
     }
 }

@@ -2,6 +2,8 @@
 
 mod asking;
 mod given;
+mod hiding;
+mod rounding;
 
 use std::sync::Arc;
 
@@ -108,6 +110,32 @@ fn only_what_depends_on_a_change_is_evaluated_again() {
     let before = draft.evaluations();
     draft.set("lines.500.qty", number("7"));
     assert_eq!(draft.evaluations(), before);
+}
+
+/// A share of the whole is another one in every row, whichever row changes.
+#[test]
+fn a_row_that_reads_all_rows_is_computed_again_with_any_of_them() {
+    let form = json!({"key": "f", "label": "f", "fields": [
+        {"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
+            {"key": "qty", "label": "qty", "kind": "number"},
+            {"key": "share", "label": "share", "kind": "number", "compute": {"formula": "qty / SUM(record.lines.qty)"}},
+            {"key": "note", "label": "note", "kind": "text",
+             "visible_when": {"field": "record.lines.qty", "op": "gt", "value": 5, "match": "any"}}]}},
+        {"key": "shares", "label": "shares", "kind": "number", "compute": {"formula": "SUM(lines.share)"}}]});
+    let mut draft = Draft::new(publish(&[form]).unwrap(), context());
+    draft.add_row("lines");
+    draft.set("lines.0.qty", number("1"));
+    assert_eq!(cell(&draft, 0, "share"), number("1"));
+    draft.add_row("lines");
+    draft.set("lines.1.qty", number("3"));
+    assert_eq!((cell(&draft, 0, "share"), cell(&draft, 1, "share")), (number("0.25"), number("0.75")));
+    assert_eq!(get(draft.values(), "shares"), &number("1"));
+    assert!(draft.is_hidden("lines.0.note"));
+    draft.set("lines.1.qty", number("9"));
+    assert_eq!((cell(&draft, 0, "share"), cell(&draft, 1, "share")), (number("0.1"), number("0.9")));
+    assert!(!draft.is_hidden("lines.0.note") && !draft.is_hidden("lines.1.note"));
+    draft.remove_row("lines", 1);
+    assert_eq!(cell(&draft, 0, "share"), number("1"));
 }
 
 /// Twelve formulas in every row, eight over the rows: what reads `a` and what reads `d` have little in common.

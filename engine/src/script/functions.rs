@@ -237,12 +237,10 @@ fn selection(which: &Map) -> Result<Which, Wrong> {
 
 fn writing(engine: &mut Engine, state: &Arc<State>) {
     let here = state.clone();
-    engine.register_fn("create", move |form: ImmutableString, map: Map| -> Result<ImmutableString, Wrong> {
-        here.within(here.budget.write())?;
-        match here.ask(Question::Create { form: form.to_string(), fields: fields(&map)? })? {
-            Told::Made(id) => Ok(id.to_string().into()),
-            Told::Records(_) | Told::Number(_) | Told::Value(_) | Told::Done => Err(here.end(Halt::Stopped)),
-        }
+    engine.register_fn("create", move |form: ImmutableString, map: Map| create(&here, &form, &map, true));
+    let here = state.clone();
+    engine.register_fn("create", move |form: ImmutableString, map: Map, how: Map| {
+        create(&here, &form, &map, starts_flow(&how)?)
     });
     let here = state.clone();
     engine.register_fn(
@@ -264,6 +262,26 @@ fn writing(engine: &mut Engine, state: &Arc<State>) {
             Ok(id.to_string().into())
         },
     );
+}
+
+fn create(state: &State, form: &str, map: &Map, start_flow: bool) -> Result<ImmutableString, Wrong> {
+    state.within(state.budget.write())?;
+    match state.ask(Question::Create { form: form.to_string(), fields: fields(map)?, start_flow })? {
+        Told::Made(id) => Ok(id.to_string().into()),
+        Told::Records(_) | Told::Number(_) | Told::Value(_) | Told::Done => Err(state.end(Halt::Stopped)),
+    }
+}
+
+/// What a `create` says of the flow of its form: `#{start_flow: false}`.
+fn starts_flow(how: &Map) -> Result<bool, Wrong> {
+    let mut starts = true;
+    for (name, value) in how {
+        match (name.as_str(), value.as_bool()) {
+            ("start_flow", Ok(said)) => starts = said,
+            _ => return Err(wrong("a third argument has `start_flow`, true or false")),
+        }
+    }
+    Ok(starts)
 }
 
 fn refusing(engine: &mut Engine, state: &Arc<State>) {

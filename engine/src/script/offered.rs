@@ -164,10 +164,13 @@ pub static OFFERED: [Offered; 21] = [
     ),
     entry(
         "create",
-        "create(form, #{field: value})",
+        "create(form, #{field: value}, #{start_flow: false})",
         ScriptTopic::Writing,
         Looks::Form,
-        &[("create(\"entry\", #{qty: 2, source: record})", "")],
+        &[
+            ("create(\"entry\", #{qty: 2, source: record})", ""),
+            ("create(\"entry\", #{qty: 2}, #{start_flow: false})", ""),
+        ],
     ),
     entry(
         "update",

@@ -70,6 +70,8 @@ pub enum Question {
     Create {
         form: String,
         fields: Map<String, Json>,
+        /// Whether the form's flow starts with it, if it has one.
+        start_flow: bool,
     },
     Update {
         form: String,

@@ -203,6 +203,27 @@ fn what_it_reads_and_writes_goes_to_its_host() {
     assert_eq!(asked[6], Question::Remove { form: "stock".into(), id: id(1) });
 }
 
+/// What it makes starts the flow of its form, unless it says not to.
+#[test]
+fn a_record_is_made_with_or_without_its_flow() {
+    let (ended, asked) = run(r#"
+        create("entry", #{qty: 1});
+        create("entry", #{qty: 2}, #{start_flow: false});
+        create("entry", #{qty: 3}, #{start_flow: true});
+        create("entry", #{qty: 4}, #{});
+    "#);
+    ended.unwrap();
+    let starts = asked.iter().map(|asked| match asked {
+        Question::Create { start_flow, .. } => *start_flow,
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(starts.collect::<Vec<bool>>(), [true, false, true, true]);
+    for how in ["#{start_flow: 1}", "#{trigger: false}"] {
+        let (ended, asked) = run(&format!("create(\"entry\", #{{qty: 1}}, {how});"));
+        assert!(matches!(ended, Err(Halt::Failed(_))) && asked.is_empty(), "{how}: {ended:?}");
+    }
+}
+
 #[test]
 fn what_it_looks_for_is_known_from_its_text() {
     let outline =

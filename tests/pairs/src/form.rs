@@ -10,6 +10,7 @@ use engine::value::Id;
 use serde_json::{Map, Value as Json, json};
 
 use crate::dice::Dice;
+use crate::kinds;
 
 /// A form that was published, and what was wrong with what had to be left out before.
 pub struct Published {
@@ -67,7 +68,10 @@ fn payments() -> Arc<Sketch> {
         let document = json!({"key": "payment", "label": "Payment", "fields": [
             {"key": "state", "label": "State", "kind": "text"},
             {"key": "amount", "label": "Amount", "kind": "money"},
-            {"key": "day", "label": "Day", "kind": "date"}]});
+            {"key": "day", "label": "Day", "kind": "date"},
+            {"key": "by", "label": "By", "kind": "member"},
+            {"key": "tags", "label": "Tags", "kind": "multi_select", "options": {"choices": [
+                {"key": "vip", "label": "vip"}, {"key": "old", "label": "old"}, {"key": "new", "label": "new"}]}}]});
         let empty = || {
             Arc::new(Sketch { id: Id::compose(0, 0), app: String::new(), document: FormDocument::default() })
         };
@@ -178,11 +182,20 @@ fn inputs(dice: &mut Dice) -> Vec<Json> {
         json!({"key": "price", "label": "Price", "kind": "money"}),
         json!({"key": "day", "label": "Day", "kind": "date"}),
     ];
+    columns.extend(kinds::some(dice, 2));
+    if dice.once_in(2) {
+        columns.extend(kinds::linked_columns());
+    }
     for number in 0..dice.roll(3) {
         columns.push(computed(dice, &format!("r{number}"), true));
     }
     fields.push(json!({"key": "lines", "label": "Lines", "kind": "subform", "options": {"fields": columns}}));
-    for field in &mut fields {
+    fields.extend(kinds::some(dice, 5));
+    if dice.once_in(2) {
+        fields.extend(kinds::linked());
+    }
+    // What a link shows is nobody's to fill in.
+    for field in fields.iter_mut().filter(|field| field["kind"] != "lookup") {
         rules_on(dice, field);
     }
     fields
@@ -197,7 +210,8 @@ fn rules_on(dice: &mut Dice, field: &mut Json) {
         field["visible_when"] = condition(dice);
         field["when_hidden"] = json!(dice.pick(&["clear", "keep"]));
     }
-    if dice.once_in(8) {
+    let has_default = field.get("default").is_some() || field.get("compute").is_some();
+    if dice.once_in(8) && !has_default {
         field["default"] = json!({"formula": source(dice)});
     }
 }

@@ -7,6 +7,7 @@
 
 mod dice;
 mod form;
+mod kinds;
 pub mod sheet;
 mod story;
 
@@ -85,6 +86,11 @@ mod tests {
         assert!(all != super::told(8, 0, 40));
     }
 
+    /// Of departments any id is right: that they are there is the server's to say.
+    fn takes_anything(key: &str) -> bool {
+        ["of_members", "of_department", "of_departments"].contains(&key)
+    }
+
     #[test]
     fn most_pairs_compute_something() {
         let all = super::told(3, 0, 2_000);
@@ -94,6 +100,22 @@ mod tests {
             stories.iter().map(|line| line.split_once(' ').unwrap_or_default().1).collect();
         assert!(different.len() > 1_500, "{}", different.len());
         // Error values, faults and figures are among what is compared.
+        for key in super::kinds::keys() {
+            assert!(all.contains(&format!("\"{key}\":")), "{key} is in no form");
+            let wrong = [format!("[{key}:"), format!("\"path\":\"{key}\"")];
+            assert!(wrong.iter().any(|wrong| all.contains(wrong)) || takes_anything(&key), "{key}");
+        }
+        // Links fill and show what is known of other records, in rows too, and defaults of another form come in.
+        for part in [
+            "\"copied\":\"won\"",
+            "\"deal_tags\":[\"vip\"",
+            "\"team\":[\"",
+            "\"deal_day\":\"2028-02-29\"",
+            "\"part_day\":\"2028-02-29\"",
+            "\"given\":\"given ",
+        ] {
+            assert!(all.contains(part), "{part}");
+        }
         for part in ["#DIV/0!", "#VALUE!", "\"faults\":[{", "SUMOF(", "unknown_field", "formula_"] {
             assert!(all.contains(part), "{part}");
         }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use engine::context::{CallsByName, Context, Dice as Chance, KnownNames};
 use engine::field::Shape;
-use engine::form::Form;
-use engine::record::{Draft, ReadPolicy, read_new_fields, values_to_json};
+use engine::form::{Column, Form};
+use engine::record::{Draft, Linked, ReadPolicy, read_new_fields, values_to_json};
 use engine::value::{Id, Timestamp, Value, get};
 use serde_json::{Map, Value as Json, json};
 
 use crate::dice::Dice;
 use crate::form::said;
+use crate::kinds;
 
 /// Changes after the record was filled in.
 const CHANGES: usize = 6;
@@ -27,7 +28,9 @@ impl CallsByName for Staff {
 /// What the engine makes of it, as one line.
 pub fn told(form: Arc<Form>, dice: &mut Dice) -> String {
     let mut line = String::new();
-    let mut draft = Draft::new(form.clone(), context(dice));
+    // What links lead to is known from the start, or later.
+    let known = if dice.once_in(2) { kinds::records() } else { Linked::default() };
+    let mut draft = Draft::new_with(form.clone(), context(dice), known);
     let fields = fields(&form, dice);
     match read_new_fields(&form, &fields, &ReadPolicy::unrestricted()) {
         Ok(values) => draft.apply(values),
@@ -46,6 +49,7 @@ pub fn told(form: Arc<Form>, dice: &mut Dice) -> String {
         }
     }
     show(&draft, &mut line);
+    draft.learn(kinds::records());
     answer(&mut draft);
     for _ in 0..CHANGES {
         change(&mut draft, dice);
@@ -76,7 +80,7 @@ fn fields(form: &Form, dice: &mut Dice) -> Map<String, Json> {
         if dice.once_in(5) {
             continue;
         }
-        let json = if column.shape == Shape::Rows { rows(form, dice) } else { entry(column.shape, dice) };
+        let json = if column.shape == Shape::Rows { rows(form, dice) } else { entry(column, dice) };
         fields.insert(column.path.clone(), json);
     }
     fields
@@ -86,17 +90,20 @@ fn rows(form: &Form, dice: &mut Dice) -> Json {
     let count = dice.roll(6);
     let row = |_| -> Json {
         let columns = form.columns_of("lines").filter(|column| column.field.is_input());
-        let cells = columns.map(|column| (column.field.key.clone(), entry(column.shape, dice)));
+        let cells = columns.map(|column| (column.field.key.clone(), entry(column, dice)));
         Json::Object(cells.collect())
     };
     (0..count).map(row).collect()
 }
 
-fn entry(shape: Shape, dice: &mut Dice) -> Json {
+fn entry(column: &Column, dice: &mut Dice) -> Json {
     if dice.once_in(12) {
         return json!(null);
     }
-    let text = match shape {
+    if let Some(entry) = kinds::entry(column, dice) {
+        return entry;
+    }
+    let text = match column.shape {
         Shape::Decimal(_) => dice.pick(&[
             "0",
             "1",
@@ -139,17 +146,25 @@ fn entry(shape: Shape, dice: &mut Dice) -> Json {
     json!(text)
 }
 
-/// Gives every figure that is asked for an answer that follows from its question.
+/// Gives every figure that is asked for, and every default of another form, an answer that follows from its question.
 fn answer(draft: &mut Draft) {
+    let sum = |key: &str| -> u64 { key.bytes().map(u64::from).sum() };
     for _ in 0..3 {
+        let open: Vec<String> = draft.open_questions().into_iter().map(|question| question.key).collect();
+        let given = open.into_iter().map(|key| {
+            let sum = sum(&key);
+            let answer = if sum % 3 == 0 { Value::Empty } else { Value::text(format!("given {sum}")) };
+            (key, answer)
+        });
+        draft.answer_questions(given.collect::<Vec<_>>());
         let mut answers = draft.answers().clone();
         let asked: Vec<String> = draft.asks().iter().map(|ask| ask.key.clone()).collect();
         if asked.is_empty() {
             return;
         }
         for key in asked {
-            let sum: u64 = key.bytes().map(u64::from).sum();
-            answers.insert(key, Value::number(sum % 500));
+            let answer = Value::number(sum(&key) % 500);
+            answers.insert(key, answer);
         }
         draft.answer(&answers);
     }
@@ -166,20 +181,35 @@ fn change(draft: &mut Draft, dice: &mut Dice) {
         2 if count > 1 => draft.move_row("lines", dice.roll(count), dice.roll(count)),
         3 | 4 if count > 0 => {
             let row = dice.roll(count);
-            let key = dice.pick(&["item", "note", "qty", "price", "day"]);
+            let key = field_of(&["item", "note", "qty", "price", "day", "part"], dice);
             set(draft, &format!("lines.{key}"), &format!("lines.{row}.{key}"), dice);
         }
         _ => {
-            let key = dice.pick(&["amount", "state", "paid", "blank", "day", "at", "by", "tags"]);
-            set(draft, key, key, dice);
+            let key = field_of(CHANGED, dice);
+            set(draft, &key, &key, dice);
         }
     }
+}
+
+/// Fields of a record that change; a form need not have all of them.
+const CHANGED: &[&str] = &[
+    "amount", "state", "paid", "blank", "day", "at", "by", "tags", "deal", "deals", "copied", "priced",
+    "buyer", "given",
+];
+
+/// One of these, or now and then of a further kind.
+fn field_of(keys: &[&str], dice: &mut Dice) -> String {
+    if !dice.once_in(3) {
+        return dice.pick(keys).to_string();
+    }
+    let further: Vec<String> = kinds::keys().collect();
+    further.get(dice.roll(further.len())).cloned().unwrap_or_default()
 }
 
 fn set(draft: &mut Draft, column: &str, path: &str, dice: &mut Dice) {
     let form = draft.form().clone();
     let Some(column) = form.column(column) else { return };
-    if let Ok(value) = column.field.kind.parse(&entry(column.shape, dice)) {
+    if let Ok(value) = column.field.kind.parse(&entry(column, dice)) {
         draft.set(path, value);
     }
 }
@@ -201,8 +231,9 @@ fn show(draft: &Draft, line: &mut String) {
         .iter()
         .map(|fault| json!({"path": fault.path, "code": fault.code, "args": fault.args}))
         .collect();
-    let shown = json!({"values": values, "hidden": hidden, "required": required, "asked": asked, "faults": faults,
-        "evaluations": draft.evaluations()});
+    let open: Vec<String> = draft.open_questions().into_iter().map(|question| question.key).collect();
+    let shown = json!({"values": values, "hidden": hidden, "required": required, "asked": asked, "open": open,
+        "faults": faults, "evaluations": draft.evaluations()});
     sorted(&shown, line);
 }
 

@@ -1,13 +1,13 @@
 //! What becomes of an import after it was begun: it goes on after a crash as if nothing had been, and it can be taken back.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tests::design::{form, group, link, number, serial, subform, text};
 use tests::sheet;
 use tests::workspace::{id_of, items};
-use tests::{Client, Form, Workspace, on_both, on_both_shared};
+use tests::{Client, Form, Server, Workspace, on_both, on_both_shared};
 
 use crate::import::import;
 
@@ -21,6 +21,66 @@ async fn count(form: &Form, admin: &Client) -> u64 {
     let rows = form.add_up(admin, asked).await.ok()["rows"].clone();
     rows[0]["values"]["n"].as_str().map_or(0, |count| count.parse().unwrap())
 }
+
+/// All records of a form.
+async fn all(form: &Form) -> Vec<Value> {
+    let (mut found, mut cursor) = (Vec::new(), Value::Null);
+    loop {
+        let mut asked = json!({"limit": 500});
+        if !cursor.is_null() {
+            asked["cursor"] = cursor;
+        }
+        let page = form.query(&form.admin, asked).await.ok();
+        found.extend(items(&page).iter().cloned());
+        cursor = page["next"].clone();
+        if cursor.is_null() {
+            return found;
+        }
+    }
+}
+
+/// Kills the server while a job is under way and has done so many rows at least, and starts it again. Gives how many it had done.
+async fn killed_under_way(
+    server: &mut Server,
+    form: &mut Form,
+    path: &str,
+    rows: u64,
+    pause: Duration,
+) -> u64 {
+    let until = Instant::now() + PATIENCE;
+    let job = loop {
+        let job = form.admin.get(path).await.ok();
+        let is_under_way = job["state"] == "running" || job["state"] == "queued";
+        assert!(is_under_way, "it was over before it could be interrupted: {job}");
+        if job["done"].as_u64().unwrap() >= rows {
+            break job;
+        }
+        assert!(Instant::now() < until, "it does not go on: {job}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    };
+    tokio::time::sleep(pause).await;
+    server.kill().await;
+    server.restart().await;
+    form.admin = form.admin.moved_to(server.url());
+    let done = job["done"].as_u64().unwrap();
+    assert!(done > 0, "{job}");
+    done
+}
+
+/// The job once it has come to its end.
+async fn ended(admin: &Client, path: &str) -> Value {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let job = admin.get(path).await.ok();
+        if !["queued", "running"].contains(&job["state"].as_str().unwrap()) || Instant::now() > until {
+            return job;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// Where several servers may share the database, the lease of a job has to run out before another goes on with it.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 #[tokio::test]
 async fn an_import_goes_on_after_a_crash_and_does_nothing_twice() {
@@ -38,30 +98,11 @@ async fn an_import_goes_on_after_a_crash_and_does_nothing_twice() {
         let mut done = 0;
         for round in 0..2u64 {
             // Killed in the midst, each time at another place.
-            let mut seen = done;
-            while seen < done + 200 {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-                let job = part.admin.get(&path).await.ok();
-                if job["state"] != "running" {
-                    break;
-                }
-                seen = job["done"].as_u64().unwrap();
-            }
-            done = seen;
-            tokio::time::sleep(Duration::from_millis(7 * round)).await;
-            server.kill().await;
-            server.restart().await;
-            part.admin = part.admin.moved_to(server.url());
+            let pause = Duration::from_millis(7 * round);
+            done = killed_under_way(server, &mut part, &path, done + 200, pause).await;
         }
-        let mut job = part.admin.get(&path).await.ok();
-        // Where several servers may share the database, the job's lease has to run out first.
-        for _ in 0..600 {
-            if job["state"] != "running" {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(200)).await;
-            job = part.admin.get(&path).await.ok();
-        }
+        assert!(done < ROWS, "{done}");
+        let job = ended(&part.admin, &path).await;
         let failed = ROWS / 200;
         assert_eq!(
             (&job["state"], &job["done"], &job["total"]),
@@ -77,20 +118,9 @@ async fn an_import_goes_on_after_a_crash_and_does_nothing_twice() {
         assert_eq!(job["result"]["faults"].as_array().unwrap().len(), 20);
 
         // No number is missing or there twice, and every refused row is told once, though none was kept in mind.
-        let (mut numbers, mut cursor) = (BTreeSet::new(), Value::Null);
-        loop {
-            let mut asked = json!({"limit": 500, "fields": ["no"]});
-            if !cursor.is_null() {
-                asked["cursor"] = cursor;
-            }
-            let page = part.query(&part.admin, asked).await.ok();
-            let found = items(&page).iter().map(|record| record["fields"]["no"].as_str().unwrap().to_owned());
-            numbers.extend(found);
-            cursor = page["next"].clone();
-            if cursor.is_null() {
-                break;
-            }
-        }
+        let records = all(&part).await;
+        let numbers: BTreeSet<String> =
+            records.iter().map(|record| record["fields"]["no"].as_str().unwrap().to_owned()).collect();
         let expected: BTreeSet<String> = (1..=ROWS - failed).map(|n| format!("P-{n:04}")).collect();
         assert_eq!(numbers, expected);
         let errors =
@@ -99,6 +129,49 @@ async fn an_import_goes_on_after_a_crash_and_does_nothing_twice() {
             sheet::cells(&errors.bytes, 2)[1..].iter().map(|row| row[0].parse().unwrap()).collect();
         let lines: Vec<u64> = (0..ROWS).filter(|n| n % 200 == 199).map(|n| n + 2).collect();
         assert_eq!(told, lines);
+    })
+    .await;
+}
+
+/// What finds its record by a value finds it once, whichever row the server was killed at.
+#[tokio::test]
+async fn an_upsert_goes_on_after_a_crash_and_changes_each_record_once() {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let mut part = parts(&workspace).await;
+        const ROWS: u64 = 3_000;
+        // Every second one is there already.
+        let is_known = |n: u64| n % 2 == 0;
+        let known: Vec<Value> =
+            (0..ROWS).filter(|n| is_known(*n)).map(|n| json!({"code": format!("c{n}"), "qty": 0})).collect();
+        for some in known.chunks(500) {
+            part.add_all(some.iter().cloned()).await;
+        }
+        let row = |n: u64| format!("c{n},{}\n", n + 1);
+        let text: String = ["code,qty\n".to_owned()].into_iter().chain((0..ROWS).map(row)).collect();
+        let file = part.admin.upload("parts.csv", "text/csv", text.into_bytes()).await;
+        let mapping = json!({"code": "code", "qty": "qty"});
+        let input = json!({"file": file, "mapping": mapping, "mode": "upsert", "key": ["code"]});
+        let started = part.admin.post(&part.path("/import"), input).await.with_status(202);
+        let path = format!("/jobs/{}", started["job"].as_str().unwrap());
+        let done = killed_under_way(server, &mut part, &path, 200, Duration::from_millis(3)).await;
+        assert!(done < ROWS, "{done}");
+        let job = ended(&part.admin, &path).await;
+        assert_eq!((&job["state"], &job["done"]), (&json!("done"), &json!(ROWS)), "{job}");
+        let result = &job["result"];
+        assert_eq!(
+            (&result["created"], &result["updated"], &result["failed"]),
+            (&json!(ROWS / 2), &json!(ROWS / 2), &json!(0)),
+            "{job}"
+        );
+        let records = all(&part).await;
+        assert_eq!(records.len() as u64, ROWS);
+        for record in records {
+            let fields = &record["fields"];
+            let n: u64 = fields["code"].as_str().unwrap()[1..].parse().unwrap();
+            assert_eq!(fields["qty"], (n + 1).to_string(), "{record}");
+            assert_eq!(record["version"], if is_known(n) { 2 } else { 1 }, "{record}");
+        }
     })
     .await;
 }

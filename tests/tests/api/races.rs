@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tests::design::{approve, form, link, number, serial, test, text};
 use tests::workspace::{faults, id_of, items};
-use tests::{Answer, App, Client, Form, Inside, Person, Workspace, on_both, on_both_shared, together};
+use tests::{Answer, App, Client, Form, Inside, Person, Server, Workspace, on_both, together};
 
 use crate::import::{import, upload};
 
@@ -126,9 +126,17 @@ fn clients(workspace: &Workspace) -> Vec<Client> {
     (0..CLIENTS).map(|_| workspace.admin.reconnected()).collect()
 }
 
+/// Locks have one order: whoever waits for somebody is waited for by nobody who came before them (semantics.md 8).
+async fn nobody_met_a_deadlock(server: &mut Server) {
+    let mut inside = Inside::of(server).await;
+    server.stop().await;
+    assert_eq!(inside.deadlocks().await, 0, "locks are taken in another order somewhere");
+}
+
 #[tokio::test]
 async fn t76_the_last_pieces_are_taken_once_whichever_way_they_are_taken() {
-    on_both_shared(async |workspace| {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
         let depot = Depot::build(&workspace).await;
         for _ in 0..8 {
             depot.requests.create(&workspace.admin, one()).await.created();
@@ -185,13 +193,15 @@ async fn t76_the_last_pieces_are_taken_once_whichever_way_they_are_taken() {
         let expected: BTreeSet<String> = (1..=numbers.len()).map(|n| format!("T-{n:04}")).collect();
         let numbers: BTreeSet<String> = numbers.into_iter().map(str::to_owned).collect();
         assert_eq!(numbers, expected);
+        nobody_met_a_deadlock(server).await;
     })
     .await;
 }
 
 #[tokio::test]
 async fn of_sixty_four_who_want_sixteen_values_sixteen_get_one() {
-    on_both_shared(async |workspace| {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
         let order = workspace.form(form("order", [text("code").unique(), serial("no", "O-")])).await;
         let clients = clients(&workspace);
         let order = &order;
@@ -236,6 +246,7 @@ async fn of_sixty_four_who_want_sixteen_values_sixteen_get_one() {
             items(&found).iter().map(|record| record["fields"]["no"].as_str().unwrap()).collect();
         let expected: Vec<String> = (1..=16).map(|n| format!("O-{n:04}")).collect();
         assert_eq!(numbers.into_iter().collect::<Vec<_>>(), expected, "whoever got no value took no number");
+        nobody_met_a_deadlock(server).await;
     })
     .await;
 }
@@ -282,6 +293,29 @@ async fn a_link_meets_the_deletion_of_what_it_leads_to() {
                 assert_eq!(faults(&refused), ["fields.customer: dead_link"]);
             }
         }
+    })
+    .await;
+}
+
+/// A save that is broken off is run again five times; then its sender is told to come back, and nothing of it is there.
+#[tokio::test]
+async fn a_save_that_meets_a_deadlock_each_time_is_told_to_come_back() {
+    on_both(async |server| {
+        if server.postgres_url().is_none() {
+            return;
+        }
+        let workspace = Workspace { admin: server.set_up().await };
+        let order = workspace.form(form("order", [text("what")])).await;
+        let mut inside = Inside::of(server).await;
+        inside.break_saves_off().await;
+        let answer = order.create(&workspace.admin, json!({"what": "Chairs"})).await;
+        let wait: u32 = answer.headers["retry-after"].to_str().unwrap().parse().unwrap();
+        assert!((1..60).contains(&wait), "{wait}");
+        answer.refused(503, "busy");
+        assert_eq!(inside.break_off_no_more().await, 6);
+        let list = order.query(&workspace.admin, json!({})).await.ok();
+        assert_eq!(items(&list).len(), 0);
+        order.add(json!({"what": "Chairs"})).await;
     })
     .await;
 }

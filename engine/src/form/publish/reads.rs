@@ -16,7 +16,8 @@ impl Publisher<'_> {
         for column in columns.values() {
             let rows = column.subform().and_then(|subform| columns.get(subform));
             reads.insert(Node::Value(column.path.clone()), Self::value_reads(column, rows));
-            reads.insert(Node::Visible(column.path.clone()), self.visible_reads(column, rules));
+            let visible_reads = visible_reaches(column, rules).iter().flat_map(nodes).collect();
+            reads.insert(Node::Visible(column.path.clone()), visible_reads);
         }
         for column in columns.values() {
             let Some(link) = column.field.kind.as_link() else { continue };
@@ -31,7 +32,13 @@ impl Publisher<'_> {
             }
         }
         match graph::order(&reads) {
-            Ok(tasks) => tasks,
+            Ok(mut tasks) => {
+                for task in &mut tasks {
+                    let column = columns.get(task.node.path());
+                    task.across = column.map(|column| across(&task.node, column, rules)).unwrap_or_default();
+                }
+                tasks
+            }
             Err(circle) => {
                 let place = self.pointers().into_iter().find(|(_, path, _)| Some(path) == circle.first());
                 let at = place.map(|(pointer, _, _)| pointer).unwrap_or_default();
@@ -46,25 +53,13 @@ impl Publisher<'_> {
     /// What the value of a field, or of a column in these rows, follows from.
     fn value_reads(column: &Column, rows: Option<&Column>) -> BTreeSet<Node> {
         let mut reads = BTreeSet::from([Node::Visible(column.path.clone())]);
-        for formula in column.formulas() {
-            // System fields among them: what reads the state of the flow follows it.
-            reads.extend(formula.reaches().map(|reach| Node::Value(reach.own_path())));
-        }
-        if let Some(reach) = &column.reach {
-            reads.insert(Node::Value(reach.own_path()));
-        }
-        reads.extend(column.asks_with().iter().map(|reach| Node::Value(reach.own_path())));
+        reads.extend(value_reaches(column).iter().flat_map(nodes));
         // Rows that another form gives come before what stands in them.
         reads.extend(rows.filter(|rows| rows.linkage().is_some()).map(|rows| Node::Value(rows.path.clone())));
         if let Some(subform) = column.subform() {
             reads.insert(Node::Visible(subform.to_string()));
         }
         reads
-    }
-
-    fn visible_reads(&self, column: &Column, rules: &[CheckedRule]) -> BTreeSet<Node> {
-        let shown_by = rules.iter().filter(|rule| rule.show.contains(&column.path)).map(|rule| &rule.when);
-        column.visible_when.iter().chain(shown_by).flat_map(condition_reads).collect()
     }
 
     /// A formula field that reads anything live is live itself, and so on through others.
@@ -93,9 +88,31 @@ impl Publisher<'_> {
     }
 }
 
-/// The nodes that a condition reads.
-fn condition_reads(condition: &Checked) -> Vec<Node> {
-    condition.reaches().iter().map(|reach| Node::Value(reach.own_path())).collect()
+/// The paths that a value is made of.
+fn value_reaches(column: &Column) -> Vec<Reach> {
+    // System fields among them: what reads the state of the flow follows it.
+    let formulas = column.formulas().flat_map(Compiled::reaches).cloned();
+    formulas.chain(column.reach.clone()).chain(column.asks_with()).collect()
+}
+
+/// The paths by which a field is shown or hidden.
+fn visible_reaches(column: &Column, rules: &[CheckedRule]) -> Vec<Reach> {
+    let shown_by = rules.iter().filter(|rule| rule.show.contains(&column.path)).map(|rule| &rule.when);
+    column.visible_when.iter().chain(shown_by).flat_map(Checked::reaches).collect()
+}
+
+/// The nodes that a path reads. Who walks rows reads how many there are, too: a hidden sub-form has none.
+fn nodes(reach: &Reach) -> impl Iterator<Item = Node> {
+    [Some(reach.own_path()), reach.rows.clone()].into_iter().flatten().map(Node::Value)
+}
+
+/// What a node reads in all rows.
+fn across(node: &Node, column: &Column, rules: &[CheckedRule]) -> BTreeSet<Node> {
+    let reaches = match node {
+        Node::Value(_) => value_reaches(column),
+        Node::Visible(_) => visible_reaches(column, rules),
+    };
+    reaches.iter().filter(|reach| reach.rows.is_some()).flat_map(nodes).collect()
 }
 
 /// What the conditions of scripts read.

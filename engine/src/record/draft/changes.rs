@@ -83,6 +83,7 @@ impl Changes {
         let read = task.reads.iter().filter_map(|read| {
             let extent = self.nodes.get(read)?;
             let same_subform = column.subform().is_some()
+                && !task.across.contains(read)
                 && read.path().split_once('.').map(|(subform, _)| subform) == column.subform();
             Some(if same_subform { extent.clone() } else { Extent::All })
         });

@@ -52,3 +52,26 @@ pub fn period_label(unit: Unit, language: Language) -> String {
     };
     Texts::of(language).get(&format!("period-{name}"), &Default::default()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// Money that names no currency is in that of the workspace; where a field of the record says which, there is none for all.
+    #[test]
+    fn amounts_without_a_currency_are_in_that_of_the_workspace() {
+        let unit = |kind: &str, options: Value| {
+            let field = json!({"key": "x", "label": "x", "kind": kind, "options": options});
+            let field: engine::field::Field = serde_json::from_value(field).unwrap();
+            field_unit(&field.kind, "TWD")
+        };
+        assert_eq!(unit("money", json!({})).as_deref(), Some("TWD"));
+        assert_eq!(unit("money", json!({"currency": "EUR"})).as_deref(), Some("EUR"));
+        assert_eq!(unit("money", json!({"currency_field": "currency"})), None);
+        assert_eq!(unit("percent", json!({})).as_deref(), Some("%"));
+        assert_eq!(unit("number", json!({"unit": "kg"})).as_deref(), Some("kg"));
+        assert_eq!(unit("text", json!({})), None);
+    }
+}

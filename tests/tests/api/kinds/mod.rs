@@ -3,6 +3,7 @@
 //! fails. What nobody enters, such as a formula, goes the same way with what becomes of it.
 
 mod given_rows;
+mod in_rows;
 mod known;
 mod reference_rows;
 mod rows;

@@ -90,3 +90,85 @@ async fn a_cell_hidden_by_a_rule_is_emptied_or_kept_and_cannot_be_set() {
     })
     .await;
 }
+
+/// A field that is computed goes on while a rule hides it, unless it says otherwise.
+#[tokio::test]
+async fn what_is_computed_goes_on_while_a_rule_hides_it() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let twice =
+            |key: &str| number(key, 0).computed("n * 2").with("visible_when", test("open", "eq", true));
+        let fields = [
+            Field::new("open", "switch"),
+            number("n", 0),
+            twice("usual"),
+            twice("goes_on").with("when_hidden", "recompute"),
+            twice("stays").with("when_hidden", "keep"),
+            twice("goes").with("when_hidden", "clear"),
+            number("reads", 0).computed("goes_on + 1"),
+        ];
+        let order = workspace.form(form("order", fields)).await;
+        let seen = async |record: &Value| {
+            let record = order.read(admin, record).await.ok();
+            ["usual", "goes_on", "stays", "goes", "reads"].map(|key| record["fields"][key].clone())
+        };
+        let made = order.add(json!({"open": true, "n": 6})).await;
+        assert_eq!(seen(&made).await, ["12", "12", "12", "12", "13"].map(Value::from));
+        let hidden = order.edit(admin, &made, json!({"open": false, "n": 7})).await.ok();
+        let expected = [json!("14"), json!("14"), json!("12"), Value::Null, json!("15")];
+        assert_eq!(seen(&hidden).await, expected);
+        let shown = order.edit(admin, &hidden, json!({"open": true})).await.ok();
+        assert_eq!(seen(&shown).await, ["14", "14", "14", "14", "15"].map(Value::from));
+        // Of a new one there is nothing to keep.
+        let new = order.add(json!({"open": false, "n": 1})).await;
+        assert_eq!(seen(&new).await, [json!("2"), json!("2"), Value::Null, Value::Null, json!("3")]);
+    })
+    .await;
+}
+
+/// Any rule that names a field shows it, if the field's own condition holds; what they hide counts for nothing.
+#[tokio::test]
+async fn rules_of_a_form_show_and_ask_for_fields_together_with_their_own_conditions() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let when = |value: &str| test("kind", "eq", value);
+        let fields = [
+            select("kind", &["usual", "first", "second"]),
+            Field::new("open", "switch"),
+            number("fee", 0).with("visible_when", test("open", "eq", true)),
+            text("reason"),
+            number("total", 0).computed("SUM(fee, 1)"),
+        ];
+        let rules = json!([
+            {"when": when("first"), "show": ["fee", "reason"], "require": ["reason"]},
+            {"when": when("second"), "show": ["reason", "fee"]},
+        ]);
+        let order = workspace.form(form("order", fields).with("rules", rules)).await;
+        let refused = async |fields: Value| {
+            let answer = order.create(admin, fields).await;
+            assert_eq!(answer.status, 422, "{}", answer.body);
+            faults(&answer.body)
+        };
+        // No rule, or not its own condition.
+        for fields in [json!({"kind": "usual", "open": true, "fee": 5}), json!({"kind": "second", "fee": 5})]
+        {
+            assert_eq!(refused(fields).await, ["fields.fee: not_writable"]);
+        }
+        assert_eq!(refused(json!({"kind": "first"})).await, ["fields.reason: required"]);
+        order.add(json!({"kind": "usual"})).await;
+        let first = json!({"kind": "first", "open": true, "fee": 5, "reason": "why"});
+        let made = order.add(first).await;
+        let kept = order.edit(admin, &made, json!({"kind": "second"})).await.ok();
+        assert_eq!((&kept["fields"]["fee"], &kept["fields"]["total"]), (&json!("5"), &json!("6")));
+        assert_eq!(kept["fields"]["reason"], "why");
+        // Its own condition hides the one, no rule the other.
+        let closed = order.edit(admin, &kept, json!({"open": false})).await.ok();
+        assert_eq!((&closed["fields"]["fee"], &closed["fields"]["total"]), (&Value::Null, &json!("1")));
+        assert_eq!(closed["fields"]["reason"], "why");
+        let open = order.edit(admin, &closed, json!({"open": true, "fee": 7})).await.ok();
+        let usual = order.edit(admin, &open, json!({"kind": "usual"})).await.ok();
+        let gone = ["fee", "reason", "total"].map(|key| usual["fields"][key].clone());
+        assert_eq!(gone, [Value::Null, Value::Null, json!("1")]);
+    })
+    .await;
+}

@@ -46,6 +46,32 @@ async fn decimals_are_exact_and_never_clipped() {
     .await;
 }
 
+/// What people enter is never rounded; what is worked out is, as its field says.
+#[tokio::test]
+async fn a_result_is_rounded_as_its_field_says() {
+    on_both_shared(async |workspace| {
+        let modes = ["half_up", "half_even", "down", "up", "ceiling", "floor"];
+        let half = |mode: &str| number(mode, 1).option("rounding", mode).computed("twice / 2");
+        let fields = [number("twice", 2)].into_iter().chain(modes.map(half));
+        let halves = workspace.form(form("halves", fields)).await;
+        for (twice, expected) in [
+            ("4.50", ["2.3", "2.2", "2.2", "2.3", "2.3", "2.2"]),
+            ("4.42", ["2.2", "2.2", "2.2", "2.3", "2.3", "2.2"]),
+            ("-4.50", ["-2.3", "-2.2", "-2.2", "-2.3", "-2.2", "-2.3"]),
+            ("-4.42", ["-2.2", "-2.2", "-2.2", "-2.3", "-2.2", "-2.3"]),
+        ] {
+            let record = halves.add(json!({"twice": twice})).await;
+            let stored = halves.read(&workspace.admin, &record).await.ok();
+            assert_eq!(
+                modes.map(|mode| stored["fields"][mode].clone()),
+                expected.map(Value::from),
+                "{twice}"
+            );
+        }
+    })
+    .await;
+}
+
 /// What stands for "until further notice" in many a table is a day like any other.
 #[tokio::test]
 async fn the_first_and_the_last_day_come_back() {

@@ -1,12 +1,13 @@
 //! Changes by several people, sent again, and many at once.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use reqwest::Method;
 use serde_json::json;
 use tests::design::{form, number, serial, text};
-use tests::on_both_shared;
 use tests::workspace::{UNKNOWN, faults, id_of, items, version_of};
+use tests::{Inside, Workspace, on_both, on_both_shared};
 
 #[tokio::test]
 async fn t73_a_change_says_which_version_it_saw() {
@@ -96,6 +97,36 @@ async fn t21_an_idempotency_key_makes_one_record_however_often_it_is_sent() {
         }
         assert_eq!(ids.len(), 1);
         assert_eq!(order.query(admin, json!({"count": "exact"})).await.ok()["count"]["value"], 4);
+    })
+    .await;
+}
+
+/// The first answer is kept for a day: within it the key stands for that one request, and later for a new one.
+#[tokio::test]
+async fn an_idempotency_key_is_known_for_twenty_four_hours() {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let order = workspace.form(form("order", [number("amount", 0)])).await;
+        let (path, body) = (order.path("/records"), json!({"fields": {"amount": 1}}));
+        let mut first = Vec::new();
+        let mut inside = Inside::of(server).await;
+        for (key, hours) in [("young", 23), ("old", 25)] {
+            first.push(workspace.admin.post_once(&path, key, body.clone()).await.created()["id"].clone());
+            inside.age_answers(key, hours).await;
+        }
+        drop(inside);
+        // A server that starts forgets at once what is over.
+        server.stop().await;
+        server.restart().await;
+        let admin = workspace.admin.moved_to(server.url());
+        let again = async |key: &str| admin.post_once(&path, key, body.clone()).await.created()["id"].clone();
+        let until = Instant::now() + Duration::from_secs(30);
+        while again("old").await == first[1] {
+            assert!(Instant::now() < until, "it is known for longer than a day");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert_eq!(again("young").await, first[0]);
+        assert_eq!(order.query(&admin, json!({"count": "exact"})).await.ok()["count"]["value"], 3);
     })
     .await;
 }

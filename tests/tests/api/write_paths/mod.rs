@@ -66,7 +66,7 @@ pub fn design(key: &str) -> Design {
         text("slot").unique(),
         number("amount", 2).required().option("min", "0").option("max", "1000"),
         select("kind", &["usual", "other"]),
-        text("reason").with("visible_when", when()),
+        text("reason").with("visible_when", when()).with("default", "usually"),
         text("kept").with("visible_when", when()).with("when_hidden", "keep"),
         text("note").with("default", "none"),
         number("double", 2).computed("amount * 2"),
@@ -152,6 +152,13 @@ impl Story {
     /// A right record, with what a story is about on top.
     pub fn right(&self, fields: &Value) -> Value {
         let mut all = json!({"code": self.fresh(), "amount": "10", "kind": "usual"});
+        merge(&mut all, fields);
+        all
+    }
+
+    /// What a record holds before it is changed: nothing of it is hidden, and nothing stands where a default would.
+    pub fn before(&self, fields: &Value) -> Value {
+        let mut all = self.right(&json!({"kind": "other", "reason": "why", "kept": "this", "note": null}));
         merge(&mut all, fields);
         all
     }

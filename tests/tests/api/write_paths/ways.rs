@@ -189,7 +189,7 @@ impl Way {
 
     async fn edit(self, story: &Story, fields: &Value) -> Outcome {
         let (form, slot) = (&story.plain, story.fresh());
-        let known = form.add(story.right(&json!({"slot": slot, "note": null}))).await;
+        let known = form.add(story.before(&json!({"slot": slot}))).await;
         let (id, bulk) = (id_of(&known), form.path("/records/bulk"));
         let update = json!({"update": [{"id": id, "version": 1, "fields": fields}]});
         let mut keyed = json!({"slot": slot});
@@ -288,7 +288,7 @@ pub async fn task_of(who: &Client, record: &Value) -> String {
 }
 
 async fn task(story: &Story, fields: &Value) -> Outcome {
-    let known = story.flowed.add(story.right(&json!({"note": null}))).await;
+    let known = story.flowed.add(story.before(&json!({}))).await;
     let task = task_of(&story.boss, &known).await;
     let decided = story.boss.post(&format!("/tasks/{task}/approve"), json!({"fields": fields})).await;
     let after = story.seen(&story.flowed, &known).await;
@@ -420,12 +420,13 @@ async fn demo(story: &Story, fields: &Value) -> Outcome {
 }
 
 /// Documents in files say their format.
-fn with_format(mut document: Value) -> Value {
+pub fn with_format(mut document: Value) -> Value {
     document["format"] = json!(1);
     document
 }
 
-fn zipped(files: &[(&str, String)]) -> Vec<u8> {
+/// A package with these files.
+pub fn zipped(files: &[(&str, String)]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in files {
         writer.start_file(*name, SimpleFileOptions::default()).unwrap();

@@ -1,6 +1,7 @@
 //! What a transaction promises, on both databases.
 
 mod ahead;
+mod deadlocks;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -75,9 +75,10 @@ impl Asker<'_> {
                 Question::Behind { table, id, path } => {
                     self.behind(tx, &table, id, &path).await.map(Told::Value)
                 }
-                Question::Create { form, fields } => {
+                Question::Create { form, fields, start_flow } => {
                     let there = self.there(tx, &form).await?;
-                    let change = Change::Create(Create { fields, ..Create::default() });
+                    let start_flow = Some(start_flow);
+                    let change = Change::Create(Create { fields, start_flow, ..Create::default() });
                     let made = self.write(tx, &there, change).await?;
                     made.map(Told::Made).ok_or_else(|| Refusal::internal("nothing was made"))
                 }
