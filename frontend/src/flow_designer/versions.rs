@@ -126,6 +126,7 @@ const MEMBERS: [&str; 33] = [
     "on_reject",
     "opinion",
     "policy",
+    "print",
     "reject_to",
     "return_to",
     "self_approval",
