@@ -219,7 +219,7 @@ pub fn InboxPage() -> impl IntoView {
         match (after, chosen.get_untracked()) {
             (After::Print, Some(task)) => {
                 note_to_print(&task);
-                go(TaskBox::Handled, Some(&task));
+                go(TaskBox::Handled, Some(task.as_str()));
             }
             (After::Print | After::Next, _) => go(of.get_untracked(), next.as_deref()),
         }
