@@ -104,7 +104,7 @@ fn line_of(before: &FlowDocument, after: &FlowDocument, difference: &Difference)
 }
 
 /// The members of a document that people know by a name.
-const MEMBERS: [&str; 33] = [
+const MEMBERS: [&str; 34] = [
     "action",
     "actions",
     "auto_pass",
