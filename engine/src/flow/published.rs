@@ -167,6 +167,7 @@ pub(super) struct Work {
     pub actions: Actions,
     pub opinion: Demand,
     pub signature: Demand,
+    pub print: bool,
     pub return_to: ReturnTo,
     pub validate: Vec<Validation>,
     pub deadlines: Vec<Deadline>,
@@ -291,6 +292,11 @@ impl Flow {
     /// Whether a step asks for an opinion, and for a signature.
     pub fn demands(&self, step: &str) -> (Demand, Demand) {
         self.work(step).map_or((Demand::Off, Demand::Off), |work| (work.opinion, work.signature))
+    }
+
+    /// Whether a step offers to print what is decided or put aside there.
+    pub fn prints(&self, step: &str) -> bool {
+        self.work(step).is_some_and(|work| work.print)
     }
 
     /// The label of a step; `None` for `start`, which has no label of its own.
@@ -501,6 +507,7 @@ fn approve(step: &Approve, document: &FlowDocument) -> Work {
         actions: step.actions.clone(),
         opinion: step.opinion,
         signature: step.signature,
+        print: step.print,
         return_to: step.return_to.clone(),
         validate: step.validate.clone(),
         deadlines: step.deadlines.clone(),
@@ -517,6 +524,7 @@ fn fill(step: &Fill, document: &FlowDocument) -> Work {
         actions: step.actions.clone(),
         opinion: step.opinion,
         signature: step.signature,
+        print: step.print,
         return_to: step.return_to.clone(),
         validate: step.validate.clone(),
         deadlines: step.deadlines.clone(),

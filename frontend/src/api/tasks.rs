@@ -58,6 +58,9 @@ pub struct Task {
     /// Whether a signature is.
     #[serde(default)]
     pub signature: Option<String>,
+    /// Whether its step offers to print what is decided or put aside.
+    #[serde(default)]
+    pub print: bool,
     /// What its form is called.
     #[serde(default)]
     pub form_label: Option<Label>,

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::people::WhoInput;
 use super::settings::{NobodyInput, PartLabel};
 use super::state::FlowDesigner;
-use crate::ui::{Choice, Field, NumberInput, Radio, Segment, Segmented, Select};
+use crate::ui::{Choice, Field, NumberInput, Radio, Segment, Segmented, Select, Switch};
 use crate::{i18n, t, text};
 
 /// The settings on the first tab of a step.
@@ -29,8 +29,23 @@ pub fn StepPanel(designer: FlowDesigner, step: String, kind: &'static str) -> im
                 <NobodyInput designer=designer step=Some(step.clone())/>
                 <DemandInput designer=designer step=step.clone() member="opinion" label=Signal::derive(t!("flows-opinion"))/>
                 <DemandInput designer=designer step=step.clone() member="signature" label=Signal::derive(t!("flows-signature"))/>
+                <PrintInput designer=designer step=step.clone()/>
             })}
         </div>
+    }
+}
+
+/// Whether deciding and saving are offered together with printing.
+#[component]
+fn PrintInput(designer: FlowDesigner, step: String) -> impl IntoView {
+    let member = designer.member(&step, "print");
+    let on = Signal::derive(move || member.with(|member| member == &Json::Bool(true)));
+    let turn = move |on: bool| designer.set(&step, "print", if on { Json::Bool(true) } else { Json::Null });
+    view! {
+        <label class="switch-row">
+            <span><span>{t!("flows-print")}</span><span class="help">{t!("flows-print-help")}</span></span>
+            <Switch checked=on on_change=turn label=Signal::derive(t!("flows-print"))/>
+        </label>
     }
 }
 

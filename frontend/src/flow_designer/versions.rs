@@ -104,7 +104,7 @@ fn line_of(before: &FlowDocument, after: &FlowDocument, difference: &Difference)
 }
 
 /// The members of a document that people know by a name.
-const MEMBERS: [&str; 33] = [
+const MEMBERS: [&str; 34] = [
     "action",
     "actions",
     "auto_pass",
@@ -126,6 +126,7 @@ const MEMBERS: [&str; 33] = [
     "on_reject",
     "opinion",
     "policy",
+    "print",
     "reject_to",
     "return_to",
     "self_approval",

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::attached::People;
 use super::decision::Asking;
 use crate::api::instances::Instance;
-use crate::api::{people, tasks};
+use crate::api::{people, session, tasks};
 use crate::fill::FormState;
 use crate::i18n;
 use crate::t;
@@ -59,9 +59,14 @@ pub fn AskDialog(
     let choices = LocalResource::new(move || {
         let what = asking.get();
         let names = instance.get();
+        let me = session::me().map(|me| me.member.id.to_string());
         async move {
             match what {
-                Some(Asking::Transfer) => members().await,
+                Some(Asking::Transfer) => {
+                    // Nobody hands their own task to themselves.
+                    let is_other = |member: &Choice| Some(&member.key) != me.as_ref();
+                    members().await.into_iter().filter(is_other).collect()
+                }
                 Some(Asking::Return) => targets(&task.get_value(), names.as_ref()).await,
                 Some(Asking::AddSign | Asking::Cc) | None => Vec::new(),
             }
@@ -93,6 +98,7 @@ pub fn AskDialog(
         several.set(Vec::new());
         fields.set(Vec::new());
         resume.set(RERUN);
+        mode.set("before");
         on_choose.run(asked);
     };
     let foot = move || {

@@ -60,21 +60,24 @@ fn can_be_picked(task: &Task) -> bool {
 /// What became of several tasks.
 #[derive(Clone, Debug, PartialEq)]
 struct Outcome {
-    done: Vec<String>,
+    /// What was asked for.
+    action: &'static str,
+    /// The id and the name of each that was decided.
+    done: Vec<(String, String)>,
     /// The name of each that was refused, and why.
     refused: Vec<(String, String)>,
 }
 
 impl Outcome {
-    fn of(answer: DecideAnswer, asked: &[Task]) -> Outcome {
-        let mut outcome = Outcome { done: Vec::new(), refused: Vec::new() };
+    fn of(answer: DecideAnswer, asked: &[Task], action: &'static str) -> Outcome {
+        let mut outcome = Outcome { action, done: Vec::new(), refused: Vec::new() };
         for result in answer.results {
             let id = result.task.to_string();
+            let name = asked.iter().find(|task| task.id == id).map(Task::name).unwrap_or_default();
             let Some(problem) = result.problem else {
-                outcome.done.push(id);
+                outcome.done.push((id, name));
                 continue;
             };
-            let name = asked.iter().find(|task| task.id == id).map(Task::name).unwrap_or_default();
             let why = serde_json::from_value::<Problem>(problem).map(|problem| reason(&problem));
             outcome.refused.push((name, why.unwrap_or_default()));
         }
@@ -127,9 +130,9 @@ pub fn BatchBar(
             match answer {
                 Ok(answer) => {
                     opinion.set(String::new());
-                    let told = Outcome::of(answer, &asked);
+                    let told = Outcome::of(answer, &asked, action);
                     batch.stop();
-                    on_done.run(told.done.clone());
+                    on_done.run(told.done.iter().map(|(id, _)| id.clone()).collect());
                     if told.refused.is_empty() {
                         toast::show(text!("inbox-batch-done", count = told.done.len()));
                     } else {
@@ -184,16 +187,22 @@ pub fn BatchBar(
     }
 }
 
-/// How many were decided, and which were not, with why.
+/// How many were decided; which were not, with why; and which were.
 #[component]
 fn Told(outcome: Outcome) -> impl IntoView {
     let (done, refused) = (outcome.done.len(), outcome.refused.len());
     let line = |(name, why): (String, String)| {
         view! { <li><b>{name}</b><div class="bad-text note">{why}</div></li> }
     };
+    let key = format!("flow-done-{}", outcome.action);
+    let decided = move |(_, name): (String, String)| {
+        let key = key.clone();
+        view! { <li><b>{name}</b><div class="muted note">{move || i18n::lookup(&key, &[])}</div></li> }
+    };
     view! {
         <p>{move || text!("inbox-batch-told", done = i18n::whole(done as u64), refused = i18n::whole(refused as u64))}</p>
         <ul class="stack g2 batch-refused">{outcome.refused.into_iter().map(line).collect_view()}</ul>
+        <ul class="stack g2 batch-done">{outcome.done.into_iter().map(decided).collect_view()}</ul>
     }
 }
 
@@ -213,9 +222,14 @@ mod tests {
             "code": "task_closed", "detail": "Somebody else was faster."});
         let answer =
             json!({"results": [{"task": one, "state": "approved"}, {"task": two, "problem": problem}]});
-        let told =
-            Outcome::of(serde_json::from_value(answer).unwrap(), &[task(one, "Chairs"), task(two, "Desks")]);
-        assert_eq!(told.done, [one]);
+        let told = Outcome::of(
+            serde_json::from_value(answer).unwrap(),
+            &[task(one, "Chairs"), task(two, "Desks")],
+            "approve",
+        );
+        assert_eq!(told.done.len(), 1);
+        assert_eq!(told.done[0].0, one);
+        assert!(told.done[0].1.contains("Chairs"), "{}", told.done[0].1);
         assert_eq!(told.refused.len(), 1);
         let (name, why) = &told.refused[0];
         assert!(name.contains("Desks"), "{name}");

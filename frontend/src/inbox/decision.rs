@@ -24,6 +24,15 @@ pub enum Asking {
     Cc,
 }
 
+/// What is shown once something was decided.
+#[derive(Clone, Copy, PartialEq)]
+pub enum After {
+    /// The next task.
+    Next,
+    /// The same one as it stands then, to be printed.
+    Print,
+}
+
 /// The buttons that the task allows. `on_done` is called once something was decided.
 #[component]
 pub fn DecisionBar(
@@ -34,7 +43,7 @@ pub fn DecisionBar(
     choosing: Choosing,
     /// How the instance stands, once it is known: it says who comes next.
     instance: Signal<Option<Instance>>,
-    #[prop(into)] on_done: Callback<()>,
+    #[prop(into)] on_done: Callback<After>,
 ) -> impl IntoView {
     let busy = RwSignal::new(false);
     let asking = RwSignal::new(None::<Asking>);
@@ -50,10 +59,10 @@ pub fn DecisionBar(
         let closed = problem.code == "task_closed" || problem.code == "not_yours";
         crate::records::refuse(state, problem);
         if closed {
-            on_done.run(());
+            on_done.run(After::Next);
         }
     };
-    let carry_out = move |Unsaid { action, to, members, mode }: Unsaid| {
+    let carry_out = move |Unsaid { action, to, members, mode, print }: Unsaid| {
         if busy.get_untracked() || !attached.lets_pass(action) {
             return;
         }
@@ -87,14 +96,14 @@ pub fn DecisionBar(
                 Ok(()) => {
                     opinion.forget();
                     toast::show_of(&of, i18n::lookup(&format!("flow-done-{action}"), &[]));
-                    on_done.run(());
+                    on_done.run(if print { After::Print } else { After::Next });
                 }
                 Err(problem) => refused(problem),
             }
             busy.set(false);
         });
     };
-    let put_aside = move |_| {
+    let put_aside = move |print: bool| {
         state.drop_blank_rows();
         if busy.get_untracked() || !state.is_read() {
             return;
@@ -115,6 +124,9 @@ pub fn DecisionBar(
                     opinion.start_from(written);
                     state.start_from(values);
                     toast::show_of(&of, text!("flow-done-save"));
+                    if print {
+                        crate::browser::print();
+                    }
                 }
                 Err(problem) => refused(problem),
             }
@@ -153,7 +165,14 @@ pub fn DecisionBar(
             busy.set(false);
         });
     };
-    let has_more = ["return", "transfer", "add-sign", "cc"].into_iter().any(may);
+    let act_and_print =
+        move |action: &'static str| decide(Unsaid { action, print: true, ..Unsaid::default() });
+    let prints = task.print;
+    let passing = ["approve", "submit"].into_iter().find(|action| prints && may(action));
+    let and_print = move |action: &'static str| move || text!("flow-and-print", action = name(action)());
+    let has_more = passing.is_some()
+        || (prints && keeps)
+        || ["return", "transfer", "add-sign", "cc"].into_iter().any(may);
     let more = RwSignal::new(false);
     let decides = may("approve");
     let next = move || {
@@ -196,7 +215,7 @@ pub fn DecisionBar(
                     <Button kind=ButtonKind::DangerQuiet key="R" on_press=move |_| act("reject", None)>{name("reject")}</Button>
                 })}
                 {keeps.then(|| view! {
-                    <Button class="put-aside" busy=busy disabled_reason=nothing_to_keep on_press=put_aside>{name("save")}</Button>
+                    <Button class="put-aside" busy=busy disabled_reason=nothing_to_keep on_press=move |_| put_aside(false)>{name("save")}</Button>
                 })}
                 {has_more.then(|| view! {
                     <span class="anchor">
@@ -204,6 +223,12 @@ pub fn DecisionBar(
                             {t!("flow-more")}<Icon name="down"/>
                         </Button>
                         <Menu open=more>
+                            {passing.map(|action| view! {
+                                <MenuItem icon="print" on_choose=move |()| act_and_print(action)>{and_print(action)}</MenuItem>
+                            })}
+                            {(prints && keeps).then(|| view! {
+                                <MenuItem icon="print" on_choose=move |()| put_aside(true)>{and_print("save")}</MenuItem>
+                            })}
                             {may("return").then(|| view! {
                                 <MenuItem icon="return" on_choose=move |()| asking.set(Some(Asking::Return))>{name("return")}</MenuItem>
                             })}

@@ -23,6 +23,8 @@ pub struct Unsaid {
     /// Those who are asked as well, for `add-sign`, and when.
     pub members: Vec<String>,
     pub mode: Option<&'static str>,
+    /// Whether the request is printed once it is decided.
+    pub print: bool,
 }
 
 /// The few words of whoever decides.

@@ -9,8 +9,10 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::batch::{Batch, BatchBar};
+use super::decision::After;
 use super::filters::Filters;
 use super::listed::Listed;
+use super::print_out::note_to_print;
 use super::starting::StartRequest;
 use super::task::TaskView;
 use super::{DecisionBadge, DueBadge, FlowBadge};
@@ -213,7 +215,7 @@ pub fn InboxPage() -> impl IntoView {
         shell.count_to_do();
         counted.refetch();
     };
-    let done = move |()| {
+    let done = move |after: After| {
         let items = untrack(items);
         let at =
             chosen.with_untracked(|chosen| items.iter().position(|task| Some(&task.id) == chosen.as_ref()));
@@ -223,7 +225,13 @@ pub fn InboxPage() -> impl IntoView {
             .map(|task| task.id.clone());
         let round = listed.again();
         decided.update(|decided| decided.extend(chosen.get_untracked().map(|id| (id, round))));
-        go(of.get_untracked(), next.as_deref());
+        match (after, chosen.get_untracked()) {
+            (After::Print, Some(task)) => {
+                note_to_print(&task);
+                go(TaskBox::Handled, Some(task.as_str()));
+            }
+            (After::Print | After::Next, _) => go(of.get_untracked(), next.as_deref()),
+        }
         shell.count_to_do();
         counted.refetch();
     };
@@ -426,7 +434,7 @@ pub fn InboxPage() -> impl IntoView {
                     <Show when=move || allows("reject")>
                         <span class="row"><kbd>"R"</kbd>{t!("flow-reject")}</span>
                     </Show>
-                    <Show when=move || allows("return") || allows("transfer")>
+                    <Show when=move || ["return", "transfer", "add-sign", "cc"].into_iter().any(allows)>
                         <span class="row"><kbd>"."</kbd>{t!("flow-more")}</span>
                     </Show>
                 </div>

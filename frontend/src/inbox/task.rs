@@ -7,10 +7,10 @@ use leptos::prelude::*;
 use serde_json::{Map, Value as Json};
 use wire::flows::StepToChoose;
 
-use super::decision::DecisionBar;
+use super::decision::{After, DecisionBar};
 use super::drawing::FlowDrawing;
 use super::opinion::Opinion;
-use super::print_out::PrintOut;
+use super::print_out::{PrintOut, take_to_print};
 use super::returned::Returned;
 use super::taking_back::TakingBack;
 use super::timeline::Way;
@@ -32,11 +32,19 @@ type Aside = (Map<String, Json>, Option<String>, Vec<StepToChoose>);
 #[component]
 pub fn TaskView(
     task: Task,
-    #[prop(into)] on_done: Callback<()>,
+    #[prop(into)] on_done: Callback<After>,
     #[prop(into)] on_back: Callback<()>,
     /// Whether the way of the approval is looked at, where there is no room for it beside the record.
     beside: RwSignal<bool>,
 ) -> impl IntoView {
+    // What was decided a moment ago is printed; the view that it was decided in is not.
+    let prints = StoredValue::new(task.state != "open" && take_to_print(&task.id));
+    let print_once = Callback::new(move |()| {
+        if prints.get_value() {
+            prints.set_value(false);
+            browser::print();
+        }
+    });
     let shared = StoredValue::new(task);
     let titles = Titles::default();
     let answer = LocalResource::new(move || {
@@ -79,9 +87,9 @@ pub fn TaskView(
         let choosing = Choosing::of(choose);
         choosing.keep_in(state);
         let unsent = Unsent::new(&task.id, (form.info.id, record.id), state, opinion, acting);
-        let on_done = move |()| {
+        let on_done = move |after: After| {
             unsent.settle();
-            on_done.run(());
+            on_done.run(after);
         };
         view! {
             {acting.then(|| view! {
@@ -94,11 +102,11 @@ pub fn TaskView(
                 <Facts state=state/>
                 <FaultList state=state purpose=purpose_of(&task)/>
                 <LiveForm state=state/>
-                {move || known.get().map(|instance| view! { <PrintOut instance=instance/> })}
+                {move || known.get().map(|instance| view! { <PrintOut instance=instance on_ready=print_once/> })}
             </div>
             {match acting {
                 true => view! { <DecisionBar task=task state=state opinion=opinion choosing=choosing instance=known on_done=on_done/> }.into_any(),
-                false => view! { <TakingBack task=task instance=known on_done=on_done/> }.into_any(),
+                false => view! { <TakingBack task=task instance=known on_done=move |()| on_done(After::Next)/> }.into_any(),
             }}
         }
     };

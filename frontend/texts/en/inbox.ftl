@@ -169,6 +169,7 @@ flow-comment-send = Send the comment
 flow-comment-empty = Write something first
 flow-drawing = Drawing
 flow-print = Print the approval
+flow-and-print = { $action } and print
 flow-print-title = Approvals
 flow-print-step = Step
 flow-print-who = Who

@@ -166,6 +166,7 @@ flow-comment-send = 发送评论
 flow-comment-empty = 先写几个字
 flow-drawing = 流程图
 flow-print = 打印审批单
+flow-and-print = { $action }并打印
 flow-print-title = 审批记录
 flow-print-step = 步骤
 flow-print-who = 人员

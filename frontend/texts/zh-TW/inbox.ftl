@@ -166,6 +166,7 @@ flow-comment-send = 送出留言
 flow-comment-empty = 先寫幾個字
 flow-drawing = 流程圖
 flow-print = 列印簽核單
+flow-and-print = { $action }並列印
 flow-print-title = 簽核紀錄
 flow-print-step = 步驟
 flow-print-who = 人員

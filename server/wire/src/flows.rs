@@ -54,6 +54,9 @@ pub struct Task {
     /// Whether its step takes a signature: `off`, `optional` or `required`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<String>,
+    /// Whether its step offers to print what is decided or put aside.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub print: bool,
     /// What its form is called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<crate::Wording>)]

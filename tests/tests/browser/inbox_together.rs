@@ -16,6 +16,8 @@ async fn several_are_decided_at_once_and_what_was_refused_says_why() {
     expenses.ask("出差住宿", "880").await;
     expenses.ask("打印耗材", "230").await;
     let browser = expenses.browser_of(MANAGER).await;
+    // On a phone, as at a desk.
+    browser.resize(390, 844).await;
     browser.go("/inbox").await;
     let list = browser.part(".inbox-list");
     list.click("批量处理").await;
@@ -28,6 +30,12 @@ async fn several_are_decided_at_once_and_what_was_refused_says_why() {
     browser.sees("有些没有处理").await;
     browser.part(".batch-refused").sees("团建活动").await;
     browser.part(".batch-refused").sees("核准金额").await;
+    // So is each of the others, with what became of it.
+    browser.part(".batch-done").sees("出差住宿").await;
+    browser.part(".batch-done").sees("已同意").await;
+    let over = "return document.documentElement.scrollWidth - window.innerWidth";
+    assert!(browser.script(over).await.as_i64().unwrap() <= 0, "the page is wider than the screen");
+    browser.resize(1280, 800).await;
     browser.part(".inbox-cards").sees_no_more("出差住宿").await;
     browser.part("nav.nav").sees("待办 1").await;
     expenses.close(browser).await;

@@ -17,6 +17,7 @@ mod bulk_edit;
 mod change_of_kind;
 mod choices_from;
 mod choosing;
+mod deciding;
 mod designers;
 mod designing_together;
 mod entered_beside;

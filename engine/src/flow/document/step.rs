@@ -118,6 +118,9 @@ pub struct Approve {
     pub opinion: Demand,
     #[serde(default, skip_serializing_if = "is_default")]
     pub signature: Demand,
+    /// Whether deciding and saving are offered together with printing.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub print: bool,
     #[serde(default, skip_serializing_if = "is_default")]
     pub return_to: ReturnTo,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -145,6 +148,9 @@ pub struct Fill {
     pub opinion: Demand,
     #[serde(default, skip_serializing_if = "is_default")]
     pub signature: Demand,
+    /// Whether deciding and saving are offered together with printing.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub print: bool,
     #[serde(default, skip_serializing_if = "is_default")]
     pub return_to: ReturnTo,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -198,6 +198,7 @@ async fn started(
         action_labels: BTreeMap::new(),
         opinion: None,
         signature: None,
+        print: false,
         form_label: None,
         submitter: instance.submitter,
         submitter_name: instance.submitter.map(|id| caller.people.name(id).to_string()),

@@ -107,6 +107,7 @@ impl Opened {
             actions,
             opinion: Some(opinion_at(flow, &task.step).to_string()),
             signature: Some(demand_name(flow.demands(&task.step).1).to_string()),
+            print: flow.prints(&task.step),
             form_label: Some(order.compiled.form.sketch.document.label.clone()),
             submitter: instance.submitter,
             submitter_name: instance.submitter.map(|id| order.caller.people.name(id).to_string()),

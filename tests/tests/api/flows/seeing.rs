@@ -348,3 +348,21 @@ async fn edits_beside_the_tasks_are_in_the_timeline_with_the_fields_that_one_may
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_step_offers_printing() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let prints = json!({"print": true});
+        r.form
+            .flow(json!([approve("boss", &[&r.one.id], prints), approve("money", &[&r.two.id], json!({}))]))
+            .await;
+        r.ask(5).await;
+        let opened = task(&r.one).await;
+        assert_eq!(r.one.get(&format!("/tasks/{opened}")).await.ok()["print"], true);
+        act(&r.one, &opened, "approve", json!({})).await.ok();
+        let next = task(&r.two).await;
+        assert_eq!(r.two.get(&format!("/tasks/{next}")).await.ok().get("print"), None);
+    })
+    .await;
+}
