@@ -88,10 +88,18 @@ impl Part {
 
     /// Types into a labelled input, in place of what it held. The input keeps the focus.
     pub async fn fill(&self, label: &str, text: &str) {
-        let input = self.input(label).await;
-        input.send_keys(Key::Control + "a").await.unwrap();
-        let keys = if text.is_empty() { Key::Delete + "" } else { text.into() };
-        input.send_keys(keys).await.unwrap();
+        let deadline = Instant::now() + self.patience;
+        loop {
+            let input = self.input(label).await;
+            let keys = if text.is_empty() { Key::Delete + "" } else { text.into() };
+            let typed = match input.send_keys(Key::Control + "a").await {
+                Ok(()) => input.send_keys(keys).await,
+                refused => refused,
+            };
+            let Err(error) = typed else { return };
+            assert!(is_passing(&error) && Instant::now() < deadline, "{label}: {error}\n{}", self.described().await);
+            sleep(PAUSE).await;
+        }
     }
 
     /// Types into a labelled input, in place of what it held, and goes on to the next one.
@@ -198,13 +206,7 @@ impl Part {
         let deadline = Instant::now() + self.patience;
         loop {
             let Err(error) = find().await.click().await else { return };
-            let passing = matches!(
-                *error,
-                WebDriverErrorInner::StaleElementReference(_)
-                    | WebDriverErrorInner::ElementClickIntercepted(_)
-                    | WebDriverErrorInner::ElementNotInteractable(_)
-            );
-            assert!(passing && Instant::now() < deadline, "{error}\n{}", self.described().await);
+            assert!(is_passing(&error) && Instant::now() < deadline, "{error}\n{}", self.described().await);
             sleep(PAUSE).await;
         }
     }
@@ -241,6 +243,16 @@ impl Part {
 /// Whether what was asked had left the page: it was drawn anew.
 fn is_stale(error: &WebDriverError) -> bool {
     matches!(**error, WebDriverErrorInner::StaleElementReference(_))
+}
+
+/// Whether an element cannot be used at this moment: it was drawn anew, something lies over it, or it is not shown yet.
+fn is_passing(error: &WebDriverError) -> bool {
+    matches!(
+        **error,
+        WebDriverErrorInner::StaleElementReference(_)
+            | WebDriverErrorInner::ElementClickIntercepted(_)
+            | WebDriverErrorInner::ElementNotInteractable(_)
+    )
 }
 
 async fn first_displayed(found: WebDriverResult<Vec<WebElement>>) -> Option<WebElement> {

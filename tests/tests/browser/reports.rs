@@ -60,7 +60,7 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
         note.find(&format!("[data-input={input}]")).await;
         note.sees(amount).await;
     }
-    browser.rest_on(".dash .card-head h2").await;
+    browser.rest_on("h1").await;
     browser.gone("[data-figure=M01] .definition:popover-open").await;
     // A press keeps it open; from there the records of an input.
     browser.find("[data-figure=M01] .name").await.click().await.unwrap();
