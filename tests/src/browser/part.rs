@@ -97,7 +97,11 @@ impl Part {
                 refused => refused,
             };
             let Err(error) = typed else { return };
-            assert!(is_passing(&error) && Instant::now() < deadline, "{label}: {error}\n{}", self.described().await);
+            assert!(
+                is_passing(&error) && Instant::now() < deadline,
+                "{label}: {error}\n{}",
+                self.described().await
+            );
             sleep(PAUSE).await;
         }
     }
