@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
@@ -39,7 +39,13 @@ pub fn read_or_make(data: &Path) -> Result<Vec<SignIn>> {
     // Before anybody is made: a password that is in no file would lock everybody out. And whole or not at all: half a file
     // would stop every later start.
     let beside = data.join(UNFINISHED);
-    let mut written = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+    // One that was left there keeps the mode that it has: it is made anew, with that of its owner alone.
+    if let Err(error) = fs::remove_file(&beside)
+        && error.kind() != ErrorKind::NotFound
+    {
+        return Err(error.into());
+    }
+    let mut written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
     written.write_all(table(&people).as_bytes())?;
     written.sync_all()?;
     fs::rename(&beside, &file)?;
