@@ -278,11 +278,11 @@ async fn t72_a_member_has_two_exports_under_way_and_each_is_stopped_on_demand() 
     .await;
 }
 
-/// Records of a large export, with so many bytes of text each: 40 MiB in all. And the KiB that writing them may cost more than a
+/// Records of a large export, with so many bytes of text each: 60 MiB in all. And the KiB that writing them may cost more than a
 /// tenth of them, whose pages, caches and buffers are the same.
-const MANY: usize = 20_000;
+const MANY: usize = 30_000;
 const TEXT: usize = 2 << 10;
-const MOST_MEMORY: u64 = 28 << 10;
+const MOST_MEMORY: u64 = 40 << 10;
 
 /// A form with so many records of some length.
 async fn filled(workspace: &Workspace, count: usize) -> Form {

@@ -107,15 +107,26 @@ pub fn whole_with(
     form.definition = Some(definition);
     for (id, related) in &seen.forms {
         if *id != sketch.id {
+            let create = may_create(designs, *id, caller);
+            let mut outline = related.outline(&seen);
+            if outline.fields.is_empty() && !create {
+                unname(&mut outline);
+            }
             form.related.push(wire::RelatedForm {
                 id: *id,
                 app: related.app.clone(),
-                definition: serde_json::to_value(related.outline(&seen)).map_err(Refusal::internal)?,
-                create: may_create(designs, *id, caller),
+                definition: serde_json::to_value(outline).map_err(Refusal::internal)?,
+                create,
             });
         }
     }
     Ok(form)
+}
+
+/// Of a form that its reader sees nothing of, they learn no more than how other forms name it.
+fn unname(outline: &mut FormDocument) {
+    outline.label = outline.key.as_str().into();
+    outline.icon = None;
 }
 
 /// Whether somebody may make records of a form; of what is none nobody may.

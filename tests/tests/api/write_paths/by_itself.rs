@@ -75,7 +75,7 @@ async fn begin(story: &Story, steps: Value) -> Result<Value, Outcome> {
     story.admin.put(&form.path("/flow/draft"), "*", document).await.ok();
     match problem(story.admin.post(&form.path("/flow/publish"), json!({})).await) {
         Some(wrong) => Err(Outcome::Refused(codes(&wrong))),
-        None => Ok(form.add(story.right(&json!({"note": null}))).await),
+        None => Ok(form.add(story.before(&json!({}))).await),
     }
 }
 

@@ -303,7 +303,7 @@ async fn task(story: &Story, fields: &Value) -> Outcome {
 
 /// The fields wait with the task until it is decided together with others.
 async fn batch(story: &Story, fields: &Value) -> Outcome {
-    let known = story.flowed.add(story.right(&json!({"note": null}))).await;
+    let known = story.flowed.add(story.before(&json!({}))).await;
     let task = task_of(&story.boss, &known).await;
     let aside = story.boss.post(&format!("/tasks/{task}/save"), json!({"fields": fields})).await;
     let wrong = match problem(aside) {
