@@ -32,7 +32,8 @@ fn of_kind(action: &Map<String, Json>, kind: &str) -> Map<String, Json> {
         "create" => &["form", "set", "start_flow", "trigger"],
         "upsert" => &["form", "set", "key", "start_flow", "trigger"],
         "update" => &["form", "set", "record", "filter", "if_none", "trigger"],
-        "notify" => &["to", "channels", "title", "body"],
+        // The `body` of a message is a text, that of a call JSON: neither is the other's.
+        "notify" => &["to", "channels", "title"],
         "call" => &["method", "url", "headers", "secret"],
         _ => &["form", "record", "filter", "trigger"],
     };
@@ -363,5 +364,8 @@ mod tests {
         assert_eq!(changed("update"), action);
         assert_eq!(changed("notify"), json!({"kind": "notify", "to": [], "title": ""}));
         assert_eq!(changed("call"), json!({"kind": "call", "url": ""}));
+        let call = json!({"kind": "call", "url": "https://example.com", "body": {"due": {"field": "due"}}});
+        let message = Json::Object(of_kind(call.as_object().unwrap(), "notify"));
+        assert_eq!(message, json!({"kind": "notify", "to": [], "title": ""}));
     }
 }

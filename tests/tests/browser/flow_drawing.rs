@@ -28,9 +28,12 @@ async fn drag(browser: &Browser, what: &str, onto: &str) {
     let from = browser.middle_of(what).await;
     browser.take_up(from, "return document.querySelector('.flow .gap') !== null").await;
     let to = browser.middle_of(onto).await;
-    browser.carry("dragOver", to).await;
-    // It shows where it would land.
-    browser.find(".flow .landing").await;
+    // It shows where it would land; whoever holds something over a place tells it again and again.
+    let shown = async || {
+        browser.carry("dragOver", to).await;
+        browser.script("return document.querySelector('.flow .landing') !== null").await == true
+    };
+    assert!(browser.until(shown).await, "{what} would land nowhere at {to:?}");
     browser.let_go(to).await;
     browser.gone(".flow .gap, .flow .landing").await;
 }

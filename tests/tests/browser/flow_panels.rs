@@ -36,10 +36,10 @@ async fn requests(admin: &Client) -> Requests {
         {"key": "amount", "label": "Amount", "kind": "number"},
         {"key": "due", "label": "Due", "kind": "date"},
         {"key": "answer", "label": "Answer", "kind": "text"},
-        {"key": "lines", "label": "Lines", "kind": "subform", "fields": [
+        {"key": "lines", "label": "Lines", "kind": "subform", "options": {"fields": [
             {"key": "item", "label": "Item", "kind": "text"},
             {"key": "qty", "label": "Quantity", "kind": "number"},
-            {"key": "came", "label": "Came", "kind": "text"}]}]});
+            {"key": "came", "label": "Came", "kind": "text"}]}}]});
     let form = made(admin, &app, request).await;
     Requests { page: format!("/apps/office/forms/{form}/flow"), form }
 }

@@ -106,9 +106,12 @@ async fn a_template(browser: &Browser, key: &str, name: &str) {
     if key == "crm" {
         // What comes with it is said before.
         browser.dialog().sees("Installed with it:").await;
-        // Cancelled at once, it is told that nothing came of it.
-        browser.dialog().click("Install").await;
-        browser.dialog().click("Cancel").await;
+        // Cancelled at once, before it may be done, it is told that nothing came of it.
+        browser.dialog().control("Install").await;
+        let at_once = "const press = says => { const found = [...document.querySelectorAll('dialog[open] button')]\
+                 .find(button => button.innerText.trim() === says); found?.click(); return found !== undefined }; \
+             press('Install'); setTimeout(() => press('Cancel'), 50); return true";
+        browser.script(at_once).await;
         browser.dialog().sees("The installation was cancelled").await;
     }
     browser.watch_progress().await;
