@@ -73,6 +73,12 @@ pub fn AskDialog(
         }
     });
     let options = Signal::derive(move || choices.get().unwrap_or_default());
+    // Where there is one step alone to return to, nobody has to choose it.
+    Effect::new(move || {
+        if let (Some(Asking::Return), [only]) = (asking.get(), options.get().as_slice()) {
+            chosen.set(Some(only.key.clone()));
+        }
+    });
     let title = Signal::derive(move || match asking.get() {
         Some(Asking::Transfer) => t!("flow-transfer-to")(),
         Some(Asking::AddSign) => t!("flow-add-sign-to")(),
@@ -103,7 +109,10 @@ pub fn AskDialog(
     };
     let foot = move || {
         let missing = Signal::derive(move || (!is_ready()).then(t!("ui-choose")));
-        view! { <Button kind=ButtonKind::Primary disabled_reason=missing on_press=go>{t!("flow-go")}</Button> }
+        view! {
+            <Button on_press=move |_| open.set(false)>{t!("ui-cancel")}</Button>
+            <Button kind=ButtonKind::Primary disabled_reason=missing on_press=go>{t!("flow-go")}</Button>
+        }
     };
     let of_form = Signal::derive(move || shown_fields(state));
     let modes = move || {

@@ -63,10 +63,19 @@ pub(super) fn InstallDialog(
         spawn_local(async move {
             let ended = match install(&template.key, locale.get_untracked(), demo.get_untracked()).await {
                 Ok(id) => {
-                    if unwanted.get_untracked() {
-                        stop(id.clone());
-                    }
-                    jobs::watch(&id, |standing| job.set(Some(standing))).await
+                    // Whoever cancels before it is told how the job stands has cancelled it too.
+                    let stop_unwanted = || {
+                        if unwanted.get_untracked() {
+                            unwanted.set(false);
+                            stop(id.clone());
+                        }
+                    };
+                    stop_unwanted();
+                    let told = |standing| {
+                        job.set(Some(standing));
+                        stop_unwanted();
+                    };
+                    jobs::watch(&id, told).await
                 }
                 Err(problem) => Err(problem),
             };

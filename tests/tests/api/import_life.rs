@@ -141,7 +141,7 @@ async fn an_upsert_goes_on_after_a_crash_and_changes_each_record_once() {
         let mut part = parts(&workspace).await;
         const ROWS: u64 = 3_000;
         // Every second one is there already.
-        let is_known = |n: u64| n % 2 == 0;
+        let is_known = |n: u64| n.is_multiple_of(2);
         let known: Vec<Value> =
             (0..ROWS).filter(|n| is_known(*n)).map(|n| json!({"code": format!("c{n}"), "qty": 0})).collect();
         for some in known.chunks(500) {
