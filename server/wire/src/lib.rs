@@ -30,6 +30,7 @@ mod reports;
 mod scripts;
 mod sending;
 mod sign_in;
+mod templates;
 mod views;
 mod wording;
 mod workspace;
@@ -77,7 +78,8 @@ pub use permissions::{
     GroupPreview, GroupPreviewInput, MemberChange, NamedGroup, Person, RightChange, SeeAsInput,
 };
 pub use places::{
-    AppOrder, AppTree, AppTreeInput, Favourite, FavouriteInput, FavouriteKind, TreeEntry, TreeKind,
+    AppOrder, AppTree, AppTreeInput, Favourite, FavouriteInput, FavouriteKind, Hint, PutAway, TreeEntry,
+    TreeKind,
 };
 pub use problem::{Problem, ProblemError};
 pub use regions::{RegionList, Regions};
@@ -99,6 +101,7 @@ pub use sign_in::{
     CodeInput, Confirmation, FormAdmins, RecoveryCodes, ResetInput, ResetRedemption, SecondFactor,
     SecondFactorDemand, SecondFactorOffer, Session, SignInPolicy, SignInWays,
 };
+pub use templates::{DemoCleared, TemplateContent, TemplateDemo, TemplateField, TemplateForm};
 pub use views::View;
 pub use wording::Wording;
 
