@@ -100,3 +100,4 @@ ui-range-choose = Choose a range
 ui-range-first = Choose the first day
 ui-range-last = Choose the last day
 ui-range-names = Ranges by name
+ui-split-hint = Drag, or move with the arrows; two presses give the usual width

@@ -69,3 +69,4 @@ ui-range-choose = 选择范围
 ui-range-first = 请选择开始日期
 ui-range-last = 请选择结束日期
 ui-range-names = 常用范围
+ui-split-hint = 拖动，或用方向键移动；双击恢复原来的宽度

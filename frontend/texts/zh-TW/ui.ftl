@@ -69,3 +69,4 @@ ui-range-choose = 選擇範圍
 ui-range-first = 請選擇開始日期
 ui-range-last = 請選擇結束日期
 ui-range-names = 常用範圍
+ui-split-hint = 拖曳，或用方向鍵移動；按兩下恢復原來的寬度

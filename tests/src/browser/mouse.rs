@@ -29,6 +29,17 @@ impl Browser {
         self.mouse("mouseReleased", at, 0).await;
     }
 
+    /// Presses at a place, moves to another one and lets go there: what follows the pointer follows.
+    pub async fn draw(&self, from: Point, to: Point) {
+        self.mouse("mouseMoved", from, 0).await;
+        self.mouse("mousePressed", from, 1).await;
+        let between = (u32::midpoint(from.0, to.0), u32::midpoint(from.1, to.1));
+        for at in [between, to] {
+            self.mouse("mouseMoved", at, 1).await;
+        }
+        self.mouse("mouseReleased", to, 0).await;
+    }
+
     /// Presses at a place and moves down until the browser begins to drag, which a script says; what follows is told to the
     /// page by [`Browser::carry`], as the system would.
     pub async fn take_up(&self, (x, y): Point, is_dragged: &str) {
