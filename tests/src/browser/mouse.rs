@@ -29,6 +29,16 @@ impl Browser {
         self.mouse("mouseReleased", at, 0).await;
     }
 
+    /// Presses at a place, moves over others with the button held, and lets go at the last of them.
+    pub async fn draw(&self, from: Point, over: &[Point]) {
+        self.mouse("mouseMoved", from, 0).await;
+        self.mouse("mousePressed", from, 1).await;
+        for at in over {
+            self.mouse("mouseMoved", *at, 1).await;
+        }
+        self.mouse("mouseReleased", over.last().copied().unwrap_or(from), 0).await;
+    }
+
     /// Presses at a place and moves down until the browser begins to drag, which a script says; what follows is told to the
     /// page by [`Browser::carry`], as the system would.
     pub async fn take_up(&self, (x, y): Point, is_dragged: &str) {
