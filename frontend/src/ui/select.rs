@@ -4,7 +4,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 
 use super::button::{ControlSize, classes};
-use super::field::FieldContext;
+use super::field::{FieldContext, unique_id};
 use super::options::{SEARCH_FROM, matching};
 use super::picker::is_text_input;
 use super::popover::{focus_end, move_focus};
@@ -41,6 +41,7 @@ pub fn Select(
         open.set(false);
         on_change.run(key);
     };
+    let list = unique_id("list");
     view! {
         <button
             type="button"
@@ -48,6 +49,7 @@ pub fn Select(
             id=FieldContext::id()
             role="combobox"
             aria-haspopup="listbox"
+            aria-controls=list.clone()
             aria-expanded=move || open.get().to_string()
             aria-label=label
             aria-describedby=FieldContext::note()
@@ -68,7 +70,7 @@ pub fn Select(
             }}
             <span class="end"><Icon name="down" size=IconSize::Small/></span>
         </button>
-        <Popover open=open match_width=true class="menu" role="listbox">
+        <Popover open=open match_width=true class="menu" role="group" id=list.clone()>
             <ChoiceList
                 choices=choices
                 is_chosen=move |key: String| value.with(|value| value.as_ref() == Some(&key))
@@ -156,7 +158,7 @@ pub(super) fn ChoiceList(
                     />
                 </div>
             })}
-            <div class="options">
+            <div class="options" role="listbox" aria-label=t!("ui-choose")>
                 <For each=move || shown.get() key=|choice| choice.key.clone() children=option/>
             </div>
             {move || shown.with(Vec::is_empty).then(|| view! {
