@@ -57,6 +57,7 @@ mod reports;
 mod rights;
 mod script_desk;
 mod sheet;
+mod shifts;
 mod signing_in;
 mod transfer;
 mod trouble;
