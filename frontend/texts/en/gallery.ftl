@@ -60,3 +60,4 @@ gallery-number-range = Range of numbers
 gallery-tooltip = Tooltip
 gallery-versions = Versions compared
 gallery-tree = Tree
+gallery-states = Controls in their states

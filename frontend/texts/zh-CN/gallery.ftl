@@ -60,3 +60,4 @@ gallery-number-range = 数字范围
 gallery-tooltip = 提示
 gallery-versions = 版本对比
 gallery-tree = 树形选择
+gallery-states = 控件的各种状态

@@ -60,3 +60,4 @@ gallery-number-range = 數字範圍
 gallery-tooltip = 提示
 gallery-versions = 版本比較
 gallery-tree = 樹狀選擇
+gallery-states = 控制項的各種狀態
