@@ -4,8 +4,9 @@ use engine::flow::FlowDocument;
 use gloo_net::http::Headers;
 use serde_json::Value as Json;
 use wire::flow_design::{CoverageInput, FlowCoverage, FlowVersion, TriedCondition, TryConditionInput};
-use wire::flows::{MigrateInput, SimulateInput, Simulated};
+use wire::flows::MigrateInput;
 use wire::ready_made::{ReadyMadeFlow, ReadyMadeInput};
+use wire::simulation::{SimulateInput, Simulated};
 use wire::{JobStarted, List, Published};
 
 use super::{Call, Problem, problem, segment};

@@ -9,8 +9,8 @@ use engine::value::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Value as Json, json};
-use wire::flows::{SimulateInput, Simulated, SimulatedStop};
 use wire::records::Record;
+use wire::simulation::{SimulateInput, Simulated, SimulatedStop};
 
 use super::coverage::CoverageSection;
 use super::state::FlowDesigner;

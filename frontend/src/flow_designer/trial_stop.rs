@@ -4,7 +4,7 @@ use engine::flow::DEFAULT_ARM;
 use engine::flow::document::{ArmName, Part, START};
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
-use wire::flows::{SimulatedArm, SimulatedSending, SimulatedStop};
+use wire::simulation::{SimulatedArm, SimulatedSending, SimulatedStop};
 
 use super::field_rights::rights_at;
 use super::kinds::kind_icon;

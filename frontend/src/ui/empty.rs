@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Icon, IconSize};
+use crate::text;
 
 /// An empty place.
 #[component]
@@ -26,5 +27,26 @@ pub fn Empty(
             {text.map(|text| view! { <span>{text}</span> })}
             {children.map(|children| children())}
         </div>
+    }
+}
+
+/// What a list says that has nothing to choose from: that nothing fits what was typed, or that there is nothing yet.
+pub fn nothing_found(query: &str) -> String {
+    match query.trim() {
+        "" => text!("ui-nothing-there"),
+        query => text!("ui-nothing-found", query = query),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n;
+
+    #[test]
+    fn a_list_without_anything_does_not_say_that_nothing_was_looked_for() {
+        i18n::set_language(i18n::Language::ZhCn);
+        assert_eq!(nothing_found(" "), "这里还没有内容");
+        assert!(nothing_found("桌").contains("桌"));
     }
 }

@@ -8,11 +8,12 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
 use super::button::ControlSize;
+use super::empty::nothing_found;
 use super::popover::move_focus_from;
 use super::select::OPTION;
 use super::{Icon, SearchBox};
 use crate::api::Problem;
-use crate::{t, text};
+use crate::text;
 
 /// One thing that a picker found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -135,7 +136,7 @@ pub fn Picker(
             .collect_view()
             .into_any(),
         Some(Ok(things)) if things.is_empty() => view! {
-            <div class="empty small-empty"><span class="muted">{t!("ui-nothing-found", query = query.get())}</span></div>
+            <div class="empty small-empty"><span class="muted">{move || nothing_found(&query.get())}</span></div>
         }
         .into_any(),
         Some(Ok(things)) => things.into_iter().enumerate().map(option).collect_view().into_any(),

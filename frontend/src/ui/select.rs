@@ -4,6 +4,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 
 use super::button::{ControlSize, classes};
+use super::empty::nothing_found;
 use super::field::FieldContext;
 use super::options::{SEARCH_FROM, matching};
 use super::picker::is_text_input;
@@ -161,7 +162,7 @@ pub(super) fn ChoiceList(
             </div>
             {move || shown.with(Vec::is_empty).then(|| view! {
                 <div class="empty small-empty">
-                    <span class="muted">{t!("ui-nothing-found", query = query.get())}</span>
+                    <span class="muted">{move || nothing_found(&query.get())}</span>
                 </div>
             })}
         </div>

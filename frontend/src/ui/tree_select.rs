@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use leptos::html::Div;
 use leptos::prelude::*;
 
+use super::empty::nothing_found;
 use super::field::FieldContext;
 use super::options::{SEARCH_FROM, matching};
 use super::popover::{focus_end, move_focus};
@@ -214,7 +215,7 @@ fn TreeList(
             </div>
             {move || shown.with(Vec::is_empty).then(|| view! {
                 <div class="empty small-empty">
-                    <span class="muted">{t!("ui-nothing-found", query = query.get())}</span>
+                    <span class="muted">{move || nothing_found(&query.get())}</span>
                 </div>
             })}
         </div>

@@ -8,6 +8,7 @@ ui-search = Search
 ui-new = New
 ui-new-named = New “{ $name }”
 ui-nothing-found = Nothing found for “{ $query }”
+ui-nothing-there = There is nothing here yet
 ui-retry = Try again
 ui-show-password = Show password
 ui-breadcrumb = You are here

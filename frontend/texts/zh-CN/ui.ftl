@@ -8,6 +8,7 @@ ui-search = 搜索
 ui-new = 新建
 ui-new-named = 新建「{ $name }」
 ui-nothing-found = 没有「{ $query }」
+ui-nothing-there = 这里还没有内容
 ui-retry = 重试
 ui-show-password = 显示密码
 ui-breadcrumb = 位置

@@ -8,6 +8,7 @@ ui-search = 搜尋
 ui-new = 新增
 ui-new-named = 新增「{ $name }」
 ui-nothing-found = 沒有「{ $query }」
+ui-nothing-there = 這裡還沒有內容
 ui-retry = 重試
 ui-show-password = 顯示密碼
 ui-breadcrumb = 位置

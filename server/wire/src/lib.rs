@@ -30,6 +30,7 @@ mod reports;
 mod scripts;
 mod sending;
 mod sign_in;
+pub mod simulation;
 mod views;
 mod wording;
 mod workspace;

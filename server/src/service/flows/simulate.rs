@@ -15,7 +15,7 @@ use store::flow_message::FlowMessage;
 use store::query::{From, Query, Shelf};
 use store::record::Record;
 use wire::flow_design::{CoverageInput, FlowCoverage, MissedArm, TriedCondition, TryConditionInput};
-use wire::flows::{SimulateInput, Simulated, SimulatedArm, SimulatedSending, SimulatedStop};
+use wire::simulation::{SimulateInput, Simulated, SimulatedArm, SimulatedSending, SimulatedStop};
 
 use super::{messages, reach};
 use crate::service::apps::to_json;
