@@ -68,10 +68,10 @@ pub fn KindOptions(designer: Designer, path: String) -> impl IntoView {
             {rounding_option(designer, &path)}
         }
         .into_any(),
-        Some(FieldKind::Date(_)) => moment_options(designer, &path, &["year", "month", "day"]),
-        Some(FieldKind::Month(_)) => moment_options(designer, &path, &["year", "month"]),
-        Some(FieldKind::DateTime(_) | FieldKind::Time(_)) => {
-            moment_options(designer, &path, &["minute", "second"])
+        Some(kind @ FieldKind::Date(_)) => moment_options(designer, &path, kind, &["year", "month", "day"]),
+        Some(kind @ FieldKind::Month(_)) => moment_options(designer, &path, kind, &["year", "month"]),
+        Some(kind @ (FieldKind::DateTime(_) | FieldKind::Time(_))) => {
+            moment_options(designer, &path, kind, &["minute", "second"])
         }
         Some(FieldKind::Rating(_)) => count("options.max", || t!("designer-stars")()),
         Some(FieldKind::Barcode(_)) => barcode_options(designer, &path),

@@ -22,6 +22,7 @@ use super::removed_fields::RemovedFields;
 use super::sections::HeadingProperties;
 use super::several::SeveralProperties;
 use super::state::{DesignDialog, Designer, Selected, kind_name, text_of};
+use super::value_options::MomentOfKind;
 use crate::conditions::ConditionBuilder;
 use crate::draft_editor::{DraftEditor, SETTINGS};
 use crate::fill::sentence;
@@ -389,8 +390,11 @@ fn DefaultInput(designer: Designer, path: String, field: FormField) -> impl Into
         if let Some(choices) = choices {
             let chosen = Signal::derive(move || Some(shown.get()).filter(|key| !key.is_empty()));
             let choose = move |key: Option<String>| set(key.map_or(Json::Null, Json::String));
+            let is_open =
+                kind.with_value(|kind| matches!(kind, FieldKind::Select(select) if select.allow_other));
+            let other = is_open.then(|| Callback::new(enter));
             return view! {
-                <Select choices=choices value=chosen clearable=true on_change=choose label=Signal::derive(t!("designer-default"))/>
+                <Select choices=choices value=chosen clearable=true on_change=choose on_new=other label=Signal::derive(t!("designer-default"))/>
             }
             .into_any();
         }
@@ -399,8 +403,18 @@ fn DefaultInput(designer: Designer, path: String, field: FormField) -> impl Into
             return view! { <Switch checked=on on_change=move |on| set(json!(on)) label=Signal::derive(t!("designer-default"))/> }
                 .into_any();
         }
-        view! { <TextInput value=shown on_change=enter label=Signal::derive(t!("designer-default"))/> }
-            .into_any()
+        let label = Signal::derive(t!("designer-default"));
+        let is_moment = |kind: &FieldKind| {
+            matches!(
+                kind,
+                FieldKind::Date(_) | FieldKind::Month(_) | FieldKind::DateTime(_) | FieldKind::Time(_)
+            )
+        };
+        if kind.with_value(is_moment) {
+            let kind = kind.get_value();
+            return view! { <MomentOfKind kind=kind value=shown on_change=enter label=label/> }.into_any();
+        }
+        view! { <TextInput value=shown on_change=enter label=label/> }.into_any()
     };
     let set_formula = move |written: Written| {
         at.with_value(|path| designer.set_typed(path, "default", formula_rule(&written), &written.typing));

@@ -47,7 +47,7 @@ mod waiting;
 pub use changes::same;
 pub use checks::sentence;
 pub use faults::{FaultList, Purpose, anchor};
-pub use input::{FieldInput, MomentInput, Shown, cell_reading};
+pub use input::{FieldInput, Shown, cell_reading};
 pub use kept::entered;
 pub use live_form::{LiveForm, computed};
 pub use loaders::{LinkedValues, Listed, ListedRecord, Loaders, Sought};

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use super::known_files;
 use crate::api::files;
 use crate::i18n;
-use crate::ui::{Choice, ChoiceChip, Icon, IconSize, Stars};
+use crate::ui::{Branch, Choice, ChoiceChip, Icon, IconSize, Stars};
 use crate::{t, text};
 
 /// Titles of linked records and members by their ids, filled as they become known.
@@ -175,6 +175,29 @@ pub fn offered(kind: &FieldKind, language: Language) -> Vec<Choice> {
     match kind {
         FieldKind::Cascader(tree) => tree.offered().map(|choice| shown(choice, language)).collect(),
         kind => choices(kind, language),
+    }
+}
+
+/// The choices of a tree, each with what it is within; none of another kind.
+pub fn branches(kind: &FieldKind, language: Language) -> Vec<Branch> {
+    let mut all = Vec::new();
+    if let FieldKind::Cascader(tree) = kind {
+        collect(&tree.choices, None, language, &mut all);
+    }
+    all
+}
+
+fn collect(
+    choices: &[engine::field::Branch],
+    within: Option<&str>,
+    language: Language,
+    all: &mut Vec<Branch>,
+) {
+    for choice in choices {
+        let key = within.map_or_else(|| choice.key.clone(), |within| format!("{within}/{}", choice.key));
+        let named = Choice::new(key.clone(), choice.label.get(language));
+        all.push(Branch { choice: named, within: within.map(str::to_string) });
+        collect(&choice.children, Some(&key), language, all);
     }
 }
 

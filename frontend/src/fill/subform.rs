@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use engine::field::FieldKind;
 use engine::value::{Decimal, get};
 use leptos::prelude::*;
 
@@ -16,7 +17,7 @@ use super::sheet_keys::{
 };
 use super::state::FormState;
 use crate::ui::{
-    Button, ButtonKind, CellField, ControlSize, IconButton, classes, label_of, toast, unique_id,
+    Button, ButtonKind, CellField, ControlSize, IconButton, ScanButton, classes, label_of, toast, unique_id,
 };
 use crate::{i18n, t, text};
 
@@ -50,6 +51,17 @@ pub fn SubformTable(
             focus(subform.with_value(|subform| cell_id(subform, place, &first)));
         }
     };
+    // The first column of bar codes that can be filled: each code that is read makes a row.
+    let scanned = StoredValue::new(heads.with_value(|heads| {
+        state.draft.with_untracked(|draft| {
+            let holds_code = |head: &&Head| {
+                let column = draft.form().column(&head.path);
+                head.editable
+                    && column.is_some_and(|column| matches!(column.field.kind, FieldKind::Barcode(_)))
+            };
+            heads.iter().find(holds_code).map(|head| head.key.clone())
+        })
+    }));
     let chosen: Chosen = RwSignal::default();
     let line = move |row: usize| {
         view! { <Line state=state subform=subform heads=heads row=row count=count chosen=chosen editable=editable/> }
@@ -97,6 +109,13 @@ pub fn SubformTable(
                 <ChosenRows state=state subform=subform count=count chosen=chosen/>
                 <div class="sub-foot" id=subform.with_value(|subform| add_id(subform))>
                     <Button kind=ButtonKind::Ghost icon="plus" size=ControlSize::Small on_press=move |_| add()>{t!("fill-add-row")}</Button>
+                    {scanned.get_value().map(|column| view! {
+                        <ScanButton
+                            on_code=move |code: String| subform.with_value(|subform| state.add_scanned(subform, &column, code))
+                            many=true
+                            label=Signal::derive(t!("fill-scan-rows"))
+                        />
+                    })}
                     <span class="end key-hint">{t!("fill-paste-hint")}</span>
                 </div>
             })}

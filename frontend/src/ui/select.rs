@@ -1,5 +1,6 @@
 //! One of several options.
 
+use engine::value::fold;
 use leptos::html::Div;
 use leptos::prelude::*;
 
@@ -10,7 +11,7 @@ use super::options::{SEARCH_FROM, matching};
 use super::picker::is_text_input;
 use super::popover::{focus_end, move_focus};
 use super::{Choice, ChoiceChip, Icon, IconSize, Popover, SearchBox};
-use crate::t;
+use crate::{t, text};
 
 pub(super) const OPTION: &str = "[role=option]:not([aria-disabled=true])";
 
@@ -26,6 +27,9 @@ pub fn Select(
     /// The choice may be taken away again.
     #[prop(optional)]
     clearable: bool,
+    /// Takes a choice that is none of the list, as it was typed.
+    #[prop(default = None)]
+    on_new: Option<Callback<String>>,
     #[prop(optional, into)] disabled: Signal<bool>,
     #[prop(optional, into)] invalid: Signal<bool>,
     #[prop(optional, into)] label: Option<Signal<String>>,
@@ -42,6 +46,12 @@ pub fn Select(
         open.set(false);
         on_change.run(key);
     };
+    let on_new = on_new.map(|on_new| {
+        Callback::new(move |typed: String| {
+            open.set(false);
+            on_new.run(typed);
+        })
+    });
     view! {
         <button
             type="button"
@@ -74,6 +84,7 @@ pub fn Select(
                 choices=choices
                 is_chosen=move |key: String| value.with(|value| value.as_ref() == Some(&key))
                 on_choose=move |key: String| choose(Some(key))
+                on_new=on_new
             />
             {(clearable && value.get().is_some()).then(|| view! {
                 <div class="menu-line"></div>
@@ -85,17 +96,36 @@ pub fn Select(
     }
 }
 
-/// A searchable list of options inside a popover.
+/// A searchable list of options inside a popover. Where another choice may be entered, what is typed into the search is it.
 #[component]
 pub(super) fn ChoiceList(
     choices: Signal<Vec<Choice>>,
     #[prop(into)] is_chosen: Callback<String, bool>,
     #[prop(into)] on_choose: Callback<String>,
+    /// Takes what is none of the list, as it was typed.
+    #[prop(default = None)]
+    on_new: Option<Callback<String>>,
 ) -> impl IntoView {
     let query = RwSignal::new(String::new());
     let shown = Memo::new(move |_| choices.with(|choices| matching(choices, &query.get())));
     let list = NodeRef::<Div>::new();
-    let searched = choices.with_untracked(|choices| choices.len() >= SEARCH_FROM);
+    let searched = on_new.is_some() || choices.with_untracked(|choices| choices.len() >= SEARCH_FROM);
+    // The text that is no option yet and may become one.
+    let other = Memo::new(move |_| {
+        let typed = query.with(|query| query.trim().to_string());
+        let is_new = on_new.is_some() && choices.with(|choices| is_other(choices, &typed));
+        is_new.then_some(typed)
+    });
+    let take_other = move || {
+        if let (Some(on_new), Some(typed)) = (on_new, other.get_untracked()) {
+            query.set(String::new());
+            on_new.run(typed);
+        }
+    };
+    let placeholder = move || match on_new {
+        Some(_) => text!("ui-search-or-other"),
+        None => text!("ui-search"),
+    };
     if !searched {
         list.on_load(|list| {
             request_animation_frame(move || focus_end(&list, OPTION, false));
@@ -110,8 +140,9 @@ pub(super) fn ChoiceList(
                 let searched = query.with_untracked(|query| !query.trim().is_empty());
                 let first =
                     shown.with_untracked(|shown| shown.iter().find(|choice| !choice.disabled).cloned());
-                if let Some(first) = first.filter(|_| searched) {
-                    on_choose.run(first.key);
+                match first.filter(|_| searched) {
+                    Some(first) => on_choose.run(first.key),
+                    None => take_other(),
                 }
             }
             _other_key => return,
@@ -150,7 +181,7 @@ pub(super) fn ChoiceList(
                     <SearchBox
                         value=query
                         on_search=move |text| query.set(text)
-                        placeholder=t!("ui-search")
+                        placeholder=Signal::derive(placeholder)
                         size=ControlSize::Small
                         pause=0
                         autofocus=true
@@ -160,11 +191,35 @@ pub(super) fn ChoiceList(
             <div class="options">
                 <For each=move || shown.get() key=|choice| choice.key.clone() children=option/>
             </div>
-            {move || shown.with(Vec::is_empty).then(|| view! {
+            {move || other.get().map(|typed| view! {
+                <button type="button" class="menu-item" role="option" tabindex="-1" aria-selected="false" on:click=move |_| take_other()>
+                    <Icon name="plus"/>
+                    <span class="clip">{text!("ui-other", choice = typed)}</span>
+                </button>
+            })}
+            {move || (shown.with(Vec::is_empty) && other.with(Option::is_none)).then(|| view! {
                 <div class="empty small-empty">
                     <span class="muted">{move || nothing_found(&query.get())}</span>
                 </div>
             })}
         </div>
+    }
+}
+
+/// Whether a text is a choice that is not there yet.
+fn is_other(choices: &[Choice], typed: &str) -> bool {
+    let folded = fold(typed);
+    !typed.is_empty() && !choices.iter().any(|choice| choice.key == typed || fold(&choice.label) == folded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_another_choice_where_none_is_called_so() {
+        let choices = [Choice::new("basel", "Basel"), Choice::new("bern", "Bern")];
+        assert!(is_other(&choices, "Chur") && is_other(&choices, "Bas"));
+        assert!(!is_other(&choices, "bASEL") && !is_other(&choices, "bern") && !is_other(&choices, ""));
     }
 }

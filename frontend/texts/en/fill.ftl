@@ -66,3 +66,4 @@ fill-rows-all = Select all
 fill-rows-none = Select none
 fill-take-photo = Take a photo
 fill-file-look = Look at { $name }
+fill-scan-rows = Scan

@@ -60,3 +60,6 @@ gallery-number-range = Range of numbers
 gallery-tooltip = Tooltip
 gallery-versions = Versions compared
 gallery-tree = Tree
+gallery-moment = Date and time
+gallery-cascade = Levels of choices
+gallery-other = Another choice

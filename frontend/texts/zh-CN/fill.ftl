@@ -54,3 +54,4 @@ fill-rows-all = 全选
 fill-rows-none = 取消选择
 fill-take-photo = 拍照
 fill-file-look = 查看 { $name }
+fill-scan-rows = 扫码添加

@@ -60,3 +60,6 @@ gallery-number-range = 数字范围
 gallery-tooltip = 提示
 gallery-versions = 版本对比
 gallery-tree = 树形选择
+gallery-moment = 日期时间
+gallery-cascade = 级联
+gallery-other = 其他选项

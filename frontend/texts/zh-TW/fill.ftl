@@ -54,3 +54,4 @@ fill-rows-all = 全選
 fill-rows-none = 取消選取
 fill-take-photo = 拍照
 fill-file-look = 檢視 { $name }
+fill-scan-rows = 掃描新增

@@ -60,3 +60,6 @@ gallery-number-range = 數字範圍
 gallery-tooltip = 提示
 gallery-versions = 版本比較
 gallery-tree = 樹狀選擇
+gallery-moment = 日期時間
+gallery-cascade = 階層選項
+gallery-other = 其他選項

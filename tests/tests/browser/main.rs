@@ -37,6 +37,7 @@ mod import;
 mod inbox;
 mod inbox_lists;
 mod inbox_together;
+mod inputs;
 mod keyboard_alone;
 mod kinds;
 mod languages;

@@ -19,8 +19,8 @@ const ALWAYS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (
         HeaderName::from_static("permissions-policy"),
-        // A location field asks where somebody is, when they press its button.
-        "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",
+        // A location field asks where somebody is, and a bar code is read by the camera, when they press its button.
+        "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
     ),
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
 ];
