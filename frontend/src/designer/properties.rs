@@ -9,8 +9,9 @@ use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::asking_options::{LinkageOptions, takes_linkage};
-use super::canvas::{move_by, shown_order, widened};
+use super::canvas::{move_by, widened};
 use super::delete_form::DeleteForm;
+use super::edge::quarters;
 use super::form_rules::{ChecksPanel, FormSwitches, RulesPanel};
 use super::formula_editor::Written;
 use super::formula_field::FormulaField;
@@ -26,9 +27,10 @@ use super::value_options::MomentOfKind;
 use crate::conditions::ConditionBuilder;
 use crate::draft_editor::{DraftEditor, SETTINGS};
 use crate::fill::sentence;
+use crate::shell::AppIcons;
 use crate::ui::{
     Button, Choice, ControlSize, Empty, Field, Icon, IconButton, Segment, Segmented, Select, Switch, Tab,
-    Tabs, TextInput, Tile, toast,
+    Tabs, TextInput, Tile, icon_or, toast,
 };
 use crate::{i18n, t};
 
@@ -132,9 +134,15 @@ fn FormProperties(designer: Designer) -> impl IntoView {
     let set_title = move |text: String| {
         set("title", if text.trim().is_empty() { Json::Null } else { json!(text.trim()) });
     };
+    let icon =
+        Signal::derive(move || designer.document.with(|document| icon_or(document.icon.as_deref(), "table")));
     view! {
         <div class="stack g4 prop-top">
             <Field label=t!("designer-form-name")><TextInput value=label on_change=rename name="form-label"/></Field>
+            <div class="stack g1">
+                <span class="label">{t!("designer-member-icon")}</span>
+                <AppIcons icon=icon on_choose=move |name: &'static str| set("icon", json!(name))/>
+            </div>
             <Field label=t!("designer-record-title") help=Signal::derive(t!("designer-record-title-help"))>
                 <TextInput value=title on_change=set_title/>
             </Field>
@@ -186,12 +194,7 @@ fn FieldProperties(designer: Designer, path: String) -> impl IntoView {
     let back = path.split_once('.').map(|(subform, _)| subform.to_string());
     let widths = {
         let key = path.clone();
-        move || {
-            let width = designer.document.with(|document| {
-                shown_order(document).into_iter().find(|cell| cell.field == key).map(|cell| cell.width)
-            });
-            width.unwrap_or(12).clamp(1, 12).div_ceil(3).to_string()
-        }
+        move || designer.document.with(|document| quarters(document, &key)).to_string()
     };
     let set_width = move |quarters: &'static str| {
         let Ok(quarters) = quarters.parse::<u32>() else { return };
@@ -265,13 +268,11 @@ fn FieldProperties(designer: Designer, path: String) -> impl IntoView {
                 <div><ComputeInput designer=designer path=path.clone() field=field.clone()/></div>
             </details>
         })}
-        {(!column).then(|| view! {
-            <RuleInput designer=designer path=path.clone() member="visible_when" start=field.visible_when.clone() title=Signal::derive(t!("designer-visible-when"))/>
-            {input.then(|| view! {
-                <RuleInput designer=designer path=path.clone() member="required_when" start=field.required_when.clone() title=Signal::derive(t!("designer-required-when"))/>
-            })}
-            {holds.then(|| when_hidden_option(designer, &path, is_computed || !input))}
+        <RuleInput designer=designer path=path.clone() member="visible_when" start=field.visible_when.clone() title=Signal::derive(t!("designer-visible-when"))/>
+        {input.then(|| view! {
+            <RuleInput designer=designer path=path.clone() member="required_when" start=field.required_when.clone() title=Signal::derive(t!("designer-required-when"))/>
         })}
+        {holds.then(|| when_hidden_option(designer, &path, is_computed || !input))}
     }
     .into_any()
 }
@@ -296,7 +297,7 @@ fn KindChoice(designer: Designer, path: String, kind: &'static str) -> impl Into
     }
 }
 
-/// A condition on the record under which something holds for the field.
+/// A condition on the record, for a column on its row too, under which something holds for the field.
 #[component]
 fn RuleInput(
     designer: Designer,
@@ -325,7 +326,11 @@ fn RuleInput(
     let builder = move || {
         let first = is_known.get().then(|| form.get_untracked()).flatten()?;
         let form = Signal::derive(move || form.get().unwrap_or_else(|| first.clone()));
-        Some(view! { <ConditionBuilder form=form without=at.get_value() condition=condition/> })
+        let (path, subform) = at.with_value(|path| {
+            let subform = path.split_once('.').map_or("", |(subform, _)| subform);
+            (path.clone(), subform.to_string())
+        });
+        Some(view! { <ConditionBuilder form=form without=path row_of=subform condition=condition/> })
     };
     view! {
         <details class="fold" open=open>

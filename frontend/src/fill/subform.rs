@@ -7,6 +7,7 @@ use engine::value::{Decimal, get};
 use leptos::prelude::*;
 
 use super::faults::anchor;
+use super::head_frame::HeadFrame;
 use super::input::{FieldInput, cell_reading};
 use super::live_form::ComputedMark;
 use super::row_menu::{Chosen, ChosenRows, RowMenu};
@@ -46,9 +47,10 @@ pub fn SubformTable(
     });
     let add = move || {
         let place = count.get_untracked();
-        subform.with_value(|subform| state.add_row(subform));
-        if let Some(first) = heads.with_value(|heads| edited(heads, false)) {
-            focus(subform.with_value(|subform| cell_id(subform, place, &first)));
+        let name = subform.get_value();
+        state.add_row(&name);
+        if let Some(first) = heads.with_value(|heads| edited(state, heads, &name, place, false)) {
+            focus(cell_id(&name, place, &first));
         }
     };
     // The first column of bar codes that can be filled: each code that is read makes a row.
@@ -125,15 +127,15 @@ pub fn SubformTable(
 
 fn head(head: Head) -> impl IntoView {
     let label = head.label;
-    view! {
-        <th class=if head.numeric { "num" } else { "" }>
-            <span>
-                {head.computed.then(|| view! { <ComputedMark/> })}
-                <span class="clip">{move || label.get(i18n::language()).to_string()}</span>
-                {(head.required && head.editable).then(|| view! { <span class="bad-text" aria-hidden="true">"*"</span> })}
-            </span>
-        </th>
-    }
+    let name = view! {
+        <span>
+            {head.computed.then(|| view! { <ComputedMark/> })}
+            <span class="clip">{move || label.get(i18n::language()).to_string()}</span>
+            {(head.required && head.editable).then(|| view! { <span class="bad-text" aria-hidden="true">"*"</span> })}
+        </span>
+    };
+    let name = HeadFrame::framed(&head.path, name.into_any());
+    view! { <th class=if head.numeric { "num" } else { "" }>{name}</th> }
 }
 
 /// One row.
@@ -168,7 +170,8 @@ fn Line(
         let name = subform.get_value();
         let to = match event.key().as_str() {
             "ArrowLeft" => {
-                heads.with_value(|heads| edited(heads, true)).map(|last| cell_id(&name, row, &last))
+                let last = heads.with_value(|heads| edited(state, heads, &name, row, true));
+                last.map(|last| cell_id(&name, row, &last))
             }
             "ArrowUp" => row.checked_sub(1).map(|above| removing_id(&name, above)),
             "ArrowDown" if row + 1 < count.get_untracked() => Some(removing_id(&name, row + 1)),
@@ -237,29 +240,38 @@ fn Cell(
     let label = head.label.clone();
     let name = Signal::derive(move || label.get(i18n::language()).to_string());
     let key = StoredValue::new(head.key.clone());
-    let content = if head.editable {
+    let hidden = head.ruled.then(|| state.is_hidden(path.clone()));
+    let is_hidden = move || hidden.is_some_and(|hidden| hidden.get());
+    let shown = StoredValue::new((path.clone(), head));
+    let content = move || {
+        // What a rule hides can't be set in this row; the others keep their place.
+        if is_hidden() {
+            return view! { <span class="sr">{t!("fill-cell-hidden")}</span> }.into_any();
+        }
+        let (path, head) = shown.get_value();
+        if !head.editable {
+            let shown = state.draft.with_untracked(|draft| {
+                draft.form().column(&head.path).map(|column| cell_reading(state, &path, column))
+            });
+            return shown.map(|shown| shown()).into_any();
+        }
         let required = state.is_required(head.path.clone(), Some(row));
         let id = unique_id("cell");
-        let (at, column) = (path.clone(), head.path.clone());
         view! {
             <label class="card-label" class:required=move || required.get() id=label_of(&id) for=id.clone()>
                 {name}
                 <span class="sr">" "{t!("fill-row", row = row + 1)}</span>
             </label>
             <CellField id=id error=fault required=required>
-                <FieldInput state=state path=at column=column/>
+                <FieldInput state=state path=path.clone() column=head.path.clone()/>
             </CellField>
         }
         .into_any()
-    } else {
-        let shown = state.draft.with_untracked(|draft| {
-            draft.form().column(&head.path).map(|column| cell_reading(state, &path, column))
-        });
-        shown.map(|shown| shown()).into_any()
     };
     view! {
         <td
             class=class
+            class:not-shown=is_hidden
             class:bad=move || fault.get().is_some()
             id=anchor(&path)
             title=move || fault.get()

@@ -67,3 +67,4 @@ fill-rows-none = Select none
 fill-take-photo = Take a photo
 fill-file-look = Look at { $name }
 fill-scan-rows = Scan
+fill-cell-hidden = Not shown in this row

@@ -55,3 +55,4 @@ fill-rows-none = 取消选择
 fill-take-photo = 拍照
 fill-file-look = 查看 { $name }
 fill-scan-rows = 扫码添加
+fill-cell-hidden = 这一行不显示

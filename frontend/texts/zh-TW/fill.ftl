@@ -55,3 +55,4 @@ fill-rows-none = 取消選取
 fill-take-photo = 拍照
 fill-file-look = 檢視 { $name }
 fill-scan-rows = 掃描新增
+fill-cell-hidden = 這一列不顯示

@@ -19,6 +19,7 @@ mod choices_from;
 mod choosing;
 mod deciding;
 mod designers;
+mod designing_in_place;
 mod designing_together;
 mod entered_beside;
 mod expense_claim;
