@@ -230,7 +230,7 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
     };
     let required = field.required;
     let has_columns = matches!(field.kind, FieldKind::Subform(_));
-    let of_column = Memo::new(move |_| is_column_selected(designer));
+    let of_column = move || is_column_selected(designer);
     // Made inside its field, from which it takes its id.
     let control = move || match usable {
         Some(state) => {
@@ -298,7 +298,7 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
                 }
                 designer.more.set(Default::default());
                 // Beside its rows it is the sub-form itself that is meant, and none of its columns.
-                let is_meant = of_column.get_untracked() && !is_in_rows(&event);
+                let is_meant = untrack(of_column) && !is_in_rows(&event);
                 if !selected.get_untracked() || is_meant {
                     designer.selected.set(Selected::Field(key.get_value()));
                 }
@@ -311,7 +311,7 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
         >
             <Show when=move || selected.get()>
                 <div class="slot-tools">
-                    {move || if of_column.get() {
+                    {move || if of_column() {
                         column_tools(designer).into_any()
                     } else {
                         view! {

@@ -68,7 +68,7 @@ pub fn Edge(designer: Designer, key: String, now: u32, drawn: RwSignal<Option<u3
     };
     let draw = move |event: PointerEvent| {
         let slot = edge_of(&event).and_then(|edge| edge.parent_element());
-        let form = slot.as_ref().and_then(web_sys::Element::parent_element);
+        let form = slot.as_ref().and_then(|slot| slot.parent_element());
         let (Some(slot), Some(form), Some(_)) = (slot, form, drawn.get_untracked()) else { return };
         let (left, row) = (slot.get_bounding_client_rect().left(), form.get_bounding_client_rect().width());
         let to = quarters_at(left, row, f64::from(event.client_x()));

@@ -240,7 +240,8 @@ fn Cell(
     let label = head.label.clone();
     let name = Signal::derive(move || label.get(i18n::language()).to_string());
     let key = StoredValue::new(head.key.clone());
-    let hidden = head.ruled.then(|| state.is_hidden(path.clone()));
+    let ruled = head.ruled;
+    let hidden = ruled.then(|| state.is_hidden(path.clone()));
     let is_hidden = move || hidden.is_some_and(|hidden| hidden.get());
     let shown = StoredValue::new((path.clone(), head));
     let content = move || {
@@ -268,6 +269,8 @@ fn Cell(
         }
         .into_any()
     };
+    // Most cells are always there: they need nobody who looks out for a rule.
+    let content = if ruled { content.into_any() } else { content() };
     view! {
         <td
             class=class

@@ -27,7 +27,8 @@ impl Desk {
         let admin = server.set_up().await;
         admin.post("/apps", json!({"key": "shop", "label": "Shop"})).await.created();
         let field = |key: &str, label: &str, kind: &str| json!({"key": key, "label": label, "kind": kind});
-        let amount = json!({"key": "amount", "label": "Amount", "kind": "number", "compute": {"formula": "qty * 2"}});
+        let amount =
+            json!({"key": "amount", "label": "Amount", "kind": "number", "compute": {"formula": "qty * 2"}});
         let lines = json!({"key": "lines", "label": "Lines", "kind": "subform", "options": {"fields": [
             field("item", "Item", "text"), field("qty", "Pieces", "number"), amount, field("note", "Remark", "text")]}});
         let total = json!({"key": "total", "label": "Total", "kind": "formula", "options": {"formula": "price * count"}});
@@ -70,7 +71,11 @@ impl Desk {
             let columns = lines["options"]["fields"].as_array().unwrap().iter();
             columns.map(|column| column["key"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
-        assert!(self.browser.until(async || read().await == wanted).await, "{:?}, not {wanted:?}", read().await);
+        assert!(
+            self.browser.until(async || read().await == wanted).await,
+            "{:?}, not {wanted:?}",
+            read().await
+        );
     }
 
     /// Where the edge of the selected field is drawn to for so many quarters.
@@ -93,7 +98,10 @@ impl Desk {
     /// Whether the focus comes to what a selector finds.
     async fn has_focus(&self, css: &str) {
         let here = format!("return !!document.activeElement?.closest({})", json!(css));
-        assert!(self.browser.until(async || self.browser.script(&here).await == true).await, "no focus in {css}");
+        assert!(
+            self.browser.until(async || self.browser.script(&here).await == true).await,
+            "no focus in {css}"
+        );
     }
 
     async fn leaves_the_focus(&self) {
@@ -121,7 +129,11 @@ async fn a_field_is_made_wider_by_drawing_its_edge() {
     assert_eq!(desk.draft().await["layout"][0]["row"][0]["width"], 6);
     browser.release(to).await;
     desk.stored("/layout/0/row/0", json!({"field": "price", "width": 9})).await;
-    assert_eq!(desk.draft().await["layout"][0]["row"][1], json!({"field": "count", "width": 6}), "it was dragged");
+    assert_eq!(
+        desk.draft().await["layout"][0]["row"][1],
+        json!({"field": "count", "width": 6}),
+        "it was dragged"
+    );
     desk.takes(3).await;
     browser.click("Undo: Change “Price”").await;
     desk.takes(2).await;
@@ -146,7 +158,9 @@ async fn a_field_is_made_wider_by_keys() {
     browser.part(CANVAS).click_at(".slot .label").await;
     browser.find(EDGE).await;
     browser.script(&format!("document.querySelector('{EDGE}').focus()")).await;
-    for (key, quarters, said) in [(Key::Right, 3, "3/4"), (Key::End, 4, "Full"), (Key::Home, 1, "1/4"), (Key::Right, 2, "1/2")] {
+    for (key, quarters, said) in
+        [(Key::Right, 3, "3/4"), (Key::End, 4, "Full"), (Key::Home, 1, "1/4"), (Key::Right, 2, "1/2")]
+    {
         browser.keys(key + "").await;
         desk.takes(quarters).await;
         browser.find(&format!("{EDGE}[aria-valuetext='{said}']")).await;
@@ -159,7 +173,8 @@ async fn a_field_is_made_wider_by_keys() {
     browser.keys(Key::Shift + Key::Down).await;
     browser.part(PROPERTIES).sees("2 fields").await;
     browser.keys(Key::Alt + Key::Left).await;
-    desk.stored("/layout/0/row", json!([{"field": "price", "width": 6}, {"field": "count", "width": 3}])).await;
+    desk.stored("/layout/0/row", json!([{"field": "price", "width": 6}, {"field": "count", "width": 3}]))
+        .await;
     browser.control("Undo: Change “2 fields”").await;
     desk.close().await;
 }
@@ -184,7 +199,12 @@ async fn columns_are_chosen_dragged_and_moved_by_keys_on_the_canvas() {
     browser.control("Undo: Move “Pieces”").await;
     // Dragged by the mouse, before another one.
     let note = desk.head("note").await;
-    browser.take_up(browser.middle_of(&note).await, &format!("return document.querySelector(\"{note}.gap\") !== null")).await;
+    browser
+        .take_up(
+            browser.middle_of(&note).await,
+            &format!("return document.querySelector(\"{note}.gap\") !== null"),
+        )
+        .await;
     let to = browser.place_in(&desk.head("item").await, (10, 50)).await;
     browser.carry("dragOver", to).await;
     browser.find(".canvas .col-head[data-column='lines.item'][data-lands=before]").await;
@@ -193,7 +213,12 @@ async fn columns_are_chosen_dragged_and_moved_by_keys_on_the_canvas() {
     browser.control("Undo: Move “Remark”").await;
     // A column stays in its table: over a field of the form there is no place for it.
     let note = desk.head("note").await;
-    browser.take_up(browser.middle_of(&note).await, &format!("return document.querySelector(\"{note}.gap\") !== null")).await;
+    browser
+        .take_up(
+            browser.middle_of(&note).await,
+            &format!("return document.querySelector(\"{note}.gap\") !== null"),
+        )
+        .await;
     let away = browser.place_in(".canvas .slot", (50, 30)).await;
     browser.carry("dragOver", away).await;
     assert_eq!(browser.script("return document.querySelectorAll('.slot[data-lands]').length").await, 0);
@@ -218,19 +243,19 @@ async fn what_is_pressed_or_dragged_into_a_table_becomes_a_column() {
     // What no column is of goes after the table.
     palette.click("Serial no.").await;
     desk.stored("/fields/4/kind", json!("serial")).await;
-    // From the palette by the mouse, to the end of the table.
+    // From the palette by the mouse, behind a column.
     let kind = ".palette-kinds .kind[data-kind=switch]";
     let is_dragged = format!("return document.querySelector('{kind}.is-hover') !== null");
     browser.take_up(browser.middle_of(kind).await, &is_dragged).await;
-    let to = browser.place_in(&desk.head("note").await, (90, 50)).await;
+    let to = browser.place_in(&desk.head("qty").await, (90, 50)).await;
     browser.carry("dragOver", to).await;
-    browser.find(".canvas .col-head[data-column='lines.note'][data-lands=after]").await;
+    browser.find(".canvas .col-head[data-column='lines.qty'][data-lands=after]").await;
     browser.let_go(to).await;
-    desk.columns(&["item", "date_1", "qty", "amount", "note", "switch_1"]).await;
+    desk.columns(&["item", "date_1", "qty", "switch_1", "amount", "note"]).await;
     // And from the menu below the rows.
     browser.part(".canvas .add-column").click("Add a column").await;
     browser.part(":popover-open:not(.toasts, .tooltip)").click("Money").await;
-    desk.columns(&["item", "date_1", "qty", "amount", "note", "switch_1", "money_1"]).await;
+    desk.columns(&["item", "date_1", "qty", "switch_1", "amount", "note", "money_1"]).await;
     desk.close().await;
 }
 
@@ -250,7 +275,10 @@ async fn a_rule_of_a_column_is_about_its_row() {
     for pieces in ["3", "7"] {
         canvas.click("Add a row").await;
         browser.find(".canvas .sub tbody tr:last-child").await;
-        let input = format!(".canvas .sub tbody tr:nth-child({}) td[data-label=Pieces] input", if pieces == "3" { 1 } else { 2 });
+        let input = format!(
+            ".canvas .sub tbody tr:nth-child({}) td[data-label=Pieces] input",
+            if pieces == "3" { 1 } else { 2 }
+        );
         browser.click_at(&input).await;
         browser.keys(pieces.to_owned() + Key::Tab).await;
     }
@@ -266,8 +294,10 @@ async fn a_rule_of_a_column_is_about_its_row() {
     let published = desk.admin.post(&format!("/forms/{}/publish", desk.form), json!({})).await.ok();
     assert!(published.is_object());
     let record = json!({"fields": {"price": 1, "count": 1, "lines": [{"item": "a", "qty": 3}, {"item": "b", "qty": 7}]}});
-    let refused = desk.admin.post(&format!("/forms/{}/records", desk.form), record).await.refused(422, "validation");
-    let faults: Vec<&str> = refused["errors"].as_array().unwrap().iter().filter_map(|one| one["path"].as_str()).collect();
+    let refused =
+        desk.admin.post(&format!("/forms/{}/records", desk.form), record).await.refused(422, "validation");
+    let faults: Vec<&str> =
+        refused["errors"].as_array().unwrap().iter().filter_map(|one| one["path"].as_str()).collect();
     assert_eq!(faults, ["fields.lines.1.note"], "{refused}");
     desk.close().await;
 }
