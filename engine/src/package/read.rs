@@ -99,6 +99,7 @@ fn empty_manifest() -> Manifest {
         label: crate::text::Label::default(),
         summary: None,
         icon: None,
+        category: super::Category::Other,
         needs: Vec::new(),
         parameters: Vec::new(),
     }

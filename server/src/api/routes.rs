@@ -9,8 +9,8 @@ use super::doc::Doc;
 use super::{
     aggregates, apps, audit, auth, bin, calls, comments, dashboards, delegations, departments, docs, entries,
     events, exports, favourites, files, flows, forms, health, imports, instances, jobs, members, notices,
-    openapi, permissions, phrases, records, regions, reports, role_groups, roles, schemas, scripts, search,
-    secrets, see_as, setup, tasks, templates, tokens, views, workspace,
+    openapi, permissions, phrases, put_away, records, regions, reports, role_groups, roles, schemas, scripts,
+    search, secrets, see_as, setup, tasks, templates, tokens, views, workspace,
 };
 use crate::service::Installation;
 
@@ -199,6 +199,8 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/me"                 Entering auth::me;
         PATCH  "/api/v1/me"                 Write auth::change_me;
         PUT    "/api/v1/me/app-order"       Write apps::order_replace;
+        GET    "/api/v1/me/put-away"        Read put_away::read;
+        PUT    "/api/v1/me/put-away"        Write put_away::replace;
 
         GET    "/api/v1/members"            Read members::list;
         POST   "/api/v1/members"            Administer members::create;
@@ -401,8 +403,11 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/search"             Read search;
 
         GET    "/api/v1/templates"          Read templates::list;
+        GET    "/api/v1/templates/{key}"    Read templates::read;
         GET    "/api/v1/templates/{key}/picture" Open templates::picture;
         POST   "/api/v1/templates/{key}/install" Administer templates::install rate Costly;
+        GET    "/api/v1/templates/{key}/demo" Administer templates::demo;
+        POST   "/api/v1/templates/{key}/demo/clear" Administer templates::demo_clear rate Costly;
         GET    "/api/v1/regions"            Read regions::list;
         GET    "/api/v1/regions/{package}/{key}" Read regions::read;
 

@@ -25,6 +25,7 @@ use crate::job::Job;
 use crate::notice::{Notice, NoticeSettings};
 use crate::permission::PermissionGroup;
 use crate::phrase::Phrase;
+use crate::put_away::PutAway;
 use crate::role::Role;
 use crate::role_group::RoleGroup;
 use crate::session::{Method, Session};
@@ -246,6 +247,11 @@ async fn what_people_are_and_design_is_read_back() {
         round_trip!(
             store,
             AppOrder { workspace: ws(), member: ids::next(), apps: "[]".into() },
+            (workspace, member)
+        );
+        round_trip!(
+            store,
+            PutAway { workspace: ws(), member: ids::next(), hints: "[]".into() },
             (workspace, member)
         );
         round_trip!(

@@ -38,6 +38,7 @@ pub(crate) const STEPS: &[Step] = &[
     (35, "sending", include_str!("../migrations/0035_sending.sql")),
     (37, "bin", include_str!("../migrations/0037_bin.sql")),
     (38, "app_order", include_str!("../migrations/0038_app_order.sql")),
+    (39, "put_away", include_str!("../migrations/0039_put_away.sql")),
 ];
 
 /// Any number that nothing else locks: servers that start together migrate one after the other.

@@ -31,6 +31,7 @@ mod scripts;
 mod sending;
 mod sign_in;
 pub mod simulation;
+mod templates;
 mod views;
 mod wording;
 mod workspace;
@@ -78,7 +79,8 @@ pub use permissions::{
     GroupPreview, GroupPreviewInput, MemberChange, NamedGroup, Person, RightChange, SeeAsInput,
 };
 pub use places::{
-    AppOrder, AppTree, AppTreeInput, Favourite, FavouriteInput, FavouriteKind, TreeEntry, TreeKind,
+    AppOrder, AppTree, AppTreeInput, Favourite, FavouriteInput, FavouriteKind, Hint, PutAway, TreeEntry,
+    TreeKind,
 };
 pub use problem::{Problem, ProblemError};
 pub use regions::{RegionList, Regions};
@@ -100,6 +102,7 @@ pub use sign_in::{
     CodeInput, Confirmation, FormAdmins, RecoveryCodes, ResetInput, ResetRedemption, SecondFactor,
     SecondFactorDemand, SecondFactorOffer, Session, SignInPolicy, SignInWays,
 };
+pub use templates::{DemoCleared, TemplateContent, TemplateDemo, TemplateField, TemplateForm};
 pub use views::View;
 pub use wording::Wording;
 

@@ -1,5 +1,7 @@
 //! Where things stand: the navigation of an app, and what somebody wants at hand.
 
+use std::collections::BTreeSet;
+
 use engine::text::Label;
 use engine::value::Id;
 use serde::{Deserialize, Serialize};
@@ -53,6 +55,22 @@ pub struct AppTreeInput {
 pub struct AppOrder {
     #[schema(value_type = Vec<String>)]
     pub apps: Vec<Id>,
+}
+
+/// A hint of the pages that goes away when its reader wants so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Hint {
+    /// The first steps in a new workspace.
+    Checklist,
+}
+
+/// `PUT /me/put-away`: the hints that the caller has put away.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PutAway {
+    #[schema(value_type = Vec<Hint>)]
+    pub hints: BTreeSet<Hint>,
 }
 
 /// What a member can want at hand.

@@ -216,3 +216,24 @@ async fn an_order_of_apps_that_does_not_fit_is_refused_with_each_place() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_somebody_put_away_stays_away_for_them_alone() {
+    on_both_shared(async |workspace| {
+        let [reader, other] = [workspace.person("reader").await, workspace.person("other").await];
+        assert_eq!(reader.get("/me/put-away").await.ok(), json!({"hints": []}));
+        let wanted = json!({"hints": ["checklist"]});
+        assert_eq!(reader.put("/me/put-away", "*", wanted.clone()).await.ok(), wanted);
+        // Once more is the same, and nobody else has put anything away.
+        assert_eq!(reader.put("/me/put-away", "*", wanted.clone()).await.ok(), wanted);
+        assert_eq!(reader.get("/me/put-away").await.ok(), wanted);
+        assert_eq!(other.get("/me/put-away").await.ok(), json!({"hints": []}));
+        assert_eq!(reader.put("/me/put-away", "*", json!({"hints": []})).await.ok(), json!({"hints": []}));
+        reader.put("/me/put-away", "*", json!({"hints": ["everything"]})).await.refused(422, "validation");
+        reader
+            .put("/me/put-away", "*", json!({"hints": [], "colour": "red"}))
+            .await
+            .refused(422, "unknown_member");
+    })
+    .await;
+}

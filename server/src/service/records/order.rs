@@ -70,6 +70,13 @@ impl Path {
         }
     }
 
+    /// Whether a path in the history is one by which somebody changes what a record holds: neither the product by itself, nor
+    /// whoever puts back what was there.
+    pub fn is_of_people(name: &str) -> bool {
+        let theirs = [Path::Web, Path::Api, Path::Import, Path::BulkEdit, Path::Task];
+        theirs.iter().any(|path| path.name() == name)
+    }
+
     /// Whether a record that is made this way starts its form's flow, where the writer says `asked`.
     pub fn starts_flow(self, asked: Option<bool>) -> bool {
         match self {

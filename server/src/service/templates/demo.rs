@@ -58,6 +58,14 @@ impl<'l> Loading<'l> {
         Loading { installation, caller, designs, language, handle, ids: BTreeMap::new(), batch: ids::next() }
     }
 
+    pub fn installation(&self) -> &'l Installation {
+        self.installation
+    }
+
+    pub fn caller(&self) -> &'l Caller {
+        self.caller
+    }
+
     /// The workspace that they go into.
     pub fn workspace(&self) -> Id {
         self.caller.workspace_id()
@@ -104,7 +112,9 @@ impl<'l> Loading<'l> {
                 let wrong = |fault| Refusal { faults: vec![in_file(app, &file, fault)], ..broken() };
                 let form = Catalogue::form(&*self.designs, &name.0, &name.1)
                     .ok_or_else(|| wrong(Fault::new("", "unknown_form").arg("form", &name.1)))?;
-                let records = read_file(text, today).map_err(wrong)?;
+                let mut records = read_file(text, today).map_err(wrong)?;
+                // What is left of a demo that was cleared is not made twice.
+                records.retain(|record| !self.ids.contains_key(&(form.id, record.key.clone())));
                 files.push(DemoFile { package: app.clone(), file, form: form.id, records });
             }
         }

@@ -10,7 +10,7 @@ const ROUTES: &str = include_str!("../../../../server/src/api/routes.rs");
 const PATHS: &str = include_str!("../../../../server/src/service/records/order.rs");
 
 /// Requests that make or change records, and what of the matrix shows it.
-const WRITES: [(&str, &[Way]); 17] = [
+const WRITES: [(&str, &[Way]); 18] = [
     ("POST /forms/{form}/records", &[Way::WebCreate, Way::ApiCreate, Way::Flow, Way::Script, Way::Deadline]),
     ("PATCH /forms/{form}/records/{id}", &[Way::WebEdit, Way::ApiEdit]),
     ("POST /forms/{form}/records/{id}/submit", &[Way::WebSubmit]),
@@ -39,6 +39,8 @@ const WRITES: [(&str, &[Way]); 17] = [
     ("POST /forms/{form}/records/restore", &[]),
     // It marks a record, and leaves its fields to the scripts of its form.
     ("POST /forms/{form}/records/{id}/void", &[]),
+    // It takes away what came with a template.
+    ("POST /templates/{key}/demo/clear", &[]),
     // It gives records another owner, and no field a value.
     ("POST /members/{id}/hand-over", &[]),
     // It gives records what they held before.
@@ -87,9 +89,10 @@ const FURTHER: [&str; 2] = ["POST /forms/{form}/aggregate", "POST /instances/{in
 
 /// What stands around records: people, apps, files, jobs, tables and reports. Each by its whole route, so that a new one is
 /// looked at here.
-const AROUND: [&str; 49] = [
+const AROUND: [&str; 50] = [
     "PATCH /me",
     "PUT /me/app-order",
+    "PUT /me/put-away",
     "POST /members",
     "PATCH /members/{id}",
     "DELETE /members/{id}",

@@ -20,7 +20,7 @@ use tests::{Client, Database, MailCatcher, Server, Workspace};
 const ROUTES: &str = include_str!("../../../../../server/src/api/routes.rs");
 
 /// What changes nothing that anybody would ask about later, each with the reason.
-const LEAVES_NONE: [(&str, &str); 36] = [
+const LEAVES_NONE: [(&str, &str); 37] = [
     ("POST /forms/{form}/evaluate", "a question that is too long for an address"),
     ("POST /forms/{form}/records/query", "a question that is too long for an address"),
     ("POST /forms/{form}/aggregate", "a question that is too long for an address"),
@@ -51,6 +51,7 @@ const LEAVES_NONE: [(&str, &str); 36] = [
         "it sends once more what a decision has sent; each try is told beside the call",
     ),
     ("PUT /me/app-order", "a member's own order, which nobody else sees"),
+    ("PUT /me/put-away", "the hints that a member does not want to see any more"),
     ("POST /favourites", "a member's own order, which nobody else sees"),
     ("DELETE /favourites/{id}", "a member's own order, which nobody else sees"),
     ("POST /phrases", "a member's own words, which nobody else sees before they are said"),
