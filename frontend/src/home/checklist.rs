@@ -1,15 +1,16 @@
-//! First steps in a new workspace; gone when done or dismissed.
+//! First steps in a new workspace; gone when done, or when their reader put them away: then on every device.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::components::A;
+use wire::Hint;
 
 use crate::api::tasks::{TaskBox, tasks};
-use crate::api::{apps, people, session};
+use crate::api::{apps, people, places, session};
 use crate::shell::ShellContext;
-use crate::ui::{ControlSize, Icon, IconButton, IconSize, Progress};
-use crate::{browser, i18n, t, text};
+use crate::ui::{ControlSize, Icon, IconButton, IconSize, Progress, toast};
+use crate::{i18n, t, text};
 
-const DISMISSED_AS: &str = "formwork.checklist";
 /// How many things there are to do.
 const STEPS: u64 = 4;
 /// In how many apps one looks whether a form was ever changed.
@@ -18,7 +19,13 @@ const APPS_LOOKED_AT: usize = 5;
 #[component]
 pub(super) fn Checklist() -> impl IntoView {
     let shell = ShellContext::expect();
-    let dismissed = RwSignal::new(browser::remembered(DISMISSED_AS).is_some());
+    let kept = LocalResource::new(places::put_away);
+    let put_away = RwSignal::new(false);
+    // Nothing is shown before it is known whether it is wanted.
+    let is_wanted = move || {
+        let kept = kept.get().and_then(Result::ok);
+        kept.is_some_and(|kept| !kept.hints.contains(&Hint::Checklist)) && !put_away.get()
+    };
     let members = LocalResource::new(people::members);
     let started = LocalResource::new(|| tasks(TaskBox::Started, 1));
     let changed = LocalResource::new(move || {
@@ -39,8 +46,13 @@ pub(super) fn Checklist() -> impl IntoView {
         Some([has_app, changed.get()?, has_people, has_started])
     });
     let dismiss = move |_| {
-        browser::remember(DISMISSED_AS, "yes");
-        dismissed.set(true);
+        put_away.set(true);
+        spawn_local(async move {
+            if let Err(problem) = places::put_hint_away(Hint::Checklist).await {
+                toast::show(problem.sentence());
+                let _ = put_away.try_set(false);
+            }
+        });
     };
     let step = |done: bool, href: String, label: Signal<String>| {
         if done {
@@ -62,7 +74,7 @@ pub(super) fn Checklist() -> impl IntoView {
         let [has_app, has_changed, has_people, has_started] = steps.get()?;
         let done = steps.get()?.into_iter().filter(|done| *done).count() as u64;
         let for_administrators = session::me().is_some_and(|me| me.member.administrator);
-        if dismissed.get() || done == STEPS || !for_administrators {
+        if !is_wanted() || done == STEPS || !for_administrators {
             return None;
         }
         Some(view! {

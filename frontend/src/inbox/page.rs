@@ -21,7 +21,8 @@ use crate::api::tasks::{self, Only, Task, TaskBox, TaskFact, TaskFilter};
 use crate::records::Leaving;
 use crate::shell::ShellContext;
 use crate::ui::{
-    Avatar, AvatarSize, Button, ButtonKind, Empty, Icon, IconButton, ProblemView, Skeleton, Tab, Tabs,
+    Avatar, AvatarSize, Button, ButtonKind, Empty, Icon, IconButton, ProblemView, Skeleton, Split, SplitBar,
+    Tab, Tabs,
 };
 use crate::{browser, i18n, t, text};
 
@@ -409,8 +410,14 @@ pub fn InboxPage() -> impl IntoView {
         Tab::new("started", t!("inbox-started")),
         Tab::new("cc", t!("inbox-cc")).count(unseen),
     ];
+    let split = Split::new("formwork.inbox-list", (280, 336, 480));
     view! {
-        <main class="inbox" class:with-task=move || chosen.with(Option::is_some) class:shows-side=move || beside.get()>
+        <main
+            class="inbox"
+            style=("--w-inbox-list", move || split.css())
+            class:with-task=move || chosen.with(Option::is_some)
+            class:shows-side=move || beside.get()
+        >
             <section class="inbox-list" aria-label=t!("inbox-title")>
                 <header class="top">
                     <h1 class="grow">{t!("inbox-title")}</h1>
@@ -438,6 +445,7 @@ pub fn InboxPage() -> impl IntoView {
                         <span class="row"><kbd>"."</kbd>{t!("flow-more")}</span>
                     </Show>
                 </div>
+                <SplitBar split=split label=t!("inbox-width")/>
             </section>
             {detail}
         </main>

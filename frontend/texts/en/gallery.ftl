@@ -63,3 +63,4 @@ gallery-tree = Tree
 gallery-moment = Date and time
 gallery-cascade = Levels of choices
 gallery-other = Another choice
+gallery-split = Split pane

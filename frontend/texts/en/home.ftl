@@ -114,3 +114,4 @@ home-app-pin = Pin to the top
 home-app-unpin = Unpin
 home-app-back = Move back
 home-app-on = Move on
+app-samples-text = Sample records came with the template of this app. Those that nobody has changed are cleared at once.

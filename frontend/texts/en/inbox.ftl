@@ -210,3 +210,4 @@ flow-reason-withdrawn = it was withdrawn
 flow-reason-terminated = it was ended
 flow-reason-taken-back = the decision before it was taken back
 flow-reason-added-rejected = somebody who was asked as well rejected it
+inbox-width = Width of the list

@@ -109,3 +109,4 @@ ui-scan = Scan a code
 ui-scan-hint = Hold the code before the camera
 ui-scan-no-camera = There is no camera to use here. Allow it in the browser, or type the code.
 ui-scanned = { $code } read, { $count } so far
+ui-split-hint = Drag, or move with the arrows; two presses give the usual width

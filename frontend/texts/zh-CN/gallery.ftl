@@ -63,3 +63,4 @@ gallery-tree = 树形选择
 gallery-moment = 日期时间
 gallery-cascade = 级联
 gallery-other = 其他选项
+gallery-split = 分栏

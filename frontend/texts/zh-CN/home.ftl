@@ -105,3 +105,4 @@ home-app-pin = 置顶
 home-app-unpin = 取消置顶
 home-app-back = 前移
 home-app-on = 后移
+app-samples-text = 这个应用的模板带来了示例数据；没有人改过的可以一次清空。

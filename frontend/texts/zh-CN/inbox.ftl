@@ -204,3 +204,4 @@ flow-reason-withdrawn = 已撤回
 flow-reason-terminated = 已终止
 flow-reason-taken-back = 之前的决定已撤回
 flow-reason-added-rejected = 加签人已拒绝
+inbox-width = 列表的宽度

@@ -78,3 +78,4 @@ ui-scan = 扫码
 ui-scan-hint = 把条码对准摄像头
 ui-scan-no-camera = 这里没有可用的摄像头。请在浏览器里允许使用，或手动输入条码。
 ui-scanned = 已读取 { $code }，共 { $count } 个
+ui-split-hint = 拖动，或用方向键移动；双击恢复原来的宽度

@@ -63,3 +63,4 @@ gallery-tree = 樹狀選擇
 gallery-moment = 日期時間
 gallery-cascade = 階層選項
 gallery-other = 其他選項
+gallery-split = 分割窗格

@@ -105,3 +105,4 @@ home-app-pin = 釘選
 home-app-unpin = 取消釘選
 home-app-back = 前移
 home-app-on = 後移
+app-samples-text = 這個應用程式的範本附了範例資料；沒有人改過的可以一次清空。

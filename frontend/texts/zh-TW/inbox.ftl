@@ -204,3 +204,4 @@ flow-reason-withdrawn = 已撤回
 flow-reason-terminated = 已終止
 flow-reason-taken-back = 先前的決定已撤回
 flow-reason-added-rejected = 加簽人已拒絕
+inbox-width = 清單的寬度

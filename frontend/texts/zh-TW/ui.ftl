@@ -78,3 +78,4 @@ ui-scan = 掃描條碼
 ui-scan-hint = 將條碼對準鏡頭
 ui-scan-no-camera = 這裡沒有可用的鏡頭。請在瀏覽器中允許使用，或手動輸入條碼。
 ui-scanned = 已讀取 { $code }，共 { $count } 個
+ui-split-hint = 拖曳，或用方向鍵移動；按兩下恢復原來的寬度

@@ -55,6 +55,13 @@ impl Browser {
         self.mouse("mouseReleased", at, 0).await;
     }
 
+    /// Presses at a place, moves to another one and lets go there: what follows the pointer follows.
+    pub async fn draw(&self, from: Point, to: Point) {
+        self.press_down(from).await;
+        self.draw_to(from, to).await;
+        self.release(to).await;
+    }
+
     /// Presses at a place and moves down until the browser begins to drag, which a script says; what follows is told to the
     /// page by [`Browser::carry`], as the system would.
     pub async fn take_up(&self, (x, y): Point, is_dragged: &str) {
