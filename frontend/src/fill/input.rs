@@ -128,29 +128,48 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
         }
         FieldKind::Select(select) => {
             let other = select.allow_other.then(|| Callback::new(enter_text));
-            let options = Signal::derive(move || kind.with_value(|kind| choices(kind, i18n::language())));
+            let place = StoredValue::new(column.path.clone());
+            let options = Signal::derive(move || {
+                let all = kind.with_value(|kind| choices(kind, i18n::language()));
+                place.with_value(|column| state.recent_choices_first(column, all))
+            });
             let key = Signal::derive(move || {
                 value.get().as_text().filter(|_| typed.with(Option::is_none)).map(str::to_string)
             });
-            let choose = move |key: Option<String>| enter(json!(key));
+            let choose = move |key: Option<String>| {
+                if let Some(key) = &key {
+                    place.with_value(|column| state.note_chosen(column, key));
+                }
+                enter(json!(key));
+            };
             view! {
                 <Select choices=options value=key clearable=true placeholder=no_choice on_change=choose on_new=other/>
             }
             .into_any()
         }
         FieldKind::MultiSelect(select) => {
-            let options = Signal::derive(move || kind.with_value(|kind| choices(kind, i18n::language())));
+            let place = StoredValue::new(column.path.clone());
+            let options = Signal::derive(move || {
+                let all = kind.with_value(|kind| choices(kind, i18n::language()));
+                place.with_value(|column| state.recent_choices_first(column, all))
+            });
             let keys = Signal::derive(move || {
                 if typed.with(Option::is_some) {
                     return Vec::new();
                 }
                 value.get().items().iter().filter_map(Value::as_text).map(str::to_string).collect::<Vec<_>>()
             });
-            let choose = move |keys: Vec<String>| enter(json!(keys));
+            let choose = move |chosen: Vec<String>| {
+                let before = keys.get_untracked();
+                for key in chosen.iter().filter(|key| !before.contains(key)) {
+                    place.with_value(|column| state.note_chosen(column, key));
+                }
+                enter(json!(chosen));
+            };
             let add = move |other: String| {
                 let mut keys = keys.get_untracked();
                 keys.push(other);
-                choose(keys);
+                enter(json!(keys));
             };
             let other = select.allow_other.then(|| Callback::new(add));
             view! {

@@ -37,9 +37,9 @@ use crate::records::{app_param, form_param};
 use crate::shell::{ShellContext, Top};
 use crate::ui::{
     Banner, Button, ButtonKind, Choice, ControlSize, Count, Crumb, Empty, Icon, IconButton, IconSize, Loaded,
-    MenuButton, MenuItem, Placement, Popover, ProblemView, Select,
+    MenuButton, MenuItem, Placement, Popover, ProblemView, Select, icon_or,
 };
-use crate::{t, text};
+use crate::{recent, t, text};
 
 /// Stands among the keys of groups for all of them.
 const ALL_GROUPS: &str = "*";
@@ -115,6 +115,8 @@ fn Grid(
             Crumb::here(label.get(i18n::language()).to_string()),
         ]
     });
+    let (visited, icon) = (form.info.label.clone(), icon_or(form.info.icon.as_deref(), "table"));
+    Effect::new(move || recent::visit(base(), visited.get(i18n::language()), icon.clone()));
     let create = move |_| {
         let to = untrack(|| format!("{}/new", base()));
         navigate.with_value(|navigate| navigate(&to, Default::default()));

@@ -26,6 +26,7 @@ mod expense_claim;
 mod expenses;
 mod filling;
 mod first_load;
+mod first_minutes;
 mod flow_designer;
 mod flow_drawing;
 mod flow_editor;
