@@ -1,5 +1,5 @@
 template-title = 从模板开始
-template-subtitle = 装上就能用，带示例数据；随时可以改，也可以一键清空示例
+template-subtitle = 装上就能用，带示例数据；随时可以改，也可以一次清空示例
 template-search = 搜索模板，如 报价
 template-blank = 空白应用
 template-installed = 已安装

@@ -1,5 +1,5 @@
 template-title = 從範本開始
-template-subtitle = 安裝即可使用，附範例資料；隨時可以改，也可以一鍵清空範例
+template-subtitle = 安裝即可使用，附範例資料；隨時可以改，也可以一次清空範例
 template-search = 搜尋範本，如 報價
 template-blank = 空白應用程式
 template-installed = 已安裝
