@@ -57,6 +57,7 @@ grid-groups-more = Only the first { $count } groups are shown.
 grid-freeze = Keep in sight, with those before it
 grid-column-up = Move forward
 grid-column-down = Move back
+grid-column-width = Width in pixels
 grid-width-hint = Drag to change the width; double-click to fit what is in it
 
 board-empty = Empty

@@ -55,11 +55,15 @@ impl Browser {
         self.mouse("mouseReleased", at, 0).await;
     }
 
-    /// Presses at a place, moves to another one and lets go there: what follows the pointer follows.
-    pub async fn draw(&self, from: Point, to: Point) {
+    /// Presses at a place, moves over others with the button held, and lets go at the last of them.
+    pub async fn draw(&self, from: Point, over: &[Point]) {
         self.press_down(from).await;
-        self.draw_to(from, to).await;
-        self.release(to).await;
+        let mut at = from;
+        for next in over {
+            self.draw_to(at, *next).await;
+            at = *next;
+        }
+        self.release(at).await;
     }
 
     /// Presses at a place and moves down until the browser begins to drag, which a script says; what follows is told to the

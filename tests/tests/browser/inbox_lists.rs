@@ -63,9 +63,9 @@ async fn the_list_is_as_wide_as_one_makes_it() {
     };
     is_wide("336").await;
     let (x, y) = browser.middle_of(".inbox .split-bar").await;
-    browser.draw((x, y), (x + 60, y)).await;
+    browser.draw((x, y), &[(x + 60, y)]).await;
     is_wide("396").await;
-    browser.draw((x + 60, y), (x + 600, y)).await;
+    browser.draw((x + 60, y), &[(x + 600, y)]).await;
     is_wide("480").await;
     browser.go("/inbox").await;
     is_wide("480").await;
