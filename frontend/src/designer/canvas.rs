@@ -222,7 +222,11 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
         state.draft.with_untracked(|draft| key.with_value(|key| draft.form().column(key).is_some()))
     });
     let hidden = usable.map(|state| state.is_hidden(key.get_value()));
-    let has_rule = field.visible_when.is_some();
+    // Its own, or one of the form's that shows it.
+    let is_shown_by_form = designer.document.with_untracked(|document| {
+        document.rules.iter().any(|rule| key.with_value(|key| rule.show.contains(key)))
+    });
+    let has_rule = field.visible_when.is_some() || is_shown_by_form;
     let computed = field.compute.is_some() || field.kind.name() == "formula";
     let brought = match &field.kind {
         FieldKind::Lookup(_) => Some(FillMode::Live),
