@@ -25,6 +25,8 @@ mod keys;
 mod kind_options;
 mod layout_parts;
 mod link_fill;
+#[cfg(test)]
+mod option_tests;
 mod page;
 mod palette;
 mod part_options;

@@ -106,7 +106,7 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
             {shown}
             <span class="end"><Icon name="down" size=IconSize::Small/></span>
         </button>
-        <Popover open=open match_width=true class="menu" role="listbox">
+        <Popover open=open match_width=true class="menu" role="group">
             <Picker
                 search=search
                 on_pick=pick

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::making::{Making, MakingPlace};
 use super::state::FormState;
 use crate::t;
-use crate::ui::{Avatar, AvatarSize, Chip, FieldContext, Found, Icon, IconSize, Picker, Popover, Searching};
+use crate::ui::{Avatar, AvatarSize, Chip, FieldContext, Found, Icon, IconSize, Picker, Popover, Searching, unique_id};
 
 /// The control of a field that holds several of something that the server knows.
 #[component]
@@ -69,6 +69,7 @@ pub fn ReferencesInput(state: FormState, path: String, column: String) -> impl I
             .with(Value::is_empty)
             .then(|| view! { <span class="placeholder">{t!("ui-choose")}</span> }.into_any())
     };
+    let list = unique_id("list");
     view! {
         <div
             class="input chips"
@@ -76,6 +77,7 @@ pub fn ReferencesInput(state: FormState, path: String, column: String) -> impl I
             role="combobox"
             tabindex="0"
             aria-haspopup="listbox"
+            aria-controls=list.clone()
             aria-expanded=move || open.get().to_string()
             aria-describedby=FieldContext::note()
             aria-required=FieldContext::required()
@@ -94,7 +96,7 @@ pub fn ReferencesInput(state: FormState, path: String, column: String) -> impl I
             <For each=move || value.with(ids_of) key=|id| *id children=chip/>
             <span class="end"><Icon name="down" size=IconSize::Small/></span>
         </div>
-        <Popover open=open match_width=true class="menu" role="listbox">
+        <Popover open=open match_width=true class="menu" role="group" id=list.clone()>
             <Picker search=search on_pick=turn placeholder=t!("ui-search") picked=picked on_new=on_new/>
         </Popover>
         {making.map(|making| view! { <MakingPlace state=state making=making/> })}

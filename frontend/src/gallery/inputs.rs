@@ -207,7 +207,7 @@ pub fn Selects() -> impl IntoView {
                     <Button class="wide" expanded=picking on_press=move |_| picking.update(|open| *open = !*open)>
                         {move || picked.get().map_or_else(|| text!("ui-choose"), |found| found.title)}
                     </Button>
-                    <Popover open=picking match_width=true class="menu" role="listbox">
+                    <Popover open=picking match_width=true class="menu" role="group">
                         <Picker
                             search=search
                             placeholder=t!("ui-search")

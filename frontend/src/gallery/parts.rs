@@ -110,7 +110,7 @@ pub fn Floating() -> impl IntoView {
                     <MenuItem icon="trash" danger=true on_choose=move |()| confirm.set(true)>{t!("ui-remove")}</MenuItem>
                 </MenuButton>
                 <Button expanded=popover on_press=move |_| popover.update(|open| *open = !*open)>{t!("gallery-popover")}</Button>
-                <Popover open=popover><div class="definition">{t!("gallery-sentence")}</div></Popover>
+                <Popover open=popover label=Signal::derive(t!("gallery-popover"))><div class="definition">{t!("gallery-sentence")}</div></Popover>
                 <Button on_press=move |_| dialog.set(true)>{t!("gallery-dialog")}</Button>
                 <Button on_press=move |_| { toast::show_with(text!("gallery-sentence"), text!("gallery-undo"), || toast::show(text!("gallery-undo"))); }>
                     {t!("gallery-toast")}

@@ -182,7 +182,7 @@ fn Grid(
                         {t!("grid-filter")}
                         {move || state.filter.get().map(|filter| view! { <Count value=Signal::stored(filter.tests().len() as u64)/> })}
                     </Button>
-                    <Popover open=filtering>
+                    <Popover open=filtering label=Signal::derive(t!("grid-filter"))>
                         <FilterPanel form=shared state=state lines=lines on_done=move |()| filtering.set(false)/>
                     </Popover>
                 </span>
@@ -191,13 +191,13 @@ fn Grid(
                         {t!("grid-sort")}
                         {move || sorted_by().map(|columns| view! { <Count value=Signal::stored(columns as u64)/> })}
                     </Button>
-                    <Popover open=sorting>
+                    <Popover open=sorting label=Signal::derive(t!("grid-sort"))>
                         <SortPanel form=shared state=state/>
                     </Popover>
                 </span>
                 <span class="anchor">
                     <IconButton icon="columns" label=Signal::derive(t!("grid-columns")) size=ControlSize::Small expanded=choosing on_press=move |_| choosing.update(|open| *open = !*open)/>
-                    <Popover open=choosing>
+                    <Popover open=choosing label=Signal::derive(t!("grid-columns"))>
                         <ColumnChoice form=shared state=state columns=columns/>
                     </Popover>
                 </span>

@@ -166,9 +166,11 @@ pub fn PeriodPicker(
             {move || value.with(Period::words)}
             <Icon name="down"/>
         </Button>
-        <Popover open=open class="menu" role="listbox">
-            {item(Period::All)}
-            {NAMED.iter().map(|(name, n)| item(Period::Relative(name.to_string(), *n))).collect_view()}
+        <Popover open=open class="menu" role="group">
+            <div role="listbox" aria-label=t!("ui-choose")>
+                {item(Period::All)}
+                {NAMED.iter().map(|(name, n)| item(Period::Relative(name.to_string(), *n))).collect_view()}
+            </div>
             <div class="menu-line"></div>
             <div class="period-ends"><DateRange value=ends on_change=set size=ControlSize::Small/></div>
         </Popover>

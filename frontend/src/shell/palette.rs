@@ -23,6 +23,8 @@ use crate::{i18n, recent, t, text};
 const MOST: usize = 12;
 /// How many of the places that were visited last are offered before anything is typed.
 const RECENT: usize = 4;
+/// The element id of the list, which the input names.
+const LIST: &str = "palette-list";
 
 /// The palette; the shell's `palette` signal opens it.
 #[component]
@@ -167,13 +169,14 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
                         spellcheck="false"
                         role="combobox"
                         aria-expanded="true"
+                        aria-controls=LIST
                         placeholder=t!("palette-placeholder")
                         aria-label=t!("palette-placeholder")
                         on:input=move |event| ask(event_target_value(&event))
                     />
                     <kbd>"Esc"</kbd>
                 </div>
-                <div class="palette-list" role="listbox">
+                <div class="palette-list" role="listbox" id=LIST aria-label=t!("nav-search")>
                     {move || shown.get().into_iter().enumerate().map(item).collect_view()}
                     {move || shown.with(Vec::is_empty).then(|| view! {
                         <div class="empty small-empty"><span class="muted">{t!("ui-nothing-found", query = query.get())}</span></div>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::field::FieldContext;
+use super::field::{FieldContext, unique_id};
 use super::select::ChoiceList;
 use super::{Choice, ChoiceChip, Icon, IconSize, Popover};
 use crate::t;
@@ -48,6 +48,7 @@ pub fn MultiSelect(
         }
         on_change.run(keys);
     };
+    let list = unique_id("list");
     view! {
         <button
             type="button"
@@ -55,6 +56,7 @@ pub fn MultiSelect(
             id=FieldContext::id()
             role="combobox"
             aria-haspopup="listbox"
+            aria-controls=list.clone()
             aria-expanded=move || open.get().to_string()
             aria-label=label
             aria-describedby=FieldContext::note()
@@ -78,7 +80,7 @@ pub fn MultiSelect(
             }}
             <span class="end"><Icon name="down" size=IconSize::Small/></span>
         </button>
-        <Popover open=open match_width=true class="menu" role="listbox">
+        <Popover open=open match_width=true class="menu" role="group" id=list.clone()>
             <ChoiceList
                 choices=listed
                 is_chosen=move |key: String| value.with(|value| value.contains(&key))

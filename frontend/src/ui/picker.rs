@@ -157,14 +157,16 @@ pub fn Picker(
                     autofocus=true
                 />
             </div>
-            <div class="options">{results}</div>
-            {on_new.map(|on_new| view! {
-                <div class="menu-line"></div>
-                <button type="button" class="menu-item" role="option" tabindex="-1" on:click=move |_| on_new.run(query.get_untracked().trim().to_string())>
-                    <Icon name="plus"/>
-                    <span class="clip">{new_words}</span>
-                </button>
-            })}
+            <div role="listbox" aria-label=t!("ui-choose")>
+                <div class="options">{results}</div>
+                {on_new.map(|on_new| view! {
+                    <div class="menu-line"></div>
+                    <button type="button" class="menu-item" role="option" tabindex="-1" on:click=move |_| on_new.run(query.get_untracked().trim().to_string())>
+                        <Icon name="plus"/>
+                        <span class="clip">{new_words}</span>
+                    </button>
+                })}
+            </div>
         </div>
     }
 }

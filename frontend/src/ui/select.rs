@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::button::{ControlSize, classes};
 use super::empty::nothing_found;
-use super::field::FieldContext;
+use super::field::{FieldContext, unique_id};
 use super::options::{SEARCH_FROM, matching};
 use super::picker::is_text_input;
 use super::popover::{focus_end, move_focus};
@@ -52,6 +52,7 @@ pub fn Select(
             on_new.run(typed);
         })
     });
+    let list = unique_id("list");
     view! {
         <button
             type="button"
@@ -59,10 +60,11 @@ pub fn Select(
             id=FieldContext::id()
             role="combobox"
             aria-haspopup="listbox"
+            aria-controls=list.clone()
             aria-expanded=move || open.get().to_string()
             aria-label=label
             aria-describedby=FieldContext::note()
-                aria-required=FieldContext::required()
+            aria-required=FieldContext::required()
             aria-invalid=FieldContext::invalid(invalid)
             disabled=disabled
             on:click=move |_| open.update(|open| *open = !*open)
@@ -79,7 +81,7 @@ pub fn Select(
             }}
             <span class="end"><Icon name="down" size=IconSize::Small/></span>
         </button>
-        <Popover open=open match_width=true class="menu" role="listbox">
+        <Popover open=open match_width=true class="menu" role="group" id=list.clone()>
             <ChoiceList
                 choices=choices
                 is_chosen=move |key: String| value.with(|value| value.as_ref() == Some(&key))
@@ -188,15 +190,15 @@ pub(super) fn ChoiceList(
                     />
                 </div>
             })}
-            <div class="options">
+            <div class="options" role="listbox" aria-label=t!("ui-choose")>
                 <For each=move || shown.get() key=|choice| choice.key.clone() children=option/>
+                {move || other.get().map(|typed| view! {
+                    <button type="button" class="menu-item" role="option" tabindex="-1" aria-selected="false" on:click=move |_| take_other()>
+                        <Icon name="plus"/>
+                        <span class="clip">{text!("ui-other", choice = typed)}</span>
+                    </button>
+                })}
             </div>
-            {move || other.get().map(|typed| view! {
-                <button type="button" class="menu-item" role="option" tabindex="-1" aria-selected="false" on:click=move |_| take_other()>
-                    <Icon name="plus"/>
-                    <span class="clip">{text!("ui-other", choice = typed)}</span>
-                </button>
-            })}
             {move || (shown.with(Vec::is_empty) && other.with(Option::is_none)).then(|| view! {
                 <div class="empty small-empty">
                     <span class="muted">{move || nothing_found(&query.get())}</span>
