@@ -23,6 +23,7 @@ pub mod browser;
 pub mod client;
 pub mod design;
 pub mod dice;
+pub mod every_kind;
 pub mod http_catcher;
 pub mod identity_provider;
 pub mod inside;
@@ -36,6 +37,7 @@ pub mod published_provider;
 pub mod server;
 pub mod shared;
 pub mod sheet;
+pub mod states;
 pub mod superstore;
 pub mod workspace;
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
 use crate::ui::{Button, ControlSize, DateRange, Icon, Popover};
-use crate::{i18n, text};
+use crate::{i18n, t, text};
 
 /// What was chosen. In the address it is `this_year`, `last_n_days:365`, `2022-01..2024-12`, `2024-11-08..` or `all`.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -64,6 +64,7 @@ mod rights;
 mod saving;
 mod script_desk;
 mod sheet;
+mod shifts;
 mod signing_in;
 mod transfer;
 mod trouble;
