@@ -64,3 +64,4 @@ gallery-moment = Date and time
 gallery-cascade = Levels of choices
 gallery-other = Another choice
 gallery-split = Split pane
+gallery-states = Controls in their states

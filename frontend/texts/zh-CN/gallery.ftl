@@ -64,3 +64,4 @@ gallery-moment = 日期时间
 gallery-cascade = 级联
 gallery-other = 其他选项
 gallery-split = 分栏
+gallery-states = 控件的各种状态

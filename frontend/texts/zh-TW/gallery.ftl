@@ -64,3 +64,4 @@ gallery-moment = 日期時間
 gallery-cascade = 階層選項
 gallery-other = 其他選項
 gallery-split = 分割窗格
+gallery-states = 控制項的各種狀態
