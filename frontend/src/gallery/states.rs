@@ -187,12 +187,12 @@ pub(super) const CONTROLS: &[Control] = &[
         view! { <Switch checked=true disabled=state == Disabled on_change=|_| () label=Signal::derive(t!("gallery-on"))/> }.into_any()
     }),
     control("Slider", CLOSABLE, |state| {
-        view! { <Slider value=40 range=(0, 100, 5) disabled=state == Disabled on_input=|_| () label=Signal::derive(t!("gallery-slider"))/> }
+        view! { <Slider value=40u32 range=(0, 100, 5) disabled=state == Disabled on_input=|_| () label=Signal::derive(t!("gallery-slider"))/> }
             .into_any()
     }),
     control("Rating", VALUE, |state| {
         let (disabled, invalid) = (state == Disabled, state == Fault);
-        let value = Signal::stored((state != Empty).then_some(3));
+        let value = Signal::stored((state != Empty).then_some(3u32));
         view! { <Rating value=value max=5 on_change=|_| () disabled=disabled invalid=invalid label=Signal::derive(t!("gallery-state"))/> }
             .into_any()
     }),

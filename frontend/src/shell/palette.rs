@@ -136,6 +136,7 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
             <button
                 type="button"
                 class="menu-item"
+                id=format!("{LIST}-{number}")
                 role="option"
                 tabindex="-1"
                 aria-selected=move || (at.get() == number).to_string()
@@ -147,6 +148,8 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
             </button>
         }
     };
+    // The focus stays in the input; the place that Enter goes to is said by its id.
+    let marked = move || shown.with(|shown| (at.get() < shown.len()).then(|| format!("{LIST}-{}", at.get())));
     view! {
         <dialog
             node_ref=dialog
@@ -170,6 +173,7 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
                         role="combobox"
                         aria-expanded="true"
                         aria-controls=LIST
+                        aria-activedescendant=marked
                         placeholder=t!("palette-placeholder")
                         aria-label=t!("palette-placeholder")
                         on:input=move |event| ask(event_target_value(&event))

@@ -113,7 +113,8 @@ pub fn Picker(
                 type="button"
                 class="menu-item"
                 role="option"
-                tabindex="-1"
+                // One of them is on the way of Tab: a list that scrolls is reached without a mouse.
+                tabindex=if place == 0 { "0" } else { "-1" }
                 class:is-hover=move || place == 0 && marks_first()
                 aria-checked=move || picked.with(|picked| picked.contains(&id)).to_string()
                 on:click=move |_| on_pick.run(thing.get_value())

@@ -155,12 +155,16 @@ pub(super) fn ChoiceList(
         let key = StoredValue::new(choice.key.clone());
         let note = choice.note.clone();
         let disabled = choice.disabled;
+        // One of them is on the way of Tab: a list that scrolls is reached without a mouse.
+        let is_first = move || {
+            shown.with(|shown| key.with_value(|key| shown.first().is_some_and(|first| first.key == *key)))
+        };
         view! {
             <button
                 type="button"
                 class="menu-item"
                 role="option"
-                tabindex="-1"
+                tabindex=move || if is_first() { "0" } else { "-1" }
                 aria-checked=move || is_chosen.run(key.get_value()).to_string()
                 aria-selected=move || is_chosen.run(key.get_value()).then_some("true")
                 aria-disabled=disabled.then_some("true")

@@ -179,12 +179,18 @@ fn TreeList(
         let mark =
             mark.map_or_else(|| view! { <span class="tree-fold"></span> }.into_any(), |mark| mark.into_any());
         let unfolds = line.unfolds;
+        // One of them is on the way of Tab: a tree that scrolls is reached without a mouse.
+        let is_first = move || {
+            shown.with(|shown| {
+                key.with_value(|key| shown.first().is_some_and(|first| first.choice.key == *key))
+            })
+        };
         view! {
             <button
                 type="button"
                 class="menu-item"
                 role="treeitem"
-                tabindex="-1"
+                tabindex=move || if is_first() { "0" } else { "-1" }
                 data-key=key.get_value()
                 attr:aria-level=line.level.to_string()
                 aria-expanded=move || unfolds.then(|| is_open().to_string())
