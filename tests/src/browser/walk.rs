@@ -28,9 +28,7 @@ impl Browser {
     /// # Errors
     /// What is not there on the way.
     pub async fn bring(&self, page: &Page, state: &State, words: &Words) -> Result<(), String> {
-        let address =
-            if state.query.is_empty() { page.path.clone() } else { page.path.clone() + state.query };
-        self.go(&address).await;
+        self.go(&(page.path.clone() + state.query)).await;
         self.settled(&page.name).await;
         for step in state.steps {
             match *step {
