@@ -143,7 +143,7 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
                 on:click=move |_| go(target.clone())
             >
                 <Icon name=entry.icon/>
-                <span class="clip">{entry.title}</span>
+                <span class="clip" title=entry.title.clone()>{entry.title}</span>
                 <span class="end">{entry.note}</span>
             </button>
         }
