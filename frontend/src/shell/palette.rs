@@ -132,6 +132,7 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
     };
     let item = move |(number, entry): (usize, Entry)| {
         let target = entry.clone();
+        let title = entry.title.clone();
         view! {
             <button
                 type="button"
@@ -143,7 +144,7 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
                 on:click=move |_| go(target.clone())
             >
                 <Icon name=entry.icon/>
-                <span class="clip" title=entry.title.clone()>{entry.title}</span>
+                <span class="clip" title=title>{entry.title}</span>
                 <span class="end">{entry.note}</span>
             </button>
         }
