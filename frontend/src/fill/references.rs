@@ -8,7 +8,9 @@ use serde_json::json;
 use super::making::{Making, MakingPlace};
 use super::state::FormState;
 use crate::t;
-use crate::ui::{Avatar, AvatarSize, Chip, FieldContext, Found, Icon, IconSize, Picker, Popover, Searching, unique_id};
+use crate::ui::{
+    Avatar, AvatarSize, Chip, FieldContext, Found, Icon, IconSize, Picker, Popover, Searching, unique_id,
+};
 
 /// The control of a field that holds several of something that the server knows.
 #[component]

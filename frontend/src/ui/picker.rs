@@ -13,7 +13,7 @@ use super::popover::move_focus_from;
 use super::select::OPTION;
 use super::{Icon, SearchBox};
 use crate::api::Problem;
-use crate::text;
+use crate::{t, text};
 
 /// One thing that a picker found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
