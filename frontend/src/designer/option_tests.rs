@@ -48,8 +48,9 @@ fn choices(kind: &str, member: &str) -> BTreeSet<String> {
 fn functions() -> BTreeMap<String, String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/designer");
     let mut found = BTreeMap::new();
-    for file in fs::read_dir(folder).unwrap() {
-        let source = fs::read_to_string(file.unwrap().path()).unwrap();
+    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    for file in files.filter(|file| !file.to_string_lossy().ends_with("tests.rs")) {
+        let source = fs::read_to_string(file).unwrap();
         let source = source.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
         let mut name = None;
         for line in source.lines() {

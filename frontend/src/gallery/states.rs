@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use super::Section;
 use crate::ui::{
-    Branch, Button, ButtonKind, Checkbox, Choice, DateInput, DateRange, FileDrop, IconButton, MenuItem,
-    MultiSelect, NumberInput, NumberRange, Radio, Rating, SearchBox, Segment, Segmented, Select, Slider,
-    Switch, Tab, Tabs, TextArea, TextInput, TimeInput, TreeSelect,
+    Branch, Button, ButtonKind, Cascader, Checkbox, Choice, DateInput, DateRange, FileDrop, IconButton,
+    MenuItem, MomentInput, MultiSelect, NumberInput, NumberRange, Radio, Rating, SearchBox, Segment,
+    Segmented, Select, Slider, Switch, Tab, Tabs, TextArea, TextInput, TimeInput, TreeSelect,
 };
 use crate::{t, text};
 
@@ -157,6 +157,12 @@ pub(super) const CONTROLS: &[Control] = &[
         view! { <TimeInput value=value on_change=|_| () disabled=disabled invalid=invalid label=Signal::derive(t!("gallery-time"))/> }
             .into_any()
     }),
+    control("MomentInput", VALUE, |state| {
+        let (disabled, invalid) = (state == Disabled, state == Fault);
+        let value = state.or_empty("2024-11-18T08:05:00Z");
+        view! { <MomentInput value=value on_change=|_| () disabled=disabled invalid=invalid label=Signal::derive(t!("gallery-moment"))/> }
+            .into_any()
+    }),
     control("Select", VALUE, |state| {
         let (disabled, invalid) = (state == Disabled, state == Fault);
         let value = Signal::stored((state != Empty).then(|| "2".to_string()));
@@ -174,6 +180,12 @@ pub(super) const CONTROLS: &[Control] = &[
         let (disabled, invalid) = (state == Disabled, state == Fault);
         let value = Signal::stored(if state == Empty { Vec::new() } else { vec!["2".to_string()] });
         view! { <TreeSelect branches=branches() value=value on_change=|_| () disabled=disabled invalid=invalid label=Signal::derive(t!("gallery-tree"))/> }
+            .into_any()
+    }),
+    control("Cascader", VALUE, |state| {
+        let (disabled, invalid) = (state == Disabled, state == Fault);
+        let value = Signal::stored((state != Empty).then(|| "2".to_string()));
+        view! { <Cascader branches=branches() value=value on_change=|_| () disabled=disabled invalid=invalid label=Signal::derive(t!("gallery-cascade"))/> }
             .into_any()
     }),
     control("Checkbox", CLOSABLE, |state| {
