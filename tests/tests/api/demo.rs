@@ -10,7 +10,7 @@ const MANIFEST: &str = r#"{"format": 1, "key": "club", "version": "1.0.0", "labe
 const PERSON: &str = r#"{"format": 1, "key": "person", "label": "Person", "title": "{name}", "fields": [
     {"key": "name", "label": "Name", "kind": "text", "required": true}]}"#;
 const VISIT: &str = r#"{"format": 1, "key": "visit", "label": "Visit", "fields": [
-    {"key": "who", "label": "Who", "kind": "link", "form": "person"},
+    {"key": "who", "label": "Who", "kind": "link", "options": {"form": "person"}},
     {"key": "note", "label": "Note", "kind": "text"}]}"#;
 const PEOPLE: &str = "$key,name\na,Ann\nb,Bob\nc,Cleo\nd,Dora\n";
 const VISITS: &str = "$key,who,note\nv1,a,first\nv2,b,second\n";

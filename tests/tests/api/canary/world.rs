@@ -292,6 +292,7 @@ impl World {
             "key" if path.contains("/scripts/") => named(&["hidden"]),
             "key" if path.contains("/reports/") => named(&["roi.yearly"]),
             "key" if path.contains("/dashboards/") => named(&["secrets", "vault", "regions"]),
+            "key" if path.ends_with("/demo") => named(&["roi"]),
             "key" => named(&["crm"]),
             "package" => named(&["base"]),
             "document" => named(&["form", "flow"]),
