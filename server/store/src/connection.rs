@@ -134,7 +134,7 @@ macro_rules! run {
                 Ok(connection) => {
                     let query = sqlx::query_with(AssertSqlSafe(text), values($args));
                     let outcome = query.$call(connection).await;
-                    lent.ended();
+                    lent.ended(&outcome);
                     outcome.map(Either::Sqlite)
                 }
                 Err(closed) => Err(closed),
@@ -242,7 +242,7 @@ impl Reader {
             Handle::SqliteReader(lent) => match lent.begin() {
                 Ok(connection) => {
                     let outcome = sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(drop);
-                    lent.ended();
+                    lent.ended(&outcome);
                     outcome
                 }
                 Err(closed) => Err(closed),

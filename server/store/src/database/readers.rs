@@ -130,8 +130,9 @@ impl Lent {
         self.patient = true;
     }
 
-    pub(crate) fn ended(&mut self) {
-        self.running = false;
+    /// A statement ended, with this. A connection whose thread has broken off is not lent again.
+    pub(crate) fn ended<T>(&mut self, outcome: &sqlx::Result<T>) {
+        self.running = matches!(outcome, Err(sqlx::Error::WorkerCrashed));
     }
 
     /// Notes that a transaction begins or ends.
@@ -152,5 +153,34 @@ impl Drop for Lent {
         } else {
             self.free.lock().unwrap_or_else(PoisonError::into_inner).push(opened);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::sqlite::options;
+
+    #[tokio::test]
+    async fn a_connection_that_broke_off_is_not_lent_again() {
+        let folder = crate::testing::new_folder();
+        let options = options(&folder.join("formwork.db")).create_if_missing(true);
+        let (patience, allowed) = (Duration::from_secs(3), Duration::from_secs(5));
+        let readers = Readers::open(options, 2, patience, allowed).await.unwrap();
+        for (outcome, free) in
+            [(Ok(()), 1), (Err(sqlx::Error::RowNotFound), 1), (Err(sqlx::Error::WorkerCrashed), 0)]
+        {
+            let mut lent = readers.lend().await.unwrap();
+            lent.begin().unwrap();
+            lent.ended(&outcome);
+            drop(lent);
+            assert_eq!(readers.lock().len(), free, "{outcome:?}");
+        }
+        let mut another = readers.lend().await.unwrap();
+        let answer: i64 = sqlx::query_scalar("SELECT 1").fetch_one(another.begin().unwrap()).await.unwrap();
+        assert_eq!(answer, 1);
+        drop(another);
+        readers.close().await;
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 }
