@@ -15,6 +15,11 @@ pub trait Source {
 
     /// The same for each row of `reach.rows`, in order.
     fn row_values(&self, reach: &Reach) -> Vec<Value>;
+
+    /// Where one row of a sub-form is read: its place among them.
+    fn place(&self) -> Option<usize> {
+        None
+    }
 }
 
 impl Checked {

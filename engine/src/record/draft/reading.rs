@@ -79,6 +79,10 @@ impl Source for Reader<'_> {
             starts.map(|start| self.draft.linked.follow(start, reach)).collect()
         }
     }
+
+    fn place(&self) -> Option<usize> {
+        self.row
+    }
 }
 
 /// What a field or cell holds.

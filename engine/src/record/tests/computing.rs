@@ -57,6 +57,78 @@ fn a_row_that_reads_all_rows_is_computed_again_with_any_of_them() {
     assert_eq!(cell(&draft, 0, "share"), number("1"));
 }
 
+/// A balance goes on from row to row.
+fn account(more: &str) -> Json {
+    let computed = |key: &str, formula: &str| json!({"key": key, "label": key, "kind": "number", "compute": {"formula": formula}});
+    json!({"key": "f", "label": "f", "fields": [
+        {"key": "opening", "label": "opening", "kind": "number"},
+        {"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
+            computed("balance", "record.opening + RUNNING(amount)"), computed("more", more),
+            {"key": "amount", "label": "amount", "kind": "number"},
+            {"key": "note", "label": "note", "kind": "text"}]}},
+        computed("closing", "INDEX(lines.balance, -1)")]})
+}
+
+/// Whichever row changes, comes, goes or moves.
+#[test]
+fn a_row_reads_the_one_before_it_and_the_sum_up_to_it() {
+    let mut draft = Draft::new(publish(&[account("amount - PREV(amount)")]).unwrap(), context());
+    draft.set("opening", number("100"));
+    for (place, amount) in ["5", "-2", "10"].into_iter().enumerate() {
+        draft.add_row("lines");
+        draft.set(&format!("lines.{place}.amount"), number(amount));
+    }
+    let seen = |draft: &Draft, key: &str| -> Vec<String> {
+        let rows = get(draft.values(), "lines").rows().iter();
+        let cell = |row: &Row| get(&row.values, key).as_number().map(|cell| cell.normalize().to_string());
+        rows.map(|row| cell(row).unwrap_or_default()).collect()
+    };
+    assert_eq!(seen(&draft, "balance"), ["105", "103", "113"]);
+    assert_eq!(seen(&draft, "more"), ["", "-7", "12"]);
+    assert_eq!(get(draft.values(), "closing"), &number("113"));
+    draft.set("lines.0.amount", number("6"));
+    assert_eq!(
+        (seen(&draft, "balance"), seen(&draft, "more")[1].as_str()),
+        (vec!["106".into(), "104".into(), "114".into()], "-8")
+    );
+    draft.move_row("lines", 2, 0);
+    assert_eq!(seen(&draft, "balance"), ["110", "116", "114"]);
+    assert_eq!(seen(&draft, "more"), ["", "-4", "-8"]);
+    draft.remove_row("lines", 0);
+    assert_eq!(seen(&draft, "balance"), ["106", "104"]);
+    // What is empty adds nothing.
+    draft.set("lines.0.amount", Value::Empty);
+    assert_eq!(
+        (seen(&draft, "balance"), seen(&draft, "more")),
+        (vec!["100".into(), "98".into()], vec![String::new(); 2])
+    );
+    // As many rows as there may be are within what formulas of one record may do.
+    let row = |place: u32| Row { id: None, values: Values::from([("amount".into(), Value::number(place))]) };
+    draft.apply(Values::from([("lines".to_string(), Value::Rows((1..=1_000).map(row).collect()))]));
+    assert_eq!(get(draft.values(), "closing"), &number("500600"));
+}
+
+#[test]
+fn what_goes_over_rows_reads_other_columns_of_a_row_alone() {
+    let fault = |more: &str| publish(&[account(more)]).map(|_| ()).unwrap_err()[0].code.to_string();
+    // A row that reads the same of the row before it would go round.
+    assert_eq!(fault("PREV(more) + amount"), "cycle");
+    for more in [
+        "RUNNING(note)",
+        "RUNNING(record.opening)",
+        "PREV(opening)",
+        "PREV(amount + 1)",
+        "SHARE(amount)",
+        "PREV(lines.amount)",
+    ] {
+        assert_eq!(fault(more), "unknown_function", "{more}");
+    }
+    let outside = json!({"key": "f", "label": "f", "fields": [
+        {"key": "a", "label": "a", "kind": "number"},
+        {"key": "b", "label": "b", "kind": "number", "compute": {"formula": "RUNNING(a)"}}]});
+    assert_eq!(publish(&[outside]).map(|_| ()).unwrap_err()[0].code, "unknown_function");
+}
+
 /// Twelve formulas in every row, eight over the rows: what reads `a` and what reads `d` have little in common.
 fn sheet() -> Json {
     let input = |key: &str| json!({"key": key, "label": key, "kind": "number"});
