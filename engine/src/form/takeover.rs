@@ -6,9 +6,9 @@ use jiff::tz::TimeZone;
 
 use super::Column;
 use super::publish::rounding_of;
-use crate::field::{Choice, FieldKind, Kind as _, Shape, options};
+use crate::field::{Choice, FieldKind, Kind as _, Shape};
 use crate::text::Language;
-use crate::value::{Rounding, Value, fits, round};
+use crate::value::{Rounding, Value, fits, parse_decimal, round};
 
 /// How the values of a field are taken over.
 #[derive(Clone, Debug, PartialEq)]
@@ -171,9 +171,7 @@ impl Takeover {
 
     /// A number with more digits than the field has room for is rounded as the field rounds.
     fn number(&self, value: &Value, display: &str, scale: u32) -> Option<Value> {
-        let longest = options::Number { scale: 8, ..options::Number::default() };
-        let read = value.as_number().map(Value::Number).or_else(|| longest.convert_from(value, display));
-        let Some(number) = read.and_then(|read| read.as_number()) else {
+        let Some(number) = value.as_number().or_else(|| parse_decimal(display).ok()) else {
             return self.after.convert_from(value, display);
         };
         let rounded = round(number, scale, self.rounding);
@@ -211,6 +209,13 @@ mod tests {
         assert_eq!(becomes(&text, &two, json!("12.50")), TakenOver::Kept(number("12.5")));
         assert_eq!(becomes(&text, &two, json!("１２")), TakenOver::Changed(number("12")));
         assert_eq!(becomes(&text, &two, json!("12.345")), TakenOver::Changed(number("12.35")));
+        // However many digits there are after the point, and before it as many as the field has room for.
+        assert_eq!(becomes(&text, &two, json!("0.1234567891234")), TakenOver::Changed(number("0.12")));
+        assert_eq!(
+            becomes(&text, &two, json!("12345678901.456")),
+            TakenOver::Changed(number("12345678901.46"))
+        );
+        assert_eq!(becomes(&text, &two, json!("12345678901234567")), TakenOver::Lost);
         assert_eq!(becomes(&text, &two, json!("abc")), TakenOver::Lost);
         assert_eq!(becomes(&text, &kind("email", json!({})), json!("abc")), TakenOver::Lost);
         let mail = becomes(&text, &kind("email", json!({})), json!("a@example.com"));

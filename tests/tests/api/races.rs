@@ -19,6 +19,7 @@ const PIECES: i64 = 100;
 /// Pieces come in, are taken out, and are granted to requests; there are never fewer than none.
 struct Depot {
     app: App,
+    arrivals: Form,
     takes: Form,
     requests: Form,
     boss: Person,
@@ -36,7 +37,7 @@ fn stock() -> Value {
 }
 
 impl Depot {
-    async fn build(workspace: &Workspace) -> Self {
+    async fn build(workspace: &Workspace, pieces: i64) -> Self {
         let app = workspace.app("Depot").await;
         let fields = || [text("item"), number("qty", 0).option("min", "1")];
         let arrivals = app.form(form("arrival", fields())).await;
@@ -45,8 +46,8 @@ impl Depot {
         let boss = workspace.person("boss").await;
         requests.flow(json!([approve("boss", &[&boss.id], json!({}))])).await;
         let stock = app.aggregate(stock()).await;
-        arrivals.add(json!({"item": "A", "qty": PIECES})).await;
-        Self { app, takes, requests, boss, stock }
+        arrivals.add(json!({"item": "A", "qty": pieces})).await;
+        Self { app, arrivals, takes, requests, boss, stock }
     }
 
     async fn on_hand(&self, who: &Client) -> i64 {
@@ -88,6 +89,33 @@ impl Depot {
             assert_eq!(fault["code"], "constraint", "{job}");
         }
         created.as_i64().unwrap()
+    }
+
+    /// The numbers of those who got something have no gap, and none is there twice.
+    async fn numbers_have_no_gap(&self, who: &Client) {
+        let (mut numbers, mut cursor) = (Vec::new(), Value::Null);
+        loop {
+            let mut query = json!({"limit": 500, "fields": ["no"]});
+            if !cursor.is_null() {
+                query["cursor"] = cursor;
+            }
+            let page = self.takes.query(who, query).await.ok();
+            let told = items(&page).iter().map(|record| record["fields"]["no"].as_str().unwrap().to_owned());
+            numbers.extend(told);
+            cursor = page["next"].clone();
+            if cursor.is_null() {
+                break;
+            }
+        }
+        let expected: BTreeSet<String> = (1..=numbers.len()).map(|n| format!("T-{n:04}")).collect();
+        assert_eq!(numbers.into_iter().collect::<BTreeSet<_>>(), expected);
+    }
+
+    /// A request that waits for the boss; gives its task.
+    async fn waiting_request(&self, who: &Client) -> String {
+        self.requests.create(who, one()).await.created();
+        let waiting = self.boss.get("/tasks?box=todo&limit=1").await.ok();
+        items(&waiting).first().map(id_of).unwrap()
     }
 
     async fn approval(&self, task: &str) -> i64 {
@@ -137,7 +165,7 @@ async fn nobody_met_a_deadlock(server: &mut Server) {
 async fn t76_the_last_pieces_are_taken_once_whichever_way_they_are_taken() {
     on_both(async |server| {
         let workspace = Workspace { admin: server.set_up().await };
-        let depot = Depot::build(&workspace).await;
+        let depot = Depot::build(&workspace, PIECES).await;
         for _ in 0..8 {
             depot.requests.create(&workspace.admin, one()).await.created();
         }
@@ -184,15 +212,66 @@ async fn t76_the_last_pieces_are_taken_once_whichever_way_they_are_taken() {
         let all = admin.post(&depot.app.path("/aggregates/verify"), json!({})).await.ok();
         assert_eq!(items(&all)[0], verified);
 
-        // The numbers of those who got something have no gap, and none is there twice.
-        let path = depot.takes.path("/records/query");
-        let query = json!({"limit": 500, "fields": ["no"]});
-        let made = admin.post(&path, query).await.ok();
-        let numbers: Vec<&str> =
-            items(&made).iter().map(|record| record["fields"]["no"].as_str().unwrap()).collect();
-        let expected: BTreeSet<String> = (1..=numbers.len()).map(|n| format!("T-{n:04}")).collect();
-        let numbers: BTreeSet<String> = numbers.into_iter().map(str::to_owned).collect();
-        assert_eq!(numbers, expected);
+        depot.numbers_have_no_gap(admin).await;
+        nobody_met_a_deadlock(server).await;
+    })
+    .await;
+}
+
+/// Rounds of every run.
+const FEW_ROUNDS: usize = 8;
+/// Rounds of `cargo xtask test --long` (product.md Z08).
+const MANY_ROUNDS: usize = 1_000;
+
+#[tokio::test]
+async fn the_last_piece_goes_to_one_of_sixty_four_round_after_round() {
+    rounds_for_the_last_piece(FEW_ROUNDS).await;
+}
+
+#[tokio::test]
+#[ignore = "a thousand rounds"]
+async fn the_last_piece_goes_to_one_of_sixty_four_a_thousand_times() {
+    rounds_for_the_last_piece(MANY_ROUNDS).await;
+}
+
+/// One piece comes in, the sixty-four want it over every way in, and one of them gets it: so many times.
+async fn rounds_for_the_last_piece(rounds: usize) {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let depot = Depot::build(&workspace, 1).await;
+        let clients = clients(&workspace);
+        let (admin, depot) = (&workspace.admin, &depot);
+        let mut task = depot.waiting_request(admin).await;
+        for round in 0..rounds {
+            if round > 0 {
+                depot.arrivals.add(one()).await;
+            }
+            // Who comes first is another one each time.
+            let all = clients.iter().enumerate().map(|(place, who)| {
+                let (way, task) = ((place + round) % CLIENTS, &task);
+                async move {
+                    match way {
+                        0 => ("approval", depot.approval(task).await),
+                        1..4 => ("import", depot.import(who, 1).await),
+                        4..16 => ("atomic bulk", depot.bulk(who, 1, true).await),
+                        16..28 => ("bulk", depot.bulk(who, 1, false).await),
+                        _ => ("single", depot.single(who).await),
+                    }
+                }
+            });
+            let came = together(all).await;
+            let winners: Vec<&str> =
+                came.iter().filter(|(_, taken)| *taken > 0).map(|(way, _)| *way).collect();
+            assert_eq!(winners.len(), 1, "round {round}: {came:?}");
+            assert_eq!(depot.on_hand(admin).await, 0, "round {round}");
+            if winners == ["approval"] {
+                task = depot.waiting_request(admin).await;
+            }
+        }
+        let verify = format!("/aggregates/{}/verify", depot.stock);
+        let verified = admin.post(&verify, json!({})).await.ok();
+        assert_eq!(verified["right"], true, "{verified}");
+        depot.numbers_have_no_gap(admin).await;
         nobody_met_a_deadlock(server).await;
     })
     .await;
