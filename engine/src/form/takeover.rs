@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::Column;
 use super::publish::rounding_of;
-use crate::field::{Choice, FieldKind, Kind as _, Shape};
+use crate::field::{Choice, FieldKind, Shape};
 use crate::text::Language;
 use crate::value::{Rounding, Value, fits, parse_decimal, round};
 

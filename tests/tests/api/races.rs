@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tests::design::{approve, form, link, number, serial, test, text};
+use tests::dice::cases;
 use tests::workspace::{faults, id_of, items};
 use tests::{Answer, App, Client, Form, Inside, Person, Server, Workspace, on_both, together};
 
@@ -91,26 +92,6 @@ impl Depot {
         created.as_i64().unwrap()
     }
 
-    /// The numbers of those who got something have no gap, and none is there twice.
-    async fn numbers_have_no_gap(&self, who: &Client) {
-        let (mut numbers, mut cursor) = (Vec::new(), Value::Null);
-        loop {
-            let mut query = json!({"limit": 500, "fields": ["no"]});
-            if !cursor.is_null() {
-                query["cursor"] = cursor;
-            }
-            let page = self.takes.query(who, query).await.ok();
-            let told = items(&page).iter().map(|record| record["fields"]["no"].as_str().unwrap().to_owned());
-            numbers.extend(told);
-            cursor = page["next"].clone();
-            if cursor.is_null() {
-                break;
-            }
-        }
-        let expected: BTreeSet<String> = (1..=numbers.len()).map(|n| format!("T-{n:04}")).collect();
-        assert_eq!(numbers.into_iter().collect::<BTreeSet<_>>(), expected);
-    }
-
     /// A request that waits for the boss; gives its task.
     async fn waiting_request(&self, who: &Client) -> String {
         self.requests.create(who, one()).await.created();
@@ -123,6 +104,28 @@ impl Depot {
         let answer = patiently(async || self.boss.post(&path, json!({})).await).await;
         if answer.status == 200 { 1 } else { refused(answer) }
     }
+}
+
+/// The numbers of those who got something begin so, have no gap, and none is there twice; gives how many there are.
+async fn numbers_have_no_gap(form: &Form, prefix: &str) -> usize {
+    let (mut numbers, mut cursor) = (Vec::new(), Value::Null);
+    loop {
+        let mut query = json!({"limit": 500, "fields": ["no"]});
+        if !cursor.is_null() {
+            query["cursor"] = cursor;
+        }
+        let page = form.query(&form.admin, query).await.ok();
+        let told = items(&page).iter().map(|record| record["fields"]["no"].as_str().unwrap().to_owned());
+        numbers.extend(told);
+        cursor = page["next"].clone();
+        if cursor.is_null() {
+            break;
+        }
+    }
+    let count = numbers.len();
+    let expected: BTreeSet<String> = (1..=count).map(|n| format!("{prefix}{n:04}")).collect();
+    assert_eq!(numbers.into_iter().collect::<BTreeSet<_>>(), expected);
+    count
 }
 
 fn one() -> Value {
@@ -212,7 +215,7 @@ async fn t76_the_last_pieces_are_taken_once_whichever_way_they_are_taken() {
         let all = admin.post(&depot.app.path("/aggregates/verify"), json!({})).await.ok();
         assert_eq!(items(&all)[0], verified);
 
-        depot.numbers_have_no_gap(admin).await;
+        numbers_have_no_gap(&depot.takes, "T-").await;
         nobody_met_a_deadlock(server).await;
     })
     .await;
@@ -271,7 +274,7 @@ async fn rounds_for_the_last_piece(rounds: usize) {
         let verify = format!("/aggregates/{}/verify", depot.stock);
         let verified = admin.post(&verify, json!({})).await.ok();
         assert_eq!(verified["right"], true, "{verified}");
-        depot.numbers_have_no_gap(admin).await;
+        numbers_have_no_gap(&depot.takes, "T-").await;
         nobody_met_a_deadlock(server).await;
     })
     .await;
@@ -325,6 +328,66 @@ async fn of_sixty_four_who_want_sixteen_values_sixteen_get_one() {
             items(&found).iter().map(|record| record["fields"]["no"].as_str().unwrap()).collect();
         let expected: Vec<String> = (1..=16).map(|n| format!("O-{n:04}")).collect();
         assert_eq!(numbers.into_iter().collect::<Vec<_>>(), expected, "whoever got no value took no number");
+        nobody_met_a_deadlock(server).await;
+    })
+    .await;
+}
+
+/// Rounds in which a hundred want one value: a few usually, two hundred in a long run.
+const RACES: (usize, usize) = (2, 200);
+/// Numbers that each of the sixty-four takes: a few usually, a thousand in a long run.
+const NUMBERS: (usize, usize) = (3, 1_000);
+
+#[tokio::test]
+async fn of_a_hundred_who_want_one_value_one_gets_it_and_its_number() {
+    const MANY: usize = 100;
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let order = workspace.form(form("order", [text("code").unique(), serial("no", "O-")])).await;
+        let clients = clients(&workspace);
+        let (order, rounds) = (&order, cases(RACES.0).min(RACES.1));
+        for round in 0..rounds {
+            let all = (0..MANY).map(|place| {
+                let who = &clients[place % CLIENTS];
+                async move {
+                    let code = json!({"code": format!("C{round}")});
+                    let answer = patiently(async || order.create(who, code.clone()).await).await;
+                    if answer.status != 201 {
+                        let problem = answer.refused(409, "not_unique");
+                        assert_eq!(faults(&problem), ["fields.code: not_unique"]);
+                        return 0;
+                    }
+                    1
+                }
+            });
+            assert_eq!(together(all).await.into_iter().sum::<usize>(), 1, "round {round}");
+        }
+        assert_eq!(numbers_have_no_gap(order, "O-").await, rounds);
+        nobody_met_a_deadlock(server).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sixty_four_who_take_numbers_leave_no_gap_whatever_is_refused_between() {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let amount = number("amount", 0).option("max", "100");
+        let order = workspace.form(form("order", [serial("no", "O-"), amount])).await;
+        let clients = clients(&workspace);
+        let (order, each) = (&order, cases(NUMBERS.0).min(NUMBERS.1));
+        let all = clients.iter().enumerate().map(|(place, who)| async move {
+            for turn in 0..each {
+                // Every fourth one asks for more than there may be first, which takes no number.
+                if (place + turn).is_multiple_of(4) {
+                    let answer = patiently(async || order.create(who, json!({"amount": 101})).await).await;
+                    answer.refused(422, "validation");
+                }
+                patiently(async || order.create(who, json!({"amount": turn % 100})).await).await.created();
+            }
+        });
+        together(all).await;
+        assert_eq!(numbers_have_no_gap(order, "O-").await, each * CLIENTS);
         nobody_met_a_deadlock(server).await;
     })
     .await;
