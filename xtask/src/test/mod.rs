@@ -75,7 +75,7 @@ fn run_stages(options: &Options, report: &mut Report) -> Result<()> {
     let ran = report.ran();
     report.check(
         "rules",
-        "name in docs/rules.md, docs/approvals-rules.md and docs/security.md the tests that hold a rule, as they are called",
+        "name in docs/rules.md, docs/approvals-rules.md, docs/security.md and docs/reliability.md the tests that hold a rule, as they are called",
         || rules::check(&ran),
     );
     Ok(())
