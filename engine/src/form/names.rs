@@ -191,26 +191,28 @@ struct Reading<'a> {
 impl Lookup for Reading<'_> {
     fn value(&self, path: &str) -> Value {
         match self.reads.get(path) {
-            Some(reach) if reach.rows.is_some() => {
-                seen_from(self.source.place(), path, self.source.row_values(reach))
-            }
+            Some(reach) if reach.rows.is_some() => self.over_rows(path, reach),
             Some(reach) => self.source.value(reach),
             None => Value::Error(ErrorValue::Ref),
         }
     }
 }
 
-/// Of what a column holds in all rows, what is read at a path in the row with this place.
-fn seen_from(place: Option<usize>, path: &str, mut values: Vec<Value>) -> Value {
-    match path.split_once('.') {
-        Some((PREV, _)) => {
-            let before = place.and_then(|place| place.checked_sub(1));
-            before.and_then(|before| values.into_iter().nth(before)).unwrap_or_default()
+impl Reading<'_> {
+    /// What a column holds in all rows, or what a function over rows sees of it from the row that is read.
+    fn over_rows(&self, path: &str, reach: &Reach) -> Value {
+        let place = self.source.place();
+        match path.split_once('.') {
+            Some((PREV, _)) => {
+                let before = place.and_then(|place| place.checked_sub(1));
+                before.map(|before| self.source.row_value(reach, before)).unwrap_or_default()
+            }
+            Some((RUNNING, _)) => {
+                let mut values = self.source.row_values(reach);
+                values.truncate(place.map_or(0, |place| place + 1));
+                Value::List(values)
+            }
+            _ => Value::List(self.source.row_values(reach)),
         }
-        Some((RUNNING, _)) => {
-            values.truncate(place.map_or(0, |place| place + 1));
-            Value::List(values)
-        }
-        _ => Value::List(values),
     }
 }
