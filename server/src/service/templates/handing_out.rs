@@ -75,7 +75,7 @@ async fn slice(
                 }
                 let handing = Handing { role: &role, people: &there };
                 for (form, ids) in by_form {
-                    let designs = parts.designs.get(&parts.store, workspace).await?;
+                    let designs = parts.designs.newest(&parts.store, tx, workspace).await?;
                     match Order::known(&parts, &caller, designs, form, Path::Demo) {
                         Ok(order) => {
                             let order = Arc::new(order.newest(tx).await?);
