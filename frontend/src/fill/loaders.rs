@@ -56,6 +56,8 @@ pub struct Loaders {
     pub evaluated: Callback<Written, Later<Option<Values>>>,
     /// The list that a query field of a record shows now (record, field, where the page starts).
     pub list: Callback<ListAsked, Later<Result<Listed, Problem>>>,
+    /// Whether whoever fills may see some records of a form.
+    pub viewed: Callback<Id, bool>,
     /// The forms of which whoever fills may make records here.
     pub makes: StoredValue<BTreeSet<Id>>,
     /// The dialog that makes one.

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use serde_json::json;
 
 use super::making::{Making, MakingPlace};
+use super::offered::nothing_words;
 use super::state::FormState;
 use crate::t;
 use crate::ui::{
@@ -43,6 +44,7 @@ pub fn ReferencesInput(state: FormState, path: String, column: String) -> impl I
         ids.retain(|known| *known != id);
         set(ids);
     };
+    let nothing = nothing_words(state.why_nothing(&column));
     // What was just made is chosen besides what is.
     let making = Making::of(state, &column, Callback::new(turn));
     let on_new = making.map(|making| {
@@ -99,7 +101,7 @@ pub fn ReferencesInput(state: FormState, path: String, column: String) -> impl I
             <span class="end"><Icon name="down" size=IconSize::Small/></span>
         </div>
         <Popover open=open match_width=true class="menu" role="group" id=list.clone()>
-            <Picker search=search on_pick=turn placeholder=t!("ui-search") picked=picked on_new=on_new/>
+            <Picker search=search on_pick=turn placeholder=t!("ui-search") picked=picked on_new=on_new nothing=nothing/>
         </Popover>
         {making.map(|making| view! { <MakingPlace state=state making=making/> })}
     }

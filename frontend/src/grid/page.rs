@@ -1,4 +1,4 @@
-//! The page of a form: its records as a grid, one of them in a drawer.
+//! The page of a form: its records as a grid, one of them in a drawer; or the form to be filled in, for who only adds records.
 
 use engine::view::ViewKind;
 use leptos::prelude::*;
@@ -33,7 +33,7 @@ use crate::fill::Titles;
 use crate::i18n;
 use crate::imports::Shown;
 use crate::parts::{self, DialogPart, Part};
-use crate::records::{app_param, form_param};
+use crate::records::{BeginningAgain, FormToFill, app_param, form_param};
 use crate::shell::{ShellContext, Top};
 use crate::ui::{
     Banner, Button, ButtonKind, Choice, ControlSize, Count, Crumb, Empty, Icon, IconButton, IconSize, Loaded,
@@ -52,7 +52,12 @@ pub fn GridPage() -> impl IntoView {
         async move { forms::open(&form).await }
     });
     let reload = Callback::new(move |()| opened.refetch());
-    let grid = move |form: OpenForm| view! { <Grid form=form on_reload=reload/> };
+    let again = BeginningAgain::new(reload);
+    // Who only adds records has no use for a list that shows none: the form is there at once.
+    let grid = move |form: OpenForm| match form.is_only_added_to() {
+        true => view! { <FormToFill form=form again=again/> }.into_any(),
+        false => view! { <Grid form=form on_reload=reload/> }.into_any(),
+    };
     view! { <Loaded answer=opened view=grid/> }
 }
 

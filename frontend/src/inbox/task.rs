@@ -119,9 +119,11 @@ pub fn TaskView(
     let name = Signal::derive(move || shared.with_value(Task::name));
     let page = move || {
         let (form, record) = shared.with_value(|task| (task.form.clone(), task.record.clone()));
+        // By a task alone nobody opens the form that its record is of.
         answer
             .get()
             .and_then(Result::ok)
+            .filter(|(opened, ..)| opened.is_used())
             .map(|(opened, ..)| format!("/apps/{}/forms/{form}/records/{record}", opened.info.app_key))
     };
     let decided =

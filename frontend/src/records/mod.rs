@@ -39,7 +39,7 @@ pub use leaving::{AskBeforeLeaving, Leaving};
 pub use linked_lists::LinkedLists;
 pub use loaders::{loaders, loaders_of_draft};
 pub use menu::RecordMenu;
-pub use new_page::NewRecordPage;
+pub use new_page::{BeginningAgain, FormToFill, NewRecordPage};
 pub use panel::RecordPanel;
 pub use record_page::RecordPage;
 pub use refusing::refuse;

@@ -168,12 +168,17 @@ pub fn NewRecord(
         let is_free = offers && !submitting.is_touched();
         is_free.then(|| view! { <OfferedDraft form=shared.get_value() titles=titles list=untrack(list)/> })
     };
+    // Who only adds records has no list of them, but what they have asked for.
+    let own_requests = (has_flow && form.is_only_added_to()).then(|| format!("/inbox?box=started&form={id}"));
     let body = move || {
         view! {
             <div class="record-page alone">
                 <div class="record">
                     <main class="record-body stack g6">
                         <h1 class="phone-hide">{title}</h1>
+                        {own_requests.clone().map(|href| view! {
+                            <a class="link" href=href>{t!("record-own-requests")}</a>
+                        })}
                         {is_newer.then(|| view! { <Banner tone=Tone::Warning>{t!("record-form-changed")}</Banner> })}
                         <Found found=found state=state submitting=submitting/>
                         <ElsewhereBanner elsewhere=elsewhere/>

@@ -50,6 +50,9 @@ pub fn Picker(
     /// Makes what is not there, called as was typed.
     #[prop(default = None)]
     on_new: Option<Callback<String>>,
+    /// What is said where nothing is offered although nothing was searched for, in place of the usual words.
+    #[prop(optional, into)]
+    nothing: Signal<String>,
 ) -> impl IntoView {
     let query = RwSignal::new(String::new());
     let found = RwSignal::new(None::<Result<Vec<Found>, Problem>>);
@@ -130,6 +133,11 @@ pub fn Picker(
         "" => text!("ui-new"),
         name => text!("ui-new-named", name = name),
     };
+    let empty_words = move || {
+        let query = query.get();
+        let said = nothing.get();
+        if query.trim().is_empty() && !said.is_empty() { said } else { nothing_found(&query) }
+    };
     let results = move || {
         match found.get() {
         None => (0..3)
@@ -137,7 +145,7 @@ pub fn Picker(
             .collect_view()
             .into_any(),
         Some(Ok(things)) if things.is_empty() => view! {
-            <div class="empty small-empty"><span class="muted">{move || nothing_found(&query.get())}</span></div>
+            <div class="empty small-empty"><span class="muted">{empty_words}</span></div>
         }
         .into_any(),
         Some(Ok(things)) => things.into_iter().enumerate().map(option).collect_view().into_any(),

@@ -1,5 +1,6 @@
 fill-no-access = No access
 fill-no-access-help = You may not see this record, or it was deleted
+fill-choices-closed = You may not see the records to choose from. Ask who manages this app.
 fill-drop-files = Drop files here
 fill-faults = { $count ->
     [one] One thing needs attention

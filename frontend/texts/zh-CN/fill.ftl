@@ -1,5 +1,6 @@
 fill-no-access = 无权查看
 fill-no-access-help = 你没有权限查看这条记录，或它已被删除
+fill-choices-closed = 你没有查看可选记录的权限，请联系应用管理员。
 fill-drop-files = 把文件拖到这里
 fill-faults = 还有 { $count } 处需要修改
 fill-cannot-save = 现在不能保存

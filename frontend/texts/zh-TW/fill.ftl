@@ -1,5 +1,6 @@
 fill-no-access = 無權檢視
 fill-no-access-help = 你沒有權限檢視這筆資料，或它已被刪除
+fill-choices-closed = 你沒有檢視可選資料的權限，請聯絡應用程式管理員。
 fill-drop-files = 將檔案拖曳到這裡
 fill-faults = 還有 { $count } 處需要修改
 fill-cannot-save = 現在無法儲存

@@ -7,6 +7,7 @@ use crate::aggregate::AggregateRow;
 use crate::app::App;
 use crate::app_order::AppOrder;
 use crate::app_tree::AppTree;
+use crate::awaited_owner::AwaitedOwner;
 use crate::bin_line::{BinKind, BinLine};
 use crate::comment::Comment;
 use crate::department::Department;
@@ -253,6 +254,11 @@ async fn what_people_are_and_design_is_read_back() {
             store,
             PutAway { workspace: ws(), member: ids::next(), hints: "[]".into() },
             (workspace, member)
+        );
+        round_trip!(
+            store,
+            AwaitedOwner { workspace: ws(), role: "REP".into(), record: ids::next(), form: ids::next() },
+            (workspace, role, record)
         );
         round_trip!(
             store,

@@ -20,6 +20,7 @@ pub mod app_order;
 pub mod app_secret;
 pub mod app_tree;
 pub mod audit;
+pub mod awaited_owner;
 pub mod bin;
 pub mod bin_line;
 mod cell;

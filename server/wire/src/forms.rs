@@ -135,6 +135,9 @@ pub struct RelatedForm {
     /// Whether the caller may make records of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub create: bool,
+    /// Whether the caller may view records of it; else asking for some is refused, and a link to one shows its id alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub view: bool,
 }
 
 /// `GET /forms/{form}/linking`: a field that links to records of the form.

@@ -24,6 +24,7 @@ mod choices_from;
 mod command_line;
 mod dashboards;
 mod demo;
+mod demo_people;
 mod described;
 mod doctor;
 mod durability;

@@ -3,6 +3,7 @@
 // Tests and what they share stop at the first surprise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod adding_alone;
 mod administering;
 mod aggregates;
 mod another_device;

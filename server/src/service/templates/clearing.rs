@@ -319,7 +319,11 @@ async fn live_among(db: &mut Reader, order: &Order, ids: &[Id]) -> Result<Vec<Id
 }
 
 /// Those that somebody has changed. What the product did to them by itself, such as posting, is no change of anybody's.
-async fn changed_among(db: &mut Reader, order: &Order, ids: &[Id]) -> Result<BTreeSet<Id>, Refusal> {
+pub(super) async fn changed_among(
+    db: &mut Reader,
+    order: &Order,
+    ids: &[Id],
+) -> Result<BTreeSet<Id>, Refusal> {
     let workspace = order.caller.workspace_id();
     let entries = HistoryEntry::of_records(db, workspace, order.form, ids).await?;
     let is_changed = |entries: &[HistoryEntry]| entries.iter().any(|entry| Path::is_of_people(&entry.path));

@@ -5,11 +5,13 @@ mod content;
 mod demo;
 mod designs;
 mod embedded;
+mod handing_out;
 mod install;
 mod kept;
 mod library;
 mod plan;
 mod sent;
+mod sharing;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,6 +26,7 @@ use super::{Installation, Refusal};
 
 pub use clearing::{KIND as CLEAR_DEMO, clear_demo, demo, work as go_on_clearing};
 pub use content::content;
+pub use handing_out::hand_out;
 pub use install::{import, install, install_now};
 pub use kept::Kept;
 #[cfg(test)]
