@@ -11,6 +11,7 @@ use futures::TryStreamExt;
 use futures::future::BoxFuture;
 use sea_query::{SelectStatement, Value, Values};
 use sea_query_sqlx::SqlxValues;
+use sqlx::Connection as _;
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Executor, Postgres};
 
@@ -253,12 +254,17 @@ impl Reader {
                 if !is_word {
                     self.foreseen.forget();
                 }
+                let is_stale = writing.makes_stale(&sql);
                 let (connection, sql, values) = writing.turn(sql, Vec::new(), true);
-                if is_word || !values.is_empty() {
+                let outcome = if is_word || !values.is_empty() {
                     let query = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(Values(values)));
-                    query.execute(connection).await.map(drop)
+                    query.execute(&mut *connection).await.map(drop)
                 } else {
-                    sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(drop)
+                    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await.map(drop)
+                };
+                match is_stale {
+                    true => outcome.and(connection.clear_cached_statements().await),
+                    false => outcome,
                 }
             }
             Handle::Postgres(connection) => {

@@ -23,6 +23,8 @@ pub(crate) struct Writing {
     before: Waiting,
     /// Whether the database may already hold something of the job at hand.
     has_sent: bool,
+    /// Whether the open transaction has defined tables or indexes.
+    defines: bool,
     turns: Arc<AtomicU64>,
 }
 
@@ -37,7 +39,7 @@ impl Writing {
     /// `turns` counts how often the connection is asked.
     pub(crate) fn new(connection: SqliteConnection, turns: Arc<AtomicU64>) -> Writing {
         let (sql, values, before) = (String::new(), Vec::new(), Waiting::default());
-        Writing { connection, sql, values, before, has_sent: false, turns }
+        Writing { connection, sql, values, before, has_sent: false, defines: false, turns }
     }
 
     /// A job begins: what waits now is of those before it.
@@ -52,6 +54,19 @@ impl Writing {
         self.sql.truncate(self.before.sql);
         self.values.truncate(self.before.values);
         !self.has_sent
+    }
+
+    /// Whether statements that are kept prepared may not fit the tables any more once this text has run: they go then. sqlx 0.9
+    /// does not outlive one of several statements in a turn that can't be prepared again, as its table has gone: resetting them, it finds
+    /// no error where it looks for one, its thread breaks off, and whoever writes waits for ever.
+    pub(crate) fn makes_stale(&mut self, sql: &str) -> bool {
+        let defines = ["CREATE ", "ALTER ", "DROP "].iter().any(|word| sql.contains(word));
+        let undoes = self.defines && sql.starts_with("ROLLBACK");
+        self.defines = match sql {
+            "COMMIT" | "ROLLBACK" => false,
+            _ => self.defines || defines,
+        };
+        defines || undoes
     }
 
     fn waiting(&self) -> Waiting {

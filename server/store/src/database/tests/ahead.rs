@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::{named, names};
 use crate::Error;
+use crate::connection::Sql;
 use crate::testing::on_both;
 use crate::workspace::Workspace;
 
@@ -191,6 +192,48 @@ async fn after_a_refusal_that_wrote_jobs_are_guarded() {
         let stored = names(store).await;
         assert_eq!(stored.len(), 10);
         assert!(stored.iter().all(|name| !name.ends_with(" 3")));
+    })
+    .await;
+}
+
+/// Statements that go together are kept prepared; where the table of one has gone, it is refused, and the next write works.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_table_that_has_gone_is_an_error_and_not_the_end() {
+    crate::testing::on_sqlite(async |store| {
+        let ask = async |table: &'static str| -> Result<usize, Error> {
+            let asked = store.write(move |tx| {
+                Box::pin(async move {
+                    Workspace::insert_ahead(tx, &[named("kept")]).await?;
+                    let rows = tx.fetch_all(Sql::from(format!("SELECT a FROM {table}")), Vec::new()).await?;
+                    Ok(rows.len())
+                })
+            });
+            tokio::time::timeout(Duration::from_secs(20), asked).await.expect("the writer is gone")
+        };
+        let batch = async |sql: &'static str, keep: bool| -> Result<(), Error> {
+            store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        tx.batch(sql.to_owned()).await?;
+                        if keep { Ok(()) } else { Err(Error::NotFound { what: "patience" }) }
+                    })
+                })
+                .await
+        };
+        batch("CREATE TABLE gone (a INTEGER)", true).await.unwrap();
+        for _ in 0..3 {
+            assert_eq!(ask("gone").await, Ok(0));
+        }
+        batch("DROP TABLE gone", true).await.unwrap();
+        for _ in 0..3 {
+            assert!(ask("gone").await.is_err());
+        }
+        // What was defined and undone is gone too.
+        assert!(batch("CREATE TABLE gone (a INTEGER)", false).await.is_err());
+        assert!(ask("gone").await.is_err());
+        batch("CREATE TABLE gone (a INTEGER)", true).await.unwrap();
+        assert_eq!(ask("gone").await, Ok(0));
+        assert_eq!(names(store).await.len(), 4);
     })
     .await;
 }
