@@ -83,7 +83,12 @@ impl Browser {
         let data =
             json!({"items": [{"mimeType": "text/plain", "data": "dragged"}], "dragOperationsMask": 19});
         let event = json!({"type": kind, "x": x, "y": y, "data": data});
-        self.developer_tools("Input.dispatchDragEvent", event).await;
+        // An element that is come to is told only that; that something is over it, it is told from the next time on. A system
+        // says so over and over.
+        let times = if kind == "dragOver" { 2 } else { 1 };
+        for _ in 0..times {
+            self.developer_tools("Input.dispatchDragEvent", event.clone()).await;
+        }
     }
 
     /// Lets go of what is dragged at a place.
