@@ -35,10 +35,7 @@ pub async fn replace(
             Box::pin(async move {
                 let (workspace, member) = (actor.workspace_id(), actor.id());
                 let row = Kept { workspace, member, hints: to_json(&input.hints)? };
-                match Kept::find(tx, workspace, member).await? {
-                    Some(_) => row.update(tx).await?,
-                    None => row.insert(tx).await?,
-                }
+                row.put(tx).await?;
                 Answer::done(&input)
             })
         })

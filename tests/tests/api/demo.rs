@@ -173,3 +173,101 @@ async fn a_template_is_looked_into_before_it_is_installed() {
     })
     .await;
 }
+
+/// A template of its own for each round: people, and visits that lose their link when somebody goes.
+fn round(key: &str) -> Vec<(String, Vec<u8>)> {
+    let loose = VISIT.replace(r#""form": "person""#, r#""form": "person", "on_target_delete": "clear""#);
+    let files = [
+        ("package.json", MANIFEST.replace("club", key)),
+        ("forms/person.json", PERSON.to_owned()),
+        ("forms/visit.json", loose),
+        ("demo/person.csv", PEOPLE.to_owned()),
+        ("demo/visit.csv", VISITS.to_owned()),
+    ];
+    files.map(|(name, text)| (name.to_owned(), text.into_bytes())).to_vec()
+}
+
+/// Somebody works with what is being cleared: what they are told is stored stays, and keeps what it links to.
+#[tokio::test]
+async fn what_somebody_changes_or_links_to_while_it_is_cleared_stays() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        for number in 0..6 {
+            let key = format!("club{number}");
+            let file = admin.upload("club.zip", "application/zip", zipped(&round(&key))).await;
+            let input = json!({"file": file, "demo": true});
+            let job = admin.job(admin.post("/apps/import", input).await).await;
+            assert_eq!(job["state"], "done", "{job}");
+            let form = |key: &str| job["result"]["forms"][key].as_str().unwrap().to_owned();
+            let (person, visit) = (form("person"), form("visit"));
+            let people = records(&admin, &person).await;
+            let named = |name: &str| people.iter().find(|record| record["fields"]["name"] == name).unwrap();
+            let dora = format!("/forms/{person}/records/{}", id_of(named("Dora")));
+            let cleo = json!({"fields": {"who": named("Cleo")["id"], "note": "mine"}});
+            let renamed = json!({"fields": {"name": "Theodora"}});
+            let visits = format!("/forms/{visit}/records");
+            let (cleared, patched, linked) = tokio::join!(
+                clear(&admin, &key),
+                admin.patch(&dora, version_of(named("Dora")), renamed),
+                admin.post(&visits, cleo),
+            );
+            assert_eq!(cleared["result"]["failed"], 0, "{cleared}");
+            let left = names(&admin, &person).await;
+            if patched.status == 200 {
+                assert!(left.contains(&"Theodora".to_owned()), "changed and gone: {left:?}");
+            } else {
+                assert!(matches!(patched.status, 404 | 409 | 412), "{}", patched.body);
+            }
+            if linked.status == 201 {
+                let kept = admin.get(&format!("{visits}/{}", id_of(&linked.body))).await.ok();
+                assert_eq!(
+                    kept["fields"]["who"],
+                    named("Cleo")["id"],
+                    "a link of somebody's own was cleared"
+                );
+                assert!(left.contains(&"Cleo".to_owned()), "{left:?}");
+            } else {
+                assert!(matches!(linked.status, 409 | 422), "{}", linked.body);
+            }
+        }
+    })
+    .await;
+}
+
+/// Two clear at once, and look at it meanwhile: each record goes once.
+#[tokio::test]
+async fn of_two_who_clear_at_once_each_record_goes_once() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        club(&admin).await;
+        let looks = async || admin.get("/templates/club/demo").await.status;
+        let (one, other, looked) = tokio::join!(clear(&admin, "club"), clear(&admin, "club"), looks());
+        let deleted = |job: &Value| job["result"]["deleted"].as_u64().unwrap();
+        assert_eq!(deleted(&one) + deleted(&other), 6, "{one} {other}");
+        assert_eq!(looked, 200);
+        assert_eq!(left(&admin, "club").await, (json!(0), json!(0)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_sees_nothing_of_an_app_is_not_told_that_it_was_made_from_a_template() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let job = admin
+            .job(admin.post("/templates/roi/install", json!({"locale": "en", "demo": false})).await)
+            .await;
+        assert_eq!(job["state"], "done", "{job}");
+        let mei = server.member(&admin, "mei@example.com", &[]).await;
+        let told = async |who: &Client| {
+            let list = who.get("/templates").await.ok();
+            let listed =
+                items(&list).iter().find(|template| template["key"] == "roi").unwrap()["installed"].clone();
+            assert_eq!(who.get("/templates/roi").await.ok()["template"]["installed"], listed);
+            listed
+        };
+        assert_eq!(told(&admin).await, json!([job["result"]["app"]]));
+        assert_eq!(told(&mei).await, json!([]));
+    })
+    .await;
+}

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::design::{form, text};
 use tests::workspace::{faults, id_of};
-use tests::{Client, Workspace, on_both_shared};
+use tests::{Client, Workspace, on_both_shared, together};
 
 /// An app with three forms and a dashboard that everybody reads; `open` alone is for everybody, too.
 struct Shop {
@@ -213,6 +213,25 @@ async fn an_order_of_apps_that_does_not_fit_is_refused_with_each_place() {
         let strange = reader.put("/me/app-order", "*", json!({"apps": [], "colour": "red"})).await;
         strange.refused(422, "unknown_member");
         assert_eq!(order_of(&reader, &[&closed]).await, Vec::<String>::new());
+    })
+    .await;
+}
+
+/// Two pages of one member are open, and each says its own for the first time.
+#[tokio::test]
+async fn what_is_said_twice_in_one_moment_is_not_refused() {
+    on_both_shared(async |workspace| {
+        let app = shop(&workspace).await.app;
+        for name in ["ada", "bob", "cas"] {
+            let reader = workspace.person(name).await;
+            let (hints, order) = (json!({"hints": ["checklist"]}), json!({"apps": [app]}));
+            let away = together((0..4).map(|_| reader.put("/me/put-away", "*", hints.clone()))).await;
+            let ordered = together((0..4).map(|_| reader.put("/me/app-order", "*", order.clone()))).await;
+            for answer in away.into_iter().chain(ordered) {
+                answer.ok();
+            }
+            assert_eq!(reader.get("/me/put-away").await.ok(), hints);
+        }
     })
     .await;
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::workspace::{UNKNOWN, id_of};
-use tests::{Client, Workspace, on_both_shared};
+use tests::{Client, Workspace, on_both, on_both_shared};
 
 use crate::permissions::see_as::READING;
 
@@ -277,6 +277,28 @@ async fn t15_each_route_is_tried_by_each_kind_of_principal() {
             }
         }
         assert!(refused > 700 && let_in > 500, "{refused} {let_in}");
+    })
+    .await;
+}
+
+/// Who must still set up a second step comes as far as setting it up, and to nothing else.
+#[tokio::test]
+async fn t15_who_must_set_up_a_second_step_comes_to_nothing_else() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let mei = server.member(&admin, "mei@example.com", &[]).await;
+        admin.put("/auth/policy", "*", json!({"second_factor": "everybody"})).await.ok();
+        let (routes, http) = (declared(), reqwest::Client::new());
+        let is_closed = |route: &&Route| !["Open", "Entering", "Oneself"].contains(&route.policy.as_str());
+        let closed: Vec<&Route> = routes.iter().filter(is_closed).collect();
+        assert!(closed.len() > 150, "{}", closed.len());
+        for route in closed {
+            for (name, who) in [("an administrator", &admin), ("a member", &mei)] {
+                let (status, code) = knock(&http, who, &route.method, &route.path).await;
+                let place = format!("{} {} by {name}", route.method, route.path);
+                assert_eq!((status, code.as_str()), (403, "second_factor_required"), "{place}");
+            }
+        }
     })
     .await;
 }

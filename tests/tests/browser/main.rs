@@ -64,6 +64,7 @@ mod reports;
 mod rights;
 mod saving;
 mod script_desk;
+mod settings;
 mod sheet;
 mod shifts;
 mod signing_in;

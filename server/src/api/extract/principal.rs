@@ -211,7 +211,9 @@ fn not_too_many(installation: &Installation, caller: &Caller) -> Result<(), Refu
 /// Counts what costs much, by who begins it.
 fn not_too_often(installation: &Installation, door: Door, caller: &Caller) -> Result<(), Refusal> {
     match door.rate {
-        Some(Rate::Costly) => installation.costly.admit(&caller.id().to_string(), Instant::now()).map(drop),
+        Some(Rate::Costly) => {
+            installation.costly.admit(&caller.asker().to_string(), Instant::now()).map(drop)
+        }
         Some(Rate::Knock) | None => Ok(()),
     }
 }
@@ -221,7 +223,7 @@ async fn turn_of(installation: &Installation, door: Door, caller: &Caller) -> Re
     if !door.is_heavy {
         return Ok(None);
     }
-    installation.turns.take(caller.id()).await.map(Some)
+    installation.turns.take(caller.asker()).await.map(Some)
 }
 
 /// The id of a request, as far as it is kept.

@@ -52,6 +52,17 @@ impl Caller {
         self.member.id
     }
 
+    /// Who sits before the browser: an administrator who looks as a member uses up nothing of what the member has.
+    pub fn asker(&self) -> Id {
+        match self.credential {
+            Credential::SeeingAs { by, .. } => by,
+            Credential::Session(_)
+            | Credential::Token { .. }
+            | Credential::Operator
+            | Credential::Product => self.id(),
+        }
+    }
+
     pub fn workspace_id(&self) -> Id {
         self.workspace.id
     }
@@ -145,5 +156,24 @@ impl Caller {
             Credential::Operator => "operator",
             Credential::Product => "flow",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use store::ids;
+
+    use super::*;
+    use crate::service::testing::on_an_installation;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn t67_who_looks_as_a_member_takes_no_turn_of_theirs() {
+        on_an_installation("asker", async |_, caller| {
+            let mei = Arc::new(Member { id: ids::next(), ..Member::clone(&caller.member) });
+            let looking = caller.seeing_as(mei.clone());
+            assert_eq!((looking.id(), looking.asker()), (mei.id, caller.id()));
+            assert_eq!(caller.asker(), caller.id());
+        })
+        .await;
     }
 }

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use store::document::PackageInstall;
 use store::history::HistoryEntry;
+use store::record::{Hold, hold};
 use store::{Reader, Tx};
 use wire::{DemoCleared, TemplateDemo};
 
@@ -100,6 +101,10 @@ pub async fn clear_demo(
         .act(caller, key, move |tx| {
             Box::pin(async move {
                 let packages = cleared_with(tx, actor.workspace_id(), &template).await?;
+                // From here on something may be missing: what is installed meanwhile makes it again.
+                for package in &packages {
+                    Kept::note_cleared(tx, actor.workspace_id(), package).await?;
+                }
                 let work = serde_json::to_value(Work { template, packages }).map_err(Refusal::internal)?;
                 let (installation, caller) = (&parts, &actor);
                 let (place, saves) = (None, true);
@@ -173,7 +178,7 @@ impl Run {
         self.finish().await
     }
 
-    /// Remembers that it was cleared, and notes what was done.
+    /// Remembers that it was cleared, also where it was loaded again meanwhile, and notes what was done.
     async fn finish(self) -> Result<Json, Refusal> {
         let caller = self.going.caller().await?;
         let Run { going, work: Work { template, packages }, place: Place { cleared, .. } } = self;
@@ -183,7 +188,7 @@ impl Run {
             .installation
             .write(move |tx| {
                 Box::pin(async move {
-                    for package in packages {
+                    for package in &packages {
                         Kept::note_cleared(tx, caller.workspace_id(), package).await?;
                     }
                     let (action, label) = ("template.clear_demo", Some(template.as_str()));
@@ -284,6 +289,8 @@ async fn clear(
     ids: &[Id],
     cleared: &mut DemoCleared,
 ) -> Result<(), Refusal> {
+    // Nobody changes or links to what may go between the look at it and its end.
+    hold(tx, order.table(), ids, Hold::Goes).await?;
     let mut going = live_among(tx, order, ids).await?;
     let changed = changed_among(tx, order, &going).await?;
     cleared.changed += changed.len() as u64;
@@ -325,9 +332,9 @@ pub(super) async fn changed_among(
     ids: &[Id],
 ) -> Result<BTreeSet<Id>, Refusal> {
     let workspace = order.caller.workspace_id();
-    let entries = HistoryEntry::of_records(db, workspace, order.form, ids).await?;
-    let is_changed = |entries: &[HistoryEntry]| entries.iter().any(|entry| Path::is_of_people(&entry.path));
-    Ok(entries.iter().filter(|(_, entries)| is_changed(entries)).map(|(id, _)| *id).collect())
+    let mut paths = HistoryEntry::paths_of(db, workspace, order.form, ids).await?;
+    paths.retain(|_, paths| paths.iter().any(|path| Path::is_of_people(path)));
+    Ok(paths.into_keys().collect())
 }
 
 /// Some records of one form.

@@ -3,9 +3,8 @@
 use engine::field::{Field, FieldKind};
 use engine::form::FormDocument;
 use engine::package::Package;
-use store::document::PackageInstall;
 
-use super::{count, embedded, seen};
+use super::{count, embedded, installed, seen};
 use crate::service::people::Caller;
 use crate::service::{Installation, Refusal};
 
@@ -19,8 +18,7 @@ pub async fn content(
     key: &str,
 ) -> Result<wire::TemplateContent, Refusal> {
     let package = embedded::packages()?.get(key).ok_or_else(Refusal::missing)?;
-    let installed =
-        PackageInstall::list(&mut installation.store.read().await?, caller.workspace_id()).await?;
+    let installed = installed(installation, caller).await?;
     Ok(wire::TemplateContent {
         template: seen(package, &installed),
         forms: package.forms.iter().map(|(key, document)| form(package, key, document)).collect(),

@@ -94,7 +94,7 @@ impl Kept {
         package: &str,
         records: impl Iterator<Item = ((Id, String), Id)>,
     ) -> Result<(), Refusal> {
-        let install = PackageInstall::find(tx, workspace, package.to_string()).await?;
+        let install = PackageInstall::lock(tx, workspace, package).await?;
         let mut install = install.ok_or_else(Refusal::missing)?;
         let mut kept = Kept::read(&install)?;
         kept.is_cleared = false;
@@ -110,8 +110,8 @@ impl Kept {
     ///
     /// # Errors
     /// When what is stored can't be read.
-    pub async fn note_cleared(tx: &mut Tx, workspace: Id, package: String) -> Result<(), Refusal> {
-        let Some(mut install) = PackageInstall::find(tx, workspace, package).await? else { return Ok(()) };
+    pub async fn note_cleared(tx: &mut Tx, workspace: Id, package: &str) -> Result<(), Refusal> {
+        let Some(mut install) = PackageInstall::lock(tx, workspace, package).await? else { return Ok(()) };
         let mut kept = Kept::read(&install)?;
         kept.is_cleared = kept.demo.is_some();
         install.package = to_json(&kept)?;

@@ -13,16 +13,17 @@ mod plan;
 mod sent;
 mod sharing;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use engine::field::Regions;
 use engine::package::Package;
 use engine::text::{Label, Language};
+use engine::value::Id;
 use store::document::PackageInstall;
 
 use super::people::Caller;
-use super::{Installation, Refusal};
+use super::{Installation, Refusal, apps};
 
 pub use clearing::{KIND as CLEAR_DEMO, clear_demo, demo, work as go_on_clearing};
 pub use content::content;
@@ -37,9 +38,21 @@ pub use sent::read as read_zip;
 /// # Errors
 /// When the database can't be read.
 pub async fn list(installation: &Installation, caller: &Caller) -> Result<Vec<wire::Template>, Refusal> {
-    let installed =
-        PackageInstall::list(&mut installation.store.read().await?, caller.workspace_id()).await?;
+    let installed = installed(installation, caller).await?;
     Ok(embedded::packages()?.values().map(|package| seen(package, &installed)).collect())
+}
+
+/// The packages that are installed, as far as the caller sees what they became: of an app in which they may use nothing they do
+/// not learn that it is there. Administrators of the workspace, who alone install, know of all, also of those in the bin.
+async fn installed(installation: &Installation, caller: &Caller) -> Result<Vec<PackageInstall>, Refusal> {
+    let workspace = caller.workspace_id();
+    let mut installed = PackageInstall::list(&mut installation.store.read().await?, workspace).await?;
+    if !caller.is_administrator() {
+        let designs = installation.designs.get(&installation.store, workspace).await?;
+        let seen: BTreeSet<Id> = apps::list(&designs, caller).into_iter().map(|app| app.id).collect();
+        installed.retain(|install| seen.contains(&install.app));
+    }
+    Ok(installed)
 }
 
 /// A template, with the apps that were made from it.
