@@ -182,6 +182,32 @@ fn no_fallback_lets_submitters_approve_their_own_requests_where_the_flow_does_no
 }
 
 #[test]
+fn a_walk_ends_where_nobody_else_than_its_submitter_could_have_a_task() {
+    let document = json!({"format": 1, "label": "Test", "self_approval": "manager",
+        "steps": [approve("first", &["sam"]), approve("last", &["ann"])]});
+    let mut world = World::of(document);
+    world.directory.members.get_mut(&id("sam")).unwrap().manager = None;
+    let walk = |world: &World| {
+        let setting = Setting {
+            now: Timestamp::from_second(world.now).unwrap(),
+            people: &world.directory,
+            record: &world.record,
+            calendar: &world.calendar,
+        };
+        let walk = simulate(&world.flow, id("sam"), Chosen::new(), Answers::new(), &setting).unwrap();
+        (walk.status, walk.stops.last().unwrap().step.clone())
+    };
+    world.directory.admins = ids(&["sam"]);
+    assert_eq!(
+        walk(&world),
+        (Status::Running, "first".to_string()),
+        "an administrator asks, and nobody else is there"
+    );
+    world.directory.admins = ids(&["sam", "gus"]);
+    assert_eq!(walk(&world), (Status::Approved, "last".to_string()));
+}
+
+#[test]
 fn who_is_asked_again_has_somebody_decide_for_them_meanwhile() {
     let mut world = World::started(json!([approve("first", &["ann"]), approve("second", &["bob"])]));
     world.approve("ann").unwrap();
