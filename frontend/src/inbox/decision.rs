@@ -55,6 +55,8 @@ pub fn DecisionBar(
     let shared = StoredValue::new(task.clone());
     let may = move |action: &str| shared.with_value(|task| task.allows(action));
     let name = move |action: &'static str| move || shared.with_value(|task| task.action_name(action));
+    let named =
+        Callback::new(move |action: &'static str| shared.with_value(|task| task.own_action_name(action)));
     let refused = move |problem: Problem| {
         let closed = problem.code == "task_closed" || problem.code == "not_yours";
         crate::records::refuse(state, problem);
@@ -201,7 +203,7 @@ pub fn DecisionBar(
     on_cleanup(move || keys.remove());
     view! {
         <div class="decision">
-            <OpinionBox opinion=opinion busy=busy on_decide=carry_out/>
+            <OpinionBox opinion=opinion busy=busy named=named on_decide=carry_out/>
             <AttachedRow attached=attached opinion=opinion/>
             <ChoosePeople choosing=choosing/>
             <div class="row wrap decide" hidden=move || opinion.is_asking()>

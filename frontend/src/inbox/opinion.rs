@@ -161,11 +161,13 @@ impl Opinion {
     }
 }
 
-/// The box for the opinion, and while a decision waits for it, the question. `on_decide` hears what is to be done.
+/// The box for the opinion, and while a decision waits for it, the question. `named` gives the step's own name for an action,
+/// `on_decide` hears what is to be done.
 #[component]
 pub fn OpinionBox(
     opinion: Opinion,
     #[prop(into)] busy: Signal<bool>,
+    named: Callback<&'static str, Option<String>>,
     #[prop(into)] on_decide: Callback<Unsaid>,
 ) -> impl IntoView {
     let Opinion { text, unsaid, lacks, must, refuses, .. } = opinion;
@@ -199,7 +201,7 @@ pub fn OpinionBox(
                 <TextInput value=text on_input=write placeholder=name label=name invalid=lacks class="grow"/>
             </div>
             {move || unsaid.get().map(|decision| view! {
-                <Question opinion=opinion decision=decision busy=busy on_decide=on_decide/>
+                <Question opinion=opinion decision=decision busy=busy named=named on_decide=on_decide/>
             })}
         }
     })
@@ -219,6 +221,7 @@ fn Question(
     opinion: Opinion,
     decision: Unsaid,
     busy: Signal<bool>,
+    named: Callback<&'static str, Option<String>>,
     on_decide: Callback<Unsaid>,
 ) -> impl IntoView {
     let action = decision.action;
@@ -228,13 +231,14 @@ fn Question(
         "return" => t!("flow-why-return")(),
         _ => t!("flow-why")(),
     };
-    let words = move || match action {
+    let everywhere = move || match action {
         "reject" => t!("flow-reject")(),
         "return" => t!("flow-return-now")(),
         "approve" => t!("flow-approve")(),
         "transfer" | "add-sign" => t!("flow-go")(),
         _ => t!("flow-submit")(),
     };
+    let words = move || named.run(action).unwrap_or_else(everywhere);
     let kind = match action {
         "reject" => ButtonKind::Danger,
         _ => ButtonKind::Primary,

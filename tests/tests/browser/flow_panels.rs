@@ -112,6 +112,37 @@ async fn deadlines_are_set_by_the_time_that_passes_and_by_a_date() {
 }
 
 #[tokio::test]
+async fn actions_are_switched_off_and_named_and_a_step_has_checks_of_its_own() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let Requests { form, page } = requests(&admin).await;
+    let browser = begun(&server, &page).await;
+    let side = browser.part(".flow-side");
+    side.click("Actions").await;
+    side.input("Transfer").await.click().await.unwrap();
+    side.enter("What “Return” is called", "Push back").await;
+    // What is done to the request while it waits there, too.
+    side.input("Remind").await.click().await.unwrap();
+    side.enter("What “Comment” is called", "Ask").await;
+    let mut actions = json!({"transfer": false, "return": {"label": "Push back"}, "urge": false,
+        "comment": {"label": "Ask"}});
+    stored(&browser, &admin, &form, "/steps/0/actions", &actions).await;
+    side.input("Transfer").await.click().await.unwrap();
+    actions.as_object_mut().unwrap().remove("transfer");
+    stored(&browser, &admin, &form, "/steps/0/actions", &actions).await;
+    side.click("These alone").await;
+    stored(&browser, &admin, &form, "/steps/0/return_to", &json!(["start"])).await;
+
+    side.click("Checks").await;
+    side.click("Add a check").await;
+    side.enter("What has to hold", "Amount > 0").await;
+    side.enter("What is said otherwise", "Nothing was asked for").await;
+    let checks = json!([{"key": "check_1", "formula": "amount > 0", "message": "Nothing was asked for"}]);
+    stored(&browser, &admin, &form, "/steps/0/validate", &checks).await;
+    ended(browser, server).await;
+}
+
+#[tokio::test]
 async fn a_delay_waits_for_a_length_of_time_or_for_a_date() {
     let server = Server::start(Database::Sqlite).await;
     let admin = server.set_up().await;
