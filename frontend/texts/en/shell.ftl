@@ -9,6 +9,7 @@ nav-apps = Apps
 nav-new-app = New app
 nav-more = More
 nav-analysis = Analysis
+nav-related = Related apps
 nav-templates = Templates
 nav-members = Members
 nav-settings = Settings

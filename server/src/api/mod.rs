@@ -50,6 +50,7 @@ mod secrets;
 mod see_as;
 mod setup;
 mod site;
+mod sounds;
 mod tasks;
 mod templates;
 pub mod tls;

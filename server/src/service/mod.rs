@@ -43,6 +43,7 @@ pub mod scripts;
 pub mod seal;
 pub mod search;
 pub mod secrets;
+pub mod sounds;
 mod spreadsheet;
 pub mod strict;
 mod telling;
