@@ -22,8 +22,7 @@ pub(super) async fn related(of: Option<App>, all: Vec<App>) -> Vec<Related> {
     for key in of.map(|app| app.needs).unwrap_or_default() {
         let Some(app) = all.iter().find(|app| app.key == key) else { continue };
         let forms = apps::forms(&key).await.unwrap_or_default();
-        let forms: Vec<Form> =
-            forms.into_iter().filter(|form| form.state == FormState::Published).collect();
+        let forms: Vec<Form> = forms.into_iter().filter(|form| form.state == FormState::Published).collect();
         if !forms.is_empty() {
             found.push(Related { app: app.clone(), forms });
         }

@@ -65,6 +65,15 @@ permissions-change = What this change means
 permissions-change-nothing = Nobody gains or loses anything.
 permissions-change-unchanged = For { $count } others nothing changes
 permissions-change-left-out = { $count } more people are not listed
+permissions-change-people = { $count ->
+    [one] { $count } person
+   *[other] { $count } people
+}
+permissions-change-everyone = { $count ->
+    [one] Everyone, { $count } person
+   *[other] Everyone, { $count } people
+}
+permissions-change-names = Show names
 permissions-change-records = Records: { $count }
 permissions-see-as = See as a member
 permissions-see-as-text = You see what this member sees, and can't change anything. It lasts an hour at most and is noted in the audit trail.

@@ -21,6 +21,7 @@ mod exports;
 mod extract;
 mod favourites;
 mod files;
+mod first_steps;
 mod flows;
 mod forms;
 mod health;

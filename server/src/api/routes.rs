@@ -8,7 +8,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use super::doc::Doc;
 use super::{
     aggregates, apps, audit, auth, bin, calls, comments, dashboards, delegations, departments, docs, entries,
-    events, exports, favourites, files, flows, forms, health, imports, instances, jobs, members, notices,
+    events, exports, favourites, files, first_steps, flows, forms, health, imports, instances, jobs, members, notices,
     openapi, permissions, phrases, put_away, records, regions, reports, role_groups, roles, schemas, scripts,
     search, secrets, see_as, setup, sounds, tasks, templates, tokens, views, workspace,
 };
@@ -200,6 +200,7 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/me"                 Entering auth::me;
         PATCH  "/api/v1/me"                 Write auth::change_me;
         PUT    "/api/v1/me/app-order"       Write apps::order_replace;
+        GET    "/api/v1/me/first-steps"     Read first_steps;
         GET    "/api/v1/me/put-away"        Read put_away::read;
         PUT    "/api/v1/me/put-away"        Write put_away::replace;
 

@@ -19,6 +19,7 @@ pub mod faults;
 pub mod favourites;
 pub mod figures;
 pub mod files;
+pub mod first_steps;
 pub mod flows;
 pub mod forms;
 pub mod imports;

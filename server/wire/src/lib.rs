@@ -79,8 +79,8 @@ pub use permissions::{
     GroupPreview, GroupPreviewInput, MemberChange, NamedGroup, Person, RightChange, SeeAsInput,
 };
 pub use places::{
-    AppOrder, AppTree, AppTreeInput, Favourite, FavouriteInput, FavouriteKind, Hint, PutAway, TreeEntry,
-    TreeKind,
+    AppOrder, AppTree, AppTreeInput, Favourite, FavouriteInput, FavouriteKind, FirstSteps, Hint, PutAway,
+    TreeEntry, TreeKind,
 };
 pub use problem::{Problem, ProblemError};
 pub use regions::{RegionList, Regions};
