@@ -18,7 +18,7 @@ bulk-edit-no-formula = Write a formula
 bulk-edit-try = Preview
 bulk-edit-trying = Looking what would happen; nothing is changed
 bulk-edit-running = Changing records
-bulk-edit-undoing = Taking it back
+bulk-edit-undoing = Undoing
 bulk-edit-run = { $count ->
     [one] Change { $count } record
    *[other] Change { $count } records
@@ -66,4 +66,4 @@ bulk-edit-restored = As they were
 bulk-edit-skipped = Changed since, left alone
 bulk-edit-preview-cancelled = Cancelled. Nothing was changed.
 bulk-edit-cancelled = Cancelled. What was changed until then stays; it can be undone.
-bulk-edit-undo-cancelled = Cancelled. What was taken back until then stays so.
+bulk-edit-undo-cancelled = Cancelled. What was undone until then stays undone.

@@ -65,7 +65,7 @@ async fn all_records_of_a_list_are_changed_and_changed_back() {
     browser.part("[role=grid] tbody").click_at("tr[role=row] td.title").await;
     let drawer = browser.part(".drawer");
     drawer.click("History").await;
-    drawer.sees("Together with other records").await;
+    drawer.sees("By a bulk edit").await;
     drawer.sees("Went back to an earlier version").await;
     drawer.click("Restore this version").await;
     browser.dialog().sees("Put the record back to").await;
