@@ -35,7 +35,7 @@ mod tests {
     use crate::testing::form_of;
 
     /// So many texts, and then so many numbers.
-    fn fields(texts: usize, numbers: usize) -> Vec<serde_json::Value> {
+    fn fields(texts: usize, numbers: usize) -> Vec<Value> {
         let field = |kind: &str, n: usize| json!({"key": format!("{kind}{n}"), "label": "x", "kind": kind});
         let texts = (1..=texts).map(|n| field("text", n));
         texts.chain((1..=numbers).map(|n| field("number", n))).collect()

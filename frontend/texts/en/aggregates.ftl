@@ -11,7 +11,7 @@ aggregates-right = { $count ->
     [one] { $count } table was checked: it is what the records say.
    *[other] { $count } tables were checked: they are what the records say.
 }
-aggregates-wrong = Not what the records say: { $tables }
+aggregates-wrong = Does not match the records: { $tables }
 aggregate-design = Design
 aggregate-as-of = As of the end of
 aggregate-as-of-help = Leave empty for the present

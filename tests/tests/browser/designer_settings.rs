@@ -340,7 +340,7 @@ async fn it_is_tried_out_and_nothing_is_stored(desk: &Desk) {
     dialog.enter("Amount", "200").await;
     dialog.click("Check").await;
     browser.part(".toasts").sees("Everything is right. Nothing was stored.").await;
-    dialog.click("Begin again").await;
+    dialog.click("Start over").await;
     assert!(browser.until(async || dialog.held("Name").await.is_empty()).await);
     browser.keys(Key::Escape + "").await;
     browser.gone("dialog[open]").await;
