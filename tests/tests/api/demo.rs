@@ -174,11 +174,12 @@ async fn a_template_is_looked_into_before_it_is_installed() {
     .await;
 }
 
-async fn imported(admin: &Client, files: &[(&str, String)], name: &str) -> Value {
+/// Imports a package, with its demo if it is wanted; gives what that made.
+async fn imported(admin: &Client, files: &[(&str, String)], demo: bool) -> Value {
     let files: Vec<(String, Vec<u8>)> =
         files.iter().map(|(name, text)| ((*name).to_owned(), text.clone().into_bytes())).collect();
-    let file = admin.upload(&format!("{name}.zip"), "application/zip", zipped(&files)).await;
-    let job = admin.job(admin.post("/apps/import", json!({"file": file, "demo": true})).await).await;
+    let file = admin.upload("package.zip", "application/zip", zipped(&files)).await;
+    let job = admin.job(admin.post("/apps/import", json!({"file": file, "demo": demo})).await).await;
     assert_eq!(job["state"], "done", "{job}");
     job["result"].clone()
 }
@@ -203,25 +204,28 @@ async fn what_came_with_a_template_is_nobodys_first_step() {
             ("flows/person.json", flow),
             ("demo/person.csv", "$key,$flow_state,name\na,running,Ann\nb,approved,Bob\n".to_owned()),
         ];
-        let installed = imported(&admin, &club, "club").await;
+        let installed = imported(&admin, &club, true).await;
         let person = installed["forms"]["person"].as_str().unwrap().to_owned();
         let started = admin.get("/tasks?box=started").await.ok();
         assert!(!items(&started).is_empty(), "the demo has approvals: {started}");
         assert_eq!(steps().await, done(&["app"]));
 
-        // Another package adds a field to the form, by a version that nobody has designed.
-        let needs = json!([{"key": "club", "version": "1.0.0"}]);
+        // Another package adds a field to a form that is there, by a version that nobody has designed.
+        let base = admin.job(admin.post("/templates/base/install", json!({"demo": false})).await).await;
+        let customer = base["result"]["forms"]["customer"].as_str().unwrap().to_owned();
+        let version = async || admin.get(&format!("/forms/{customer}")).await.ok()["version"].clone();
+        assert_eq!(version().await, 1);
+        let needs = json!([{"key": "base", "version": "1.0.0"}]);
         let manifest =
             json!({"format": 1, "key": "choir", "version": "1.0.0", "label": "Choir", "needs": needs});
         let voice = json!({"fields": [{"key": "voice", "label": "Voice", "kind": "text"}]});
         let choir =
-            [("package.json", manifest.to_string()), ("extensions/club/person.json", voice.to_string())];
-        imported(&admin, &choir, "choir").await;
-        let form = admin.get(&format!("/forms/{person}")).await.ok();
-        assert_eq!(form["version"], 2, "{form}");
+            [("package.json", manifest.to_string()), ("extensions/base/customer.json", voice.to_string())];
+        imported(&admin, &choir, false).await;
+        assert_eq!(version().await, 2);
         assert_eq!(steps().await, done(&["app"]));
         // The app says on which ones it builds.
-        assert_eq!(admin.get("/apps/choir").await.ok()["needs"], json!(["club"]));
+        assert_eq!(admin.get("/apps/choir").await.ok()["needs"], json!(["base"]));
         assert_eq!(admin.get("/apps/club").await.ok()["needs"], Value::Null);
 
         // What people do counts.

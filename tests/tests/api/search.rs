@@ -90,7 +90,7 @@ async fn names_are_found_by_pinyin() {
         let sounds = member.post("/sounds", asked).await.ok();
         assert_eq!(sounds["sounds"], json!({"报价单": "bjd baojiadan", "重庆 A1": "cqa1 chongqinga1"}));
         member.post("/sounds", json!({"texts": vec!["报"; 2001]})).await.refused(422, "validation");
-        member.post("/sounds", json!({"names": []})).await.refused(422, "validation");
+        member.post("/sounds", json!({"texts": [], "more": 1})).await.refused(422, "unknown_member");
         server.client().post("/sounds", json!({"texts": []})).await.refused(401, "sign_in_required");
     })
     .await;
