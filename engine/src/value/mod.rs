@@ -31,7 +31,7 @@ pub use moment::{
 };
 pub use repeated::repeated_member;
 pub use rust_decimal::Decimal;
-pub use sound::{Sound, order_by_sound, sound};
+pub use sound::{Sound, order_by_sound, sound, typed_sound};
 
 /// The values of one record, or of one row of a sub-form, by field key. A missing key reads as empty.
 pub type Values = BTreeMap<String, Value>;

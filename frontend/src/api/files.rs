@@ -27,6 +27,17 @@ impl FileFacts {
             "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/avif"
         )
     }
+
+    /// Whether it is text that can be read as it is.
+    pub fn is_text(&self) -> bool {
+        self.media_type.starts_with("text/")
+            || matches!(self.media_type.as_str(), "application/json" | "application/xml")
+    }
+
+    /// Whether it is shown over the page. The pages let nothing be framed, so a PDF has a tab of its own.
+    pub fn is_shown(&self) -> bool {
+        self.is_picture() || self.is_text()
+    }
 }
 
 impl From<&StoredFile> for FileFacts {
@@ -71,6 +82,20 @@ fn decode(text: &str) -> Vec<u8> {
         rest = after;
     }
     bytes
+}
+
+/// The text of a stored file: UTF-8, or else as spreadsheets of Chinese computers write it.
+pub async fn text(id: Id) -> Result<String, Problem> {
+    let bytes = Call::get(format!("/files/{id}")).send_for_bytes().await?;
+    Ok(String::from_utf8(bytes).unwrap_or_else(|error| decoded(error.as_bytes())))
+}
+
+/// Text in GB18030; what is none of it is marked as such.
+fn decoded(bytes: &[u8]) -> String {
+    let array = js_sys::Uint8Array::from(bytes);
+    let decoder = web_sys::TextDecoder::new_with_label("gb18030").ok();
+    let text = decoder.and_then(|decoder| decoder.decode_with_buffer_source(&array).ok());
+    text.unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned())
 }
 
 /// Where a file is read.

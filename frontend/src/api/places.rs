@@ -1,7 +1,9 @@
 //! The navigation of an app, and what the reader wants at hand.
 
 use engine::value::Id;
-use wire::{AppOrder, AppTree, AppTreeInput, Favourite, FavouriteInput, Hint, List, PutAway, TreeEntry};
+use wire::{
+    AppOrder, AppTree, AppTreeInput, Favourite, FavouriteInput, FirstSteps, Hint, List, PutAway, TreeEntry,
+};
 
 use super::{Call, Problem, segment};
 
@@ -46,4 +48,9 @@ pub async fn put_hint_away(hint: Hint) -> Result<PutAway, Problem> {
     let mut input = put_away().await?;
     input.hints.insert(hint);
     Call::put("/me/put-away").json(&input).send().await
+}
+
+/// What the reader has done of the first steps.
+pub async fn first_steps() -> Result<FirstSteps, Problem> {
+    Call::get("/me/first-steps").send().await
 }

@@ -146,6 +146,11 @@ impl Call {
         Ok(self.answer().await?.headers())
     }
 
+    /// Sends the call; the bytes of the answer.
+    pub async fn send_for_bytes(self) -> Result<Vec<u8>, Problem> {
+        self.answer().await?.binary().await.map_err(|_| problem::unreachable())
+    }
+
     async fn answer(self) -> Result<Response, Problem> {
         loop {
             let Some(response) = self.once().await else {

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::checks::sentence;
 use super::file_list::FileLine;
+use super::file_preview::{FilePreview, Looking};
 use super::known_files;
 use super::state::FormState;
 use crate::api::files::{self, FileFacts};
@@ -114,14 +115,16 @@ pub fn FilesInput(state: FormState, path: String, kind: FieldKind) -> impl IntoV
             </div>
         }
     };
+    let looking = Looking::closed();
     let keys = move || sending.with(|all| all.iter().map(|one| one.key.clone()).collect::<Vec<_>>());
     view! {
         <div class="files">
             <For
                 each=move || value.with(ids_of)
                 key=|id| *id
-                children=move |id| view! { <FileLine id=id on_remove=move |()| remove(id)/> }
+                children=move |id| view! { <FileLine id=id looking=looking on_remove=move |()| remove(id)/> }
             />
+            <FilePreview looking=looking files=Signal::derive(move || value.with(ids_of))/>
             <For each=keys key=|key| key.clone() children=waiting/>
             <FileDrop on_files=take text=Signal::derive(t!("fill-drop-files")) accept=accept multiple=true/>
             {takes_photos.then(|| view! { <CameraButton on_files=take label=Signal::derive(t!("fill-take-photo"))/> })}

@@ -12,6 +12,7 @@ mod changes;
 mod checks;
 mod faults;
 mod file_list;
+mod file_preview;
 mod files;
 mod head_frame;
 mod input;

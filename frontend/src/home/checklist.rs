@@ -1,20 +1,18 @@
-//! First steps in a new workspace; gone when done, or when their reader put them away: then on every device.
+//! First steps in a new workspace; gone when done, or when their reader put them away: then on every device. The server says
+//! what is done: what came with a template is nobody's work.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
 use wire::Hint;
 
-use crate::api::tasks::{TaskBox, tasks};
-use crate::api::{apps, people, places, session};
+use crate::api::{places, session};
 use crate::shell::ShellContext;
 use crate::ui::{ControlSize, Icon, IconButton, IconSize, Progress, toast};
 use crate::{i18n, t, text};
 
 /// How many things there are to do.
 const STEPS: u64 = 4;
-/// In how many apps one looks whether a form was ever changed.
-const APPS_LOOKED_AT: usize = 5;
 
 #[component]
 pub(super) fn Checklist() -> impl IntoView {
@@ -26,12 +24,10 @@ pub(super) fn Checklist() -> impl IntoView {
         let kept = kept.get().and_then(Result::ok);
         kept.is_some_and(|kept| !kept.hints.contains(&Hint::Checklist)) && !put_away.get()
     };
-    let members = LocalResource::new(people::members);
-    let started = LocalResource::new(|| tasks(TaskBox::Started, 1));
-    let changed = LocalResource::new(move || {
-        let all = shell.apps.get().and_then(Result::ok).unwrap_or_default();
-        let own = all.into_iter().filter(|app| app.administrator).take(APPS_LOOKED_AT);
-        has_changed_form(own.map(|app| app.key).collect())
+    let done = LocalResource::new(move || {
+        // An app that was made since is seen at once.
+        shell.apps.track();
+        places::first_steps()
     });
     // Where one finds a form to change.
     let own_app = move || {
@@ -40,10 +36,8 @@ pub(super) fn Checklist() -> impl IntoView {
         first.map_or_else(|| "/templates".to_string(), |app| format!("/apps/{}", app.key))
     };
     let steps = Memo::new(move |_| {
-        let has_app = !shell.apps.get()?.ok()?.is_empty();
-        let has_people = members.get()?.ok()?.items.len() > 1;
-        let has_started = !started.get()?.ok()?.items.is_empty();
-        Some([has_app, changed.get()?, has_people, has_started])
+        let done = done.get()?.ok()?;
+        Some([done.app, done.form, done.people, done.approval])
     });
     let dismiss = move |_| {
         put_away.set(true);
@@ -96,15 +90,4 @@ pub(super) fn Checklist() -> impl IntoView {
             </section>
         })
     }
-}
-
-/// Whether a form of these apps was published again after it was made.
-async fn has_changed_form(of: Vec<String>) -> bool {
-    for app in of {
-        let forms = apps::forms(&app).await.unwrap_or_default();
-        if forms.iter().any(|form| form.version > 1) {
-            return true;
-        }
-    }
-    false
 }

@@ -84,7 +84,7 @@ pub use moment_input::MomentInput;
 pub use multi_select::MultiSelect;
 pub use number_input::NumberInput;
 pub use number_range::NumberRange;
-pub use options::{Choice, ChoiceChip, learn_sounds};
+pub use options::{Choice, ChoiceChip, learn_sounds, may_sound, sounds_like};
 pub(crate) use options::{SEARCH_FROM, matching};
 pub use picker::{Found, Picker, Searching};
 pub use popover::{Placement, Popover};

@@ -66,8 +66,14 @@ pub fn learn_sounds(sounds: &BTreeMap<String, String>) {
     });
 }
 
+/// Whether a label may sound, and nobody has told yet how.
+pub fn may_sound(label: &str) -> bool {
+    let is_chinese = |c: char| ('\u{3400}'..='\u{9fff}').contains(&c);
+    label.chars().any(is_chinese) && SOUNDS.with_borrow(|known| !known.contains_key(label))
+}
+
 /// Whether a label sounds like what was typed: `zb`, `zhibo` and `zhi bo` for `直播`.
-fn sounds_like(label: &str, query: &str) -> bool {
+pub fn sounds_like(label: &str, query: &str) -> bool {
     let typed: String = query.split_whitespace().collect();
     SOUNDS.with_borrow(|known| {
         known.get(label).is_some_and(|sound| sound.split(' ').any(|part| part.contains(&typed)))
@@ -102,6 +108,7 @@ mod tests {
         assert_eq!(found("zhi"), ["b"]);
         assert_eq!(found("pt"), Vec::<String>::new());
         learn_sounds(&BTreeMap::from([("普通".to_string(), "pt putong".to_string())]));
+        assert!(!may_sound("普通") && may_sound("直播") && !may_sound("VIP"));
         for typed in ["pt", "putong", "Pu tong", "ｐｕ"] {
             assert_eq!(found(typed), ["c"], "{typed}");
         }

@@ -8,9 +8,9 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use super::doc::Doc;
 use super::{
     aggregates, apps, audit, auth, bin, calls, comments, dashboards, delegations, departments, docs, entries,
-    events, exports, favourites, files, flows, forms, health, imports, instances, jobs, members, notices,
+    events, exports, favourites, files, first_steps, flows, forms, health, imports, instances, jobs, members, notices,
     openapi, permissions, phrases, put_away, records, regions, reports, role_groups, roles, schemas, scripts,
-    search, secrets, see_as, setup, tasks, templates, tokens, views, workspace,
+    search, secrets, see_as, setup, sounds, tasks, templates, tokens, views, workspace,
 };
 use crate::service::Installation;
 
@@ -50,7 +50,7 @@ pub const UPLOAD: usize = (2 << 30) + (8 << 20);
 pub const UPLOADS: &str = "/api/v1/files";
 
 /// Questions that are too long for an address.
-const READING: [&str; 8] = [
+const READING: [&str; 9] = [
     "/api/v1/forms/{form}/evaluate",
     "/api/v1/forms/{form}/records/query",
     "/api/v1/forms/{form}/aggregate",
@@ -59,6 +59,7 @@ const READING: [&str; 8] = [
     "/api/v1/reports/{key}/records",
     "/api/v1/dashboards/{id}/tiles/{key}/data",
     "/api/v1/dashboards/{id}/tiles/{key}/records",
+    "/api/v1/sounds",
 ];
 
 /// What may read very many records for one answer: a member has a few of these answered at a time.
@@ -200,6 +201,7 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/me"                 Entering auth::me;
         PATCH  "/api/v1/me"                 Write auth::change_me;
         PUT    "/api/v1/me/app-order"       Write apps::order_replace;
+        GET    "/api/v1/me/first-steps"     Read first_steps;
         GET    "/api/v1/me/put-away"        Read put_away::read;
         PUT    "/api/v1/me/put-away"        Write put_away::replace;
 
@@ -402,6 +404,7 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/dashboards/{id}/tiles/{key}/records" Read dashboards::records;
 
         GET    "/api/v1/search"             Read search;
+        POST   "/api/v1/sounds"             Read sounds;
 
         GET    "/api/v1/templates"          Read templates::list;
         GET    "/api/v1/templates/{key}"    Read templates::read;

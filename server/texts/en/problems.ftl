@@ -121,7 +121,7 @@ problem-not-undoable = This can't be undone.
 problem-already-undone = This was undone already.
 problem-too-late-to-undo = An import can be undone within seven days.
 problem-changed-since = Somebody has changed this record since.
-problem-too-many-exports = Two exports of yours are under way. Please wait until one of them has ended.
+problem-too-many-exports = Two exports of yours are running. Please wait until one of them has ended.
 problem-too-many-questions = Two of your questions are still being answered. Please wait a moment and try again.
 problem-export-too-long = A sheet holds { $max } rows, and there are more. Export as csv, or filter the records.
 problem-no-administrator = There is no administrator yet: make one with “formwork admin create”.
@@ -203,7 +203,7 @@ fault-not-a-zip = This is not a zip file that can be read: { $detail }
 fault-unsafe-file = This file's place in the zip is not allowed: it must lie inside of the package, and be neither a link nor encrypted.
 fault-bad-period = A period is a year, a quarter, a month or a day: 2024, 2024-Q1, 2024-05, 2024-05-31.
 problem-incompatible-database = This program and this database do not go together.
-fault-set-or-recompute = Say either what to set, or that everything is to be computed anew.
+fault-set-or-recompute = Say either what to set, or that everything is to be recalculated.
 fault-reads-closed-field = The formula reads a field that you may not see on this record.
 fault-not-in-force-yet = Open tasks can only go along once the time has begun.
 fault-unknown-version = The record has no such version.
@@ -230,7 +230,7 @@ problem-script-limit = The script “{ $script }” was stopped: it does more th
         [time] { $max } of work
        *[memory] { $max } of memory
     }). Nothing was saved.
-problem-script-failed = The script “{ $script }” has a mistake in line { $line }: { $detail } Nothing was saved. Whoever administers the app can mend it.
+problem-script-failed = The script “{ $script }” has a mistake in line { $line }: { $detail } Nothing was saved. An administrator of the app can fix it.
 problem-script-missing = The script “{ $script }” that this form needs is not there, or can't be read. Nothing was saved.
 problem-script-chain-too-long = Scripts lead to each other more than { $max } times. Nothing was saved.
 problem-script-own-record = The script “{ $script }” changes a record that is just being saved, by another way than by setting its fields. Nothing was saved.

@@ -30,6 +30,10 @@ pub struct App {
     /// How many forms of it the caller may use.
     #[serde(default)]
     pub forms: u32,
+    /// The keys of the apps that it builds on, near ones first, as far as the caller sees them: a template needs the forms of
+    /// others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -79,8 +79,8 @@ pub use permissions::{
     GroupPreview, GroupPreviewInput, MemberChange, NamedGroup, Person, RightChange, SeeAsInput,
 };
 pub use places::{
-    AppOrder, AppTree, AppTreeInput, Favourite, FavouriteInput, FavouriteKind, Hint, PutAway, TreeEntry,
-    TreeKind,
+    AppOrder, AppTree, AppTreeInput, Favourite, FavouriteInput, FavouriteKind, FirstSteps, Hint, PutAway,
+    TreeEntry, TreeKind,
 };
 pub use problem::{Problem, ProblemError};
 pub use regions::{RegionList, Regions};
@@ -94,8 +94,8 @@ pub use workspace::{
 
 pub use reports::{
     Behind, BehindInput, Comparison, Dashboard, DashboardFilter, DashboardSummary, Figure, FigureColumn,
-    FilterChoice, Report, ReportInput, ReportParameter, ReportSummary, ReportTable, SearchHit, SparkPoint,
-    TargetReached, TileBehindInput, TileData, TileFrame, TileInput,
+    FilterChoice, Report, ReportInput, ReportParameter, ReportSummary, ReportTable, SearchHit, Sounds,
+    SoundsInput, SparkPoint, TargetReached, TileBehindInput, TileData, TileFrame, TileInput,
 };
 pub use sending::{FlowCall, Secret, SecretInput, SecretPurpose};
 pub use sign_in::{

@@ -73,6 +73,19 @@ pub struct PutAway {
     pub hints: BTreeSet<Hint>,
 }
 
+/// What somebody has done of the first steps in a workspace; what came with a template does not count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FirstSteps {
+    /// There is an app that they see.
+    pub app: bool,
+    /// Somebody has changed a form that they administer, and published it.
+    pub form: bool,
+    /// Others are members too.
+    pub people: bool,
+    /// They have started an approval.
+    pub approval: bool,
+}
+
 /// What a member can want at hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

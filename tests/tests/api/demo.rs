@@ -271,3 +271,72 @@ async fn who_sees_nothing_of_an_app_is_not_told_that_it_was_made_from_a_template
     })
     .await;
 }
+
+/// Imports a package, with its demo if it is wanted; gives what that made.
+async fn imported(admin: &Client, files: &[(&str, String)], demo: bool) -> Value {
+    let files: Vec<(String, Vec<u8>)> =
+        files.iter().map(|(name, text)| ((*name).to_owned(), text.clone().into_bytes())).collect();
+    let file = admin.upload("package.zip", "application/zip", zipped(&files)).await;
+    let job = admin.job(admin.post("/apps/import", json!({"file": file, "demo": demo})).await).await;
+    assert_eq!(job["state"], "done", "{job}");
+    job["result"].clone()
+}
+
+/// Demo records in their approval, and what a package adds to the form of another one, are nobody's first steps.
+#[tokio::test]
+async fn what_came_with_a_template_is_nobodys_first_step() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let steps = async || admin.get("/me/first-steps").await.ok();
+        let done = |names: &[&str]| {
+            let is_done = |name| json!(names.contains(&name));
+            json!({"app": is_done("app"), "form": is_done("form"), "people": is_done("people"),
+                "approval": is_done("approval")})
+        };
+        assert_eq!(steps().await, done(&[]));
+        let step = json!({"kind": "approve", "key": "look", "label": "Look", "who": [{"submitter": true}]});
+        let flow = json!({"format": 1, "label": "Check", "steps": [step]}).to_string();
+        let club = [
+            ("package.json", MANIFEST.to_owned()),
+            ("forms/person.json", PERSON.to_owned()),
+            ("flows/person.json", flow),
+            ("demo/person.csv", "$key,$flow_state,name\na,running,Ann\nb,approved,Bob\n".to_owned()),
+        ];
+        let installed = imported(&admin, &club, true).await;
+        let person = installed["forms"]["person"].as_str().unwrap().to_owned();
+        let started = admin.get("/tasks?box=started").await.ok();
+        assert!(!items(&started).is_empty(), "the demo has approvals: {started}");
+        assert_eq!(steps().await, done(&["app"]));
+
+        // Another package adds a field to a form that is there, by a version that nobody has designed.
+        let base = admin.job(admin.post("/templates/base/install", json!({"demo": false})).await).await;
+        let customer = base["result"]["forms"]["customer"].as_str().unwrap().to_owned();
+        let version = async || admin.get(&format!("/forms/{customer}")).await.ok()["version"].clone();
+        assert_eq!(version().await, 1);
+        let needs = json!([{"key": "base", "version": "1.0.0"}]);
+        let manifest =
+            json!({"format": 1, "key": "choir", "version": "1.0.0", "label": "Choir", "needs": needs});
+        let voice = json!({"fields": [{"key": "voice", "label": "Voice", "kind": "text"}]});
+        let choir =
+            [("package.json", manifest.to_string()), ("extensions/base/customer.json", voice.to_string())];
+        imported(&admin, &choir, false).await;
+        assert_eq!(version().await, 2);
+        assert_eq!(steps().await, done(&["app"]));
+        // The app says on which ones it builds.
+        assert_eq!(admin.get("/apps/choir").await.ok()["needs"], json!(["base"]));
+        assert_eq!(admin.get("/apps/club").await.ok()["needs"], Value::Null);
+
+        // What people do counts.
+        let record = json!({"fields": {"name": "Cleo"}});
+        admin.post(&format!("/forms/{person}/records"), record).await.created();
+        assert_eq!(steps().await, done(&["app", "approval"]));
+        let draft = format!("/forms/{person}/draft");
+        let base = admin.get(&draft).await.ok()["base"].clone();
+        let help = json!([{"do": "set", "key": "name", "member": "help", "value": "As on the card"}]);
+        admin.post(&format!("{draft}/edits"), json!({"base": base, "edits": help})).await.ok();
+        admin.post(&format!("/forms/{person}/publish"), json!({})).await.ok();
+        server.member(&admin, "mei@example.com", &[]).await;
+        assert_eq!(steps().await, done(&["app", "form", "people", "approval"]));
+    })
+    .await;
+}

@@ -35,7 +35,7 @@ async fn who_changes_a_kind_sees_what_is_lost_and_gets_it_back() {
     let (canvas, properties) = (browser.part(".canvas"), browser.part(PROPERTIES));
     canvas.sees("Code").await;
     canvas.click_at(".slot").await;
-    properties.choose("Kind", "Number").await;
+    properties.choose("Type", "Number").await;
     browser.part(".top").click("Publish").await;
     let dialog = browser.dialog();
     dialog.sees("Code: Text → Number").await;

@@ -141,7 +141,7 @@ async fn a_column_is_put_before_another(browser: &Browser) {
 /// The first two stay where they are while the others are scrolled.
 async fn columns_stay_in_sight(browser: &Browser) {
     browser.click("Columns").await;
-    browser.part(".column-lines > div:nth-child(2)").click("Keep in sight, with those before it").await;
+    browser.part(".column-lines > div:nth-child(2)").click("Freeze up to this column").await;
     browser.keys(Key::Escape + "").await;
     browser.gone(".column-choice").await;
     browser.find("[role=grid] thead th.lock-end:nth-child(3)").await;

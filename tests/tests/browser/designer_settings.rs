@@ -121,13 +121,13 @@ async fn choices_are_pasted_and_coloured(desk: &Desk) {
     let (blue, yellow) = (json!({"key": "c1", "label": "Blue"}), json!({"key": "c2", "label": "Yellow"}));
     desk.becomes(choices, json!([green, blue, yellow])).await;
     properties.click_at(".row:nth-child(2) > button.option-colour").await;
-    browser.part(".menu:popover-open").click_at("[aria-label='Colour 7']").await;
+    browser.part(".menu:popover-open").click_at("[aria-label='Color 7']").await;
     let colours = async || {
         let choices = desk.field("colour").await["options"]["choices"].clone();
         choices.as_array().unwrap().iter().map(|choice| choice["color"].clone()).collect::<Value>()
     };
     desk.becomes(&colours, json!(["o4", "o7", null])).await;
-    properties.click("Colour them").await;
+    properties.click("Color them").await;
     desk.becomes(&colours, json!(["o4", "o7", "o3"])).await;
 }
 
@@ -265,11 +265,11 @@ async fn a_check_and_what_is_there_once(desk: &Desk) {
     let browser = &desk.browser;
     desk.select_form().await;
     let properties = browser.part(PROPERTIES);
-    properties.click("Checks before saving").await;
-    properties.click("Add a check").await;
+    properties.click("Validation rules").await;
+    properties.click("Add a validation rule").await;
     let check = browser.part("[data-check='0']");
     check.fill("Formula", "Amount < 1000").await;
-    check.enter("What people are told otherwise", "Too much for one order").await;
+    check.enter("Error message", "Too much for one order").await;
     let wanted = json!([{"key": "check_1", "formula": "amount < 1000", "message": "Too much for one order"}]);
     desk.becomes(async || desk.draft().await["validate"].clone(), wanted).await;
     properties.click("No duplicates of these together").await;
@@ -295,7 +295,7 @@ async fn texts_are_translated(desk: &Desk) {
     dialog.enter("Name – 简体中文", "名称").await;
     missing(json!([10, 11])).await;
     dialog.enter("Name – 繁體中文", "名稱").await;
-    dialog.enter("Check 1 – 繁體中文", "單筆金額過高").await;
+    dialog.enter("Validation rule 1 – 繁體中文", "單筆金額過高").await;
     missing(json!([10, 9])).await;
     let label = json!({"zh-CN": "名称", "zh-TW": "名稱", "en": "Name"});
     desk.becomes(async || desk.field("name").await["label"].clone(), label).await;
@@ -340,7 +340,7 @@ async fn it_is_tried_out_and_nothing_is_stored(desk: &Desk) {
     dialog.enter("Amount", "200").await;
     dialog.click("Check").await;
     browser.part(".toasts").sees("Everything is right. Nothing was stored.").await;
-    dialog.click("Begin again").await;
+    dialog.click("Start over").await;
     assert!(browser.until(async || dialog.held("Name").await.is_empty()).await);
     browser.keys(Key::Escape + "").await;
     browser.gone("dialog[open]").await;

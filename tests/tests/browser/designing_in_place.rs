@@ -395,7 +395,7 @@ async fn a_phone_reads_what_kinds_are_for() {
     let desk = Desk::open().await;
     let browser = &desk.browser;
     browser.resize(390, 844).await;
-    browser.click("Field kinds").await;
+    browser.click("Field types").await;
     browser.part(PALETTE).sees("One line, such as a name or a subject").await;
     desk.close().await;
 }

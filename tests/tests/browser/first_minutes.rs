@@ -27,6 +27,8 @@ async fn a_template_is_looked_into_installed_and_cleared_of_its_demo() {
     looked_into(&browser).await;
     browser.dialog().click("Install").await;
     browser.patient(INSTALLATION).sees("“Customer care ROI” was installed").await;
+    nobodys_work(&browser).await;
+    what_it_builds_on(&browser).await;
     cleared(&browser, &admin).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
@@ -67,6 +69,44 @@ async fn looked_into(browser: &Browser) {
         browser.until(async || browser.script(fields).await.as_u64() > Some(2)).await,
         "no fields are shown"
     );
+}
+
+/// Of the first steps an installation with its demo is one.
+async fn nobodys_work(browser: &Browser) {
+    browser.go("/").await;
+    browser.sees("Getting started").await;
+    let steps = "return document.querySelector('main aside progress')?.getAttribute('value')";
+    assert!(
+        browser.until(async || browser.script(steps).await == "1").await,
+        "{}",
+        browser.script(steps).await
+    );
+}
+
+/// An app leads to the forms of the apps that it builds on, in its navigation and on its page.
+async fn what_it_builds_on(browser: &Browser) {
+    browser.go("/apps/roi").await;
+    browser.part("nav.nav").sees("Related apps").await;
+    browser.part("main").sees("Related apps").await;
+    browser.part("nav.nav").click("Customer").await;
+    let place = "return location.pathname";
+    let leads = async || {
+        browser.script(place).await.as_str().is_some_and(|place| place.starts_with("/apps/base/forms/"))
+    };
+    assert!(browser.until(leads).await, "{}", browser.script(place).await);
+    // The list begins with what is filled.
+    let cells = "return [...document.querySelectorAll('[role=grid] tbody tr[aria-rowindex]')].slice(0, 5).map(row => \
+         [...row.querySelectorAll('td.title, td.title ~ td')].slice(0, 5).map(cell => cell.innerText.trim()))";
+    let full = async || {
+        let rows = browser.script(cells).await;
+        let rows = rows.as_array().cloned().unwrap_or_default();
+        let filled = |row: &Value| {
+            let cells = row.as_array().cloned().unwrap_or_default();
+            cells.iter().filter(|cell| **cell != json!("")).count() >= 4
+        };
+        rows.len() == 5 && rows.iter().all(filled)
+    };
+    assert!(browser.until(full).await, "{}", browser.script(cells).await);
 }
 
 async fn cleared(browser: &Browser, admin: &Client) {
@@ -273,4 +313,47 @@ async fn opens(browser: &Browser) {
     browser.click_at("#at-channel button").await;
     let searched = "return document.activeElement?.closest(':popover-open') !== null && document.activeElement.tagName === 'INPUT'";
     assert!(browser.until(async || browser.script(searched).await == true).await, "the search has no focus");
+}
+
+/// Whoever types pinyin finds forms, apps and pages from anywhere, by initials and spelled out.
+#[tokio::test]
+async fn names_are_found_by_pinyin_from_anywhere() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.patch("/me", 1, json!({"language": "zh-CN"})).await.ok();
+    admin.post("/apps", json!({"key": "sales", "label": "销售管理"})).await.created();
+    let quote = json!({"key": "quote", "label": "报价单", "fields": [
+        {"key": "name", "label": "名称", "kind": "text"}]});
+    let quote = admin.post("/apps/sales/forms", quote).await.created();
+    let form = format!("/apps/sales/forms/{}", quote["id"].as_str().unwrap());
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    let there = "return location.pathname";
+    for (typed, named, leads) in [
+        ("bjd", "报价单", form.as_str()),
+        ("baojiadan", "报价单", form.as_str()),
+        ("xsgl", "销售管理", "/apps/sales"),
+        ("mbzx", "模板中心", "/templates"),
+    ] {
+        browser.go("/").await;
+        browser.keys(Key::Control + "k").await;
+        let palette = browser.part(".palette");
+        palette.find("input").await.send_keys(typed).await.unwrap();
+        palette.sees(named).await;
+        // The form itself, and not the way to fill it in.
+        let option = format!(
+            "[...document.querySelectorAll('.palette [role=option]')].find(it => it.innerText.trim().startsWith('{named}'))"
+        );
+        let is_there = format!("return {option} !== undefined");
+        assert!(browser.until(async || browser.script(&is_there).await == true).await, "{typed}");
+        browser.script(&format!("{option}.click()")).await;
+        assert!(
+            browser.until(async || browser.script(there).await == leads).await,
+            "{typed}: {}",
+            browser.script(there).await
+        );
+    }
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
 }

@@ -179,3 +179,68 @@ async fn pictures_are_dropped_and_pasted(browser: &Browser) {
     browser.keys(Key::Escape + "").await;
     browser.gone("dialog[open]").await;
 }
+
+/// Files are looked at over the page, one after another by keys: pictures and texts, also those of older spreadsheets. What is
+/// not shown there is opened or downloaded from there.
+#[tokio::test]
+async fn files_are_looked_at_one_after_another() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.patch("/me", 1, json!({"language": "en"})).await.ok();
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let paper = json!({"key": "paper", "label": "Paper", "fields": [
+        {"key": "papers", "label": "Papers", "kind": "files"}]});
+    let paper = admin.post("/apps/office/forms", paper).await.created();
+    let form = paper["id"].as_str().unwrap();
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&format!("/apps/office/forms/{form}/new")).await;
+    browser.find("#at-papers .drop").await;
+    // 数量 in GB18030.
+    let files = [
+        ("dot.png", format!("new Uint8Array({DOT:?})")),
+        ("notes.txt", "'First line'".to_owned()),
+        ("list.csv", "new Uint8Array([0xca, 0xfd, 0xc1, 0xbf, 0x2c, 0x31])".to_owned()),
+        ("paper.pdf", "'%PDF-1.4'".to_owned()),
+    ];
+    let add = files.map(|(name, bytes)| format!("data.items.add(new File([{bytes}], '{name}'));"));
+    let drop = format!(
+        "const data = new DataTransfer(); {} document.querySelector('#at-papers .drop').dispatchEvent( \
+         new DragEvent('drop', {{bubbles: true, cancelable: true, dataTransfer: data}}))",
+        add.concat()
+    );
+    browser.script(&drop).await;
+    let papers = browser.part("#at-papers");
+    papers.find("a.name[title='paper.pdf']").await;
+
+    papers.click("notes.txt").await;
+    let dialog = browser.dialog();
+    dialog.sees("notes.txt").await;
+    dialog.sees("First line").await;
+    dialog.sees("2 / 4").await;
+    browser.keys(Key::Right + "").await;
+    dialog.sees("list.csv").await;
+    dialog.sees("数量,1").await;
+    browser.keys(Key::Right + "").await;
+    dialog.sees("This kind of file is not shown here.").await;
+    let address = dialog.address("Open in a new tab").await;
+    assert!(address.contains("/api/v1/files/"), "{address}");
+    // There is none behind the last one.
+    dialog.find("[aria-label='Next file'][aria-disabled=true]").await;
+    browser.keys(Key::Right + "").await;
+    dialog.sees("4 / 4").await;
+    for name in ["list.csv", "notes.txt", "dot.png"] {
+        browser.keys(Key::Left + "").await;
+        dialog.sees(name).await;
+    }
+    let seen = "const picture = document.querySelector('dialog[open] img.looked-at'); \
+         return picture !== null && picture.complete && picture.naturalWidth === 1";
+    assert!(browser.until(async || browser.script(seen).await == true).await, "the picture is not shown");
+    dialog.click("Next file").await;
+    dialog.sees("First line").await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone("dialog[open]").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}

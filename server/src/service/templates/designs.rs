@@ -150,6 +150,7 @@ async fn make_forms(
         rows.insert(name.clone(), row);
     }
     let mut extended: Vec<(Form, Compiled)> = Vec::new();
+    let mut versions: Vec<(Id, i64)> = Vec::new();
     for (name, form) in published {
         let Some(mut row) = rows.remove(&name) else { continue };
         let before = designs.forms.get(&row.id);
@@ -158,8 +159,12 @@ async fn make_forms(
             draft::change(&mut row, |definition| making.plan.extend(&name, definition))?;
         }
         let known = before.as_ref().map(|compiled| &*compiled.form);
-        publish::put_in_force(making.installation, tx, caller, row, &form, known).await?;
+        let (row, _) = publish::put_in_force(making.installation, tx, caller, row, &form, known).await?;
+        versions.extend(before.is_some().then_some((row.id, row.version)));
         extended.extend(before.map(|before| (form, before)));
+    }
+    if let Some(package) = making.plan.packages.first().filter(|_| !versions.is_empty()) {
+        Kept::note_versions(tx, caller.workspace_id(), &package.manifest.key, &versions).await?;
     }
     // What packages add to forms is published like any other change: no table that counts their records may break by it.
     let (now, recomputed) = (Designs::load(tx, caller.workspace_id()).await?, BTreeSet::new());

@@ -25,6 +25,10 @@ pub struct Kept {
     /// Whether the demo was cleared since: what is missing of it comes with the next template that needs it.
     #[serde(default, skip_serializing_if = "is_no")]
     pub is_cleared: bool,
+    /// The versions of forms that were there before, which installing it published, by the id of the form: nobody designed
+    /// them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub versions: BTreeMap<String, BTreeSet<i64>>,
     /// The lists of regions of a package that somebody sent. Those of the product's own packages are in the program.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub regions: BTreeMap<String, Regions>,
@@ -40,7 +44,7 @@ impl Kept {
         let is_own = packages()?.contains_key(&manifest.key);
         let lists = package.regions.iter().filter(|_| !is_own);
         let regions = lists.map(|(key, regions)| (key.clone(), Regions::clone(regions))).collect();
-        Ok(Kept { manifest, demo: None, is_cleared: false, regions })
+        Ok(Kept { manifest, demo: None, is_cleared: false, versions: BTreeMap::new(), regions })
     }
 
     pub fn read(install: &PackageInstall) -> Result<Kept, Refusal> {
@@ -101,6 +105,26 @@ impl Kept {
         let demo = kept.demo.get_or_insert_default();
         for ((form, key), id) in records {
             demo.entry(form.to_string()).or_default().insert(key, id);
+        }
+        install.package = to_json(&kept)?;
+        Ok(install.update(tx).await?)
+    }
+
+    /// Remembers which versions of forms that were there installing a package published.
+    ///
+    /// # Errors
+    /// When what is stored can't be read.
+    pub async fn note_versions(
+        tx: &mut Tx,
+        workspace: Id,
+        package: &str,
+        versions: &[(Id, i64)],
+    ) -> Result<(), Refusal> {
+        let install = PackageInstall::find(tx, workspace, package.to_string()).await?;
+        let mut install = install.ok_or_else(Refusal::missing)?;
+        let mut kept = Kept::read(&install)?;
+        for (form, version) in versions {
+            kept.versions.entry(form.to_string()).or_default().insert(*version);
         }
         install.package = to_json(&kept)?;
         Ok(install.update(tx).await?)

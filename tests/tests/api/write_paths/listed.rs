@@ -150,7 +150,7 @@ const AROUND: [&str; 50] = [
 ];
 
 /// What has nothing to do with records, by the beginnings of its paths.
-const ELSEWHERE: [&str; 15] = [
+const ELSEWHERE: [&str; 16] = [
     "/setup",
     "/notices/",
     "/phrases",
@@ -166,6 +166,7 @@ const ELSEWHERE: [&str; 15] = [
     "/tokens",
     "/secrets/",
     "/retention",
+    "/sounds",
 ];
 
 /// Ways of the specification that the product does not have yet. Once it does, its row belongs into the matrix.
