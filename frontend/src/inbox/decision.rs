@@ -43,6 +43,9 @@ pub fn DecisionBar(
     choosing: Choosing,
     /// How the instance stands, once it is known: it says who comes next.
     instance: Signal<Option<Instance>>,
+    /// Something stands in the form that keeps the decision: it is to be seen.
+    #[prop(into)]
+    on_fault: Callback<()>,
     #[prop(into)] on_done: Callback<After>,
 ) -> impl IntoView {
     let busy = RwSignal::new(false);
@@ -57,6 +60,9 @@ pub fn DecisionBar(
     let name = move |action: &'static str| move || shared.with_value(|task| task.action_name(action));
     let refused = move |problem: Problem| {
         let closed = problem.code == "task_closed" || problem.code == "not_yours";
+        if !problem.errors.is_empty() {
+            on_fault.run(());
+        }
         crate::records::refuse(state, problem);
         if closed {
             on_done.run(After::Next);
@@ -69,6 +75,7 @@ pub fn DecisionBar(
         let checks = matches!(action, "approve" | "submit");
         state.strict.set(checks);
         if checks && !state.check() {
+            on_fault.run(());
             return;
         }
         busy.set(true);
@@ -105,7 +112,11 @@ pub fn DecisionBar(
     };
     let put_aside = move |print: bool| {
         state.drop_blank_rows();
-        if busy.get_untracked() || !state.is_read() {
+        if busy.get_untracked() {
+            return;
+        }
+        if !state.is_read() {
+            on_fault.run(());
             return;
         }
         busy.set(true);
