@@ -64,7 +64,7 @@ impl Elsewhere {
     }
 
     /// When the other device kept it; tracked.
-    pub fn at(self) -> Option<String> {
+    pub fn kept_at(self) -> Option<String> {
         self.found.with(|found| found.as_ref().map(|(_, at)| at.clone()))
     }
 
@@ -72,7 +72,7 @@ impl Elsewhere {
     /// without a connection, nobody knows.
     pub fn is_newer(self) -> bool {
         let own = browser::remembered(&mark(self.form, self.record)).and_then(|own| parse_timestamp(&own));
-        let there = self.at().and_then(|at| parse_timestamp(&at));
+        let there = self.kept_at().and_then(|at| parse_timestamp(&at));
         own.zip(there).is_some_and(|(own, there)| own < there)
     }
 

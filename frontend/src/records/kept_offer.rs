@@ -69,7 +69,7 @@ pub fn KeptOffer(
         }
     };
     let at = move || {
-        let at = elsewhere.and_then(Elsewhere::at).and_then(|at| parse_timestamp(&at));
+        let at = elsewhere.and_then(Elsewhere::kept_at).and_then(|at| parse_timestamp(&at));
         at.map(i18n::date_time).unwrap_or_default()
     };
     let words = move || match kept.get() {

@@ -24,7 +24,7 @@ fn leave() -> Vec<Field> {
 }
 
 fn offered(fields: &[Field]) -> Vec<Offered<'_>> {
-    let offer = |(names, kind): &'_ Field| names.iter().map(|name| name.to_string()).collect::<Vec<_>>();
+    let offer = |(names, _): &Field| names.iter().map(|name| name.to_string()).collect::<Vec<_>>();
     fields.iter().map(|field| Offered { names: offer(field), kind: &field.1 }).collect()
 }
 
