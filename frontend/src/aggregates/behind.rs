@@ -7,8 +7,8 @@ use wire::{AggregateBehind, AggregateBehindInput, ContributingRecord};
 
 use crate::api::{Problem, aggregates};
 use crate::i18n::{self, group_digits};
-use crate::{t, text};
 use crate::ui::{Button, ControlSize, Drawer, Empty, ProblemView, Skeleton};
+use crate::{t, text};
 
 /// A number that somebody asks about.
 #[derive(Clone)]

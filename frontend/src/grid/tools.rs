@@ -90,7 +90,8 @@ pub fn FilterPanel(
 fn leave_input(event: &leptos::ev::KeyboardEvent) {
     let control = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let panel = control.and_then(|control| control.closest(".filter-panel").ok().flatten());
-    let button = panel.and_then(|panel| panel.query_selector(":scope > .row > .btn:last-of-type").ok().flatten());
+    let button =
+        panel.and_then(|panel| panel.query_selector(":scope > .row > .btn:last-of-type").ok().flatten());
     if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = button.focus();
     }

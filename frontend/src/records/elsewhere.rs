@@ -9,8 +9,8 @@ use wire::records::Fields;
 
 use super::kept_draft;
 use crate::api::entries;
-use crate::fill::FormState;
 use crate::browser;
+use crate::fill::FormState;
 
 /// How long nothing is typed before it is sent.
 const PAUSE: Duration = Duration::from_secs(2);

@@ -67,10 +67,7 @@ async fn one_fault_of_many_rows_is_told_once_and_all_of_them_are_in_the_workbook
         let told = |group: &Value| (group["value"].clone(), group["count"].clone(), group["lines"].clone());
         assert_eq!(
             groups.iter().map(told).collect::<Vec<_>>(),
-            [
-                (json!("病假x"), json!(150), json!([2, 4, 6, 8, 10])),
-                (json!("病假y"), json!(1), json!([5])),
-            ]
+            [(json!("病假x"), json!(150), json!([2, 4, 6, 8, 10])), (json!("病假y"), json!(1), json!([5])),]
         );
         assert_eq!(
             (&groups[0]["path"], &groups[0]["column"], &groups[0]["code"]),
