@@ -32,7 +32,10 @@ pub fn FilterPanel(
     #[prop(into)] on_done: Callback<()>,
 ) -> impl IntoView {
     let apply = move || {
-        state.set_filter(untrack(|| lines.condition()).as_ref());
+        let condition = untrack(|| lines.condition());
+        if state.filter.get_untracked() != condition {
+            state.set_filter(condition.as_ref());
+        }
         on_done.run(());
     };
     // Whoever opens the filter wants a condition.
@@ -44,18 +47,31 @@ pub fn FilterPanel(
         state.set_filter(None);
         on_done.run(());
     };
+    // What was typed becomes a value only once the input has taken the key too.
+    // The box may have been closed in the meantime.
+    let apply_soon = move || {
+        set_timeout(
+            move || {
+                if open.try_get_value().is_some() {
+                    apply();
+                }
+            },
+            TAKEN,
+        );
+    };
     let on_key = move |event: leptos::ev::KeyboardEvent| {
-        if event.key() == "Enter" && !event.is_composing() && !event.default_prevented() && is_value(&event) {
-            // What was typed becomes a value only once the input has taken the key too.
-            // The box may have been closed in the meantime.
-            set_timeout(
-                move || {
-                    if open.try_get_value().is_some() {
-                        apply();
-                    }
-                },
-                TAKEN,
-            );
+        if event.is_composing() || event.default_prevented() {
+            return;
+        }
+        match event.key().as_str() {
+            "Enter" if is_value(&event) => apply_soon(),
+            // Who closes the box keeps what is whole; a line that is not stays in the box.
+            "Escape" => {
+                event.prevent_default();
+                leave_input(&event);
+                apply_soon();
+            }
+            _other_key => {}
         }
     };
     view! {
@@ -67,6 +83,17 @@ pub fn FilterPanel(
                 <Button kind=ButtonKind::Primary on_press=move |_| apply()>{t!("grid-filter")}</Button>
             </div>
         </div>
+    }
+}
+
+/// Gives the focus to the button that applies: an input takes what was typed then, and the focus stays in the box.
+fn leave_input(event: &leptos::ev::KeyboardEvent) {
+    let control = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let panel = control.and_then(|control| control.closest(".filter-panel").ok().flatten());
+    let button =
+        panel.and_then(|panel| panel.query_selector(":scope > .row > .btn:last-of-type").ok().flatten());
+    if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = button.focus();
     }
 }
 

@@ -43,6 +43,9 @@ pub fn DecisionBar(
     choosing: Choosing,
     /// How the instance stands, once it is known: it says who comes next.
     instance: Signal<Option<Instance>>,
+    /// Something stands in the form that keeps the decision: it is to be seen.
+    #[prop(into)]
+    on_fault: Callback<()>,
     #[prop(into)] on_done: Callback<After>,
 ) -> impl IntoView {
     let busy = RwSignal::new(false);
@@ -59,6 +62,9 @@ pub fn DecisionBar(
         Callback::new(move |action: &'static str| shared.with_value(|task| task.own_action_name(action)));
     let refused = move |problem: Problem| {
         let closed = problem.code == "task_closed" || problem.code == "not_yours";
+        if !problem.errors.is_empty() {
+            on_fault.run(());
+        }
         crate::records::refuse(state, problem);
         if closed {
             on_done.run(After::Next);
@@ -71,6 +77,7 @@ pub fn DecisionBar(
         let checks = matches!(action, "approve" | "submit");
         state.strict.set(checks);
         if checks && !state.check() {
+            on_fault.run(());
             return;
         }
         busy.set(true);
@@ -107,7 +114,11 @@ pub fn DecisionBar(
     };
     let put_aside = move |print: bool| {
         state.drop_blank_rows();
-        if busy.get_untracked() || !state.is_read() {
+        if busy.get_untracked() {
+            return;
+        }
+        if !state.is_read() {
+            on_fault.run(());
             return;
         }
         busy.set(true);

@@ -149,10 +149,10 @@ impl Opinion {
         });
     }
 
-    /// Goes on with what waits, if there are words for it now.
+    /// Goes on with what waits: without a word, too, where the step does not demand one.
     fn go_on(self, on_decide: Callback<Unsaid>) {
         let Some(decision) = self.unsaid.get_untracked() else { return };
-        if self.said().is_some() {
+        if self.said().is_some() || !self.must {
             on_decide.run(decision);
         } else {
             self.lacks.set(true);
@@ -227,8 +227,10 @@ fn Question(
     let action = decision.action;
     let why = move || match action {
         _ if opinion.lacks.get() => t!("flow-opinion-missing")(),
-        "reject" => t!("flow-why-reject")(),
-        "return" => t!("flow-why-return")(),
+        "reject" if opinion.must => t!("flow-why-reject")(),
+        "reject" => t!("flow-why-reject-may")(),
+        "return" if opinion.must => t!("flow-why-return")(),
+        "return" => t!("flow-why-return-may")(),
         _ => t!("flow-why")(),
     };
     let everywhere = move || match action {
@@ -243,14 +245,10 @@ fn Question(
         "reject" => ButtonKind::Danger,
         _ => ButtonKind::Primary,
     };
-    let without = move |_| on_decide.run(decision.clone());
     view! {
         <p class="note why" class:bad-text=move || opinion.lacks.get() role="status">{why}</p>
         <div class="row wrap decide">
             <Button kind=kind key="↵" class="main-act" busy=busy on_press=move |_| opinion.go_on(on_decide)>{words}</Button>
-            {(!opinion.must).then(|| view! {
-                <Button busy=busy on_press=without>{t!("flow-without-opinion")}</Button>
-            })}
             <Button kind=ButtonKind::Ghost on_press=move |_| opinion.forget()>{t!("ui-cancel")}</Button>
         </div>
     }

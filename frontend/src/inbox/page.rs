@@ -277,10 +277,13 @@ pub fn InboxPage() -> impl IntoView {
                 <span class="task-head">
                     <Show when=move || is_picked.get()><Icon name="ok"/></Show>
                     <Avatar name=by size=AvatarSize::Small/>
-                    <b class="clip grow" title=name.clone()>{name.clone()}</b>
-                    <DueBadge due=task.due/>
-                    {task.decision.map(|decision| view! { <DecisionBadge decision=decision/> })}
-                    {state.map(|state| view! { <FlowBadge state=state/> })}
+                    <b class="grow" title=name.clone()>{name.clone()}</b>
+                    // The name has the room: what else there is to say of it stands below.
+                    <span class="task-chips">
+                        <DueBadge due=task.due/>
+                        {task.decision.map(|decision| view! { <DecisionBadge decision=decision/> })}
+                        {state.map(|state| view! { <FlowBadge state=state/> })}
+                    </span>
                 </span>
                 <span class="task-sum">{facts}</span>
                 <span class="task-foot">

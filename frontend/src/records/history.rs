@@ -201,10 +201,7 @@ fn Entry(
         Sort::Changed => text!("history-changed"),
     };
     let way = way_text(&entry.path).map(|way| {
-        let batch = entry
-            .batch
-            .map(|batch| view! { <code class="muted" title=t!("history-batch")>{batch.to_string()}</code> });
-        view! { <div class="note muted row"><span>{move || i18n::lookup(way, &[])}</span>{batch}</div> }
+        view! { <div class="note muted">{move || i18n::lookup(way, &[])}</div> }
     });
     let (version, moment) = (entry.version, at.clone());
     let back = ask.map(|ask| {

@@ -56,7 +56,9 @@ import-refused = With faults
 import-line = Line
 import-value = Value in the file
 import-reason = What is wrong
-import-first-faults = The first { $count } are listed.
+import-lines-all = { $count } rows: { $lines }
+import-lines-first = { $count } rows: { $lines } …
+import-first-faults = The { $count } most frequent ones are listed; the file has all of them.
 import-error-file = Download the rows with faults
 import-refused-so-far = { $count ->
     [one] { $count } row with a fault so far

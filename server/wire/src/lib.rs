@@ -56,8 +56,8 @@ pub use forms::{
     LinkingForm, Made, May, PermissionGroup, Published, RelatedForm,
 };
 pub use imports::{
-    ImportColumn, ImportInput, ImportMode, ImportPreview, ImportPreviewInput, Imported, KeptRecord, Misfits,
-    PackageImport, Proposal, ProposeInput, ProposedColumn, RowFault, Undone,
+    FaultGroup, ImportColumn, ImportInput, ImportMode, ImportPreview, ImportPreviewInput, Imported,
+    KeptRecord, Misfits, PackageImport, Proposal, ProposeInput, ProposedColumn, RowFault, Undone,
 };
 pub use jobs::{InstallInput, Installed, Job, JobStarted, JobState, Template};
 pub use list::List;

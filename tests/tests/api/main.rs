@@ -41,6 +41,7 @@ mod import_at_length;
 mod import_by_administrators;
 mod import_encodings;
 mod import_files;
+mod import_guesses;
 mod import_life;
 mod import_proposals;
 mod invitations;

@@ -505,6 +505,7 @@ async fn another_persons_change_is_merged(browser: &Browser, admin: &Client, for
     browser.click("保存").await;
     let question = browser.dialog();
     question.sees("别人也改了这条记录").await;
+    question.sees("Ada 在").await;
     // Only what both changed is asked for.
     assert!(!question.shows("期望到货").await);
     question.click_at("tbody tr td:last-child input").await;

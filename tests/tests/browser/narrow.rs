@@ -186,7 +186,14 @@ async fn where_there_is_no_room_a_tab_shows_what_stands_beside_a_record() {
         browser.go(&task).await;
         sees(json!([true, true, false]), &place).await;
         browser.part(".beside-tabs").click("Progress").await;
-        sees(json!([false, false, true]), &place).await;
+        sees(json!([false, true, true]), &place).await;
+        let bar = "const box = css => document.querySelector(css).getBoundingClientRect();\
+             return Math.abs(box('.decision').bottom - innerHeight) < 2\
+                 && box('.side').bottom <= box('.decision').top + 1";
+        assert!(
+            browser.until(async || browser.script(bar).await == true).await,
+            "{place}: the bar is at the bottom"
+        );
         browser.part(".beside-tabs").click("Form").await;
         sees(json!([true, true, false]), &place).await;
     }
