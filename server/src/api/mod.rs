@@ -35,6 +35,7 @@ mod openapi;
 mod permissions;
 mod phrases;
 mod problem;
+mod prints;
 mod put_away;
 mod records;
 mod regions;
