@@ -15,7 +15,6 @@ use crate::value::{Id, Value, Values, get};
 
 /// One record on its way to paper.
 pub(super) struct Sheet<'s> {
-    pub template: &'s PrintTemplate,
     pub form: &'s Form,
     pub record: &'s PrintRecord,
     pub reader: &'s PrintReader<'s>,
@@ -59,14 +58,9 @@ fn is_of_pictures(kind: &FieldKind) -> bool {
 }
 
 impl<'s> Sheet<'s> {
-    pub fn new(
-        template: &'s PrintTemplate,
-        form: &'s Form,
-        record: &'s PrintRecord,
-        reader: &'s PrintReader<'s>,
-    ) -> Sheet<'s> {
+    pub fn new(form: &'s Form, record: &'s PrintRecord, reader: &'s PrintReader<'s>) -> Sheet<'s> {
         let values = read_values(form, &record.fields);
-        Sheet { template, form, record, reader, values }
+        Sheet { form, record, reader, values }
     }
 
     /// Writes the block at `place`.

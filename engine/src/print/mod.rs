@@ -91,7 +91,7 @@ impl PrintTemplate {
         let mut body = String::new();
         for record in records {
             body.push_str("<article class=\"sheet\">");
-            let sheet = blocks::Sheet::new(self, form, record, reader);
+            let sheet = blocks::Sheet::new(form, record, reader);
             for (place, block) in self.blocks.iter().enumerate() {
                 sheet.block(place, block, &mut body);
             }

@@ -9,8 +9,8 @@ use super::doc::Doc;
 use super::{
     aggregates, apps, audit, auth, bin, calls, comments, dashboards, delegations, departments, docs, entries,
     events, exports, favourites, files, flows, forms, health, imports, instances, jobs, members, notices,
-    openapi, permissions, phrases, prints, put_away, records, regions, reports, role_groups, roles, schemas, scripts,
-    search, secrets, see_as, setup, tasks, templates, tokens, views, workspace,
+    openapi, permissions, phrases, prints, put_away, records, regions, reports, role_groups, roles, schemas,
+    scripts, search, secrets, see_as, setup, tasks, templates, tokens, views, workspace,
 };
 use crate::service::Installation;
 

@@ -23,11 +23,16 @@ pub struct Parameters {
 }
 
 pub fn doc(doc: Doc) -> Doc {
-    doc.summary("Records on paper by a print template (its key or id), as one document that needs nothing else")
-        .query("records", "The ids of the records, with commas between them, in the order in which they are printed")
-        .empty(200, "text/html")
-        .refuses(403, &["forbidden"])
-        .refuses(404, &["not_found"])
+    doc.summary(
+        "Records on paper by a print template (its key or id), as one document that needs nothing else",
+    )
+    .query(
+        "records",
+        "The ids of the records, with commas between them, in the order in which they are printed",
+    )
+    .empty(200, "text/html")
+    .refuses(403, &["forbidden"])
+    .refuses(404, &["not_found"])
 }
 
 pub async fn handler(

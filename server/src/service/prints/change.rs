@@ -237,7 +237,8 @@ mod tests {
 
     #[test]
     fn the_trail_holds_no_pictures() {
-        let document = json!({"blocks": [{"kind": "image", "data": "data:image/png;base64,AAAA"}, {"kind": "line"}]});
+        let document =
+            json!({"blocks": [{"kind": "image", "data": "data:image/png;base64,AAAA"}, {"kind": "line"}]});
         assert_eq!(without_pictures(document)["blocks"][0]["data"], "… 26");
     }
 }

@@ -209,7 +209,7 @@ impl World {
             kept.push(id_of(&admin.post(&patients.path("/views"), view).await.created()));
         }
         let sheet = json!({"key": "sheet", "label": "Sheet", "blocks": [
-            {"kind": "heading", "text": format!("{} {{name}} {{secret}} {{derived}}", canary.text("sheet"))},
+            {"kind": "heading", "text": "{name} {secret} {derived}"},
             {"kind": "fields", "fields": ["name", "region", "secret", "scan", "derived"]},
             {"kind": "rows", "subform": "lines", "fields": ["item", "price"]}]});
         kinds.push(("prints", id_of(&admin.post(&patients.path("/prints"), sheet).await.created())));
