@@ -60,7 +60,10 @@ async fn records_are_printed_one_after_the_other_with_their_rows_and_totals() {
         let printed = html(printed);
         assert_eq!(printed.matches("<article class=\"sheet\">").count(), 2);
         assert!(printed.contains("Order A-1 of Acme &lt;b&gt;, 12345"), "{printed}");
-        assert!(printed.contains("1,234.50") && printed.contains(">0.3<") && printed.contains(">1,000.30<"), "{printed}");
+        assert!(
+            printed.contains("1,234.50") && printed.contains(">0.3<") && printed.contains(">1,000.30<"),
+            "{printed}"
+        );
         assert!(printed.contains("&lt;script&gt;") && !printed.contains("<script"), "{printed}");
         // They come in the order in which they were asked for.
         assert!(printed.find("&lt;script&gt;").unwrap() < printed.find("A-1").unwrap());
@@ -147,8 +150,10 @@ async fn templates_are_made_by_who_designs_the_form_and_one_is_offered_first() {
         };
         refused(json!([{"kind": "text", "text": "{gone}"}]), "/blocks/0/text: unknown_field").await;
         refused(json!([{"kind": "fields", "fields": ["lines"]}]), "/blocks/0/fields/0: not_for_print").await;
-        refused(json!([{"kind": "image", "data": "http://127.0.0.1/x"}]), "/blocks/0/data: not_a_picture").await;
-        refused(json!([{"kind": "text", "text": "x", "html": "<b>"}]), "/blocks/0/html: unknown_member").await;
+        refused(json!([{"kind": "image", "data": "http://127.0.0.1/x"}]), "/blocks/0/data: not_a_picture")
+            .await;
+        refused(json!([{"kind": "text", "text": "x", "html": "<b>"}]), "/blocks/0/html: unknown_member")
+            .await;
 
         mei.delete(&at, 2).await.refused(403, "forbidden");
         admin.delete(&at, 2).await.with_status(204);
@@ -178,7 +183,10 @@ async fn opinions_and_pictures_are_in_the_document_itself() {
         for wanted in ["Approvals", "Check", "boss", "Approved", "Fine &lt;i&gt;"] {
             assert!(printed.contains(wanted), "{wanted}: {printed}");
         }
-        assert!(printed.contains(&format!("src=\"data:image/png;base64,{}\"", BASE64.encode(&picture))), "{printed}");
+        assert!(
+            printed.contains(&format!("src=\"data:image/png;base64,{}\"", BASE64.encode(&picture))),
+            "{printed}"
+        );
         assert!(printed.contains("<svg"), "the address of the record as a code");
         assert!(!printed.contains("/api/v1/files") && !printed.contains("src=\"http"), "{printed}");
     })
@@ -206,7 +214,10 @@ async fn the_forms_of_the_templates_come_with_print_templates() {
         ] {
             let form = job["result"]["forms"][form].as_str().unwrap().to_owned();
             let list = admin.get(&format!("/forms/{form}/prints")).await.ok();
-            assert_eq!((&items(&list)[0]["key"], &items(&list)[0]["is_default"]), (&json!(key), &json!(true)));
+            assert_eq!(
+                (&items(&list)[0]["key"], &items(&list)[0]["is_default"]),
+                (&json!(key), &json!(true))
+            );
             let records = admin.get(&format!("/forms/{form}/records?limit=2")).await.ok();
             let ids: Vec<String> = items(&records).iter().map(id_of).collect();
             assert_eq!(ids.len(), 2);

@@ -276,12 +276,18 @@ impl World {
         match part {
             "app" => self.apps.clone(),
             "form" => self.forms.clone(),
-            // With what is printed: there is no sheet of nothing.
-            "template" => [&self.north, &self.south]
-                .map(|record| format!("sheet?records={}", id_of(record)))
-                .into_iter()
-                .chain([format!("sheet?records={},{}", id_of(&self.north), id_of(&self.south))])
-                .collect(),
+            // Alone it prints nothing, and leaves nothing in the trail; then with what is printed.
+            "template" => {
+                let (north, south) = (id_of(&self.north), id_of(&self.south));
+                [
+                    "".to_owned(),
+                    format!("?records={north}"),
+                    format!("?records={south}"),
+                    format!("?records={north},{south}"),
+                ]
+                .map(|records| format!("sheet{records}"))
+                .to_vec()
+            }
             "task" => self.tasks.clone(),
             "instance" => self.instances.clone(),
             "field" => named(&[
