@@ -1,10 +1,13 @@
 //! The print templates of a form, for who designs it.
 
+use engine::text::Label;
+use engine::value::Id;
 use leptos::prelude::*;
 use leptos_router::components::A;
 use wire::PrintTemplate;
 
-use crate::api::{forms, prints};
+use crate::api::{Problem, forms, prints};
+use crate::draft_editor::{DesignTabs, Part};
 use crate::i18n;
 use crate::records::{app_param, form_param};
 use crate::shell::{ShellContext, Top};
@@ -18,22 +21,22 @@ pub fn PrintsPage() -> impl IntoView {
     let answer = LocalResource::new(move || {
         let form = form.get();
         async move {
-            let label = forms::sketches(&form).await?.0.label;
-            Ok((label, prints::all(&form).await?))
+            let info = forms::sketches(&form).await?.0;
+            Ok::<_, Problem>((info.id, info.label, prints::all(&form).await?))
         }
     });
     let base = move || format!("/apps/{}/forms/{}", app.get(), form.get());
     let crumbs = Signal::derive(move || {
         let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
-        let label = answer.get().and_then(Result::ok).map(|(label, _)| label);
+        let label = answer.get().and_then(Result::ok).map(|(_, label, _)| label);
         let label = label.map(|label| label.get(i18n::language()).to_string());
         vec![
             Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
             Crumb::link(label.unwrap_or_default(), base()),
-            Crumb::here(text!("prints-title")),
+            Crumb::here(Part::Prints.title()),
         ]
     });
-    let list = move |(_, all): (engine::text::Label, Vec<PrintTemplate>)| {
+    let list = move |(_, _, all): (Id, Label, Vec<PrintTemplate>)| {
         if all.is_empty() {
             let text = t!("prints-empty-text");
             return view! {
@@ -58,8 +61,10 @@ pub fn PrintsPage() -> impl IntoView {
         }
         .into_any()
     };
+    let id = move || answer.get().and_then(Result::ok).map(|(id, ..)| id);
     view! {
         <Top crumbs=crumbs>
+            {move || id().map(|id| view! { <DesignTabs form=id part=Part::Prints/> })}
             <A href=move || format!("{}/prints/new", base()) attr:class="btn primary">{t!("prints-new")}</A>
         </Top>
         <main class="page">

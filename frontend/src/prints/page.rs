@@ -34,7 +34,7 @@ pub fn PrintDesignPage() -> impl IntoView {
         async move {
             let open = forms::open(&form).await?;
             if which == NEW {
-                return Ok((open, None, true));
+                return Ok::<_, Problem>((open, None, true));
             }
             let found = prints::all(&form).await?.into_iter().find(|one| one.id.to_string() == which);
             Ok((open, found, false))

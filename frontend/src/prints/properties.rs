@@ -42,11 +42,13 @@ fn of_kind(editor: Editor, place: usize, kind: BlockKind) -> AnyView {
     match kind {
         BlockKind::Heading => view! { {words}{alignment}<Size editor=editor place=place/> }.into_any(),
         BlockKind::Text => {
+            let read: Reads = |block| block.bold;
+            let write: Writes = |block, on| block.bold = on;
             view! {
                 {words}
                 {alignment}
                 <Size editor=editor place=place/>
-                <Flag editor=editor place=place label="prints-bold" read=|block| block.bold write=|block, on| block.bold = on/>
+                <Flag editor=editor place=place label="prints-bold" read=read write=write/>
             }
             .into_any()
         }
@@ -55,16 +57,19 @@ fn of_kind(editor: Editor, place: usize, kind: BlockKind) -> AnyView {
         BlockKind::Opinions => words.into_any(),
         BlockKind::Signatures => view! { <Signatures editor=editor place=place/> }.into_any(),
         BlockKind::Image => {
-            view! { <Picture editor=editor place=place/>{alignment}<Width editor=editor place=place/> }.into_any()
+            view! { <Picture editor=editor place=place/>{alignment}<Width editor=editor place=place/> }
+                .into_any()
         }
         BlockKind::Code => {
-            view! { <Code editor=editor place=place/>{alignment}<Width editor=editor place=place/> }.into_any()
+            view! { <Code editor=editor place=place/>{alignment}<Width editor=editor place=place/> }
+                .into_any()
         }
         BlockKind::PageNumber => alignment.into_any(),
         BlockKind::Space => {
-            let read = |block: &Block| block.height;
-            let write = |block: &mut Block, height: Option<u32>| block.height = height;
-            view! { <Millimetres editor=editor place=place label="prints-height" read=read write=write/> }.into_any()
+            let read: ReadsLength = |block| block.height;
+            let write: WritesLength = |block, height| block.height = height;
+            view! { <Millimetres editor=editor place=place label="prints-height" read=read write=write/> }
+                .into_any()
         }
         BlockKind::Line | BlockKind::PageBreak => {
             view! { <p class="note muted">{t!("prints-nothing-to-say")}</p> }.into_any()
@@ -160,19 +165,21 @@ fn Size(editor: Editor, place: usize) -> impl IntoView {
     }
 }
 
+/// How something that is so or not is read from a block, and written.
+type Reads = fn(&Block) -> bool;
+type Writes = fn(&mut Block, bool);
+
 /// Something that is so or not.
 #[component]
-fn Flag(
-    editor: Editor,
-    place: usize,
-    label: &'static str,
-    read: fn(&Block) -> bool,
-    write: fn(&mut Block, bool),
-) -> impl IntoView {
+fn Flag(editor: Editor, place: usize, label: &'static str, read: Reads, write: Writes) -> impl IntoView {
     let checked = self::read(editor, place, read);
     let set = move |on: bool| editor.set(place, |block| write(block, on));
     view! { <Checkbox checked=checked on_change=set>{move || crate::i18n::lookup(label, &[])}</Checkbox> }
 }
+
+/// The same of a length.
+type ReadsLength = fn(&Block) -> Option<u32>;
+type WritesLength = fn(&mut Block, Option<u32>);
 
 /// A length in millimetres; nothing typed is as the product has it.
 #[component]
@@ -180,8 +187,8 @@ fn Millimetres(
     editor: Editor,
     place: usize,
     label: &'static str,
-    read: fn(&Block) -> Option<u32>,
-    write: fn(&mut Block, Option<u32>),
+    read: ReadsLength,
+    write: WritesLength,
 ) -> impl IntoView {
     let value = self::read(editor, place, move |block| {
         read(block).map(|length| length.to_string()).unwrap_or_default()
@@ -202,8 +209,8 @@ fn Millimetres(
 
 #[component]
 fn Width(editor: Editor, place: usize) -> impl IntoView {
-    let read = |block: &Block| block.width;
-    let write = |block: &mut Block, width: Option<u32>| block.width = width;
+    let read: ReadsLength = |block| block.width;
+    let write: WritesLength = |block, width| block.width = width;
     view! { <Millimetres editor=editor place=place label="prints-width" read=read write=write/> }
 }
 
@@ -216,6 +223,8 @@ fn FieldsOf(editor: Editor, place: usize) -> impl IntoView {
     let beside = Signal::stored(
         (1..=4).map(|count: u32| Choice::new(count.to_string(), count.to_string())).collect::<Vec<_>>(),
     );
+    let hides: Reads = |block| block.hide_empty;
+    let hide: Writes = |block, on| block.hide_empty = on;
     let count = read(editor, place, |block| Some(block.columns.unwrap_or(2).to_string()));
     let set_count = move |count: Option<String>| {
         let count = count.and_then(|count| count.parse().ok());
@@ -228,7 +237,7 @@ fn FieldsOf(editor: Editor, place: usize) -> impl IntoView {
         <Field label=t!("prints-columns")>
             <Select choices=beside value=count on_change=set_count/>
         </Field>
-        <Flag editor=editor place=place label="prints-hide-empty" read=|block| block.hide_empty write=|block, on| block.hide_empty = on/>
+        <Flag editor=editor place=place label="prints-hide-empty" read=hides write=hide/>
     }
 }
 
@@ -257,6 +266,8 @@ fn RowsOf(editor: Editor, place: usize) -> impl IntoView {
             block.fields = fields;
         });
     };
+    let numbers: Reads = |block| block.numbered;
+    let number: Writes = |block, on| block.numbered = on;
     let added = read(editor, place, |block| block.totals.clone());
     let shown = Signal::derive(move || {
         let shown = value.get();
@@ -273,7 +284,7 @@ fn RowsOf(editor: Editor, place: usize) -> impl IntoView {
         <Field label=t!("prints-totals")>
             <MultiSelect choices=shown value=added on_change=set_added/>
         </Field>
-        <Flag editor=editor place=place label="prints-numbered" read=|block| block.numbered write=|block, on| block.numbered = on/>
+        <Flag editor=editor place=place label="prints-numbered" read=numbers write=number/>
     }
 }
 
@@ -316,10 +327,11 @@ fn Picture(editor: Editor, place: usize) -> impl IntoView {
             }
         });
     };
+    let accept = PICTURES;
     let shown = read(editor, place, |block| block.data.clone());
     view! {
         <Field label=t!("prints-picture") required=true help=Signal::derive(t!("prints-picture-help"))>
-            <FileDrop on_files=take text=Signal::derive(t!("prints-picture-drop")) accept=PICTURES/>
+            <FileDrop on_files=take text=Signal::derive(t!("prints-picture-drop")) accept=accept/>
         </Field>
         {move || shown.get().map(|data| view! { <img class="print-picture" src=data alt=t!("prints-picture")/> })}
     }

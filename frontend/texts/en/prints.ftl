@@ -1,4 +1,5 @@
 # Records on paper
+prints-part = Print
 prints-title = Print templates
 prints-about = How records of this form stand on paper. Whoever may print chooses one of these; each shows only what its reader may see.
 prints-empty = No print template yet

@@ -1,4 +1,5 @@
 # 打印
+prints-part = 打印
 prints-title = 打印模板
 prints-about = 这张表单的记录在纸上的样式。有打印权限的人可从中选用；每个人只会打印出自己可以看到的内容。
 prints-empty = 还没有打印模板

@@ -1,4 +1,5 @@
 # 列印
+prints-part = 列印
 prints-title = 列印範本
 prints-about = 此表單的紀錄在紙上的樣式。有列印權限的人可從中選用；每個人只會印出自己看得到的內容。
 prints-empty = 尚無列印範本
