@@ -1,6 +1,6 @@
 //! Saving, changing and deleting print templates.
 
-use engine::form::{Catalogue, Form};
+use engine::form::Form;
 use engine::import::{free_key, key_of};
 use engine::print::{PrintSees, PrintTemplate as Document};
 use engine::text::{Fault, Label, Language};
@@ -13,6 +13,7 @@ use super::read;
 use crate::service::answer::Answer;
 use crate::service::apps::to_json;
 use crate::service::audit::{self, Note};
+use crate::service::designs::Designs;
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::records::Order;
@@ -59,10 +60,10 @@ pub async fn create(
 pub async fn insert(
     tx: &mut Tx,
     caller: &Caller,
-    (form, catalogue): (&Form, &dyn Catalogue),
+    (form, designs): (&Form, &Designs),
     document: &Document,
 ) -> Result<(), Refusal> {
-    let faults = document.check(&PrintSees { form, catalogue, may_see: &|_| true });
+    let faults = document.check(&PrintSees { form, catalogue: designs, may_see: &|_| true });
     if !faults.is_empty() {
         return Err(Refusal::invalid(faults));
     }
