@@ -15,7 +15,7 @@ use jiff::tz::TimeZone;
 use wasm_bindgen::JsValue;
 
 pub use codes::{CodeReader, reads_codes};
-pub use paper::{PageStyle, data_address, focus_first, origin, show_print_out};
+pub use paper::{PageStyle, data_address, origin, show_print_out};
 
 fn window() -> Option<web_sys::Window> {
     if cfg!(target_family = "wasm") { web_sys::window() } else { None }

@@ -12,7 +12,7 @@ const SHEET: &str = "CSSStyleSheet";
 const SHEETS: &str = "adoptedStyleSheets";
 
 fn sheet_of(style: &str) -> Option<JsValue> {
-    let kind: js_sys::Function = wasm_bindgen::JsCast::dyn_into(member(&window()?, SHEET)?).ok()?;
+    let kind: js_sys::Function = wasm_bindgen::JsCast::dyn_into(member(window()?.as_ref(), SHEET)?).ok()?;
     let sheet = Reflect::construct(&kind, &Array::new()).ok()?;
     call(&sheet, "replaceSync", &Array::of1(&JsValue::from_str(style)))?;
     Some(sheet)
@@ -77,16 +77,6 @@ pub async fn data_address(file: &web_sys::File, most: usize) -> Option<String> {
     }
     // What the browser makes letters of is a text of as many signs as there are bytes.
     let signs: String = bytes.iter().map(|byte| char::from(*byte)).collect();
-    let letters = call(&window()?, "btoa", &Array::of1(&JsValue::from_str(&signs)))?.as_string()?;
+    let letters = call(window()?.as_ref(), "btoa", &Array::of1(&JsValue::from_str(&signs)))?.as_string()?;
     Some(format!("data:{};base64,{letters}", file.type_()))
-}
-
-/// Gives the focus to the first element for a selector.
-pub fn focus_first(selector: &str) {
-    let found = window()
-        .and_then(|window| window.document())
-        .and_then(|page| page.query_selector(selector).ok().flatten());
-    if let Some(element) = found {
-        call(&element, "focus", &Array::new());
-    }
 }

@@ -131,8 +131,12 @@ pub fn ChoiceBar(
     let print = move |_| {
         spawn_local(async move {
             match chosen.ids(MOST_PRINTED).await {
-                Ok(Some(ids)) if to_print.try_set(ids).is_none() => printing.set(true),
-                Ok(_) => {}
+                Ok(Some(ids)) => {
+                    if to_print.try_set(ids).is_none() {
+                        printing.set(true);
+                    }
+                }
+                Ok(None) => {}
                 Err(problem) => toast::show(problem.sentence()),
             }
         });

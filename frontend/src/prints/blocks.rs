@@ -81,7 +81,7 @@ fn by_key(editor: Editor, event: &KeyboardEvent) {
     event.prevent_default();
     // The focus goes with the block, once it is drawn in its new place.
     if let Some(to) = editor.selected.get_untracked() {
-        request_animation_frame(move || browser::focus_first(&format!("[data-place=\"{to}\"]")));
+        request_animation_frame(move || browser::focus_at(&format!("[data-place=\"{to}\"]")));
     }
 }
 

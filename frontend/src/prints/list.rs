@@ -11,8 +11,8 @@ use crate::draft_editor::{DesignTabs, Part};
 use crate::i18n;
 use crate::records::{app_param, form_param};
 use crate::shell::{ShellContext, Top};
+use crate::t;
 use crate::ui::{Badge, Crumb, Empty, Loaded};
-use crate::{t, text};
 
 #[component]
 pub fn PrintsPage() -> impl IntoView {
