@@ -124,12 +124,6 @@ impl Editor {
         self.selected.set(Some(to));
     }
 
-    /// The selected block; tracked.
-    pub fn block(self) -> Option<Block> {
-        let place = self.selected.get()?;
-        self.document.with(|document| document.blocks.get(place).cloned())
-    }
-
     /// Changes the block at a place in one step.
     pub fn set(self, place: usize, change: impl FnOnce(&mut Block)) {
         self.change(|document| {
