@@ -31,6 +31,7 @@ pub mod people;
 pub mod permissions;
 pub mod phrases;
 pub mod places;
+pub mod prints;
 mod problem;
 pub mod program;
 pub mod records;

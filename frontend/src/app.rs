@@ -49,6 +49,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/apps/:app/forms/:form/flow") view=|| view! { <Part load=parts::flow_designer/> }/>
                     <Route path=path!("/apps/:app/forms/:form/flow/figures") view=|| view! { <Part load=parts::flow_figures/> }/>
                     <Route path=path!("/apps/:app/forms/:form/permissions") view=|| view! { <Part load=parts::permissions/> }/>
+                    <Route path=path!("/apps/:app/forms/:form/prints") view=|| view! { <Part load=parts::prints/> }/>
+                    <Route path=path!("/apps/:app/forms/:form/prints/:template") view=|| view! { <Part load=parts::print_designer/> }/>
                     <Route path=path!("/apps/:app/forms/:form/records/:record") view=|| view! { <Part load=parts::record/> }/>
                     <ParentRoute path=path!("/settings") view=SettingsFrame>
                         <Route path=path!("") view=|| view! { <Part load=parts::preferences/> }/>

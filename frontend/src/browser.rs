@@ -4,6 +4,7 @@
 //! remembered.
 
 mod codes;
+mod paper;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use jiff::tz::TimeZone;
 use wasm_bindgen::JsValue;
 
 pub use codes::{CodeReader, reads_codes};
+pub use paper::{PageStyle, data_address, origin, show_print_out};
 
 fn window() -> Option<web_sys::Window> {
     if cfg!(target_family = "wasm") { web_sys::window() } else { None }

@@ -28,6 +28,7 @@ mod notices;
 mod parts;
 mod permissions;
 mod presence;
+mod prints;
 mod recent;
 mod records;
 mod recycle_bin;

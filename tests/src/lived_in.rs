@@ -28,6 +28,9 @@ pub async fn move_in(server: &Server, admin: &Client) {
     let said = json!({"text": "One that turns, if there is any", "mentions": [boss]});
     mei.post(&comments, said).await.created();
     views(admin, &form).await;
+    let sheet = json!({"label": "Wish sheet", "is_default": true, "blocks": [
+        {"kind": "heading", "text": "{$title}"}, {"kind": "fields", "fields": ["thing", "stage"]}, {"kind": "line"}]});
+    admin.post(&format!("/forms/{form}/prints"), sheet).await.created();
     let sums = json!({"format": 1, "key": "moods", "label": "Worth by mood",
         "dimensions": [{"key": "stage", "label": "Its mood"}],
         "sources": [{"form": FORM, "group": {"stage": "stage"}, "measures": {"worth": {"fn": "sum", "field": "worth"}}}]});

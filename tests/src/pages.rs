@@ -88,10 +88,18 @@ async fn of_form(admin: &Client, app: &str, form: &Value) -> Vec<Page> {
     let (id, key) = (text(form, "id"), text(form, "key"));
     let address = format!("/apps/{app}/forms/{id}");
     let mut pages = vec![Page::new(&format!("grid-{key}"), &address)];
-    for (name, part) in
-        [("new", "new"), ("designer", "design"), ("flow", "flow"), ("permissions", "permissions")]
-    {
+    for (name, part) in [
+        ("new", "new"),
+        ("designer", "design"),
+        ("flow", "flow"),
+        ("permissions", "permissions"),
+        ("prints", "prints"),
+    ] {
         pages.push(Page::new(&format!("{name}-{key}"), &format!("{address}/{part}")));
+    }
+    for template in items(admin, &format!("/forms/{id}/prints")).await {
+        let path = format!("{address}/prints/{}", text(&template, "id"));
+        pages.push(Page::new(&format!("print-{}-{key}", text(&template, "key")), &path));
     }
     if !form["flow"].is_null() {
         pages.push(Page::new(&format!("figures-{key}"), &format!("{address}/flow/figures")));

@@ -51,6 +51,7 @@ mod rollup;
 mod select;
 mod serial;
 mod shape;
+mod shown;
 mod signature;
 mod subform;
 mod switch;

@@ -20,7 +20,7 @@ use std::fmt;
 
 pub use decimal::{MAX_DIGITS, NumberFault, Rounding, allocate, fits, parse_decimal, round, to_fixed};
 pub use fold::{fold, half_width, nfc};
-pub use grouping::group_digits;
+pub use grouping::{group_digits, trimmed};
 pub use id::Id;
 pub use jiff::Timestamp;
 pub use jiff::civil::{Date, Time};

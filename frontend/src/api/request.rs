@@ -151,6 +151,11 @@ impl Call {
         self.answer().await?.binary().await.map_err(|_| problem::unreachable())
     }
 
+    /// Sends the call; the answer as the text that it is.
+    pub async fn send_for_text(self) -> Result<String, Problem> {
+        self.answer().await?.text().await.map_err(|_| problem::unreachable())
+    }
+
     async fn answer(self) -> Result<Response, Problem> {
         loop {
             let Some(response) = self.once().await else {

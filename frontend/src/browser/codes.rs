@@ -9,12 +9,12 @@ use super::window;
 const DETECTOR: &str = "BarcodeDetector";
 
 /// A member of a thing; nothing where it has none.
-fn member(thing: &JsValue, name: &str) -> Option<JsValue> {
+pub(super) fn member(thing: &JsValue, name: &str) -> Option<JsValue> {
     let found = Reflect::get(thing, &JsValue::from_str(name)).ok()?;
     (!found.is_undefined() && !found.is_null()).then_some(found)
 }
 
-fn call(thing: &JsValue, name: &str, with: &Array) -> Option<JsValue> {
+pub(super) fn call(thing: &JsValue, name: &str, with: &Array) -> Option<JsValue> {
     let function: Function = member(thing, name)?.dyn_into().ok()?;
     function.apply(thing, with).ok()
 }

@@ -132,32 +132,12 @@ fn file_name(id: Id, titles: Titles) -> String {
 
 /// A number with its digits grouped and as many decimals as its kind shows.
 pub fn number_text(kind: &FieldKind, value: &Value, language: Language) -> String {
-    let text = kind.reading(value, language);
-    let (digits, unit) = text.split_once('\u{a0}').unwrap_or((text.as_str(), ""));
-    let least = fewest_decimals(kind);
-    let grouped = grouped(kind, &least.map_or(digits.to_string(), |least| i18n::trimmed(digits, least)));
-    if unit.is_empty() { grouped } else { format!("{grouped}\u{a0}{unit}") }
+    kind.number_text(value, language)
 }
 
-/// Digits in groups, unless the field is for numbers that are names of things, such as years.
-fn grouped(kind: &FieldKind, digits: &str) -> String {
-    let thousands = match kind {
-        FieldKind::Number(number) => number.thousands,
-        FieldKind::Percent(percent) => percent.thousands,
-        _ => None,
-    };
-    if thousands == Some(false) { digits.to_string() } else { i18n::group_digits(digits) }
-}
-
-/// How many decimals a number shows at least where its kind keeps more than people write: a unit price has six, and shows
-/// `96.00`; a quantity has three, and shows `48`. None where all are shown.
+/// How many decimals a number shows at least where its kind keeps more than people write. None where all are shown.
 pub fn fewest_decimals(kind: &FieldKind) -> Option<usize> {
-    match kind {
-        FieldKind::Money(money) if money.scale > 2 => Some(2),
-        FieldKind::Percent(percent) if percent.scale > 2 => Some(2),
-        FieldKind::Number(number) if number.scale > 2 => Some(0),
-        _ => None,
-    }
+    kind.fewest_decimals()
 }
 
 /// The option colour of a choice, 1–12.

@@ -139,7 +139,8 @@ fn Grid(
     let (importing, looking_in_bin) = (RwSignal::new(false), RwSignal::new(false));
     let looking_at_drafts = RwSignal::new(false);
     let may_export = form.may("export");
-    let doings = Doings { edit: may_bulk_edit, export: may_export, delete: may_restore };
+    let doings =
+        Doings { edit: may_bulk_edit, export: may_export, print: form.may("print"), delete: may_restore };
     let chosen = Chosen::new(doings.any(), rows, state.filter);
     // What a dialog is about: the chosen records, or all that the filter leaves.
     let of_chosen = RwSignal::new(false);

@@ -140,6 +140,7 @@ fn sources(language: Language) -> &'static [&'static str] {
                 include_str!(concat!("../../texts/", $tag, "/notices.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/people.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/permissions.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/prints.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/ready_made.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/record.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/report.ftl")),

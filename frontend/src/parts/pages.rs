@@ -28,6 +28,7 @@ use crate::inbox::InboxPage;
 use crate::jobs::JobsPage;
 use crate::notices::NoticesPage;
 use crate::permissions::{ExplainDialog, PermissionsPage};
+use crate::prints::{PrintDesignPage, PrintsPage};
 use crate::records::{NewRecordPage, RecordPage};
 use crate::recycle_bin::{AppBinDialog, BinPage};
 use crate::report::ReportPage;
@@ -93,6 +94,18 @@ pub fn script() -> Arrived {
 #[wasm_split(design, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn flow_designer() -> Arrived {
     Ok(view! { <FlowPage/> }.into_any())
+}
+
+/// The print templates of a form.
+#[wasm_split(design, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn prints() -> Arrived {
+    Ok(view! { <PrintsPage/> }.into_any())
+}
+
+/// The designer of a print template.
+#[wasm_split(design, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn print_designer() -> Arrived {
+    Ok(view! { <PrintDesignPage/> }.into_any())
 }
 
 /// The permission groups of a form.

@@ -248,6 +248,7 @@ designer-use-report = Report “{ $name }”
 designer-use-dashboard = Dashboard “{ $name }”, “{ $place }”
 designer-use-dashboard-somewhere = Dashboard “{ $name }”
 designer-use-view = View “{ $name }”
+designer-use-print = Print template “{ $name }”
 designer-use-automation = Automation “{ $name }”
 designer-use-elsewhere = { $what } in the form “{ $form }”
 designer-use-in-another = { $what } in another form

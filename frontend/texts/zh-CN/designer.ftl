@@ -245,6 +245,7 @@ designer-use-report = 报表「{ $name }」
 designer-use-dashboard = 仪表盘「{ $name }」的「{ $place }」
 designer-use-dashboard-somewhere = 仪表盘「{ $name }」
 designer-use-view = 视图「{ $name }」
+designer-use-print = 打印模板「{ $name }」
 designer-use-automation = 自动化「{ $name }」
 designer-use-elsewhere = 表单「{ $form }」中：{ $what }
 designer-use-in-another = 另一个表单中：{ $what }

@@ -245,6 +245,7 @@ designer-use-report = 報表「{ $name }」
 designer-use-dashboard = 儀表板「{ $name }」的「{ $place }」
 designer-use-dashboard-somewhere = 儀表板「{ $name }」
 designer-use-view = 檢視「{ $name }」
+designer-use-print = 列印範本「{ $name }」
 designer-use-automation = 自動化「{ $name }」
 designer-use-elsewhere = 表單「{ $form }」中：{ $what }
 designer-use-in-another = 另一個表單中：{ $what }

@@ -35,6 +35,7 @@ mod notices;
 mod openapi;
 mod permissions;
 mod phrases;
+mod prints;
 mod problem;
 mod put_away;
 mod records;

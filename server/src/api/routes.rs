@@ -8,9 +8,9 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use super::doc::Doc;
 use super::{
     aggregates, apps, audit, auth, bin, calls, comments, dashboards, delegations, departments, docs, entries,
-    events, exports, favourites, files, first_steps, flows, forms, health, imports, instances, jobs, members, notices,
-    openapi, permissions, phrases, put_away, records, regions, reports, role_groups, roles, schemas, scripts,
-    search, secrets, see_as, setup, sounds, tasks, templates, tokens, views, workspace,
+    events, exports, favourites, files, first_steps, flows, forms, health, imports, instances, jobs, members,
+    notices, openapi, permissions, phrases, prints, put_away, records, regions, reports, role_groups, roles,
+    schemas, scripts, search, secrets, see_as, setup, sounds, tasks, templates, tokens, views, workspace,
 };
 use crate::service::Installation;
 
@@ -365,6 +365,11 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/forms/{form}/views" Write views::create;
         PATCH  "/api/v1/views/{id}"         Write views::update;
         DELETE "/api/v1/views/{id}"         Write views::delete;
+        GET    "/api/v1/forms/{form}/prints" Read prints::list;
+        POST   "/api/v1/forms/{form}/prints" Design prints::create;
+        GET    "/api/v1/forms/{form}/prints/{template}" Read prints::print rate Costly;
+        PUT    "/api/v1/prints/{id}"        Design prints::replace;
+        DELETE "/api/v1/prints/{id}"        Design prints::delete;
 
         POST   "/api/v1/files"              Write files::create max UPLOAD;
         GET    "/api/v1/files/{id}"         Read files::read;

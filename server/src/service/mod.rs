@@ -34,6 +34,7 @@ pub mod operator;
 mod outbound;
 pub mod people;
 pub mod permissions;
+pub mod prints;
 pub mod put_away;
 pub mod records;
 mod refusal;

@@ -63,7 +63,7 @@ pub async fn purge_traces(tx: &mut Tx, workspace: Id, form: Id, records: &[Id]) 
     Ok(hashes)
 }
 
-/// Removes a form without records for good: its tables, its versions, its flow, its groups and views.
+/// Removes a form without records for good: its tables, its versions, its flow, its groups, views and print templates.
 ///
 /// # Errors
 /// When the database can't be written.
@@ -75,6 +75,7 @@ pub async fn purge_form(tx: &mut Tx, workspace: Id, form: Id) -> Result<()> {
         "DELETE FROM flow_version WHERE workspace = ? AND form = ?",
         "DELETE FROM permission_group WHERE workspace = ? AND form = ?",
         "DELETE FROM saved_view WHERE workspace = ? AND form = ?",
+        "DELETE FROM print_template WHERE workspace = ? AND form = ?",
         "DELETE FROM kept_entry WHERE workspace = ? AND form = ?",
         "DELETE FROM serial_counter WHERE workspace = ? AND form = ?",
         "DELETE FROM bin_line WHERE workspace = ? AND form = ?",

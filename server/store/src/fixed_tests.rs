@@ -26,6 +26,7 @@ use crate::job::Job;
 use crate::notice::{Notice, NoticeSettings};
 use crate::permission::PermissionGroup;
 use crate::phrase::Phrase;
+use crate::print_template::PrintTemplate;
 use crate::put_away::PutAway;
 use crate::role::Role;
 use crate::role_group::RoleGroup;
@@ -326,6 +327,18 @@ async fn what_people_are_and_design_is_read_back() {
                 owner: ids::next(),
                 key: "v".into(),
                 scope: ViewScope::Own,
+                document: "{}".into(),
+                version: 1
+            },
+            (workspace, id)
+        );
+        round_trip!(
+            store,
+            PrintTemplate {
+                workspace: ws(),
+                id: ids::next(),
+                form: form,
+                key: "t".into(),
                 document: "{}".into(),
                 version: 1
             },

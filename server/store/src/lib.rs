@@ -59,6 +59,7 @@ pub mod outbox;
 pub mod password_reset;
 pub mod permission;
 pub mod phrase;
+pub mod print_template;
 pub mod put_away;
 pub mod query;
 pub mod reading_lock;

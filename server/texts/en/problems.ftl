@@ -69,6 +69,7 @@ problem-form-broken = This form names something that does not exist any more.
 problem-group-taken = The form has a permission group with this code already.
 problem-view-taken = You have a view of this form with this code already.
 problem-view-locked = This view is locked. Save a view of your own from it.
+problem-print-taken = The form has a print template with this code already.
 problem-edits-collide = Somebody else has changed the same place of the draft.
 problem-not-unique = This value exists already.
 problem-linked =

@@ -69,6 +69,7 @@ problem-form-broken = 该表单引用了已不存在的内容。
 problem-group-taken = 表单中已有使用该标识的权限组。
 problem-view-taken = 你在此表单中已有使用该标识的视图。
 problem-view-locked = 此视图已锁定。你可以将它另存为自己的视图。
+problem-print-taken = 该表单已有使用该标识的打印模板。
 problem-edits-collide = 其他人已修改草稿的同一处。
 problem-not-unique = 该值已存在。
 problem-linked =

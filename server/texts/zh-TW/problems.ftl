@@ -69,6 +69,7 @@ problem-form-broken = 該表單引用了已不存在的內容。
 problem-group-taken = 表單中已有使用該代號的權限群組。
 problem-view-taken = 你在此表單中已有使用該代號的檢視。
 problem-view-locked = 此檢視已鎖定。你可以將它另存為自己的檢視。
+problem-print-taken = 此表單已有使用該代號的列印範本。
 problem-edits-collide = 其他人已修改草稿的同一處。
 problem-not-unique = 該值已存在。
 problem-linked =

@@ -22,6 +22,7 @@ mod notices;
 mod people;
 mod permissions;
 mod places;
+mod prints;
 mod problem;
 pub mod ready_made;
 pub mod records;
@@ -82,6 +83,7 @@ pub use places::{
     AppOrder, AppTree, AppTreeInput, Favourite, FavouriteInput, FavouriteKind, FirstSteps, Hint, PutAway,
     TreeEntry, TreeKind,
 };
+pub use prints::PrintTemplate;
 pub use problem::{Problem, ProblemError};
 pub use regions::{RegionList, Regions};
 pub use scripts::{

@@ -65,6 +65,7 @@ mod permissions;
 mod picker;
 mod pictures;
 mod places;
+mod prints;
 mod process;
 mod query;
 mod query_field;

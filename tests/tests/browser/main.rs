@@ -59,6 +59,7 @@ mod people_and_lists;
 mod permissions;
 mod places;
 mod policy;
+mod prints;
 mod ranges;
 mod reports;
 mod rights;

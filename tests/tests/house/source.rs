@@ -244,7 +244,7 @@ const GUARDED: [(&str, &str, &[&str]); 6] = [
     ("server/src", "TcpStream", &["api/connections/mod.rs", "service/outbound/rebinding.rs"]),
     ("server/src", "reqwest", &[]),
     ("frontend/src", "inner_html", &["fill/rich_text.rs"]),
-    ("frontend/src", "set_inner_html", &["fill/rich_text.rs"]),
+    ("frontend/src", "set_inner_html", &["fill/rich_text.rs", "browser/paper.rs"]),
 ];
 
 #[test]

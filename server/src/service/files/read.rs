@@ -38,6 +38,14 @@ pub async fn open(installation: &Installation, caller: &Caller, id: Id) -> Resul
     Ok(Opened { file, bytes })
 }
 
+/// The bytes of a file, for one who was found to be allowed to have it.
+///
+/// # Errors
+/// When the disk can't be read.
+pub async fn bytes_of(installation: &Installation, file: &File) -> Result<Vec<u8>, Refusal> {
+    tokio::fs::read(place(&folder(installation), &file.sha256)).await.map_err(refusal)
+}
+
 /// A file that the caller may have, and where its bytes lie.
 ///
 /// # Errors

@@ -26,7 +26,7 @@ use crate::service::cached::Snapshot;
 use crate::service::designs::{Compiled, Designs, Republished, Source};
 use crate::service::forms::{draft, groups, publish, settle_search};
 use crate::service::people::{Caller, Directory};
-use crate::service::{Installation, Refusal, aggregates, clock, dashboards, figures};
+use crate::service::{Installation, Refusal, aggregates, clock, dashboards, figures, prints};
 
 /// With what an install works.
 pub struct Making<'m> {
@@ -85,6 +85,7 @@ pub async fn make(
     for package in &plan.packages {
         if let Some(app) = apps.get(&package.manifest.key) {
             make_rights(tx, &caller, &designs, making, package, app.id).await?;
+            make_prints(tx, &caller, &designs, package, app.id).await?;
             make_figures(tx, &caller, &designs, making, package, app.id).await?;
         }
     }
@@ -215,6 +216,24 @@ async fn make_rights(
             deleted_at: None,
         };
         version.insert(tx).await?;
+    }
+    Ok(())
+}
+
+/// How records stand on paper.
+async fn make_prints(
+    tx: &mut Tx,
+    caller: &Caller,
+    designs: &Designs,
+    package: &Package,
+    app: Id,
+) -> Result<(), Refusal> {
+    for (name, documents) in &package.prints {
+        let Some(form) = designs.form_in(app, name) else { continue };
+        for document in documents {
+            let made = prints::insert(tx, caller, (&form, designs), document).await;
+            made.map_err(in_package(&package.manifest.key, format!("prints/{name}.json")))?;
+        }
     }
     Ok(())
 }

@@ -180,7 +180,7 @@ const NOT_ANSWERED: [(&str, &str); 5] = [
 ];
 
 /// What holds a canary for who may see it: where an administrator finds none, a silence of others says nothing.
-const HELD: [&str; 35] = [
+const HELD: [&str; 36] = [
     "GET /api/v1/apps",
     "GET /api/v1/apps/{app}",
     "GET /api/v1/apps/{app}/forms",
@@ -200,6 +200,7 @@ const HELD: [&str; 35] = [
     "GET /api/v1/forms/{form}/versions/{version}",
     "GET /api/v1/forms/{form}/permissions",
     "GET /api/v1/forms/{form}/views",
+    "GET /api/v1/forms/{form}/prints/{template}",
     "GET /api/v1/forms/{form}/flow/draft",
     "GET /api/v1/forms/{form}/flow/versions/{version}",
     "GET /api/v1/forms/{form}/fields/{field}/options",

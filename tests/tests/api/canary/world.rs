@@ -114,7 +114,7 @@ impl World {
         referrals.allow(group("clerks", &[&mei.id]).may(&["view", "create"])).await;
 
         let north_rows = test("region", "eq", "north");
-        let clerks = group("clerks", &[&mei.id]).may(&["view", "export"]).field("secret", "none");
+        let clerks = group("clerks", &[&mei.id]).may(&["view", "export", "print"]).field("secret", "none");
         let clerks = clerks.field("lines.price", "none").field("derived", "none");
         patients.allow(clerks.field("scan", "none").rows(north_rows)).await;
         visits.allow(group("clerks", &[&mei.id]).may(&["view", "export"]).field("private", "none")).await;
@@ -208,6 +208,11 @@ impl World {
         for view in views {
             kept.push(id_of(&admin.post(&patients.path("/views"), view).await.created()));
         }
+        let sheet = json!({"key": "sheet", "label": "Sheet", "blocks": [
+            {"kind": "heading", "text": "{name} {secret} {derived}"},
+            {"kind": "fields", "fields": ["name", "region", "secret", "scan", "derived"]},
+            {"kind": "rows", "subform": "lines", "fields": ["item", "price"]}]});
+        kinds.push(("prints", id_of(&admin.post(&patients.path("/prints"), sheet).await.created())));
         // Stories share workspaces, and keys of roles are there once.
         let number = WORLDS.fetch_add(1, Ordering::Relaxed);
         for (kind, made) in [
@@ -271,6 +276,18 @@ impl World {
         match part {
             "app" => self.apps.clone(),
             "form" => self.forms.clone(),
+            // Alone it prints nothing, and leaves nothing in the trail; then with what is printed.
+            "template" => {
+                let (north, south) = (id_of(&self.north), id_of(&self.south));
+                [
+                    "".to_owned(),
+                    format!("?records={north}"),
+                    format!("?records={south}"),
+                    format!("?records={north},{south}"),
+                ]
+                .map(|records| format!("sheet{records}"))
+                .to_vec()
+            }
             "task" => self.tasks.clone(),
             "instance" => self.instances.clone(),
             "field" => named(&[

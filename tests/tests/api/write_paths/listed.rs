@@ -48,7 +48,7 @@ const WRITES: [(&str, &[Way]); 18] = [
 ];
 
 /// Requests below a form, and others that stand near records, that change none.
-const OTHERS: [&str; 32] = [
+const OTHERS: [&str; 33] = [
     "PUT /forms/{form}/admins",
     "PUT /forms/{form}/draft",
     "POST /forms/{form}/draft/edits",
@@ -65,6 +65,7 @@ const OTHERS: [&str; 32] = [
     "POST /forms/{form}/permissions/preview",
     "POST /forms/{form}/permissions/dry-run",
     "POST /forms/{form}/views",
+    "POST /forms/{form}/prints",
     // What was entered and not saved is no record.
     "PUT /forms/{form}/entries/{id}",
     "DELETE /forms/{form}/entries/{id}",
@@ -89,7 +90,7 @@ const FURTHER: [&str; 2] = ["POST /forms/{form}/aggregate", "POST /instances/{in
 
 /// What stands around records: people, apps, files, jobs, tables and reports. Each by its whole route, so that a new one is
 /// looked at here.
-const AROUND: [&str; 50] = [
+const AROUND: [&str; 52] = [
     "PATCH /me",
     "PUT /me/app-order",
     "PUT /me/put-away",
@@ -123,6 +124,8 @@ const AROUND: [&str; 50] = [
     "POST /apps/{app}/forms/propose",
     "PATCH /views/{id}",
     "DELETE /views/{id}",
+    "PUT /prints/{id}",
+    "DELETE /prints/{id}",
     // A record that names it is saved by a request of its own.
     "POST /files",
     "POST /apps/{app}/aggregates",
