@@ -11,7 +11,7 @@ impl FieldKind {
         match self {
             FieldKind::Money(money) if money.scale > 2 => Some(2),
             FieldKind::Percent(percent) if percent.scale > 2 => Some(2),
-            FieldKind::Number(number) if number.scale > 2 => Some(0),
+            FieldKind::Number(number) if number.scale.is_none_or(|scale| scale > 2) => Some(0),
             _ => None,
         }
     }

@@ -192,8 +192,8 @@ impl Takeover {
 fn with_most_digits(kind: &FieldKind) -> Option<FieldKind> {
     let mut kind = kind.clone();
     match &mut kind {
-        FieldKind::Number(options::Number { scale, .. })
-        | FieldKind::Money(options::Money { scale, .. })
+        FieldKind::Number(number) => number.scale = Some(MOST_SCALE),
+        FieldKind::Money(options::Money { scale, .. })
         | FieldKind::Percent(options::Percent { scale, .. }) => *scale = MOST_SCALE,
         _ => return None,
     }

@@ -305,7 +305,24 @@ fn is_address(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use engine::value::parse_decimal;
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn a_number_shows_the_decimals_that_were_asked_for_else_those_that_it_has() {
+        let shown = |kind: &str, options: serde_json::Value, digits: &str| {
+            let kind = FieldKind::from_parts(kind, options).unwrap();
+            number_text(&kind, &Value::Number(parse_decimal(digits).unwrap()), Language::En)
+        };
+        assert_eq!(shown("number", json!({}), "3.00"), "3");
+        assert_eq!(shown("number", json!({}), "1234.5"), "1,234.5");
+        assert_eq!(shown("number", json!({"scale": 2}), "3"), "3.00");
+        assert_eq!(shown("number", json!({"unit": "kg"}), "3"), "3\u{a0}kg");
+        assert_eq!(shown("formula", json!({"formula": "1"}), "3.00"), "3");
+        assert_eq!(shown("money", json!({}), "3"), "3.00");
+    }
 
     #[test]
     fn a_title_that_is_on_its_way_is_not_closed() {
