@@ -13,11 +13,13 @@
 //! - `POST /public/{token}/open` takes a [`PublicOpen`] and answers the [`PublicForm`]; 403 `wrong_password`.
 //! - `GET  /public/{token}/fields/{field}/options?q=` answers `List<OptionItem>` for a field that `lookups` names (`lines.product`
 //!   for a column): at most 20, by two characters or more. 30 a minute from one address.
+//! - `GET  /public/{token}/regions/{package}/{key}` answers the `Regions` that an address of the form is chosen from, as
+//!   `GET /regions/{package}/{key}` does.
 //! - `POST /public/{token}/files` takes a file of up to 20 MiB, as `POST /files` does, and answers 201 with the `StoredFile`.
 //!   One that no answer takes is removed after 60 minutes.
 //! - `POST /public/{token}/answers` takes a [`PublicAnswer`] and answers 201 with [`PublicTaken`].
 //!
-//! The last three carry the header `X-Ticket` with the `ticket` of the [`PublicForm`]. A ticket is for one answer: the same answer
+//! The last four carry the header `X-Ticket` with the `ticket` of the [`PublicForm`]. A ticket is for one answer: the same answer
 //! sent again gets the first reply, another one under it 422 `idempotency_key_reused`; for another answer the form is asked for
 //! again. One that is a day old, or of a link whose password has changed, is refused with 410 `ticket_expired`. An answer that
 //! comes sooner than [`PublicForm::wait`] seconds after the form was given out, and more than 10 at once and 20 a minute from one
@@ -217,6 +219,15 @@ pub struct PublicForm {
     pub lookups: Vec<String>,
     #[schema(value_type = Option<String>)]
     pub language: Option<Language>,
+    /// Whose form it is: the name of the workspace.
+    #[serde(default)]
+    pub workspace: String,
+    /// The currency of amounts that name none.
+    #[serde(default)]
+    pub currency: String,
+    /// The time zone of the workspace, in which formulas count days.
+    #[serde(default)]
+    pub zone: String,
     /// What goes with whatever is asked or sent for this answer.
     pub ticket: String,
     /// Seconds that filling it in takes at the least.
