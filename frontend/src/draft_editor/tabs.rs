@@ -1,4 +1,4 @@
-//! The parts of designing a form: the form itself, its flow, and who may do what with its records.
+//! The parts of designing a form: the form itself, its flow, who may do what with its records, and its public links.
 
 use engine::value::Id;
 use leptos::prelude::*;
@@ -12,6 +12,7 @@ pub enum Part {
     Form,
     Flow,
     Permissions,
+    Links,
 }
 
 impl Part {
@@ -21,6 +22,7 @@ impl Part {
             Part::Form => text!("designer-title"),
             Part::Flow => text!("flows-flow"),
             Part::Permissions => text!("permissions-title"),
+            Part::Links => text!("links-title"),
         }
     }
 }
@@ -40,6 +42,7 @@ pub fn DesignTabs(
             <a href=to("design") aria-current=current(Part::Form)>{t!("designer-part-form")}</a>
             <a href=to("flow") aria-current=current(Part::Flow)>{t!("designer-part-flow")}</a>
             <a href=to("permissions") aria-current=current(Part::Permissions)>{t!("permissions-part")}</a>
+            <a href=to("links") aria-current=current(Part::Links)>{t!("links-part")}</a>
         </nav>
     }
 }

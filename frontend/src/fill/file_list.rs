@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::files::ids_of;
 use super::known_files;
-use crate::api::files::{self, FileFacts};
+use crate::api::files::FileFacts;
 use crate::ui::{Dialog, DialogSize, Icon, IconButton, IconSize};
 use crate::{i18n, t, text};
 
@@ -28,7 +28,7 @@ pub fn FileLine(id: Id, #[prop(optional, into)] on_remove: Option<Callback<()>>)
     let name = move || facts.get().map(|facts| facts.name).unwrap_or_default();
     let size = move || facts.get().and_then(|facts| facts.size).map(i18n::file_size);
     let picture = move || facts.with(|facts| facts.as_ref().is_some_and(FileFacts::is_picture));
-    let address = files::address(id);
+    let address = known_files::address(id);
     let picture_at = StoredValue::new(address.clone());
     let looking = RwSignal::new(false);
     let shown_name = Signal::derive(name);
