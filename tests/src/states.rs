@@ -180,6 +180,17 @@ pub const STATES: &[State] = &[
     State::of("flow-wish", "next step", &[Press("flows-add-step")], MENU).at_a_desk(),
     State::of("permissions-wish", "new group", &[Press("permissions-new")], MENU).at_a_desk(),
     State::of("permissions-wish", "as a member", &[Press("permissions-see-as")], DIALOG).at_a_desk(),
+    // Public links.
+    State::of("links-wish", "new link", &[Press("links-new")], DIALOG),
+    State::of(
+        "links-wish",
+        "new link without a name",
+        &[Press("links-new"), At("dialog[open] .dialog-foot .btn.primary")],
+        FAULT,
+    ),
+    State::of("links-wish", "address", &[Press("links-code")], "dialog[open] img.qr"),
+    State::of("links-wish", "actions", &[At("[data-link] .anchor button")], MENU),
+    State::of("public-wish", "faults", &[At(".public-go .btn.primary")], FAULT),
     State::of("task", "phrases", &[Press("flow-phrases")], MENU),
     State::of("task", "more decisions", &[Press("flow-more")], MENU),
     State::of("task", "somebody else", &[Press("flow-more"), Press("flow-transfer")], DIALOG),

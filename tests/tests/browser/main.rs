@@ -58,6 +58,7 @@ mod people_and_lists;
 mod permissions;
 mod places;
 mod policy;
+mod public_links;
 mod ranges;
 mod reports;
 mod rights;
