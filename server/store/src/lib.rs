@@ -58,6 +58,7 @@ pub mod outbox;
 pub mod password_reset;
 pub mod permission;
 pub mod phrase;
+pub mod public_link;
 pub mod put_away;
 pub mod query;
 pub mod reading_lock;
