@@ -64,6 +64,7 @@ mod picker;
 mod pictures;
 mod places;
 mod process;
+mod public_forms;
 mod query;
 mod query_field;
 mod races;

@@ -10,8 +10,9 @@ const ROUTES: &str = include_str!("../../../../server/src/api/routes.rs");
 const PATHS: &str = include_str!("../../../../server/src/service/records/order.rs");
 
 /// Requests that make or change records, and what of the matrix shows it.
-const WRITES: [(&str, &[Way]); 18] = [
+const WRITES: [(&str, &[Way]); 19] = [
     ("POST /forms/{form}/records", &[Way::WebCreate, Way::ApiCreate, Way::Flow, Way::Script, Way::Deadline]),
+    ("POST /public/{token}/answers", &[Way::Public]),
     ("PATCH /forms/{form}/records/{id}", &[Way::WebEdit, Way::ApiEdit]),
     ("POST /forms/{form}/records/{id}/submit", &[Way::WebSubmit]),
     (
@@ -48,7 +49,7 @@ const WRITES: [(&str, &[Way]); 18] = [
 ];
 
 /// Requests below a form, and others that stand near records, that change none.
-const OTHERS: [&str; 32] = [
+const OTHERS: [&str; 33] = [
     "PUT /forms/{form}/admins",
     "PUT /forms/{form}/draft",
     "POST /forms/{form}/draft/edits",
@@ -65,6 +66,8 @@ const OTHERS: [&str; 32] = [
     "POST /forms/{form}/permissions/preview",
     "POST /forms/{form}/permissions/dry-run",
     "POST /forms/{form}/views",
+    // What comes by it is on the list.
+    "POST /forms/{form}/links",
     // What was entered and not saved is no record.
     "PUT /forms/{form}/entries/{id}",
     "DELETE /forms/{form}/entries/{id}",
@@ -89,7 +92,7 @@ const FURTHER: [&str; 2] = ["POST /forms/{form}/aggregate", "POST /instances/{in
 
 /// What stands around records: people, apps, files, jobs, tables and reports. Each by its whole route, so that a new one is
 /// looked at here.
-const AROUND: [&str; 50] = [
+const AROUND: [&str; 55] = [
     "PATCH /me",
     "PUT /me/app-order",
     "PUT /me/put-away",
@@ -125,6 +128,11 @@ const AROUND: [&str; 50] = [
     "DELETE /views/{id}",
     // A record that names it is saved by a request of its own.
     "POST /files",
+    "POST /public/{token}/files",
+    "POST /public/{token}/open",
+    "PATCH /links/{id}",
+    "DELETE /links/{id}",
+    "POST /links/{id}/renew",
     "POST /apps/{app}/aggregates",
     "POST /apps/{app}/aggregates/verify",
     "PUT /aggregates/{id}",
@@ -169,8 +177,7 @@ const ELSEWHERE: [&str; 15] = [
 ];
 
 /// Ways of the specification that the product does not have yet. Once it does, its row belongs into the matrix.
-const ABSENT: [(&str, &str); 3] =
-    [("public form", "/public/"), ("automation action", "/automations"), ("inbound hook", "/hooks/")];
+const ABSENT: [(&str, &str); 2] = [("automation action", "/automations"), ("inbound hook", "/hooks/")];
 
 /// The routes that are not for reading, as `METHOD PATH` below `/api/v1`.
 fn routes() -> Vec<String> {
