@@ -39,6 +39,7 @@ pub mod shared;
 pub mod sheet;
 pub mod states;
 pub mod superstore;
+pub mod visitor;
 pub mod workspace;
 
 pub use browser::Browser;
@@ -54,6 +55,7 @@ pub use news::News;
 pub use published_provider::PublishedProvider;
 pub use server::{Database, Server};
 pub use shared::on_both_shared;
+pub use visitor::Visit;
 pub use workspace::{App, Form, Person, Workspace};
 
 /// Tells a story twice: with SQLite, and with PostgreSQL.

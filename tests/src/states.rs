@@ -185,6 +185,17 @@ pub const STATES: &[State] = &[
     State::of("print-wish_sheet-wish", "fields", &[At("[data-place='1']")], ".print-properties .chips"),
     State::of("print-wish_sheet-wish", "deletion", &[Press("prints-delete")], DIALOG),
     State::of("record-wish", "print", &[Press("record-more"), Press("record-print")], DIALOG),
+    // Public links.
+    State::of("links-wish", "new link", &[Press("links-new")], DIALOG),
+    State::of(
+        "links-wish",
+        "new link without a name",
+        &[Press("links-new"), At("dialog[open] .dialog-foot .btn.primary")],
+        FAULT,
+    ),
+    State::of("links-wish", "address", &[Press("links-code")], "dialog[open] img.qr"),
+    State::of("links-wish", "actions", &[At("[data-link] .anchor button")], MENU),
+    State::of("public-wish", "faults", &[At(".public-go .btn.primary")], FAULT),
     State::of("task", "phrases", &[Press("flow-phrases")], MENU),
     State::of("task", "more decisions", &[Press("flow-more")], MENU),
     State::of("task", "somebody else", &[Press("flow-more"), Press("flow-transfer")], DIALOG),

@@ -54,6 +54,11 @@ fault-file-too-large = “{ $name }” is larger than { $max }.
 fault-file-type = “{ $name }” is none of the allowed types: { $types }.
 fault-file-taken = This file belongs to another field or record. Please upload it here.
 fault-not-within = This can't be chosen here.
+fault-not-confirmed = Confirm that anybody may see the records that “{ $field }” offers.
+fault-not-public = “{ $field }” can't be filled in by the public: it tells of members or of other records.
+fault-shows-no-records = “{ $field }” shows no records of another form.
+fault-named-twice = “{ $field }” is named twice.
+fault-bad-origin = “{ $origin }” is not the address of a site, such as https://www.example.com.
 fault-not-offered = This record is not among those that can be chosen here.
 
 # Faults of designs

@@ -54,6 +54,11 @@ fault-file-too-large = 「{ $name }」超过了 { $max }。
 fault-file-type = 「{ $name }」不是允许的类型：{ $types }。
 fault-file-taken = 该文件属于另一个字段或另一条记录，请在此处重新上传。
 fault-not-within = 这里不能选择此项。
+fault-not-confirmed = 请确认任何人都可以看到「{ $field }」中可选的数据。
+fault-not-public = 「{ $field }」不能对外填写：它会透露成员或其他数据。
+fault-shows-no-records = 「{ $field }」不显示其他表单的数据。
+fault-named-twice = 「{ $field }」重复了。
+fault-bad-origin = 「{ $origin }」不是网站地址，例如 https://www.example.com。
 fault-not-offered = 这条记录不在此处可选的范围内。
 
 # 设计的问题

@@ -54,6 +54,11 @@ fault-file-too-large = 「{ $name }」超過了 { $max }。
 fault-file-type = 「{ $name }」不是允許的類型：{ $types }。
 fault-file-taken = 該檔案屬於另一個欄位或另一筆資料，請在此處重新上傳。
 fault-not-within = 這裡不能選擇此項。
+fault-not-confirmed = 請確認任何人都可以看到「{ $field }」中可選的資料。
+fault-not-public = 「{ $field }」不能對外填寫：它會透露成員或其他資料。
+fault-shows-no-records = 「{ $field }」不顯示其他表單的資料。
+fault-named-twice = 「{ $field }」重複了。
+fault-bad-origin = 「{ $origin }」不是網站位址，例如 https://www.example.com。
 fault-not-offered = 這筆資料不在此處可選的範圍內。
 
 # 設計的問題

@@ -116,6 +116,21 @@ pub async fn upload_table(
     upload_to("/api/v1/files?for=import", file, on_progress).await
 }
 
+/// Sends a file that a visitor with a public link attaches.
+pub(super) async fn upload_with_ticket(
+    address: &str,
+    ticket: &str,
+    file: &File,
+    on_progress: impl Fn(u64, u64) + 'static,
+) -> Result<StoredFile, Problem> {
+    let (status, body) = send(address, Some(ticket), file, on_progress).await?;
+    match status {
+        200..=299 => serde_json::from_str(&body).map_err(|_| problem::not_understood(status)),
+        0 => Err(problem::unreachable()),
+        status => Err(problem::read(status, &body)),
+    }
+}
+
 async fn upload_to(
     address: &str,
     file: &File,
@@ -124,7 +139,7 @@ async fn upload_to(
     let on_progress = std::rc::Rc::new(on_progress);
     loop {
         let report = on_progress.clone();
-        let (status, body) = send(address, file, move |done, total| report(done, total)).await?;
+        let (status, body) = send(address, None, file, move |done, total| report(done, total)).await?;
         match status {
             200..=299 => return serde_json::from_str(&body).map_err(|_| problem::not_understood(status)),
             401 => session::renewed().await,
@@ -137,6 +152,7 @@ async fn upload_to(
 /// `fetch` tells nothing of an upload's progress; `XMLHttpRequest` does.
 async fn send(
     address: &str,
+    ticket: Option<&str>,
     file: &File,
     on_progress: impl Fn(u64, u64) + 'static,
 ) -> Result<(u16, String), Problem> {
@@ -145,6 +161,9 @@ async fn send(
     request.open_with_async("POST", address, true).map_err(failed)?;
     request.set_request_header("accept-language", i18n::language_now().tag()).map_err(failed)?;
     request.set_request_header("idempotency-key", &crate::browser::random_key()).map_err(failed)?;
+    if let Some(ticket) = ticket {
+        request.set_request_header("x-ticket", ticket).map_err(failed)?;
+    }
     let form = FormData::new().map_err(failed)?;
     form.append_with_blob_and_filename("file", file, &file.name()).map_err(failed)?;
 

@@ -134,7 +134,8 @@ pub fn not_understood() -> Problem {
     problem::not_understood(200)
 }
 
-fn build(info: wire::Form) -> Option<OpenForm> {
+/// Makes an answer ready for the engine.
+pub(super) fn build(info: wire::Form) -> Option<OpenForm> {
     let document: FormDocument = serde_json::from_value(info.definition.clone()?).ok()?;
     let related = info.related.iter().filter_map(|related| {
         let document = serde_json::from_value(related.definition.clone()).ok()?;

@@ -25,6 +25,8 @@ pub struct Call {
     body: Option<String>,
     if_match: Option<String>,
     idempotency_key: Option<String>,
+    /// What a visitor with a public link shows.
+    ticket: Option<String>,
     /// Whether an ended session is met with the sign-in dialog.
     renews_session: bool,
     /// Whether it goes on until it is answered.
@@ -40,6 +42,7 @@ impl Call {
             body: None,
             if_match: None,
             idempotency_key: None,
+            ticket: None,
             renews_session: true,
             persists: false,
         }
@@ -99,6 +102,12 @@ impl Call {
     /// The key under which the server knows a repetition: keep it over the tries of one submit.
     pub fn idempotency_key(mut self, key: &str) -> Call {
         self.idempotency_key = Some(key.to_string());
+        self
+    }
+
+    /// What a visitor with a public link was given with the form.
+    pub(super) fn ticket(mut self, ticket: &str) -> Call {
+        self.ticket = Some(ticket.to_string());
         self
     }
 
@@ -171,7 +180,9 @@ impl Call {
                 200..=299 => return Ok(response),
                 401 if self.renews_session => session::renewed().await,
                 status => {
+                    let later = response.headers().get("retry-after");
                     let problem = problem::read(status, &response.text().await.unwrap_or_default());
+                    let problem = problem::come_again(problem, later);
                     if !(self.persists && problem.code == IN_PROGRESS) {
                         return Err(problem);
                     }
@@ -197,6 +208,9 @@ impl Call {
         }
         if let Some(key) = &self.idempotency_key {
             request = request.header("idempotency-key", key);
+        }
+        if let Some(ticket) = &self.ticket {
+            request = request.header("x-ticket", ticket);
         }
         let request = match &self.body {
             Some(body) => request.header("content-type", "application/json").body(body.clone()).ok()?,

@@ -1,4 +1,5 @@
-//! The parts of designing a form: the form itself, its flow, who may do what with its records, and how they stand on paper.
+//! The parts of designing a form: the form itself, its flow, who may do what with its records, how they stand on paper, and its
+//! public links.
 
 use engine::value::Id;
 use leptos::prelude::*;
@@ -13,6 +14,7 @@ pub enum Part {
     Flow,
     Permissions,
     Prints,
+    Links,
 }
 
 impl Part {
@@ -23,6 +25,7 @@ impl Part {
             Part::Flow => text!("flows-flow"),
             Part::Permissions => text!("permissions-title"),
             Part::Prints => text!("prints-title"),
+            Part::Links => text!("links-title"),
         }
     }
 }
@@ -43,6 +46,7 @@ pub fn DesignTabs(
             <a href=to("flow") aria-current=current(Part::Flow) data-name=t!("designer-part-flow")>{t!("designer-part-flow")}</a>
             <a href=to("permissions") aria-current=current(Part::Permissions) data-name=t!("permissions-part")>{t!("permissions-part")}</a>
             <a href=to("prints") aria-current=current(Part::Prints) data-name=t!("prints-part")>{t!("prints-part")}</a>
+            <a href=to("links") aria-current=current(Part::Links) data-name=t!("links-part")>{t!("links-part")}</a>
         </nav>
     }
 }

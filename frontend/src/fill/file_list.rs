@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::file_preview::{FilePreview, Looking};
 use super::files::ids_of;
 use super::known_files;
-use crate::api::files::{self, FileFacts};
+use crate::api::files::FileFacts;
 use crate::ui::{Icon, IconButton, IconSize};
 use crate::{i18n, t, text};
 
@@ -36,7 +36,7 @@ pub fn FileLine(
     let name = move || facts.get().map(|facts| facts.name).unwrap_or_default();
     let size = move || facts.get().and_then(|facts| facts.size).map(i18n::file_size);
     let picture = move || facts.with(|facts| facts.as_ref().is_some_and(FileFacts::is_picture));
-    let address = files::address(id);
+    let address = known_files::address(id);
     let picture_at = StoredValue::new(address.clone());
     let thumbnail = move || {
         view! {

@@ -11,7 +11,6 @@ use super::file_list::FileLine;
 use super::file_preview::{FilePreview, Looking};
 use super::known_files;
 use super::state::FormState;
-use crate::api::files::{self, FileFacts};
 use crate::ui::{CameraButton, FileDrop, Icon, IconButton, Progress};
 use crate::{browser, t};
 
@@ -47,9 +46,9 @@ pub fn FilesInput(state: FormState, path: String, kind: FieldKind) -> impl IntoV
             let key = key.clone();
             move |done: u64, total: u64| change(&key, &|one| (one.done, one.total) = (done, total))
         };
-        match files::upload(&file, progress).await {
+        match state.loaders.filled_by.upload(&file, progress).await {
             Ok(stored) => {
-                known_files::learn(stored.id, FileFacts::from(&stored));
+                known_files::learn_sent(&stored, &file, state.loaders.filled_by);
                 // The page may be gone by now; the file then stays without a record.
                 let Some(mut all) = value.try_get_untracked().as_ref().map(ids_of) else { return };
                 state.titles.learn_one(stored.id, stored.name);

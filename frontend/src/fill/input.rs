@@ -12,6 +12,7 @@ use super::files::FilesInput;
 use super::layout::part_alone;
 use super::link::LinkInput;
 use super::location::LocationInput;
+use super::picks::{Picks, are_laid_out};
 use super::query::QueryList;
 use super::reading::{ValueText, branches, choices, value_text};
 use super::references::ReferencesInput;
@@ -20,7 +21,6 @@ use super::signature::{SignatureInput, SignaturePicture};
 use super::state::FormState;
 use super::subform::SubformTable;
 use super::taken::TakenInput;
-use crate::api::session;
 use crate::ui::{
     Cascader, DateInput, DateInputKind, FieldContext, InputType, MomentInput, MultiSelect, NumberInput,
     Rating, ScanButton, Select, Switch, TextArea, TextInput, TimeInput,
@@ -63,6 +63,7 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
     // A choice that is none of the list stays in sight.
     let typed = state.typed(path.to_string());
     let no_choice = Signal::derive(move || typed.get().unwrap_or_else(|| text!("ui-choose")));
+    let is_laid_out = are_laid_out(state, path, &column.field.kind);
     match &column.field.kind {
         FieldKind::Text(_) | FieldKind::Serial(_) => {
             view! { <TextInput value=text on_input=enter_text placeholder=placeholder/> }.into_any()
@@ -95,7 +96,7 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
                 }
             }
         }
-        FieldKind::Money(money) => match currency_of(money.currency.as_deref(), money.currency_field.is_some(), path) {
+        FieldKind::Money(money) => match currency_of(state, money.currency.as_deref(), money.currency_field.is_some(), path) {
             Some(currency) => {
                 let sign = Signal::derive(move || i18n::currency_sign(&currency));
                 view! { <NumberInput value=text on_input=enter_text placeholder=placeholder prefix=sign/> }.into_any()
@@ -125,6 +126,19 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
         FieldKind::MultiSelect(select) if select.from.is_some() => {
             let is_open = select.allow_other;
             view! { <TakenInput state=state path=path.to_string() is_many=true is_open=is_open/> }.into_any()
+        }
+        kind @ (FieldKind::Select(_) | FieldKind::MultiSelect(_)) if is_laid_out => {
+            let is_many = matches!(kind, FieldKind::MultiSelect(_));
+            let kind = StoredValue::new(kind.clone());
+            let options = Signal::derive(move || kind.with_value(|kind| choices(kind, i18n::language())));
+            let keys = Signal::derive(move || {
+                value.get().items().iter().filter_map(Value::as_text).map(str::to_string).collect::<Vec<_>>()
+            });
+            let choose = move |chosen: Vec<String>| match is_many {
+                true => enter(json!(chosen)),
+                false => enter(json!(chosen.first())),
+            };
+            view! { <Picks choices=options chosen=keys is_many=is_many on_change=choose/> }.into_any()
         }
         FieldKind::Select(select) => {
             let other = select.allow_other.then(|| Callback::new(enter_text));
@@ -333,9 +347,9 @@ pub fn cell_reading(state: FormState, path: &str, column: &Column) -> Shown {
 
 /// The currency of an amount: what its field says, else that of the workspace. None where the record says it, and in the rows
 /// of a table, where there is no room.
-fn currency_of(own: Option<&str>, in_record: bool, path: &str) -> Option<String> {
+fn currency_of(state: FormState, own: Option<&str>, in_record: bool, path: &str) -> Option<String> {
     if in_record || path.contains('.') {
         return None;
     }
-    own.map(str::to_string).or_else(|| session::me().map(|me| me.workspace.currency))
+    own.map(str::to_string).or_else(|| state.loaders.currency.get_value())
 }

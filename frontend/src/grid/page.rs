@@ -123,10 +123,11 @@ fn Grid(
     });
     let (visited, icon) = (form.info.label.clone(), icon_or(form.info.icon.as_deref(), "table"));
     Effect::new(move || recent::visit(base(), visited.get(i18n::language()), icon.clone()));
-    let create = move |_| {
-        let to = untrack(|| format!("{}/new", base()));
+    let go_to = move |part: &'static str| {
+        let to = untrack(|| format!("{}/{part}", base()));
         navigate.with_value(|navigate| navigate(&to, Default::default()));
     };
+    let create = move |_| go_to("new");
     let may_design = move || shell.app(&app.get()).is_some_and(|app| app.administrator);
     let may_create = form.may("create");
     let may_import = form.may("import");
@@ -139,6 +140,8 @@ fn Grid(
     let (importing, looking_in_bin) = (RwSignal::new(false), RwSignal::new(false));
     let looking_at_drafts = RwSignal::new(false);
     let may_export = form.may("export");
+    let has_more =
+        Memo::new(move |_| may_restore || may_export || may_bulk_edit || may_draft || may_design());
     let doings =
         Doings { edit: may_bulk_edit, export: may_export, print: form.may("print"), delete: may_restore };
     let chosen = Chosen::new(doings.any(), rows, state.filter);
@@ -212,7 +215,7 @@ fn Grid(
                     <GroupRows form=shared state=state/>
                     <HeightChoice state=state/>
                 </Show>
-                {(may_restore || may_export || may_bulk_edit || may_draft).then(|| view! {
+                {move || has_more.get().then(|| view! {
                     <span class="anchor">
                         <MenuButton icon="more" label=Signal::derive(t!("grid-more")) size=ControlSize::Small placement=Placement::End>
                             {doings.any().then(|| view! {
@@ -226,6 +229,9 @@ fn Grid(
                             })}
                             {may_draft.then(|| view! {
                                 <MenuItem icon="file" on_choose=move |()| looking_at_drafts.set(true)>{t!("grid-drafts")}</MenuItem>
+                            })}
+                            {move || may_design().then(|| view! {
+                                <MenuItem icon="share" on_choose=move |()| go_to("links")>{t!("links-share")}</MenuItem>
                             })}
                             {may_restore.then(|| view! {
                                 <MenuItem icon="trash" on_choose=move |()| looking_in_bin.set(true)>{t!("grid-bin")}</MenuItem>

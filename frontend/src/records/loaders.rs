@@ -14,6 +14,7 @@ use wire::records::{Fields, ListAnswer, Query, Record};
 
 use super::making::MakingDialog;
 use crate::api::forms::{OpenForm, Related};
+use crate::api::public_forms::FilledBy;
 use crate::api::{Problem, forms, people, records, session};
 use crate::fill::{LinkedValues, Listed, ListedRecord, Loaders, Making, Named, Sought, Titled, Titles};
 use crate::i18n;
@@ -146,7 +147,22 @@ fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, eyes: Eyes) -> Loade
     let maker = Callback::new(move |making: Making| view! { <MakingDialog making=making/> }.into_any());
     let (asked, makes) = (StoredValue::default(), StoredValue::default());
     let viewed = Callback::new(is_viewed);
-    Loaders { options, linked, titles: unnamed, address, asked, evaluated, list, viewed, makes, maker }
+    let currency = StoredValue::new(untrack(session::me).map(|me| me.workspace.currency));
+    let filled_by = FilledBy::Member;
+    Loaders {
+        options,
+        linked,
+        titles: unnamed,
+        address,
+        asked,
+        evaluated,
+        list,
+        viewed,
+        makes,
+        maker,
+        filled_by,
+        currency,
+    }
 }
 
 /// A page of a query field's list, typed by the form whose records it lists, or the table, as far as that is known here.

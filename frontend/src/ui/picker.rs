@@ -138,8 +138,7 @@ pub fn Picker(
         let said = nothing.get();
         if query.trim().is_empty() && !said.is_empty() { said } else { nothing_found(&query) }
     };
-    let results = move || {
-        match found.get() {
+    let results = move || match found.get() {
         None => (0..3)
             .map(|_| view! { <div class="menu-item"><span class="skeleton grow"></span></div> })
             .collect_view()
@@ -153,7 +152,6 @@ pub fn Picker(
             <div class="empty small-empty"><span class="bad-text">{problem.detail}</span></div>
         }
         .into_any(),
-    }
     };
     view! {
         <div node_ref=list on:keydown=on_key on:focusin=move |event| on_option.set(!is_text_input(&event))>

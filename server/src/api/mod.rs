@@ -29,6 +29,7 @@ mod imports;
 mod instances;
 mod jobs;
 mod layers;
+mod links;
 mod members;
 pub mod metrics;
 mod notices;
@@ -37,6 +38,7 @@ mod permissions;
 mod phrases;
 mod prints;
 mod problem;
+mod public;
 mod put_away;
 mod records;
 mod regions;
@@ -115,7 +117,7 @@ fn router_with(installation: Installation, patience: Patience) -> Router {
         .layer(TraceLayer::new_for_http())
         .layer(from_fn_with_state(installation.clone(), layers::measure))
         .layer(from_fn_with_state(proxies, layers::note_peer))
-        .layer(from_fn_with_state(settings.clone(), layers::set_security_headers))
+        .layer(from_fn_with_state(installation.clone(), layers::set_security_headers))
         .layer(from_fn(problem::render))
         .layer(CatchPanicLayer::custom(layers::answer_panic as fn(Box<dyn Any + Send>) -> Response))
         .layer(from_fn_with_state(Load::new(REQUESTS_AT_ONCE, OF_ONE_HOUSEHOLD), layers::limit_load))

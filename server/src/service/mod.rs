@@ -25,6 +25,7 @@ pub mod forms;
 pub mod imports;
 mod installation;
 pub mod jobs;
+pub mod links;
 pub mod live_events;
 pub mod mail;
 pub mod metrics;

@@ -33,6 +33,8 @@ const HAND_OUT_EVERY: Duration = Duration::from_secs(2);
 const BATCH: i64 = 200;
 /// Uploads that no record took: who sent them has had time to save what holds them.
 const UPLOADS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
+/// The same of visitors of public links: they send what they fill in within the hour.
+const VISITORS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_mins(60);
 /// Invitations whose time is over: who comes with one is told so.
 const INVITATIONS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 30);
 const ANSWERS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
@@ -161,7 +163,9 @@ async fn forget(installation: &Installation) -> Result<(), Refusal> {
     });
     work.await?;
     let before = clock::now().checked_sub(UPLOADS_KEPT).map_err(Refusal::internal)?;
-    let removed = files::forget_untaken(installation, before).await?;
+    let before_visitors = clock::now().checked_sub(VISITORS_KEPT).map_err(Refusal::internal)?;
+    let removed = files::forget_untaken(installation, before).await?
+        + files::forget_visitors(installation, before_visitors).await?;
     if removed > 0 {
         tracing::info!(removed, "uploads that no record took were removed");
     }

@@ -60,6 +60,7 @@ pub mod password_reset;
 pub mod permission;
 pub mod phrase;
 pub mod print_template;
+pub mod public_link;
 pub mod put_away;
 pub mod query;
 pub mod reading_lock;

@@ -16,6 +16,7 @@ pub mod flows;
 mod forms;
 mod imports;
 mod jobs;
+mod links;
 mod list;
 mod membership;
 mod notices;
@@ -61,6 +62,9 @@ pub use imports::{
     KeptRecord, Misfits, PackageImport, Proposal, ProposeInput, ProposedColumn, RowFault, Undone,
 };
 pub use jobs::{InstallInput, Installed, Job, JobStarted, JobState, Template};
+pub use links::{
+    Link, LinkInput, LinkKind, LinkPatch, LinkState, PublicAnswer, PublicForm, PublicOpen, PublicTaken,
+};
 pub use list::List;
 pub use membership::{
     HandOver, HandedOver, HandedRecords, HeldPlace, HeldRecords, Holdings, Invitation, InvitationAcceptance,

@@ -460,7 +460,7 @@ pub struct HistoryEntry {
     pub who: Option<Id>,
     #[schema(value_type = Option<String>)]
     pub on_behalf_of: Option<Id>,
-    /// How it came: `web`, `api`, `import`, `bulk_edit`, `restore`, `task`, `script`, `consequence` …
+    /// How it came: `web`, `public_form` (`who` is the link then), `api`, `import`, `bulk_edit`, `restore`, `task`, `script`, `consequence` …
     pub path: String,
     /// What was saved together carries the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]

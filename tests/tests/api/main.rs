@@ -67,6 +67,7 @@ mod pictures;
 mod places;
 mod prints;
 mod process;
+mod public_forms;
 mod query;
 mod query_field;
 mod races;

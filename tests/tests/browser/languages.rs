@@ -119,6 +119,7 @@ async fn before_signing_in(admin: &Client) -> Vec<Page> {
         ("forgotten-password", "/forgotten-password"),
         ("new-password", "/new-password#of-a-letter"),
         ("invitation", invitation.as_str()),
+        ("no-link", "/f/nowhere"),
         ("nowhere", "/nowhere"),
     ]
     .map(|(name, path)| Page::new(name, path))

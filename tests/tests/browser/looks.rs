@@ -9,8 +9,8 @@ use tests::{Browser, Client, Database, Server, every_kind, lived_in};
 
 /// What people do on a phone: fill, approve, read lists, records and figures. Designing is for a desk, and so is drawing the
 /// bars of a gantt; on a phone its names lead to the records.
-const AT_A_DESK: [&str; 6] =
-    ["designer-", "flow-", "permissions-", "aggregate-design-", "gantt-view-", "gallery"];
+const AT_A_DESK: [&str; 7] =
+    ["designer-", "flow-", "permissions-", "links-", "aggregate-design-", "gantt-view-", "gallery"];
 
 #[tokio::test]
 async fn no_page_cuts_a_text_hides_a_target_or_keeps_anybody_out() {
@@ -172,8 +172,14 @@ async fn entrances(admin: &Client) -> Vec<Page> {
     let path = format!("/members/{}/invitation", guest["id"].as_str().unwrap());
     let invitation = admin.post(&path, json!({})).await.created();
     let invitation = format!("/invitation#{}", invitation["token"].as_str().unwrap());
-    let paths =
-        ["/sign-in", "/forgotten-password", "/new-password#of-a-letter", invitation.as_str(), "/nowhere"];
+    let paths = [
+        "/sign-in",
+        "/forgotten-password",
+        "/new-password#of-a-letter",
+        invitation.as_str(),
+        "/f/nowhere",
+        "/nowhere",
+    ];
     paths.map(|path| Page::new(path.split('#').next().unwrap_or_default(), path)).into_iter().collect()
 }
 

@@ -61,6 +61,7 @@ mod permissions;
 mod places;
 mod policy;
 mod prints;
+mod public_links;
 mod ranges;
 mod reports;
 mod rights;

@@ -24,6 +24,9 @@ pub const COMMENT: &str = "$comment";
 /// The place of what somebody exported, which no record comes to hold.
 pub const EXPORTED: &str = "$export";
 
+/// The place of what a visitor of a public link has sent, until their answer takes it.
+pub const VISITOR: &str = "$visitor";
+
 /// A file and its bytes.
 pub struct Opened {
     pub file: File,

@@ -10,6 +10,7 @@ use store::member::Member;
 use store::workspace::Workspace;
 
 use super::Directory;
+use crate::service::links::Pass;
 use crate::service::{Installation, Refusal};
 
 /// A member who asks for something, with what decides about their rights at this moment.
@@ -45,6 +46,8 @@ pub enum Credential {
     SeeingAs { by: Id, session: String },
     /// Nobody: the product itself does what follows from something that the member has begun.
     Product,
+    /// A public link: somebody without an account, who may do what it opens and nothing else.
+    Link(Arc<Pass>),
 }
 
 impl Caller {
@@ -80,7 +83,18 @@ impl Caller {
             | Credential::Operator
             | Credential::SeeingAs { .. }
             | Credential::Product => true,
+            Credential::Link(_) => false,
         }
+    }
+
+    /// What a link opens to the caller, if they came by one.
+    pub fn link(&self) -> Option<&Pass> {
+        if let Credential::Link(pass) = &self.credential { Some(pass) } else { None }
+    }
+
+    /// Whose the files are that the caller sends: theirs, or for a link those of the answer that is being filled in.
+    pub fn uploader(&self) -> Id {
+        self.link().and_then(|pass| pass.ticket).unwrap_or(self.member.id)
     }
 
     pub fn language(&self) -> Language {
@@ -94,7 +108,8 @@ impl Caller {
             Credential::Token { .. }
             | Credential::Operator
             | Credential::SeeingAs { .. }
-            | Credential::Product => String::new(),
+            | Credential::Product
+            | Credential::Link(_) => String::new(),
         };
         let credential = Credential::SeeingAs { by: self.id(), session };
         // Sentences go to whoever reads them.
@@ -102,15 +117,16 @@ impl Caller {
         Caller { member, credential, asked_language, ..self.clone() }
     }
 
-    /// The product itself, on behalf of a member, who may have left since.
+    /// The product itself, on behalf of a member, who may have left since, or of who came by a public link.
     ///
     /// # Errors
     /// When there was never such a member.
     pub fn product(people: &Arc<Directory>, member: Id) -> Result<Caller, Refusal> {
-        let member = people.members.get(&member).ok_or_else(|| Refusal::internal("nobody has begun it"))?;
+        let member = people.members.get(&member).cloned().or_else(|| people.guest(member));
+        let member = member.ok_or_else(|| Refusal::internal("nobody has begun it"))?;
         Ok(Caller {
             workspace: people.workspace.clone(),
-            member: member.clone(),
+            member,
             people: people.clone(),
             credential: Credential::Product,
             asked_language: Some(people.workspace.language),
@@ -144,7 +160,8 @@ impl Caller {
             Credential::Session(_)
             | Credential::Token { .. }
             | Credential::Operator
-            | Credential::Product => Ok(()),
+            | Credential::Product
+            | Credential::Link(_) => Ok(()),
         }
     }
 
@@ -155,6 +172,7 @@ impl Caller {
             Credential::Token { .. } => "api",
             Credential::Operator => "operator",
             Credential::Product => "flow",
+            Credential::Link(_) => "public_form",
         }
     }
 }

@@ -168,10 +168,18 @@ const LEFT_OUT: [&str; 4] =
     ["POST /api/v1/auth/logout", "POST /api/v1/tokens", "DELETE /api/v1/tokens/{id}", "POST /api/v1/setup"];
 
 /// What reads and is answered well by nobody here, each with the reason.
-const NOT_ANSWERED: [(&str, &str); 5] = [
+const NOT_ANSWERED: [(&str, &str); 7] = [
     ("GET /api/v1/auth/provider/start", "no identity provider is set up"),
     ("GET /api/v1/auth/provider/callback", "no identity provider is set up"),
     ("GET /api/v1/regions/{package}/{key}", "lists of places, the same for everybody"),
+    (
+        "GET /api/v1/public/{token}/regions/{package}/{key}",
+        "it asks for a ticket, which no request holds here",
+    ),
+    (
+        "GET /api/v1/public/{token}/fields/{field}/options",
+        "it asks for a ticket, which no request holds here",
+    ),
     ("POST /api/v1/aggregates/{id}/records", "it asks for a group by its value, which no request may hold"),
     (
         "POST /api/v1/dashboards/{id}/tiles/{key}/records",

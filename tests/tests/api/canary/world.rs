@@ -51,6 +51,8 @@ pub struct World {
     pub files: Vec<String>,
     pub people: Vec<String>,
     pub views: Vec<String>,
+    /// Of public links.
+    pub tokens: Vec<String>,
     /// The record in the south, which `mei` does not see.
     pub south: Value,
     pub north: Value,
@@ -240,6 +242,9 @@ impl World {
         }
         let script = json!({"key": "hidden", "source": format!("// {}\nlet n = 1;", canary.text("script"))});
         admin.post(&app.path("/scripts"), script).await.created();
+        // What anybody may fill in of the patients.
+        let public = patients.public(json!({"name": "Desk", "fields": ["name", "region"]})).await;
+        kinds.push(("links", id_of(&public)));
         let leo = workspace.person("leo").await;
         let stands_in = json!({"from": ana.id, "to": leo.id, "forms": [vault.id]});
         kinds.push(("delegations", id_of(&admin.post("/delegations", stands_in).await.created())));
@@ -253,6 +258,7 @@ impl World {
             jobs: vec![export["id"].as_str().unwrap().to_owned()],
             people: vec![tom.id.clone(), ana.id.clone()],
             views: kept,
+            tokens: vec![public["token"].as_str().unwrap().to_owned()],
             mei,
             tom,
             eva,
@@ -314,6 +320,7 @@ impl World {
             "package" => named(&["base"]),
             "document" => named(&["form", "flow"]),
             "version" => named(&["1"]),
+            "token" => self.tokens.clone(),
             "id" if path.starts_with("/api/v1/jobs") => self.jobs.clone(),
             "id" if path.starts_with("/api/v1/members") => self.people.clone(),
             "id" if path.starts_with("/api/v1/views") => self.views.clone(),

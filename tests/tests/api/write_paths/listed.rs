@@ -10,8 +10,9 @@ const ROUTES: &str = include_str!("../../../../server/src/api/routes.rs");
 const PATHS: &str = include_str!("../../../../server/src/service/records/order.rs");
 
 /// Requests that make or change records, and what of the matrix shows it.
-const WRITES: [(&str, &[Way]); 18] = [
+const WRITES: [(&str, &[Way]); 19] = [
     ("POST /forms/{form}/records", &[Way::WebCreate, Way::ApiCreate, Way::Flow, Way::Script, Way::Deadline]),
+    ("POST /public/{token}/answers", &[Way::Public]),
     ("PATCH /forms/{form}/records/{id}", &[Way::WebEdit, Way::ApiEdit]),
     ("POST /forms/{form}/records/{id}/submit", &[Way::WebSubmit]),
     (
@@ -48,7 +49,7 @@ const WRITES: [(&str, &[Way]); 18] = [
 ];
 
 /// Requests below a form, and others that stand near records, that change none.
-const OTHERS: [&str; 33] = [
+const OTHERS: [&str; 34] = [
     "PUT /forms/{form}/admins",
     "PUT /forms/{form}/draft",
     "POST /forms/{form}/draft/edits",
@@ -66,6 +67,8 @@ const OTHERS: [&str; 33] = [
     "POST /forms/{form}/permissions/dry-run",
     "POST /forms/{form}/views",
     "POST /forms/{form}/prints",
+    // What comes by it is on the list.
+    "POST /forms/{form}/links",
     // What was entered and not saved is no record.
     "PUT /forms/{form}/entries/{id}",
     "DELETE /forms/{form}/entries/{id}",
@@ -86,11 +89,11 @@ const OTHERS: [&str; 33] = [
 ];
 
 /// The same for what is over records, or over flows: an instance's actions change no field that somebody entered.
-const FURTHER: [&str; 2] = ["POST /forms/{form}/aggregate", "POST /instances/{instance}/{action}"];
+const FURTHER: [&str; 57] = ["POST /forms/{form}/aggregate", "POST /instances/{instance}/{action}"];
 
 /// What stands around records: people, apps, files, jobs, tables and reports. Each by its whole route, so that a new one is
 /// looked at here.
-const AROUND: [&str; 52] = [
+const AROUND: [&str; 57] = [
     "PATCH /me",
     "PUT /me/app-order",
     "PUT /me/put-away",
@@ -128,6 +131,11 @@ const AROUND: [&str; 52] = [
     "DELETE /prints/{id}",
     // A record that names it is saved by a request of its own.
     "POST /files",
+    "POST /public/{token}/files",
+    "POST /public/{token}/open",
+    "PATCH /links/{id}",
+    "DELETE /links/{id}",
+    "POST /links/{id}/renew",
     "POST /apps/{app}/aggregates",
     "POST /apps/{app}/aggregates/verify",
     "PUT /aggregates/{id}",
@@ -173,8 +181,7 @@ const ELSEWHERE: [&str; 16] = [
 ];
 
 /// Ways of the specification that the product does not have yet. Once it does, its row belongs into the matrix.
-const ABSENT: [(&str, &str); 3] =
-    [("public form", "/public/"), ("automation action", "/automations"), ("inbound hook", "/hooks/")];
+const ABSENT: [(&str, &str); 2] = [("automation action", "/automations"), ("inbound hook", "/hooks/")];
 
 /// The routes that are not for reading, as `METHOD PATH` below `/api/v1`.
 fn routes() -> Vec<String> {
