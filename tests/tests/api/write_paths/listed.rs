@@ -89,7 +89,7 @@ const OTHERS: [&str; 34] = [
 ];
 
 /// The same for what is over records, or over flows: an instance's actions change no field that somebody entered.
-const FURTHER: [&str; 57] = ["POST /forms/{form}/aggregate", "POST /instances/{instance}/{action}"];
+const FURTHER: [&str; 2] = ["POST /forms/{form}/aggregate", "POST /instances/{instance}/{action}"];
 
 /// What stands around records: people, apps, files, jobs, tables and reports. Each by its whole route, so that a new one is
 /// looked at here.
