@@ -229,7 +229,8 @@ impl Surroundings<'_> {
 
     /// The kind of a rollup's value: a count, or what the aggregated field has.
     pub fn rollup_kind(&self, rollup: &options::Rollup) -> Result<FieldKind, Fault> {
-        let number = |scale| FieldKind::Number(options::Number { scale, ..options::Number::default() });
+        let number =
+            |scale| FieldKind::Number(options::Number { scale: Some(scale), ..options::Number::default() });
         let source = self
             .form(&rollup.form)
             .ok_or_else(|| Fault::new("form", "unknown_form").arg("form", &rollup.form))?;

@@ -171,7 +171,7 @@ impl Takeover {
 
     /// A number with more digits than the field has room for is rounded as the field rounds.
     fn number(&self, value: &Value, display: &str, scale: u32) -> Option<Value> {
-        let longest = options::Number { scale: 8, ..options::Number::default() };
+        let longest = options::Number { scale: Some(8), ..options::Number::default() };
         let read = value.as_number().map(Value::Number).or_else(|| longest.convert_from(value, display));
         let Some(number) = read.and_then(|read| read.as_number()) else {
             return self.after.convert_from(value, display);

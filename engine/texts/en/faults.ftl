@@ -72,6 +72,7 @@ fault-not-a-picture = “{ $type }” is no type of picture.
 fault-not-a-column = This kind can't be a column of a sub-form.
 fault-nested-tabs = Tabs can't stand on another tab.
 fault-no-choices = At least one choice is needed.
+fault-choice-twice = The choice “{ $choice }” is there twice.
 fault-min-over-max = The minimum is above the maximum.
 fault-bad-pattern = The pattern is not a regular expression: { $detail }
 fault-pattern-too-much = The pattern is too much work: its repetitions stand for too many parts.

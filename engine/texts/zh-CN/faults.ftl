@@ -72,6 +72,7 @@ fault-not-a-picture = 「{ $type }」不是图片类型。
 fault-not-a-column = 这种字段不能作为子表单的列。
 fault-nested-tabs = 标签页不能放在另一个标签页里。
 fault-no-choices = 至少需要一个选项。
+fault-choice-twice = 选项「{ $choice }」出现了两次。
 fault-min-over-max = 最小值大于最大值。
 fault-bad-pattern = 不是有效的正则表达式：{ $detail }
 fault-pattern-too-much = 正则表达式的计算量太大：重复次数展开后太多。

@@ -72,6 +72,7 @@ fault-not-a-picture = 「{ $type }」不是圖片類型。
 fault-not-a-column = 這種欄位不能作為子表單的欄。
 fault-nested-tabs = 分頁不能放在另一個分頁裡。
 fault-no-choices = 至少需要一個選項。
+fault-choice-twice = 選項「{ $choice }」出現了兩次。
 fault-min-over-max = 最小值大於最大值。
 fault-bad-pattern = 不是有效的正規表示式：{ $detail }
 fault-pattern-too-much = 正規表示式的計算量太大：重複次數展開後太多。

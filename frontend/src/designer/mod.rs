@@ -5,6 +5,7 @@
 
 mod asking_options;
 mod canvas;
+mod choice_lines;
 mod choices;
 mod clipboard;
 mod column_heads;

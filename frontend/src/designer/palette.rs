@@ -182,7 +182,7 @@ pub fn Palette(
                 >
                     <Icon name=kind_icon(kind)/>
                     <span class="kind-words">
-                        <span class="clip" title=move || kind_name(kind)>{move || kind_name(kind)}</span>
+                        <span>{move || kind_name(kind)}</span>
                         <span class="kind-about">{move || kind_about(kind)}</span>
                     </span>
                 </div>

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use engine::condition::Condition;
 use engine::field::FieldKind;
 use engine::form::{Field as FormField, Form};
+use leptos::html;
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -64,6 +65,16 @@ pub fn Properties(designer: Designer) -> impl IntoView {
             last.set_value(selected);
         }
     });
+    // Each begins with what is used most; while the same is shown, it stays where it is.
+    let body = NodeRef::<html::Div>::new();
+    Effect::new(move |before: Option<Selected>| {
+        let selected = designer.selected.get();
+        let is_other = before.is_some_and(|before| before != selected);
+        if let Some(body) = body.get_untracked().filter(|_| is_other) {
+            body.set_scroll_top(0);
+        }
+        selected
+    });
     let of_form = Memo::new(move |_| {
         designer.selected.with(|selected| *selected == Selected::Form) && !asks_field.get()
     });
@@ -80,7 +91,7 @@ pub fn Properties(designer: Designer) -> impl IntoView {
     view! {
         <aside class="pane right" data-pane=SETTINGS aria-label=t!("designer-properties")>
             <Tabs tabs=tabs selected=shown_tab on_select=go label=Signal::derive(t!("designer-properties"))/>
-            <div class="pane-body">
+            <div class="pane-body" node_ref=body>
                 {move || match shown.get() {
                     _ if asks_field.get() => view! {
                         <Empty icon="form" title=t!("designer-nothing-selected") text=Signal::derive(t!("designer-nothing-selected-text"))/>

@@ -83,6 +83,8 @@ pub struct Designer {
     pub clashes: RwSignal<Vec<Edit>>,
     /// The fields that are chosen besides the one that is selected.
     pub more: RwSignal<BTreeSet<String>>,
+    /// How often the form was published on this page; one more where it was before.
+    pub publications: RwSignal<u32>,
     /// The dialogs over the page: one at a time.
     pub dialog: RwSignal<Option<DesignDialog>>,
 }
@@ -97,7 +99,7 @@ pub enum DesignDialog {
 }
 
 impl Designer {
-    pub fn new(id: Id, app: String, draft: wire::Draft) -> Option<Designer> {
+    pub fn new(id: Id, app: String, is_published: bool, draft: wire::Draft) -> Option<Designer> {
         let document = serde_json::from_value::<FormDocument>(draft.definition).ok()?;
         let known = StoredValue::new(document.clone());
         let layout = StoredValue::new(document.layout.clone());
@@ -134,8 +136,24 @@ impl Designer {
             expected: StoredValue::new(known.get_value()),
             clashes: RwSignal::default(),
             more: RwSignal::default(),
+            publications: RwSignal::new(is_published.into()),
             dialog: RwSignal::new(None),
         })
+    }
+
+    /// Whether the form is in force; tracked.
+    pub fn is_published(self) -> bool {
+        self.publications.get() > 0
+    }
+
+    /// Goes on with the draft after it was published: it says the same, and the server counts it anew.
+    pub async fn hear_published(self) {
+        self.publications.update(|count| *count += 1);
+        self.editing.hear_changed(false);
+        let Ok(draft) = drafts::draft(&self.id.to_string()).await else { return };
+        if !self.editing.is_over() {
+            self.hear(draft);
+        }
     }
 
     /// The key of the app that the form is in.

@@ -37,9 +37,15 @@ pub fn DesignTabs(
     let current = |of: Part| (part == of).then_some("page");
     view! {
         <nav class="tabs design-tabs" aria-label=t!("designer-parts")>
-            <a href=to("design") aria-current=current(Part::Form)>{t!("designer-part-form")}</a>
-            <a href=to("flow") aria-current=current(Part::Flow)>{t!("designer-part-flow")}</a>
-            <a href=to("permissions") aria-current=current(Part::Permissions)>{t!("permissions-part")}</a>
+            <a href=to("design") aria-current=current(Part::Form) data-name=t!("designer-part-form")>{t!("designer-part-form")}</a>
+            <a href=to("flow") aria-current=current(Part::Flow) data-name=t!("designer-part-flow")>{t!("designer-part-flow")}</a>
+            <a href=to("permissions") aria-current=current(Part::Permissions) data-name=t!("permissions-part")>{t!("permissions-part")}</a>
         </nav>
     }
+}
+
+/// What is said and done beside the links, at the right. However wide it is, the links stay where they are.
+#[component]
+pub fn DesignTools(children: Children) -> impl IntoView {
+    view! { <span class="design-tools">{children()}</span> }
 }

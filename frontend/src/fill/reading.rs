@@ -150,12 +150,13 @@ fn grouped(kind: &FieldKind, digits: &str) -> String {
 }
 
 /// How many decimals a number shows at least where its kind keeps more than people write: a unit price has six, and shows
-/// `96.00`; a quantity has three, and shows `48`. None where all are shown.
+/// `96.00`; a quantity has three, and shows `48`; a number of which nobody has said how many shows those that it has. None
+/// where all are shown.
 pub fn fewest_decimals(kind: &FieldKind) -> Option<usize> {
     match kind {
         FieldKind::Money(money) if money.scale > 2 => Some(2),
         FieldKind::Percent(percent) if percent.scale > 2 => Some(2),
-        FieldKind::Number(number) if number.scale > 2 => Some(0),
+        FieldKind::Number(number) if number.scale.is_none_or(|scale| scale > 2) => Some(0),
         _ => None,
     }
 }
@@ -325,7 +326,24 @@ fn is_address(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use engine::value::parse_decimal;
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn a_number_shows_the_decimals_that_were_asked_for_else_those_that_it_has() {
+        let shown = |kind: &str, options: serde_json::Value, digits: &str| {
+            let kind = FieldKind::from_parts(kind, options).unwrap();
+            number_text(&kind, &Value::Number(parse_decimal(digits).unwrap()), Language::En)
+        };
+        assert_eq!(shown("number", json!({}), "3.00"), "3");
+        assert_eq!(shown("number", json!({}), "1234.5"), "1,234.5");
+        assert_eq!(shown("number", json!({"scale": 2}), "3"), "3.00");
+        assert_eq!(shown("number", json!({"unit": "kg"}), "3"), "3\u{a0}kg");
+        assert_eq!(shown("formula", json!({"formula": "1"}), "3.00"), "3");
+        assert_eq!(shown("money", json!({}), "3"), "3.00");
+    }
 
     #[test]
     fn a_title_that_is_on_its_way_is_not_closed() {

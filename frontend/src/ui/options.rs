@@ -19,6 +19,8 @@ pub struct Choice {
     pub colour: Option<u8>,
     /// A quiet text at the right; for an option that can't be chosen, why.
     pub note: Option<String>,
+    /// The heading that it stands under in the list. Those of one heading follow each other.
+    pub group: Option<String>,
     pub disabled: bool,
 }
 
@@ -29,6 +31,11 @@ impl Choice {
 
     pub fn colour(mut self, colour: u8) -> Choice {
         self.colour = Some(colour);
+        self
+    }
+
+    pub fn group(mut self, group: impl Into<String>) -> Choice {
+        self.group = Some(group.into());
         self
     }
 
@@ -74,16 +81,29 @@ fn sounds_like(label: &str, query: &str) -> bool {
     })
 }
 
-/// The options whose label or note contains `query`, without regard to case and width, or whose label sounds like it.
+/// The options whose label, note or heading contains `query`, without regard to case and width, or whose label sounds like it.
 pub(crate) fn matching(choices: &[Choice], query: &str) -> Vec<Choice> {
     let query = fold(query.trim());
+    let says = |words: &Option<String>| words.as_deref().is_some_and(|words| fold(words).contains(&query));
     let hit = |choice: &&Choice| {
         query.is_empty()
             || fold(&choice.label).contains(&query)
             || sounds_like(&choice.label, &query)
-            || choice.note.as_deref().is_some_and(|note| fold(note).contains(&query))
+            || says(&choice.note)
+            || says(&choice.group)
     };
     choices.iter().filter(hit).cloned().collect()
+}
+
+/// The headings of options in their order; none where an option stands under no heading.
+pub(super) fn headings(choices: &[Choice]) -> Vec<Option<String>> {
+    let mut found: Vec<Option<String>> = Vec::new();
+    for choice in choices {
+        if !found.contains(&choice.group) {
+            found.push(choice.group.clone());
+        }
+    }
+    found
 }
 
 /// From how many options on a list has a search box.
@@ -92,6 +112,18 @@ pub(crate) const SEARCH_FROM: usize = 8;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn options_under_headings_are_found_by_these_too() {
+        let choices = [
+            Choice::new("a", "Mia").group("Members"),
+            Choice::new("b", "Buyers").group("Roles"),
+            Choice::new("c", "None"),
+        ];
+        let headed = |query| headings(&matching(&choices, query));
+        assert_eq!(headed(""), [Some("Members".to_string()), Some("Roles".to_string()), None]);
+        assert_eq!(headed("role"), [Some("Roles".to_string())]);
+    }
 
     #[test]
     fn options_are_found_by_label_and_note_in_any_case_and_width() {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::button::{ControlSize, classes};
 use super::empty::nothing_found;
 use super::field::{FieldContext, unique_id};
-use super::options::{SEARCH_FROM, matching};
+use super::options::{SEARCH_FROM, headings, matching};
 use super::picker::is_text_input;
 use super::popover::{focus_end, move_focus};
 use super::{Choice, ChoiceChip, Icon, IconSize, Popover, SearchBox};
@@ -180,6 +180,30 @@ pub(super) fn ChoiceList(
             </button>
         }
     };
+    let headed = Memo::new(move |_| shown.with(|shown| headings(shown)));
+    // The options under a heading; without one where none has any.
+    let block = move |heading: Option<String>| {
+        let title = heading.clone();
+        let own = Memo::new(move |_| {
+            shown.with(|shown| {
+                shown.iter().filter(|choice| choice.group == heading).cloned().collect::<Vec<_>>()
+            })
+        });
+        let options = view! { <For each=move || own.get() key=|choice| choice.key.clone() children=option/> };
+        match title {
+            None => options.into_any(),
+            Some(title) => {
+                let name = title.clone();
+                view! {
+                    <div role="group" aria-label=name>
+                        <div class="menu-title" aria-hidden="true">{title}</div>
+                        {options}
+                    </div>
+                }
+                .into_any()
+            }
+        }
+    };
     view! {
         <div node_ref=list on:keydown=on_key>
             {searched.then(|| view! {
@@ -195,7 +219,7 @@ pub(super) fn ChoiceList(
                 </div>
             })}
             <div class="options" role="listbox" aria-label=t!("ui-choose")>
-                <For each=move || shown.get() key=|choice| choice.key.clone() children=option/>
+                <For each=move || headed.get() key=Option::clone children=block/>
                 {move || other.get().map(|typed| view! {
                     <button type="button" class="menu-item" role="option" tabindex="-1" aria-selected="false" on:click=move |_| take_other()>
                         <Icon name="plus"/>

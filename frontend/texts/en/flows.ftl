@@ -51,12 +51,13 @@ flows-people-now = Now { $names }: { $count ->
    *[other] { $count } people
 }
 flows-nobody-now = There is nobody at the moment
-flows-group-submitter = Submitter
-flows-group-role = Role
-flows-group-department = Department
-flows-group-member = Member
-flows-group-field = Field
-flows-group-chosen = By choice
+flows-group-submitter = In relation to the submitter
+flows-group-role = Roles
+flows-group-department = Departments
+flows-group-member = Members
+flows-group-field = From the form
+flows-group-flow = From the flow
+flows-group-up-to = Managers up to a role
 flows-who-submitter = The submitter
 flows-who-manager = The submitter's manager
 flows-who-manager-level = The submitter's manager, level { $level }
@@ -150,6 +151,10 @@ flows-when-help = Decided by the values at that moment, from left to right.
 flows-publish-title = Publish this flow?
 flows-publish-text = New records take the new flow. Requests that are under way stay on their version.
 flows-publish-first-text = Once published, new records have to be approved.
+flows-publish-staying = { $count ->
+    [one] One request is under way and stays on version { $version }.
+   *[other] { $count } requests are under way and stay on version { $version }.
+}
 flows-published = Published as version { $version }
 flows-version = Version { $version }
 flows-form-first = Publish the form first

@@ -8,7 +8,7 @@ async fn orders(admin: &Client) -> String {
     admin.post("/apps", json!({"key": "shop", "label": "Shop"})).await.created();
     let order = json!({"key": "order", "label": "Order", "title": "{name}", "fields": [
         {"key": "name", "label": "Name", "kind": "text"},
-        {"key": "price", "label": "Price", "kind": "number", "options": {"max": "100"}}]});
+        {"key": "price", "label": "Price", "kind": "number", "options": {"max": "100", "scale": 2}}]});
     let order = admin.post("/apps/shop/forms", order).await.created()["id"].as_str().unwrap().to_owned();
     for (name, price) in [("Chair", 5), ("Desk", 90), ("Lamp", 7)] {
         let fields = json!({"name": name, "price": price});

@@ -130,6 +130,14 @@ async fn a_flow_is_built_by_mouse_mended_published_and_taken() {
     browser.click("Large").await;
     browser.enter("Arm name", "Larger").await;
     browser.find(&format!("{publishes}:not([aria-disabled])")).await;
+    // Before the next version one is told what it says otherwise, who goes on by the former, and who may submit.
+    submit(&admin, &form, "1").await;
+    browser.part(".top").click("Publish").await;
+    browser.dialog().sees("One request is under way and stays on version 1.").await;
+    browser.dialog().sees("Larger").await;
+    browser.dialog().sees("Nobody but administrators can submit this form yet").await;
+    browser.dialog().click("Cancel").await;
+    browser.gone("dialog[open]").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
 

@@ -133,7 +133,10 @@ async fn publishing(browser: &Browser, change: &str) {
     browser.dialog().sees(change).await;
     browser.dialog().click("Publish").await;
     browser.gone("dialog[open]").await;
-    browser.sees("Published").await;
+    // One stays in the designer, and is led to the form.
+    browser.part(CANVAS).sees("Reason").await;
+    browser.part(".toasts").click("Open the form").await;
+    browser.gone(CANVAS).await;
 }
 
 async fn a_faulty_request_is_mended(browser: &Browser) {

@@ -20,6 +20,7 @@ mod choices_from;
 mod choosing;
 mod columns;
 mod deciding;
+mod designer_publishing;
 mod designer_settings;
 mod designers;
 mod designing_in_place;
