@@ -21,6 +21,7 @@ pub fn Choices(designer: Designer, path: String) -> impl IntoView {
     let lines = NodeRef::<html::Div>::new();
     let add = move |_| add_last(listed, lines.get_untracked().map(Into::into));
     let writing = RwSignal::new(false);
+    let written = move |all: Vec<Json>| listed.set(all);
     let name = unique_id("choices");
     let labelled = name.clone();
     let body = move || {
@@ -36,7 +37,7 @@ pub fn Choices(designer: Designer, path: String) -> impl IntoView {
                     </div>
                 </div>
             </div>
-            <Writing open=writing choices=Signal::derive(move || listed.all()) on_done=move |all: Vec<Json>| listed.set(all)/>
+            <Writing open=writing choices=Signal::derive(move || listed.all()) on_done=written/>
         }
     };
     // What another form gives is not listed here.
