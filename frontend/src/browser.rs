@@ -555,11 +555,6 @@ pub fn fragment() -> String {
     hash.trim_start_matches('#').to_string()
 }
 
-/// Where the product is, as in `https://forms.example.com`.
-pub fn origin() -> String {
-    window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
-}
-
 /// The path and query of the page, to come back to after signing in.
 pub fn here() -> String {
     let Some(window) = window() else { return "/".to_string() };

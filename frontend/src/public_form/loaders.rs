@@ -52,6 +52,7 @@ pub fn loaders(open: &OpenLink, visit: StoredValue<Visit>, titles: Titles) -> Lo
         list: Callback::new(|_| -> Later<Result<Listed, Problem>> {
             Box::pin(async { Ok(Listed::default()) })
         }),
+        viewed: Callback::new(|_: Id| false),
         makes: StoredValue::default(),
         maker: Callback::new(|_: Making| ().into_any()),
         filled_by: FilledBy::Visitor(visit),

@@ -220,7 +220,8 @@ async fn choices_and_stars(list: &List) {
     browser.pick("Blue").await;
     browser.pick("Red").await;
     list.leave().await;
-    list.becomes("tags", json!(["blue", "red"])).await;
+    // Kept in the order of the list.
+    list.becomes("tags", json!(["red", "blue"])).await;
     list.open("stars").await;
     browser.click_at(&format!("{BOX} [aria-label='4']")).await;
     list.becomes("stars", json!("4")).await;

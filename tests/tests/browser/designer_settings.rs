@@ -140,7 +140,7 @@ async fn a_link_brings_a_copy_or_reads_it(desk: &Desk) {
     line.choose("Field of the other form", "Tier").await;
     line.choose("Field of this form", "Make a new field").await;
     let brings = async || desk.field("buyer").await["options"]["fill"].clone();
-    desk.becomes(&brings, json!([{"from": "tier", "to": "tier"}])).await;
+    desk.becomes(&brings, json!([{"from": "tier", "to": "tier", "mode": "snapshot"}])).await;
     let badge = "return [...document.querySelectorAll('.canvas .slot')]\
          .find(slot => slot.querySelector('.label')?.textContent.includes('Tier'))?.querySelector('.badge')?.innerText ?? ''";
     let says = async |wanted: &str| {

@@ -73,7 +73,7 @@ async fn what_no_list_has_is_entered_where_a_field_takes_it() {
     browser.part(":popover-open").sees("Red").await;
     browser.gone(search).await;
     browser.pick("Red").await;
-    let wanted = json!({"paint": "Sand", "tags": ["green", "Oak", "red"], "grade": "red"});
+    let wanted = json!({"paint": "Sand", "tags": ["red", "green", "Oak"], "grade": "red"});
     saves(&browser, &admin, &form, &wanted).await;
     ends(browser, server).await;
 }

@@ -62,7 +62,8 @@ impl Caller {
             Credential::Session(_)
             | Credential::Token { .. }
             | Credential::Operator
-            | Credential::Product => self.id(),
+            | Credential::Product
+            | Credential::Link(_) => self.id(),
         }
     }
 
