@@ -88,6 +88,7 @@ pub fn TakenInput(
             aria-haspopup="listbox"
             aria-controls=list.clone()
             aria-expanded=move || open.get().to_string()
+            aria-labelledby=FieldContext::label()
             aria-describedby=FieldContext::note()
             aria-required=FieldContext::required()
             aria-invalid=FieldContext::invalid(Signal::stored(false))

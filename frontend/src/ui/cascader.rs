@@ -4,7 +4,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::field::FieldContext;
+use super::field::{FieldContext, unique_id};
 use super::options::{SEARCH_FROM, matching};
 use super::picker::is_text_input;
 use super::popover::{focus_end, move_focus};
@@ -53,6 +53,7 @@ pub fn Cascader(
         open.set(false);
         on_change.run(None);
     };
+    let list = unique_id("list");
     view! {
         <button
             type="button"
@@ -60,6 +61,7 @@ pub fn Cascader(
             id=FieldContext::id()
             role="combobox"
             aria-haspopup="listbox"
+            aria-controls=list.clone()
             aria-expanded=move || open.get().to_string()
             aria-label=label
             aria-describedby=FieldContext::note()
@@ -77,7 +79,7 @@ pub fn Cascader(
             {shown}
             <span class="end"><Icon name="down" size=IconSize::Small/></span>
         </button>
-        <Popover open=open match_width=true class="menu" role="group">
+        <Popover open=open match_width=true class="menu" role="group" id=list.clone()>
             <Levels branches=branches value=value any_level=any_level on_choose=choose/>
             {(clearable && value.get().is_some()).then(|| view! {
                 <div class="menu-line"></div>

@@ -234,7 +234,7 @@ async fn choose_all(browser: &Browser, part: &str, list: &str, names: &[&str]) {
         browser.pick(name).await;
     }
     browser.keys(Key::Escape + "").await;
-    browser.gone("[role=listbox]:popover-open").await;
+    browser.gone(".menu:popover-open").await;
 }
 
 async fn a_rule_shows_and_requires(desk: &Desk) {

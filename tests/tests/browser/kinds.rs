@@ -131,7 +131,7 @@ async fn months_choices_numbers_places_documents_and_pictures_are_filled_in() {
 /// By the first letters of the sounds, and by the whole of them; Enter chooses what is found first.
 async fn cities_are_found_by_sound(browser: &Browser) {
     browser.click_at("#at-cities [role=combobox]").await;
-    let list = browser.part("[role=listbox]:popover-open");
+    let list = browser.part(".menu:popover-open");
     for (typed, city, other) in [("sz", "深圳", "上海"), ("shanghai", "上海", "深圳")] {
         let search = list.find("input").await;
         search.send_keys(Key::Control + "a").await.unwrap();
@@ -142,7 +142,7 @@ async fn cities_are_found_by_sound(browser: &Browser) {
         browser.part("#at-cities [role=combobox]").sees(city).await;
     }
     browser.keys(Key::Escape + "").await;
-    browser.gone("[role=listbox]:popover-open").await;
+    browser.gone(".menu:popover-open").await;
 }
 
 /// A picture falls on the field, is pasted while it has the focus, and while only the mouse is over it; a press shows it large.

@@ -88,14 +88,14 @@ async fn two_presses_make_one_record(browser: &Browser, admin: &Client, form: &s
 async fn what_was_chosen_last_comes_first(browser: &Browser, form: &str) {
     browser.go(&format!("/apps/office/forms/{form}/new")).await;
     browser.click_at("#at-shop button").await;
-    let list = browser.part("[role=listbox]:popover-open");
+    let list = browser.part(".menu:popover-open");
     list.sees("Cedar").await;
-    let offered = "return [...document.querySelectorAll('[role=listbox]:popover-open [role=option] .clip[title]')]\
+    let offered = "return [...document.querySelectorAll('.menu:popover-open [role=option] .clip[title]')]\
          .map(option => option.title)";
     let first = async || browser.script(offered).await[0] == "Birch";
     assert!(browser.until(first).await, "{}", browser.script(offered).await);
     browser.keys(Key::Escape + "").await;
-    browser.gone("[role=listbox]:popover-open").await;
+    browser.gone(".menu:popover-open").await;
 }
 
 async fn two_keys_make_one_record(browser: &Browser, admin: &Client, form: &str) {
