@@ -98,7 +98,25 @@ pub(crate) fn matching(choices: &[Choice], query: &str) -> Vec<Choice> {
             || says(&choice.note)
             || says(&choice.group)
     };
-    choices.iter().filter(hit).cloned().collect()
+    let mut found: Vec<Choice> = choices.iter().filter(hit).cloned().collect();
+    // What is found only somewhere within how it is spelled comes last: `gzh` is meant for 公众号, and in 网站 (wangzhan) by chance.
+    found.sort_by_key(|choice| is_by_chance(choice, &query));
+    found
+}
+
+/// Whether an option has what was typed neither in its words nor in its initials.
+fn is_by_chance(choice: &Choice, query: &str) -> bool {
+    let typed: String = query.split_whitespace().collect();
+    let by_initials = SOUNDS.with_borrow(|known| {
+        known
+            .get(&choice.label)
+            .and_then(|sound| sound.split(' ').next())
+            .is_some_and(|part| part.contains(&typed))
+    });
+    choice.group.is_none()
+        && !by_initials
+        && sounds_like(&choice.label, query)
+        && !fold(&choice.label).contains(query)
 }
 
 /// The headings of options in their order; none where an option stands under no heading.

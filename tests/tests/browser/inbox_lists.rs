@@ -55,8 +55,7 @@ async fn the_list_is_as_wide_as_one_makes_it() {
     let browser = expenses.browser_of(MANAGER).await;
     browser.go("/inbox").await;
     browser.part(".inbox-cards").sees("第001笔").await;
-    let wide =
-        "return Math.round(document.querySelector('.inbox-list')?.getBoundingClientRect().width ?? 0).toString()";
+    let wide = "return Math.round(document.querySelector('.inbox-list')?.getBoundingClientRect().width ?? 0).toString()";
     let is_wide = async |width: &str| {
         let same = browser.until(async || browser.script(wide).await == width).await;
         assert!(same, "{} instead of {width}", browser.script(wide).await);
