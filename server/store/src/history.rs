@@ -122,6 +122,20 @@ impl HistoryEntry {
         HistoryEntry::all(db, tail, args![workspace, batch, record, record, version, limit]).await
     }
 
+    /// As [`HistoryEntry::of_batch`], the other way round: the first record and version first, from behind a place on.
+    pub async fn of_batch_forward(
+        db: &mut Reader,
+        workspace: Id,
+        batch: Id,
+        after: Option<(Id, i64)>,
+        limit: i64,
+    ) -> Result<Vec<HistoryEntry>> {
+        let tail = "WHERE workspace = ? AND batch = ? AND (record > ? OR (record = ? AND version > ?)) \
+                    ORDER BY record, version LIMIT ?";
+        let (record, version) = after.map_or((0, 0), |(record, version)| (record.as_i64(), version));
+        HistoryEntry::all(db, tail, args![workspace, batch, record, record, version, limit]).await
+    }
+
     /// How many versions were saved together.
     pub async fn count_batch(db: &mut Reader, workspace: Id, batch: Id) -> Result<i64> {
         let sql = "SELECT count(*) FROM history WHERE workspace = ? AND batch = ?";

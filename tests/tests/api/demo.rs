@@ -118,6 +118,17 @@ async fn the_demo_of_a_template_goes_and_comes_back_with_the_next_one() {
         let job = clear(&admin, "inventory").await;
         assert_eq!((&job["result"]["deleted"], &job["result"]["failed"]), (&there, &json!(0)), "{job}");
         assert_eq!(left(&admin, "inventory").await, (json!(0), json!(0)));
+        // All of it comes back, with what links to others behind these, and goes again.
+        let undo = admin.post(&format!("/jobs/{}/undo", id_of(&job)), json!({})).await;
+        let undone = admin.job(undo).await;
+        assert_eq!(
+            (&undone["result"]["restored"], &undone["result"]["failed"]),
+            (&there, &json!(0)),
+            "{undone}"
+        );
+        assert_eq!(left(&admin, "inventory").await, (there.clone(), json!(0)));
+        let job = clear(&admin, "inventory").await;
+        assert_eq!((&job["result"]["deleted"], &job["result"]["failed"]), (&there, &json!(0)), "{job}");
         let tables =
             admin.get(&format!("/apps/{}/aggregates", inventory["app"].as_str().unwrap())).await.ok();
         for table in items(&tables) {
