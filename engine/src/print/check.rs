@@ -221,7 +221,7 @@ fn picture_fault(data: &str, at: &str) -> Option<Fault> {
     if data.len() > LARGEST_PICTURE {
         return Some(Fault::new(at, "too_long").arg("max", LARGEST_PICTURE));
     }
-    (!is_picture(data)).then(|| Fault::new(at, "not_a_picture"))
+    (!is_picture(data)).then(|| Fault::new(at, "no_picture"))
 }
 
 /// Whether a text is a picture of a kind that may stand in a template.

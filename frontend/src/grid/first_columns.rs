@@ -112,7 +112,13 @@ mod tests {
                 let records: Vec<&Vec<String>> = rows.iter().filter(|row| !row[names].is_empty()).collect();
                 let fields = document["fields"].as_array().unwrap().iter();
                 for field in fields.filter(|field| !long.contains(&field["kind"])).take(SEEN_AT_ONCE) {
-                    let is_given = field.get("compute").or(field.get("default")).is_some();
+                    let is_filled = |link: &Value| {
+                        link["options"]["fill"]
+                            .as_array()
+                            .is_some_and(|fill| fill.iter().any(|line| line["to"] == field["key"]))
+                    };
+                    let is_given = field.get("compute").or(field.get("default")).is_some()
+                        || document["fields"].as_array().unwrap().iter().any(is_filled);
                     if is_given || computed.contains(&field["kind"]) {
                         continue;
                     }

@@ -163,7 +163,7 @@ mod tests {
         let losses: Vec<_> = loses.iter().map(|text| json!({"text": text})).collect();
         let view = json!({"operation": "view", "text": "view records", "records": {"value": records, "exact": true}});
         serde_json::from_value(
-            json!({"member": {"id": "1", "name": name}, "gains": [view], "losses": losses}),
+            json!({"member": {"id": "0000000000001", "name": name}, "gains": [view], "losses": losses}),
         )
         .unwrap()
     }

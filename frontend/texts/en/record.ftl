@@ -100,7 +100,6 @@ record-no-adding = You may not add records here
 record-no-adding-text = Who manages this app can give you the right to add to “{ $form }”.
 record-to-list = To the list
 record-own-requests = My requests of this form
-record-merged = Saved, together with what somebody else changed
 record-merged = Saved, together with what somebody else changed. { $by }
 record-merge-row-gone = Taken out
 record-merge-row-kept = Stays: { $changes }

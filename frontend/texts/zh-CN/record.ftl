@@ -82,7 +82,6 @@ record-no-adding = 没有新建权限
 record-no-adding-text = 需要在「{ $form }」中新建记录时，请联系应用管理员。
 record-to-list = 返回列表
 record-own-requests = 我发起的申请
-record-merged = 已保存，别人的修改也一并保留
 record-merged = 已保存，别人的修改也一并保留。{ $by }
 record-merge-row-gone = 已删除这一行
 record-merge-row-kept = 保留这一行：{ $changes }

@@ -82,7 +82,6 @@ record-no-adding = 沒有新增權限
 record-no-adding-text = 需要在「{ $form }」中新增資料時，請聯絡應用程式管理員。
 record-to-list = 返回清單
 record-own-requests = 我發起的申請
-record-merged = 已儲存，別人的修改也一併保留
 record-merged = 已儲存，別人的修改也一併保留。{ $by }
 record-merge-row-gone = 已刪除這一列
 record-merge-row-kept = 保留這一列：{ $changes }
