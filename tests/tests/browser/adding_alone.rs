@@ -67,7 +67,7 @@ async fn who_only_adds_records_has_the_form_at_once() {
     browser.go(&format!("/apps/office/forms/{complaint}")).await;
     browser.fill("Name", "Too loud").await;
     browser.click("Save").await;
-    browser.sees("Handed in").await;
+    browser.sees("Submitted").await;
     assert_eq!(refused(&browser).await, json!([]));
 
     // What waits for approval is found again among one's own requests, on a phone, too.

@@ -130,7 +130,7 @@ async fn the_parts_of_a_design_stand_at_one_place_on_every_page_and_in_every_sta
         browser.resize(width, 900).await;
         desk.design().await;
         let edges = browser.script(EDGES).await;
-        assert_eq!(edges.as_array().unwrap().len(), 3);
+        assert_eq!(edges.as_array().unwrap().len(), 5);
         let stand_still = async |when: &str| {
             let now = browser.script(EDGES).await;
             assert_eq!(now, edges, "{when} at {width}");
