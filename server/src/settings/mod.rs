@@ -214,6 +214,14 @@ impl Settings {
         })
     }
 
+    /// Who listens on whichever port is free is reached at the one that it got: links say so, too.
+    pub fn bound_to(&mut self, address: SocketAddr) {
+        if let Some(scheme) = self.base_url.strip_suffix(&self.listen.to_string()) {
+            self.base_url = format!("{scheme}{address}");
+        }
+        self.listen = address;
+    }
+
     /// Whether people reach the product over HTTPS, so that cookies may insist on it.
     pub fn is_https(&self) -> bool {
         self.base_url.starts_with("https://")
