@@ -254,7 +254,7 @@ impl Reader {
                 if !is_word {
                     self.foreseen.forget();
                 }
-                let is_stale = writing.makes_stale(&sql);
+                let (is_stale, commits) = (writing.makes_stale(&sql), sql == "COMMIT");
                 let (connection, sql, values) = writing.turn(sql, Vec::new(), true);
                 let outcome = if is_word || !values.is_empty() {
                     let query = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(Values(values)));
@@ -262,10 +262,14 @@ impl Reader {
                 } else {
                     sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await.map(drop)
                 };
-                match is_stale {
+                let outcome = match is_stale {
                     true => outcome.and(connection.clear_cached_statements().await),
                     false => outcome,
+                };
+                if commits && outcome.is_ok() {
+                    writing.committed();
                 }
+                outcome
             }
             Handle::Postgres(connection) => {
                 sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **connection).await.map(drop)

@@ -56,17 +56,19 @@ impl Writing {
         !self.has_sent
     }
 
-    /// Whether statements that are kept prepared may not fit the tables any more once this text has run: they go then. sqlx 0.9
-    /// does not outlive one of several statements in a turn that can't be prepared again, as its table has gone: resetting them, it finds
-    /// no error where it looks for one, its thread breaks off, and whoever writes waits for ever.
+    /// Whether statements that are kept prepared may not fit the tables any more once this text has run: they go then. sqlx
+    /// 0.9 does not outlive one of several statements in a turn that can't be prepared again, as its table has gone:
+    /// resetting them, it finds no error where it looks for one, its thread breaks off, and whoever writes waits for ever.
     pub(crate) fn makes_stale(&mut self, sql: &str) -> bool {
         let defines = ["CREATE ", "ALTER ", "DROP "].iter().any(|word| sql.contains(word));
         let undoes = self.defines && sql.starts_with("ROLLBACK");
-        self.defines = match sql {
-            "COMMIT" | "ROLLBACK" => false,
-            _ => self.defines || defines,
-        };
+        self.defines = (self.defines || defines) && sql != "ROLLBACK";
         defines || undoes
+    }
+
+    /// What the transaction has defined stays. Where it could not be committed it is undone yet.
+    pub(crate) fn committed(&mut self) {
+        self.defines = false;
     }
 
     fn waiting(&self) -> Waiting {

@@ -203,6 +203,8 @@ async fn a_table_that_has_gone_is_an_error_and_not_the_end() {
         let ask = async |table: &'static str| -> Result<usize, Error> {
             let asked = store.write(move |tx| {
                 Box::pin(async move {
+                    // The beginning of the transaction goes with this one: the next turn has the same text wherever it is.
+                    tx.fetch_all("SELECT 1", Vec::new()).await?;
                     Workspace::insert_ahead(tx, &[named("kept")]).await?;
                     let rows = tx.fetch_all(Sql::from(format!("SELECT a FROM {table}")), Vec::new()).await?;
                     Ok(rows.len())
@@ -230,6 +232,23 @@ async fn a_table_that_has_gone_is_an_error_and_not_the_end() {
         }
         // What was defined and undone is gone too.
         assert!(batch("CREATE TABLE gone (a INTEGER)", false).await.is_err());
+        assert!(ask("gone").await.is_err());
+        // So is what was defined, used and could not be committed.
+        let refused: Result<(), Error> = store
+            .write(|tx| {
+                Box::pin(async move {
+                    let sql = "CREATE TABLE gone (a INTEGER REFERENCES gone_too (a) DEFERRABLE INITIALLY DEFERRED); \
+                        CREATE TABLE gone_too (a INTEGER PRIMARY KEY); INSERT INTO gone VALUES (1)";
+                    tx.batch(sql.to_owned()).await?;
+                    for _ in 0..3 {
+                        Workspace::insert_ahead(tx, &[named("kept")]).await?;
+                        tx.fetch_all(Sql::from("SELECT a FROM gone".to_owned()), Vec::new()).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await;
+        assert!(refused.is_err());
         assert!(ask("gone").await.is_err());
         batch("CREATE TABLE gone (a INTEGER)", true).await.unwrap();
         assert_eq!(ask("gone").await, Ok(0));
