@@ -25,14 +25,17 @@ pub mod imports;
 pub mod instances;
 pub mod jobs;
 pub mod kept_here;
+pub mod links;
 pub mod news;
 pub mod notices;
 pub mod people;
 pub mod permissions;
 pub mod phrases;
 pub mod places;
+pub mod prints;
 mod problem;
 pub mod program;
+pub mod public_forms;
 pub mod records;
 pub mod regions;
 pub mod reports;
@@ -51,6 +54,7 @@ pub mod workspace;
 use serde::Deserialize;
 
 pub use connection::{back, is_connected};
+pub use problem::seconds_to_wait;
 pub use request::{Call, segment};
 pub use wire::Problem;
 

@@ -25,6 +25,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/forgotten-password") view=|| view! { <Part load=parts::forgotten_password/> }/>
                 <Route path=path!("/new-password") view=|| view! { <Part load=parts::new_password/> }/>
                 <Route path=path!("/second-step") view=|| view! { <Part load=parts::second_step/> }/>
+                <Route path=path!("/f/:token") view=|| view! { <Part load=parts::public_form/> }/>
                 <Route path=path!("/_/gallery") view=|| view! { <Part load=parts::gallery/> }/>
                 <ParentRoute path=path!("") view=Shell>
                     <Route path=path!("/") view=HomePage/>
@@ -49,6 +50,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/apps/:app/forms/:form/flow") view=|| view! { <Part load=parts::flow_designer/> }/>
                     <Route path=path!("/apps/:app/forms/:form/flow/figures") view=|| view! { <Part load=parts::flow_figures/> }/>
                     <Route path=path!("/apps/:app/forms/:form/permissions") view=|| view! { <Part load=parts::permissions/> }/>
+                    <Route path=path!("/apps/:app/forms/:form/prints") view=|| view! { <Part load=parts::prints/> }/>
+                    <Route path=path!("/apps/:app/forms/:form/prints/:template") view=|| view! { <Part load=parts::print_designer/> }/>
+                    <Route path=path!("/apps/:app/forms/:form/links") view=|| view! { <Part load=parts::links/> }/>
                     <Route path=path!("/apps/:app/forms/:form/records/:record") view=|| view! { <Part load=parts::record/> }/>
                     <ParentRoute path=path!("/settings") view=SettingsFrame>
                         <Route path=path!("") view=|| view! { <Part load=parts::preferences/> }/>

@@ -3,6 +3,9 @@
 //! Natively (unit tests) there is no browser; the clock stands at the epoch, the zone is UTC, nothing is
 //! remembered.
 
+mod codes;
+mod paper;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -10,6 +13,9 @@ use std::rc::Rc;
 use engine::value::Timestamp;
 use jiff::tz::TimeZone;
 use wasm_bindgen::JsValue;
+
+pub use codes::{CodeReader, reads_codes};
+pub use paper::{PageStyle, data_address, origin, show_print_out};
 
 fn window() -> Option<web_sys::Window> {
     if cfg!(target_family = "wasm") { web_sys::window() } else { None }
@@ -35,6 +41,31 @@ pub fn zone_name() -> Option<String> {
     window()?;
     let options = js_sys::Intl::DateTimeFormat::default().resolved_options();
     js_sys::Reflect::get(&options, &JsValue::from_str("timeZone")).ok()?.as_string()
+}
+
+/// What a zone is called in a language, such as 「中国标准时间」.
+pub fn zone_words(zone: &str, language: &str) -> Option<String> {
+    use wasm_bindgen::JsCast;
+    window()?;
+    let options = js_sys::Object::new();
+    for (name, value) in [("timeZone", zone), ("timeZoneName", "long")] {
+        js_sys::Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value)).ok()?;
+    }
+    let format = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("Intl")).ok()?;
+    let format = js_sys::Reflect::get(&format, &JsValue::from_str("DateTimeFormat")).ok()?;
+    let format: js_sys::Function = format.dyn_into().ok()?;
+    // A zone that the browser does not know is an error of the making.
+    let format =
+        js_sys::Reflect::construct(&format, &js_sys::Array::of2(&JsValue::from_str(language), &options))
+            .ok()?;
+    let format: js_sys::Intl::DateTimeFormat = format.unchecked_into();
+    let of =
+        |part: &JsValue, name: &str| js_sys::Reflect::get(part, &JsValue::from_str(name)).ok()?.as_string();
+    let parts = format.format_to_parts(&js_sys::Date::new_0());
+    parts
+        .iter()
+        .find(|part| of(part, "type").as_deref() == Some("timeZoneName"))
+        .and_then(|part| of(&part, "value"))
 }
 
 /// Whether the page is before somebody's eyes: not in a tab behind another one, not in a window that is put away.
@@ -560,6 +591,11 @@ pub fn copy(text: &str) {
     if clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
         let _ = navigator.clipboard().write_text(text);
     }
+}
+
+/// Whether the browser can say where the device is.
+pub fn knows_position() -> bool {
+    window().is_some_and(|window| window.navigator().geolocation().is_ok())
 }
 
 /// Asks where the device is. `heard` gets latitude and longitude as `31.230400,121.473700`; nothing where the browser or the

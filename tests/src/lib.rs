@@ -23,6 +23,7 @@ pub mod browser;
 pub mod client;
 pub mod design;
 pub mod dice;
+pub mod every_kind;
 pub mod http_catcher;
 pub mod identity_provider;
 pub mod inside;
@@ -36,7 +37,9 @@ pub mod published_provider;
 pub mod server;
 pub mod shared;
 pub mod sheet;
+pub mod states;
 pub mod superstore;
+pub mod visitor;
 pub mod workspace;
 
 pub use browser::Browser;
@@ -52,6 +55,7 @@ pub use news::News;
 pub use published_provider::PublishedProvider;
 pub use server::{Database, Server};
 pub use shared::on_both_shared;
+pub use visitor::Visit;
 pub use workspace::{App, Form, Person, Workspace};
 
 /// Tells a story twice: with SQLite, and with PostgreSQL.

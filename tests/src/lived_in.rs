@@ -1,5 +1,5 @@
 //! A workspace in which somebody has already worked, so that no page is empty: requests wait and are told of, somebody stands
-//! in, and a form is shown in every kind of view.
+//! in, a form is shown in every kind of view, and visitors have a link to it.
 
 use std::time::Duration;
 
@@ -28,6 +28,12 @@ pub async fn move_in(server: &Server, admin: &Client) {
     let said = json!({"text": "One that turns, if there is any", "mentions": [boss]});
     mei.post(&comments, said).await.created();
     views(admin, &form).await;
+    let sheet = json!({"label": "Wish sheet", "is_default": true, "blocks": [
+        {"kind": "heading", "text": "{$title}"}, {"kind": "fields", "fields": ["thing", "stage"]}, {"kind": "line"}]});
+    admin.post(&format!("/forms/{form}/prints"), sheet).await.created();
+    let link = json!({"name": "At the fair", "fields": ["thing", "worth", "stage", "begins"],
+        "intro": "Wished in a minute"});
+    admin.post(&format!("/forms/{form}/links"), link).await.created();
     let sums = json!({"format": 1, "key": "moods", "label": "Worth by mood",
         "dimensions": [{"key": "stage", "label": "Its mood"}],
         "sources": [{"form": FORM, "group": {"stage": "stage"}, "measures": {"worth": {"fn": "sum", "field": "worth"}}}]});

@@ -20,7 +20,7 @@ impl Page {
 }
 
 /// Every page for somebody who may see everything. The forms with these keys are shown whole: the grid and other views, a
-/// record, a new one, the designer, the flow and its figures.
+/// record, a new one, the designer, the flow and its figures, its links and what a visitor with one sees.
 pub async fn of(admin: &Client, shown: &[&str]) -> Vec<Page> {
     let fixed = [
         ("home", "/"),
@@ -88,10 +88,19 @@ async fn of_form(admin: &Client, app: &str, form: &Value) -> Vec<Page> {
     let (id, key) = (text(form, "id"), text(form, "key"));
     let address = format!("/apps/{app}/forms/{id}");
     let mut pages = vec![Page::new(&format!("grid-{key}"), &address)];
-    for (name, part) in
-        [("new", "new"), ("designer", "design"), ("flow", "flow"), ("permissions", "permissions")]
-    {
+    for (name, part) in [
+        ("new", "new"),
+        ("designer", "design"),
+        ("flow", "flow"),
+        ("permissions", "permissions"),
+        ("prints", "prints"),
+        ("links", "links"),
+    ] {
         pages.push(Page::new(&format!("{name}-{key}"), &format!("{address}/{part}")));
+    }
+    for template in items(admin, &format!("/forms/{id}/prints")).await {
+        let path = format!("{address}/prints/{}", text(&template, "id"));
+        pages.push(Page::new(&format!("print-{}-{key}", text(&template, "key")), &path));
     }
     if !form["flow"].is_null() {
         pages.push(Page::new(&format!("figures-{key}"), &format!("{address}/flow/figures")));
@@ -99,6 +108,9 @@ async fn of_form(admin: &Client, app: &str, form: &Value) -> Vec<Page> {
     for view in items(admin, &format!("/forms/{id}/views")).await {
         let name = format!("{}-view-{key}", text(&view, "kind"));
         pages.push(Page::new(&name, &format!("{address}?view={}", text(&view, "id"))));
+    }
+    if let Some(link) = items(admin, &format!("/forms/{id}/links")).await.first() {
+        pages.push(Page::new(&format!("public-{key}"), &format!("/f/{}", text(link, "token"))));
     }
     for record in items(admin, &format!("/forms/{id}/records?limit=1")).await {
         pages

@@ -50,7 +50,8 @@ async fn running() -> Arc<Both> {
 }
 
 async fn ready(database: Database) -> Ready {
-    let server = Server::start(database).await;
+    // Stories of one run come from one address.
+    let server = Server::start_with(database, &["--public-per-minute", "6000"]).await;
     let admin = server.set_up().await;
     Ready { _server: server, admin }
 }

@@ -11,6 +11,7 @@ mod document;
 mod explain;
 mod linked;
 mod predefined;
+mod public;
 mod words;
 
 use std::borrow::Cow;
@@ -22,6 +23,7 @@ pub use difference::{Difference, Right};
 pub use document::{FieldRight, Operation, PermissionGroup, Who};
 pub use explain::{Answer, Asked, Candidate, Finding, Part, Reason, What, explain};
 pub use predefined::predefined;
+pub use public::{Openness, looked_up, openness, public_faults, public_rights, usual_fields};
 pub use words::{Line, Teller};
 
 use crate::condition::computed::computed_of;

@@ -109,7 +109,7 @@ impl Sources<'_> {
 
 /// A measure. An average may have more digits than a field that people fill: it is shown as its table shows it.
 fn number(key: &str, label: Option<&Label>, scale: u32) -> Field {
-    let kind = FieldKind::Number(options::Number { scale, ..options::Number::default() });
+    let kind = FieldKind::Number(options::Number { scale: Some(scale), ..options::Number::default() });
     let label = label.cloned().unwrap_or_else(|| Label::from(key));
     Field::new(key, label, kind)
 }

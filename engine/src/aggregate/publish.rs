@@ -378,7 +378,7 @@ impl Fields for Names<'_> {
         }
         let scale =
             *self.numbers.get(path).ok_or_else(|| Fault::new("", "unknown_field").arg("field", path))?;
-        let scale = scale.min(8);
+        let scale = Some(scale.min(8));
         Ok((Reach::own(path), FieldKind::Number(options::Number { scale, ..options::Number::default() })))
     }
 }

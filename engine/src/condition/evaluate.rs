@@ -15,6 +15,16 @@ pub trait Source {
 
     /// The same for each row of `reach.rows`, in order.
     fn row_values(&self, reach: &Reach) -> Vec<Value>;
+
+    /// The same for the row with this place alone.
+    fn row_value(&self, reach: &Reach, place: usize) -> Value {
+        self.row_values(reach).into_iter().nth(place).unwrap_or_default()
+    }
+
+    /// Where one row of a sub-form is read: its place among them.
+    fn place(&self) -> Option<usize> {
+        None
+    }
 }
 
 impl Checked {

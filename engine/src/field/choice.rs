@@ -1,6 +1,6 @@
 //! Choices: what a select offers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -90,6 +90,22 @@ pub(crate) fn label_of(choices: &[Choice], key: &str, language: Language) -> Str
         .iter()
         .find(|choice| choice.key == key)
         .map_or_else(|| key.to_string(), |choice| choice.label.get(language).to_string())
+}
+
+/// The choices that have the text of one before them, each by its place with that text. Choices are told apart by their texts,
+/// whichever language one reads; as where they are typed or imported, case and width do not matter.
+pub fn choices_twice(choices: &[Choice]) -> BTreeMap<usize, &str> {
+    let mut known = BTreeSet::new();
+    let mut twice = BTreeMap::new();
+    for (place, choice) in choices.iter().enumerate() {
+        for language in Language::ALL {
+            let text = choice.label.get(language).trim();
+            if !text.is_empty() && !known.insert((language, fold(text))) {
+                twice.entry(place).or_insert(text);
+            }
+        }
+    }
+    twice
 }
 
 pub(crate) fn check_choices(choices: &[Choice], allow_other: bool) -> Faults {

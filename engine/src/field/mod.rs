@@ -51,6 +51,7 @@ mod rollup;
 mod select;
 mod serial;
 mod shape;
+mod shown;
 mod signature;
 mod subform;
 mod switch;
@@ -70,7 +71,7 @@ use crate::value::{ErrorValue, Id, Value, fold, format_date, format_time, format
 pub use address::AddressLevel;
 pub use barcode::BarcodeFormat;
 pub use cascader::Branch;
-pub use choice::{Choice, ChoicesFrom};
+pub use choice::{Choice, ChoicesFrom, choices_twice};
 pub use files::LARGEST_FILE;
 pub mod options {
     //! The option structs of the kinds, for callers that build or read definitions.

@@ -14,12 +14,12 @@ use crate::text::{Fault, Faults, Language};
 use crate::value::{Decimal, NumberFault, Rounding, Value, fits, half_width, parse_decimal, to_fixed, wire};
 
 /// The options of a number.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Number {
-    /// Digits after the point, 0 to 8.
-    #[serde(skip_serializing_if = "is_default_scale")]
-    pub scale: u32,
+    /// Digits after the point, 0 to 8; two unless said. The screen shows as many as are said, else those that there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale: Option<u32>,
     #[serde(with = "wire::decimal_option", skip_serializing_if = "Option::is_none")]
     pub min: Option<Decimal>,
     #[serde(with = "wire::decimal_option", skip_serializing_if = "Option::is_none")]
@@ -46,22 +46,9 @@ pub(crate) fn is_default_rounding(rounding: &Rounding) -> bool {
     *rounding == Rounding::default()
 }
 
-impl Default for Number {
-    fn default() -> Number {
-        Number {
-            scale: DEFAULT_SCALE,
-            min: None,
-            max: None,
-            rounding: Rounding::default(),
-            unit: None,
-            thousands: None,
-        }
-    }
-}
-
 impl Kind for Number {
     fn shape(&self) -> Shape {
-        Shape::Decimal(self.scale)
+        Shape::Decimal(self.scale())
     }
 
     fn formula_type(&self) -> Type {
@@ -69,11 +56,11 @@ impl Kind for Number {
     }
 
     fn parse(&self, json: &serde_json::Value) -> Result<Value, Fault> {
-        parse_number(&without_unit(json, self.unit.as_deref()), self.scale)
+        parse_number(&without_unit(json, self.unit.as_deref()), self.scale())
     }
 
     fn to_json(&self, value: &Value) -> serde_json::Value {
-        number_json(value, self.scale)
+        number_json(value, self.scale())
     }
 
     fn check(&self, value: &Value) -> Faults {
@@ -81,7 +68,7 @@ impl Kind for Number {
     }
 
     fn display(&self, value: &Value, _: Language) -> String {
-        number_text(value, self.scale)
+        number_text(value, self.scale())
     }
 
     fn order(&self, a: &Value, b: &Value) -> Ordering {
@@ -97,7 +84,7 @@ impl Kind for Number {
     }
 
     fn check_options(&self) -> Faults {
-        check_number_options(self.scale, self.min, self.max)
+        check_number_options(self.scale(), self.min, self.max)
     }
 
     fn convert_from(&self, _: &Value, display: &str) -> Option<Value> {
@@ -106,9 +93,14 @@ impl Kind for Number {
 }
 
 impl Number {
+    /// Digits after the point of what is stored.
+    pub fn scale(&self) -> u32 {
+        self.scale.unwrap_or(DEFAULT_SCALE)
+    }
+
     /// With the unit, if it has one.
     pub(super) fn reading(&self, value: &Value) -> String {
-        let number = number_text(value, self.scale);
+        let number = number_text(value, self.scale());
         match self.unit.as_deref().map(str::trim).filter(|unit| !unit.is_empty()) {
             Some(unit) => format!("{number}\u{a0}{unit}"),
             None => number,
@@ -219,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_number_may_be_pasted_with_its_unit() {
-        let kind = Number { unit: Some("ｋｇ".into()), scale: 0, ..Number::default() };
+        let kind = Number { unit: Some("ｋｇ".into()), scale: Some(0), ..Number::default() };
         assert_eq!(kind.parse(&json!("１,２００ kg")), Ok(Value::number(1200)));
         assert_eq!(kind.parse(&json!("12")), Ok(Value::number(12)));
         assert_eq!(kind.parse(&json!("kg")).unwrap_err().code, "not_a_number");
@@ -233,5 +225,9 @@ mod tests {
         assert_eq!(serde_json::to_value(&kind).unwrap(), json!({"scale": 3, "min": "0"}));
         assert_eq!(kind.check(&Value::number(-1))[0].code, "too_small");
         assert!(serde_json::from_value::<Number>(json!({"digits": 3})).is_err());
+        // Two digits that are said are another thing than none, though as many are stored.
+        let said: Number = serde_json::from_value(json!({"scale": 2})).unwrap();
+        assert_eq!(serde_json::to_value(&said).unwrap(), json!({"scale": 2}));
+        assert_eq!((said.shape(), Number::default().scale), (Number::default().shape(), None));
     }
 }

@@ -84,7 +84,7 @@ pub fn apply(state: &mut State, event: &Event) {
                 task.closed = Some(event.turn);
             }
             if matches!(decision, Decision::Returned) {
-                state.returned = event.turn;
+                note_return(state, event.turn);
             }
         }
         Change::Cancelled { task, .. } => {
@@ -96,7 +96,7 @@ pub fn apply(state: &mut State, event: &Event) {
         Change::Left { visit, state: left, .. } => {
             // A deadline returns without a decision of anybody's.
             if matches!(left, VisitState::Rejected | VisitState::Returned) {
-                state.returned = event.turn;
+                note_return(state, event.turn);
             }
             if let Some(visit) = visit_mut(state, *visit) {
                 visit.state = *left;
@@ -164,7 +164,7 @@ pub fn apply(state: &mut State, event: &Event) {
         }
         Change::Reactivated { .. } => {
             state.status = Status::Running;
-            state.returned = event.turn;
+            note_return(state, event.turn);
             state.settled = event.turn;
         }
         Change::Migrated { steps, visits, .. } => {
@@ -243,17 +243,14 @@ pub fn apply(state: &mut State, event: &Event) {
                 visit.closed = visit.reopened.pop().and_then(|reopening| reopening.closed);
             }
         }
-        Change::TakenBack { task, .. } | Change::Restored { task, .. } => {
-            if let Some(task) = task_mut(state, *task) {
-                task.state = TaskState::Open;
-                task.decision = None;
-                task.automatic = None;
-                task.closed = None;
-            }
+        Change::TakenBack { task, .. } => {
+            forget_return(state, *task);
+            open_again(state, *task);
         }
+        Change::Restored { task, .. } => open_again(state, *task),
         Change::Withdrawn => {
             state.status = Status::Withdrawn;
-            state.returned = event.turn;
+            note_return(state, event.turn);
         }
         Change::Urged { tasks, .. } => {
             for id in tasks {
@@ -275,6 +272,32 @@ pub fn apply(state: &mut State, event: &Event) {
         | Change::Performing { .. }
         | Change::Commented { .. }
         | Change::Edited => {}
+    }
+}
+
+/// It was sent back in this turn.
+fn note_return(state: &mut State, turn: u32) {
+    if state.returned != turn {
+        state.returned_before = state.returned;
+        state.returned = turn;
+    }
+}
+
+/// What was approved before counts again where what is taken back had sent it back last.
+fn forget_return(state: &mut State, task: Id) {
+    let visit = state.task(task).and_then(|task| state.visit(task.visit));
+    let sent_back = visit.filter(|visit| matches!(visit.state, VisitState::Rejected | VisitState::Returned));
+    if sent_back.and_then(|visit| visit.closed) == Some(state.returned) {
+        state.returned = state.returned_before;
+    }
+}
+
+fn open_again(state: &mut State, task: Id) {
+    if let Some(task) = task_mut(state, task) {
+        task.state = TaskState::Open;
+        task.decision = None;
+        task.automatic = None;
+        task.closed = None;
     }
 }
 

@@ -291,7 +291,7 @@ impl<'a, 'c> Course<'a, 'c> {
                         return Ok(());
                     }
                 }
-                Tally::Next(asked) => self.ask(visit, &step, Some(asked), None)?,
+                Tally::Next(asked) => self.ask_next(visit, &step, asked)?,
                 Tally::Passed => {
                     self.cancel_tasks(visit, CancelReason::StepDecided);
                     self.leave(visit, VisitState::Passed, None);
@@ -492,6 +492,6 @@ impl<'a, 'c> Course<'a, 'c> {
 }
 
 /// Asked for oneself.
-fn alone(member: Id) -> Asked {
+pub(super) fn alone(member: Id) -> Asked {
     Asked { member, on_behalf_of: None }
 }

@@ -9,7 +9,7 @@ use super::path;
 use super::published::{Flow, Work};
 use super::refusal::{Refusal, RefusalCode};
 use super::signing::{add_sign, is_added};
-use super::state::{Decision, State, Status, Task, TaskState, VisitState};
+use super::state::{Decision, State, Status, Task, TaskState, VisitId, VisitState};
 use super::tally::votes;
 use super::timers;
 use super::who::{Chooser, Who};
@@ -293,8 +293,7 @@ fn comment(course: &mut Course<'_, '_>, text: &str, mentions: &[Id]) -> Result<(
     if says_nothing(text) {
         return Err(RefusalCode::CommentEmpty.into());
     }
-    let is_waiting = course.state.open_tasks().next().is_some();
-    if is_waiting && !course.state.open_tasks().any(|task| lets(course, &task.step, Action::Comment)) {
+    if !lets_comment(course.flow, &course.state) {
         return Err(RefusalCode::ActionOff.into());
     }
     course.emit(Change::Commented { text: text.to_string(), mentions: mentions.to_vec() });
@@ -353,12 +352,27 @@ pub(super) fn allowed<'f>(flow: &'f Flow, task: &Task, action: Action) -> Result
 
 /// Whether a step has not switched off what is done to the request as a whole while it waits there.
 pub(super) fn lets(course: &Course<'_, '_>, step: &str, action: Action) -> bool {
-    course.flow.work(step).is_none_or(|work| work.allows(action))
+    step_lets(course.flow, step, action)
 }
 
 /// Whether the steps at which a request waits let it be ended: where one of them does not, its other arms go on with it.
 pub fn lets_end(flow: &Flow, state: &State) -> bool {
-    state.open_tasks().all(|task| flow.work(&task.step).is_none_or(|work| work.allows(Action::Terminate)))
+    state.open_tasks().all(|task| step_lets(flow, &task.step, Action::Terminate))
+}
+
+/// Whether somebody may say something about a request now: while it waits for people, one of the steps where it does lets them.
+pub fn lets_comment(flow: &Flow, state: &State) -> bool {
+    let mut open = state.open_tasks().peekable();
+    open.peek().is_none() || open.any(|task| step_lets(flow, &task.step, Action::Comment))
+}
+
+/// Whether a task waits that its step lets administrators give to somebody else. What waits for nobody is always given to somebody.
+pub fn lets_reassign(flow: &Flow, state: &State) -> bool {
+    state.open_tasks().any(|task| task.assignee.is_none() || step_lets(flow, &task.step, Action::Reassign))
+}
+
+fn step_lets(flow: &Flow, step: &str, action: Action) -> bool {
+    flow.work(step).is_none_or(|work| work.allows(action))
 }
 
 /// Whether nobody can see anything of a text: blanks, and signs that have no width.
@@ -415,25 +429,34 @@ fn is_there(course: &Course<'_, '_>, member: Id) -> Result<(), Refusal> {
 
 /// Whether a task can go to `to`: there, and not deciding at this step already.
 pub(super) fn assignable(course: &Course<'_, '_>, task: &Task, to: Id) -> Result<(), Refusal> {
-    is_there(course, to)?;
-    let approves = course.flow.work(&task.step).is_some_and(Work::is_approve);
-    let is_forbidden = course.flow.document().self_approval == SelfApproval::Manager;
-    if approves && is_forbidden && course.state.submitter == Some(to) {
-        return Err(RefusalCode::OwnRequest.into());
-    }
-    let tasks: Vec<&Task> =
-        course.state.tasks_of(task.visit).filter(|task| task.state != TaskState::Cancelled).collect();
-    let is_asked = tasks.iter().any(|task| task.assignee == Some(to));
-    // In a sequence, those who are still to be asked; and those who come after a task.
-    let asked = votes(&course.state, task.visit).count();
-    let comes_after = tasks.iter().flat_map(|task| &task.to_add).any(|asked| asked.member == to);
-    let visit = course.state.visit(task.visit);
-    let is_next = visit.is_some_and(|visit| visit.people.iter().skip(asked).any(|asked| asked.member == to));
-    if is_asked || is_next || comes_after {
+    may_decide(course, &task.step, to)?;
+    // In a sequence, those who are still to be asked.
+    let next = votes(&course.state, task.visit).count();
+    if is_asked(&course.state, task.visit, to, next) {
         let name = course.context.people.name(to);
         return Err(Refusal::from(RefusalCode::AlreadyAssigned).arg("name", name));
     }
     Ok(())
+}
+
+/// Whether somebody is there, and would not decide about a request of their own where the flow forbids it.
+pub(super) fn may_decide(course: &Course<'_, '_>, step: &str, member: Id) -> Result<(), Refusal> {
+    is_there(course, member)?;
+    let approves = course.flow.work(step).is_some_and(Work::is_approve);
+    let is_forbidden = course.flow.document().self_approval == SelfApproval::Manager;
+    if approves && is_forbidden && course.state.submitter == Some(member) {
+        return Err(RefusalCode::OwnRequest.into());
+    }
+    Ok(())
+}
+
+/// Whether somebody has a task at a visit, comes after one there, or is among its people from a place on.
+pub(super) fn is_asked(state: &State, visit: VisitId, member: Id, from: usize) -> bool {
+    let tasks = || state.tasks_of(visit).filter(|task| task.state != TaskState::Cancelled);
+    let has_task = tasks().any(|task| task.assignee == Some(member));
+    let comes_after = || tasks().flat_map(|task| &task.to_add).any(|asked| asked.member == member);
+    let people = state.visit(visit).map_or(&[][..], |visit| &visit.people);
+    has_task || comes_after() || people.iter().skip(from).any(|asked| asked.member == member)
 }
 
 /// Whether the instance is not over.

@@ -111,7 +111,8 @@ impl Course<'_, '_> {
                 let to_add = self.state.task(task.id).map(|task| task.to_add.clone()).unwrap_or_default();
                 let added = Added { to: task.id, mode: AddMode::After };
                 for asked in to_add {
-                    if self.is_free(task, asked.member) {
+                    let turn = self.in_turn(&task.step, asked, |member| self.has_task(task, member))?;
+                    if let Some(asked) = turn {
                         self.ask(task.visit, &task.step, Some(asked), Some(added))?;
                     }
                 }
@@ -137,9 +138,9 @@ impl Course<'_, '_> {
         }
     }
 
-    /// Whether a member is there and has no task at the visit of `task` yet.
-    fn is_free(&self, task: &Task, member: Id) -> bool {
+    /// Whether a member has a task at the visit of `task`.
+    fn has_task(&self, task: &Task, member: Id) -> bool {
         let mut tasks = self.state.tasks_of(task.visit).filter(|task| task.state != TaskState::Cancelled);
-        self.context.people.is_active(member) && !tasks.any(|task| task.assignee == Some(member))
+        tasks.any(|task| task.assignee == Some(member))
     }
 }

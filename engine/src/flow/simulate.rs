@@ -232,14 +232,16 @@ impl<'w> Walker<'w> {
         }
     }
 
-    /// Assigns a held task to an administrator or the submitter, so that the walk can show what follows.
+    /// Assigns a held task to an administrator or the submitter, so that the walk can show what follows; false where none of
+    /// them may have it.
     fn assign(&mut self, task: &Task) -> Result<bool, Refusal> {
-        let candidates = self.setting.people.admins().into_iter().chain(self.state.submitter);
-        let Some(to) = candidates.into_iter().find(|id| self.setting.people.is_active(*id)) else {
-            return Ok(false);
-        };
-        self.give(Actor::System, &Command::Reassign { task: task.id, to })?;
-        Ok(true)
+        let admins = self.setting.people.admins();
+        for to in admins.into_iter().chain(self.state.submitter).collect::<Vec<_>>() {
+            if self.give(Actor::System, &Command::Reassign { task: task.id, to }).is_ok() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Gives a command, and says of actions that they are carried out: a walk changes nothing.

@@ -29,6 +29,9 @@ pub struct State {
     /// The turn of the last return, rejection to an earlier step, or withdrawal. Approvals from before do not
     /// count for passing a step automatically.
     pub returned: u32,
+    /// The one before, for when that is taken back.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub returned_before: u32,
     /// Decisions up to this turn stay: the flow has since been sent straight back, moved to another version, or opened
     /// again.
     #[serde(default, skip_serializing_if = "is_zero")]

@@ -316,6 +316,8 @@ mod tests {
         there_and_back(&input, "金额 / 本记录.[金额(元)]", "amount / record.amount");
         there_and_back(&input, "客户 & [客户#customer].获客成本", "note & customer.cost");
         there_and_back(&input, "SUM(明细.金额)", "SUM(lines.amount)");
+        there_and_back(&input, "RUNNING(金额) - PREV(金额)", "RUNNING(amount) - PREV(amount)");
+        assert_eq!(input.check("RUNNING(金额)", &Type::Number).unwrap(), "RUNNING(amount)");
         assert_eq!(input.check("金额 + 1", &Type::Number).unwrap(), "amount + 1");
     }
 

@@ -12,8 +12,22 @@ use crate::formula::{Answers, Budget, Formula, Lookup, Resolved, Scope, Type};
 use crate::text::Fault;
 use crate::value::{ErrorValue, Value};
 
+/// In the formula of a column: what another column holds in the row before.
+const PREV: &str = "PREV";
+/// In the formula of a column: the sum of another column from the first row to this one.
+const RUNNING: &str = "RUNNING";
+
 impl Scope for Surroundings<'_> {
     fn resolve(&self, path: &[&str]) -> Option<Resolved> {
+        if let Some((reach, kind)) = self.over_rows(path) {
+            let (plain, live) = (kind.formula_type(), !reach.hops.is_empty());
+            let ty = match path.first() {
+                Some(&RUNNING) if plain == Type::Number => Type::list(plain),
+                Some(&RUNNING) => return None,
+                _ => plain,
+            };
+            return kind.holds_data().then_some(Resolved { ty, live });
+        }
         let (reach, kind) = Fields::find(self, &path.join(".")).ok()?;
         if !kind.holds_data() {
             return None;
@@ -31,6 +45,22 @@ impl Scope for Surroundings<'_> {
 }
 
 impl Surroundings<'_> {
+    /// Where a function over rows reads: a column beside the one that the formula is of, in all rows.
+    fn over_rows(&self, path: &[&str]) -> Option<(Reach, FieldKind)> {
+        let ([PREV | RUNNING, behind @ ..], Some(subform)) = (path, self.row_of) else { return None };
+        let column = behind.first()?;
+        self.sketch.document.field(&format!("{subform}.{column}"))?;
+        let of_all = Surroundings { sketch: self.sketch, catalogue: self.catalogue, row_of: None };
+        Fields::find(&of_all, &format!("{subform}.{}", behind.join("."))).ok()
+    }
+
+    /// Where a path that a formula reads leads.
+    fn reach(&self, path: &str) -> Result<Reach, Fault> {
+        let names: Vec<&str> = path.split('.').collect();
+        let found = self.over_rows(&names).map_or_else(|| Fields::find(self, path), Ok);
+        found.map(|(reach, _)| reach)
+    }
+
     /// The form that a figure counts; without a name this one.
     pub(super) fn counted(&self, form: &str) -> Option<Arc<Sketch>> {
         if form.is_empty() { Some(Arc::new(self.sketch.clone())) } else { self.form(form) }
@@ -70,8 +100,7 @@ impl Compiled {
     }
 
     fn in_form(formula: Formula, around: &Surroundings) -> Result<Compiled, Fault> {
-        let reach = |path: &str| Fields::find(around, path).map(|(reach, _)| reach);
-        let mut compiled = Compiled::reading(formula, &reach)?;
+        let mut compiled = Compiled::reading(formula, &|path| around.reach(path))?;
         let figures = compiled.formula.figures().iter();
         let figures = figures.map(|figure| CheckedFigure::new(figure, around).map(Arc::new));
         compiled.figures = figures.collect::<Result<_, Fault>>()?;
@@ -162,9 +191,28 @@ struct Reading<'a> {
 impl Lookup for Reading<'_> {
     fn value(&self, path: &str) -> Value {
         match self.reads.get(path) {
-            Some(reach) if reach.rows.is_some() => Value::List(self.source.row_values(reach)),
+            Some(reach) if reach.rows.is_some() => self.over_rows(path, reach),
             Some(reach) => self.source.value(reach),
             None => Value::Error(ErrorValue::Ref),
+        }
+    }
+}
+
+impl Reading<'_> {
+    /// What a column holds in all rows, or what a function over rows sees of it from the row that is read.
+    fn over_rows(&self, path: &str, reach: &Reach) -> Value {
+        let place = self.source.place();
+        match path.split_once('.') {
+            Some((PREV, _)) => {
+                let before = place.and_then(|place| place.checked_sub(1));
+                before.map(|before| self.source.row_value(reach, before)).unwrap_or_default()
+            }
+            Some((RUNNING, _)) => {
+                let mut values = self.source.row_values(reach);
+                values.truncate(place.map_or(0, |place| place + 1));
+                Value::List(values)
+            }
+            _ => Value::List(self.source.row_values(reach)),
         }
     }
 }

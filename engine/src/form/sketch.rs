@@ -229,7 +229,8 @@ impl Surroundings<'_> {
 
     /// The kind of a rollup's value: a count, or what the aggregated field has.
     pub fn rollup_kind(&self, rollup: &options::Rollup) -> Result<FieldKind, Fault> {
-        let number = |scale| FieldKind::Number(options::Number { scale, ..options::Number::default() });
+        let number =
+            |scale| FieldKind::Number(options::Number { scale: Some(scale), ..options::Number::default() });
         let source = self
             .form(&rollup.form)
             .ok_or_else(|| Fault::new("form", "unknown_form").arg("form", &rollup.form))?;
@@ -243,7 +244,7 @@ impl Surroundings<'_> {
         Ok(match (rollup.function, field) {
             (RollupFn::Count | RollupFn::Distinct, _) | (_, None) => number(0),
             (RollupFn::Avg, Some(field)) => match field.kind.shape() {
-                crate::field::Shape::Decimal(scale) => number((scale + 4).min(8)),
+                crate::field::Shape::Decimal(scale) => number(scale.saturating_add(4).min(8)),
                 _ => return Err(Fault::new("fn", "bad_operand").arg("field", &field.key)),
             },
             (RollupFn::Sum, Some(field)) => match field.kind.shape() {

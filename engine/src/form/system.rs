@@ -32,7 +32,7 @@ pub const FLOW_STATES: [&str; 6] = ["draft", "running", "approved", "rejected", 
 pub fn system_kind(name: &str) -> Option<FieldKind> {
     let kind = match name {
         "$id" => FieldKind::Link(options::Link::default()),
-        "$version" => FieldKind::Number(options::Number { scale: 0, ..options::Number::default() }),
+        "$version" => FieldKind::Number(options::Number { scale: Some(0), ..options::Number::default() }),
         "$created_at" | "$updated_at" | "$voided_at" | "$deleted_at" => {
             FieldKind::DateTime(options::DateTime::default())
         }

@@ -6,9 +6,12 @@ use jiff::tz::TimeZone;
 
 use super::Column;
 use super::publish::rounding_of;
-use crate::field::{Choice, FieldKind, Kind as _, Shape, options};
+use crate::field::{Choice, FieldKind, Shape, options};
 use crate::text::Language;
-use crate::value::{Rounding, Value, fits, round};
+use crate::value::{Rounding, Value, fits, parse_decimal, round};
+
+/// Digits after the point of a field at most.
+const MOST_SCALE: u32 = 8;
 
 /// How the values of a field are taken over.
 #[derive(Clone, Debug, PartialEq)]
@@ -171,9 +174,9 @@ impl Takeover {
 
     /// A number with more digits than the field has room for is rounded as the field rounds.
     fn number(&self, value: &Value, display: &str, scale: u32) -> Option<Value> {
-        let longest = options::Number { scale: 8, ..options::Number::default() };
-        let read = value.as_number().map(Value::Number).or_else(|| longest.convert_from(value, display));
-        let Some(number) = read.and_then(|read| read.as_number()) else {
+        let read = value.as_number().or_else(|| parse_decimal(display).ok());
+        let with_its_sign = || with_most_digits(&self.after)?.convert_from(value, display)?.as_number();
+        let Some(number) = read.or_else(with_its_sign) else {
             return self.after.convert_from(value, display);
         };
         let rounded = round(number, scale, self.rounding);
@@ -183,6 +186,18 @@ impl Takeover {
         let has_room = !matches!(self.after, FieldKind::Rating(_)) || self.after.check(&taken).is_empty();
         has_room.then_some(taken)
     }
+}
+
+/// A kind that reads what this one does, such as an amount with the sign of its currency, with as many digits as there may be.
+fn with_most_digits(kind: &FieldKind) -> Option<FieldKind> {
+    let mut kind = kind.clone();
+    match &mut kind {
+        FieldKind::Number(number) => number.scale = Some(MOST_SCALE),
+        FieldKind::Money(options::Money { scale, .. })
+        | FieldKind::Percent(options::Percent { scale, .. }) => *scale = MOST_SCALE,
+        _ => return None,
+    }
+    Some(kind)
 }
 
 #[cfg(test)]
@@ -211,6 +226,20 @@ mod tests {
         assert_eq!(becomes(&text, &two, json!("12.50")), TakenOver::Kept(number("12.5")));
         assert_eq!(becomes(&text, &two, json!("１２")), TakenOver::Changed(number("12")));
         assert_eq!(becomes(&text, &two, json!("12.345")), TakenOver::Changed(number("12.35")));
+        // However many digits there are after the point, and before it as many as the field has room for.
+        assert_eq!(becomes(&text, &two, json!("0.1234567891234")), TakenOver::Changed(number("0.12")));
+        assert_eq!(
+            becomes(&text, &two, json!("12345678901.456")),
+            TakenOver::Changed(number("12345678901.46"))
+        );
+        assert_eq!(becomes(&text, &two, json!("12345678901234567")), TakenOver::Lost);
+        for (kind, signed) in [
+            (kind("money", json!({"scale": 2})), "¥12.345"),
+            (kind("percent", json!({"scale": 2})), "12.345%"),
+            (kind("number", json!({"scale": 2, "unit": "kg"})), "12.345 kg"),
+        ] {
+            assert_eq!(becomes(&text, &kind, json!(signed)), TakenOver::Changed(number("12.35")), "{signed}");
+        }
         assert_eq!(becomes(&text, &two, json!("abc")), TakenOver::Lost);
         assert_eq!(becomes(&text, &kind("email", json!({})), json!("abc")), TakenOver::Lost);
         let mail = becomes(&text, &kind("email", json!({})), json!("a@example.com"));

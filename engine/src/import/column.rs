@@ -11,7 +11,7 @@ use crate::field::options::{
 use crate::field::{Choice, FieldKind, Kind, switch_word};
 use crate::text::Label;
 use crate::value::{
-    half_width, nfc, parse_date, parse_decimal, parse_local_moment, parse_month, parse_timestamp,
+    fold, half_width, nfc, parse_date, parse_decimal, parse_local_moment, parse_month, parse_timestamp,
     parse_typed_time,
 };
 
@@ -327,7 +327,7 @@ impl ColumnProfile {
         if fits(number) {
             // Nobody adds up postal codes.
             let is_name = hint == Some(Hint::Name) || number.digits.longest_whole_number > LONGEST_WHOLE;
-            let scale = number.digits.scale().filter(|_| !is_name)?;
+            let scale = Some(number.digits.scale().filter(|_| !is_name)?);
             return Some(FieldKind::Number(Number { scale, ..Number::default() }));
         }
         if fits(money) {
@@ -338,10 +338,13 @@ impl ColumnProfile {
     }
 
     fn choices(&self) -> Option<FieldKind> {
-        let count = self.distinct.len();
+        let mut folded = HashSet::new();
+        // One that is written in several ways is one choice, which takes all of them.
+        let texts: Vec<&String> = self.distinct.iter().filter(|text| folded.insert(fold(text))).collect();
+        let count = texts.len();
         let are_few = self.may.choice && count >= 2 && count as u64 * CELLS_FOR_A_CHOICE <= self.filled;
         are_few.then(|| {
-            let choices = self.distinct.iter().enumerate().map(|(place, text)| Choice {
+            let choices = texts.into_iter().enumerate().map(|(place, text)| Choice {
                 key: text.clone(),
                 label: Label::Plain(text.clone()),
                 color: Some(format!("o{}", place % COLOURS + 1)),
@@ -397,7 +400,7 @@ impl Hint {
             "postal", "postcode", "zip", "邮编", "邮政", "郵遞", "郵政", "编号", "編號", "编码", "編碼",
             "代码", "代碼", "单号", "單號", "code",
         ];
-        let header = crate::value::fold(header);
+        let header = fold(header);
         let says = |words: &[&str]| words.iter().any(|word| header.contains(word));
         if says(&PHONE) {
             Some(Hint::Phone)
@@ -534,7 +537,7 @@ mod tests {
             (&["0.1000000000", "2"], 1),
         ] {
             let FieldKind::Number(number) = profile(cells).guess("a").kind else { panic!("{cells:?}") };
-            assert_eq!(number.scale, scale, "{cells:?}");
+            assert_eq!(number.scale, Some(scale), "{cells:?}");
         }
     }
 
@@ -553,6 +556,16 @@ mod tests {
         assert_eq!(kind("a", &many.iter().map(|cell| &cell[..6]).collect::<Vec<_>>()).0, "select");
         let yes_no: Vec<&str> = ["是", "否", "是", "否", ""].into_iter().cycle().take(50).collect();
         assert_eq!(kind("a", &yes_no).0, "select", "nothing said is neither yes nor no");
+    }
+
+    #[test]
+    fn a_choice_that_is_written_in_several_ways_is_there_once() {
+        let cells: Vec<&str> =
+            ["West", "EAST", "west", "East", "ｗｅｓｔ"].into_iter().cycle().take(30).collect();
+        let (name, options) = kind("Region", &cells);
+        let choices = options["choices"].as_array().unwrap();
+        let labels: Vec<&str> = choices.iter().filter_map(|choice| choice["label"].as_str()).collect();
+        assert_eq!((name, labels), ("select", vec!["West", "EAST"]));
     }
 
     proptest::proptest! {

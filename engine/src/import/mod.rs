@@ -8,6 +8,7 @@ mod cell;
 mod column;
 mod defuse;
 mod key;
+mod likeness;
 mod mapping;
 mod proposal;
 mod sheet_number;

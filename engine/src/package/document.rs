@@ -19,6 +19,9 @@ pub struct Manifest {
     /// The name of the app's icon.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub icon: Option<String>,
+    /// Where it stands in the template centre.
+    #[serde(default, skip_serializing_if = "Category::is_other")]
+    pub category: Category,
     /// Packages that are installed first.
     #[serde(default)]
     pub needs: Vec<Need>,
@@ -28,6 +31,58 @@ pub struct Manifest {
 
 fn format_one() -> u32 {
     1
+}
+
+/// What a package is for, as the template centre sorts them.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Category {
+    /// Sales and customers.
+    Sales,
+    /// Purchasing and stock.
+    Stock,
+    /// Serving customers.
+    Service,
+    /// Finance and expenses.
+    Finance,
+    /// Human resources and administration.
+    People,
+    /// Shops and inspections.
+    Shops,
+    #[default]
+    Other,
+}
+
+impl Category {
+    /// In the order in which they are shown.
+    pub const ALL: [Category; 7] = [
+        Category::Sales,
+        Category::Stock,
+        Category::Service,
+        Category::Finance,
+        Category::People,
+        Category::Shops,
+        Category::Other,
+    ];
+
+    /// As documents and answers name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Category::Sales => "sales",
+            Category::Stock => "stock",
+            Category::Service => "service",
+            Category::Finance => "finance",
+            Category::People => "people",
+            Category::Shops => "shops",
+            Category::Other => "other",
+        }
+    }
+
+    fn is_other(&self) -> bool {
+        *self == Category::Other
+    }
 }
 
 /// A package that another one builds on.

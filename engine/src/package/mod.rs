@@ -12,7 +12,7 @@ mod schema;
 mod version;
 
 pub use demo::{DemoCell, DemoFile, DemoRecord, demo_order, read_demo};
-pub use document::{Manifest, Need, Parameter, RoleRule};
+pub use document::{Category, Manifest, Need, Parameter, RoleRule};
 pub use extension::{Columns, Extension};
 pub use parameter::parameter_values;
 pub use read::{Package, in_install_order};

@@ -13,6 +13,7 @@ use crate::aggregate::AggregateDocument;
 use crate::field::Regions;
 use crate::flow::FlowDocument;
 use crate::form::FormDocument;
+use crate::print::PrintTemplate;
 use crate::report::{DashboardDocument, ReportDocument};
 use crate::script::Script;
 use crate::text::{Fault, Faults, Language, Texts};
@@ -29,6 +30,8 @@ pub struct Package {
     pub aggregates: BTreeMap<String, AggregateDocument>,
     /// By the key of their form.
     pub groups: BTreeMap<String, Vec<PermissionGroup>>,
+    /// Print templates by the form that they are of.
+    pub prints: BTreeMap<String, Vec<PrintTemplate>>,
     /// By package and form.
     pub extensions: BTreeMap<(String, String), Extension>,
     pub dashboards: BTreeMap<String, DashboardDocument>,
@@ -68,6 +71,7 @@ impl Package {
             flows: BTreeMap::new(),
             aggregates: BTreeMap::new(),
             groups: BTreeMap::new(),
+            prints: BTreeMap::new(),
             extensions: BTreeMap::new(),
             dashboards: BTreeMap::new(),
             reports: BTreeMap::new(),
@@ -99,6 +103,7 @@ fn empty_manifest() -> Manifest {
         label: crate::text::Label::default(),
         summary: None,
         icon: None,
+        category: super::Category::Other,
         needs: Vec::new(),
         parameters: Vec::new(),
     }
@@ -135,6 +140,7 @@ impl Reader {
             ["flows", name] => self.keyed(path, name, bytes, &mut package.flows),
             ["aggregates", name] => self.keyed(path, name, bytes, &mut package.aggregates),
             ["groups", name] => self.keyed(path, name, bytes, &mut package.groups),
+            ["prints", name] => self.keyed(path, name, bytes, &mut package.prints),
             ["dashboards", name] => self.keyed(path, name, bytes, &mut package.dashboards),
             ["reports", name] => self.keyed(path, name, bytes, &mut package.reports),
             ["extensions", needed, name] => {
@@ -263,9 +269,11 @@ impl Reader {
                 self.faults.push(Fault::new(at, "key_differs").arg("key", &report.key));
             }
         }
-        for (folder, keys) in
-            [("flows", package.flows.keys().collect::<Vec<_>>()), ("groups", package.groups.keys().collect())]
-        {
+        for (folder, keys) in [
+            ("flows", package.flows.keys().collect::<Vec<_>>()),
+            ("groups", package.groups.keys().collect()),
+            ("prints", package.prints.keys().collect()),
+        ] {
             for key in keys {
                 if !package.forms.contains_key(key) {
                     self.faults

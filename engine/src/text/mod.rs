@@ -6,8 +6,10 @@
 
 mod fault;
 mod label;
+mod qr_code;
 mod texts;
 
 pub use fault::{Fault, Faults};
 pub use label::{Label, Language};
+pub use qr_code::qr_code;
 pub use texts::Texts;

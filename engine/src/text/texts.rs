@@ -81,6 +81,7 @@ pub(crate) fn sources(language: Language) -> &'static [&'static str] {
                 include_str!(concat!("../../texts/", $tag, "/faults.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/flow.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/functions.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/print.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/scripts.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/system.ftl")),
             ]

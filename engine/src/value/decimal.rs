@@ -120,8 +120,9 @@ pub fn fits(number: Decimal, scale: u32) -> Result<(), NumberFault> {
         return Err(NumberFault::TooPrecise);
     }
     let limit = 10i128.pow(MAX_DIGITS);
-    let factor = 10i128.pow(scale - number.scale());
-    match number.mantissa().checked_mul(factor) {
+    // A scale is whatever a document says, before its options are checked.
+    let factor = 10i128.checked_pow(scale - number.scale());
+    match factor.and_then(|factor| number.mantissa().checked_mul(factor)) {
         Some(scaled) if scaled.abs() < limit => Ok(()),
         _ => Err(NumberFault::OutOfRange),
     }
@@ -233,6 +234,8 @@ mod tests {
         assert_eq!(fits(dec("10000000000000000"), 2), Err(NumberFault::OutOfRange));
         assert_eq!(fits(dec("1.005"), 2), Err(NumberFault::TooPrecise));
         assert_eq!(fits(dec("1.500"), 1), Ok(()));
+        assert_eq!(fits(dec("30"), 365), Err(NumberFault::OutOfRange));
+        assert_eq!(fits(dec("0"), u32::MAX), Err(NumberFault::OutOfRange));
     }
 
     #[test]

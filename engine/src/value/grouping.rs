@@ -30,6 +30,20 @@ pub fn group_digits(decimal: &str) -> String {
     grouped
 }
 
+/// Takes zeros from the end of a decimal down to `least` places: `"96.000000"` with 2 becomes `"96.00"`. What is not a
+/// plain decimal comes back as it is.
+pub fn trimmed(decimal: &str, least: usize) -> String {
+    let Some((whole, fraction)) = decimal.split_once('.') else { return decimal.to_string() };
+    if !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        return decimal.to_string();
+    }
+    let kept = fraction.trim_end_matches('0').len().max(least.min(fraction.len()));
+    match kept {
+        0 => whole.to_string(),
+        _ => format!("{whole}.{}", fraction.get(..kept).unwrap_or(fraction)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::group_digits;

@@ -20,7 +20,7 @@ use std::fmt;
 
 pub use decimal::{MAX_DIGITS, NumberFault, Rounding, allocate, fits, parse_decimal, round, to_fixed};
 pub use fold::{fold, half_width, nfc};
-pub use grouping::group_digits;
+pub use grouping::{group_digits, trimmed};
 pub use id::Id;
 pub use jiff::Timestamp;
 pub use jiff::civil::{Date, Time};
@@ -31,7 +31,7 @@ pub use moment::{
 };
 pub use repeated::repeated_member;
 pub use rust_decimal::Decimal;
-pub use sound::{Sound, order_by_sound, sound};
+pub use sound::{Sound, order_by_sound, sound, typed_sound};
 
 /// The values of one record, or of one row of a sub-form, by field key. A missing key reads as empty.
 pub type Values = BTreeMap<String, Value>;

@@ -24,6 +24,26 @@ pub struct Sound {
     pub syllables: String,
 }
 
+impl Sound {
+    /// The syllables without blanks, as they are typed: `zhangsanfeng`. A sign that no syllable has stands before the text.
+    pub fn spelled(&self) -> String {
+        let syllables = self.syllables.split(BETWEEN).next().unwrap_or_default();
+        syllables.split_whitespace().collect()
+    }
+
+    /// Whether the text begins with what was typed, by its initials or spelled out ([`typed_sound`]).
+    pub fn begins_with(&self, typed: &str) -> bool {
+        self.initials.starts_with(typed) || self.spelled().starts_with(typed)
+    }
+}
+
+/// What was typed as the sound of a Chinese text, where it may be one: letters and digits without blanks.
+pub fn typed_sound(typed: &str) -> Option<String> {
+    let typed: String = fold(typed).chars().filter(|c| !c.is_whitespace()).collect();
+    let is_spelled = typed.chars().all(|c| c.is_ascii_alphanumeric());
+    (is_spelled && typed.contains(|c: char| c.is_ascii_alphabetic())).then_some(typed)
+}
+
 /// The sound of a text; `None` for one without Chinese characters, which is sorted and found by its folded form.
 pub fn sound(text: &str) -> Option<Sound> {
     if text.is_ascii() || !IS_KNOWN {
@@ -262,6 +282,15 @@ mod tests {
         assert_eq!(spelled("张三"), "zhang san\u{1}张三");
         assert_eq!(spelled("A公司b"), "a gong si b\u{1}a公司b");
         assert_eq!(spelled("旅店"), "lv dian\u{1}旅店");
+        assert_eq!(sound("A公司b").map(|sound| sound.spelled()).as_deref(), Some("agongsib"));
+    }
+
+    #[test]
+    fn what_is_typed_for_a_sound_is_letters_and_digits() {
+        assert_eq!(typed_sound("Bao Jia Ｄ").as_deref(), Some("baojiad"));
+        for other in ["报价", "12", "", "bao-jia"] {
+            assert_eq!(typed_sound(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -23,10 +23,37 @@ static MEMORY: PeakAlloc = PeakAlloc;
 /// The most that one formula may take, what it reads of the record included.
 const MOST_BYTES: usize = 16 << 20;
 
-/// What it may take on a machine of its own. A clock is no measure on one that does other things too, and without
-/// optimisation: it only finds what does not end.
+/// What it may take on a machine of its own, optimised. A clock is no measure on one that does other things too, and without
+/// optimisation: there it only finds what does not end. `cargo xtask test --long` says by `FORMWORK_ALONE` that nothing else
+/// runs, and then what is too slow may try again: a machine is slow now and then, and a formula each time.
 const MOST_TIME: Duration = Duration::from_millis(50);
 const ON_A_BUSY_MACHINE: u32 = if cfg!(debug_assertions) { 40 } else { 10 };
+const TRIES_ALONE: usize = 5;
+
+/// How long a formula may take here.
+fn most_time() -> Duration {
+    if is_alone() { MOST_TIME } else { MOST_TIME * ON_A_BUSY_MACHINE }
+}
+
+fn is_alone() -> bool {
+    let said = std::env::var_os("FORMWORK_ALONE").is_some();
+    assert!(!(said && cfg!(debug_assertions)), "what is not optimised has no time to be held to");
+    said
+}
+
+/// The least time that a formula takes, of as many tries as it needs to be quick enough.
+fn least_time(source: &str, first: Duration) -> Duration {
+    let mut least = first;
+    for _ in 1..TRIES_ALONE {
+        if !is_alone() || least <= MOST_TIME {
+            break;
+        }
+        let started = Instant::now();
+        outcome(source);
+        least = least.min(started.elapsed());
+    }
+    least
+}
 
 /// A record with the longest text, the largest and the least number, and a thousand rows of numbers and of long texts.
 struct Filled;
@@ -89,7 +116,7 @@ fn outcome(source: &str) -> String {
 fn t28_t29_every_hostile_formula_ends_within_its_memory_and_its_time() {
     // What is made once for all formulas is no formula's.
     assert_eq!(outcome("1 / 0"), "#DIV/0!");
-    let (mut count, mut most) = (0, (0, String::new()));
+    let (mut count, mut most, mut longest) = (0, (0, String::new()), (Duration::ZERO, String::new()));
     let mut wrong = Vec::new();
     for (expected, sources) in corpus::all() {
         let different: BTreeSet<&String> = sources.iter().collect();
@@ -102,15 +129,17 @@ fn t28_t29_every_hostile_formula_ends_within_its_memory_and_its_time() {
             let found = outcome(source);
             let took = started.elapsed();
             let bytes = MEMORY.peak_usage().saturating_sub(before);
+            let took = least_time(source, took);
             if found != expected {
                 wrong.push(format!("{short} gives {found}, not {expected}"));
             }
             if bytes > MOST_BYTES {
                 wrong.push(format!("{short} takes {bytes} bytes"));
             }
-            if took > MOST_TIME * ON_A_BUSY_MACHINE {
+            if took > most_time() {
                 wrong.push(format!("{short} takes {took:?}"));
             }
+            longest = longest.max((took, short.clone()));
             most = most.max((bytes, short));
             count += 1;
         }
@@ -118,4 +147,5 @@ fn t28_t29_every_hostile_formula_ends_within_its_memory_and_its_time() {
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(count >= 130, "{count}");
     println!("{count} formulas, at most {} kB: {}", most.0 / 1024, most.1);
+    println!("the longest took {:?}: {}", longest.0, longest.1);
 }

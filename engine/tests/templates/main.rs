@@ -72,6 +72,7 @@ fn documents_say_nothing_that_goes_without_saying() {
         let documents = documents
             .chain(package.flows.iter().map(|(name, flow)| (format!("flows/{name}.json"), json(flow))))
             .chain(package.groups.iter().map(|(name, group)| (format!("groups/{name}.json"), json(group))))
+            .chain(package.prints.iter().map(|(name, print)| (format!("prints/{name}.json"), json(print))))
             .chain(
                 package
                     .aggregates

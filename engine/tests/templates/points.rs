@@ -2,7 +2,9 @@
 
 use engine::condition::Reach;
 use engine::field::FieldKind;
+use engine::formula::Answers;
 use engine::record::{Draft, Linked};
+use engine::text::Fault;
 use engine::value::{Id, Value, Values, get};
 use serde_json::Value as Json;
 
@@ -78,6 +80,42 @@ fn points_of_a_redemption_are_those_of_the_day_it_was_made() {
     let mut stored = Draft::edit(form, replay::moment(), dearer, redemption.stored_values(), Values::new());
     stored.set("cancelled", Value::Bool(true));
     assert_eq!(get(stored.values(), "points"), &number("7500"));
+}
+
+/// Before it is sent for approval, and not only when it is approved; what is said is told at the quantity.
+#[test]
+fn a_redemption_beyond_the_balance_is_told_before_it_is_sent() {
+    let world = loyalty();
+    let told = |earned: Option<&str>, redeemed: Option<&str>, qty: &str, cancelled: bool| {
+        let earned: Vec<(&str, Value)> =
+            earned.map(|points| ("points_earned", number(points))).into_iter().collect();
+        let linked = known(&world, "loyalty", "member", id(7), &earned);
+        let values = [
+            ("member", Value::Ref(id(7))),
+            ("unit_points", number("100")),
+            ("qty", number(qty)),
+            ("cancelled", Value::Bool(cancelled)),
+        ];
+        let mut draft = draft(&world, "redemption", linked, &values);
+        let mut answers = Answers::default();
+        let asks: Vec<String> = draft.asks().iter().map(|ask| ask.key.clone()).collect();
+        for key in asks {
+            answers.insert(key, redeemed.map(number).unwrap_or_default());
+        }
+        draft.answer(&answers);
+        let faults = draft.faults(&|_| true);
+        let of_points = |fault: &&Fault| fault.args.get("key").is_some_and(|key| key == "enough_points");
+        faults.iter().find(of_points).map(|fault| fault.path.clone())
+    };
+    let at_quantity = Some("qty".to_string());
+    assert_eq!(told(Some("300"), Some("0"), "3", false), None);
+    assert_eq!(told(Some("300"), None, "3", false), None, "what others redeemed is not known yet");
+    assert_eq!(told(Some("300"), Some("0"), "4", false), at_quantity);
+    assert_eq!(told(Some("300"), Some("100"), "3", false), at_quantity);
+    assert_eq!(told(Some("0"), Some("0"), "1", false), at_quantity);
+    assert_eq!(told(Some("300"), Some("100"), "3", true), None, "what is cancelled takes no points");
+    // Who may not read the points is answered by the server.
+    assert_eq!(told(None, Some("100"), "3", false), None);
 }
 
 #[test]

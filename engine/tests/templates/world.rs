@@ -10,6 +10,7 @@ use engine::field::Regions;
 use engine::flow::{Directory, Flow, InForm, Role};
 use engine::form::{Catalogue, Form, FormDocument, NoRegions, Sketch};
 use engine::package::Package;
+use engine::print::PrintSees;
 use engine::report::{Dashboard, Known, Report};
 use engine::text::{Fault, Faults};
 use engine::value::Id;
@@ -159,6 +160,14 @@ impl World {
                     if let Err(faults) = Grant::new(group, &form, self) {
                         self.note(file.clone(), faults);
                     }
+                }
+            }
+            for (form, prints) in &package.prints {
+                let Some(form) = self.forms.get(&full_name(&app, form)).cloned() else { continue };
+                let sees = PrintSees { form: &form, catalogue: self, may_see: &|_| true };
+                let faults: Faults = prints.iter().flat_map(|print| print.check(&sees)).collect();
+                if !faults.is_empty() {
+                    self.note(format!("{app}/prints/{}.json", form.key()), faults);
                 }
             }
             for (form, flow) in &package.flows {

@@ -54,6 +54,11 @@ fault-file-too-large = “{ $name }” is larger than { $max }.
 fault-file-type = “{ $name }” is none of the allowed types: { $types }.
 fault-file-taken = This file belongs to another field or record. Please upload it here.
 fault-not-within = This can't be chosen here.
+fault-not-confirmed = Confirm that anybody may see the records that “{ $field }” offers.
+fault-not-public = “{ $field }” can't be filled in by the public: it tells of members or of other records.
+fault-shows-no-records = “{ $field }” shows no records of another form.
+fault-named-twice = “{ $field }” is named twice.
+fault-bad-origin = “{ $origin }” is not the address of a site, such as https://www.example.com.
 fault-not-offered = This record is not among those that can be chosen here.
 
 # Faults of designs
@@ -72,12 +77,15 @@ fault-not-a-picture = “{ $type }” is no type of picture.
 fault-not-a-column = This kind can't be a column of a sub-form.
 fault-nested-tabs = Tabs can't stand on another tab.
 fault-no-choices = At least one choice is needed.
+fault-choice-twice = The choice “{ $choice }” is there twice.
 fault-min-over-max = The minimum is above the maximum.
 fault-bad-pattern = The pattern is not a regular expression: { $detail }
 fault-pattern-too-much = The pattern is too much work: its repetitions stand for too many parts.
 fault-not-a-lookup = “{ $field }” has to be a lookup of “{ $from }” through this link: what is live is read, not stored.
 fault-not-allowed-here = “{ $what }” is not possible for this kind.
 fault-not-for-view = “{ $field }” is not of a kind that serves here.
+fault-not-for-print = “{ $field }” is not of a kind that can be printed here.
+fault-no-picture = This is no picture: PNG, JPEG, WebP or GIF as a data address.
 fault-view-out-of-reach = This names a field that is gone, or that you may not see.
 fault-cycle = These fields depend on each other in a circle: { $fields }
 fault-too-many-formulas = A form has at most { $max } formulas.

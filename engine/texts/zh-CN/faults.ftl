@@ -54,6 +54,11 @@ fault-file-too-large = 「{ $name }」超过了 { $max }。
 fault-file-type = 「{ $name }」不是允许的类型：{ $types }。
 fault-file-taken = 该文件属于另一个字段或另一条记录，请在此处重新上传。
 fault-not-within = 这里不能选择此项。
+fault-not-confirmed = 请确认任何人都可以看到「{ $field }」中可选的数据。
+fault-not-public = 「{ $field }」不能对外填写：它会透露成员或其他数据。
+fault-shows-no-records = 「{ $field }」不显示其他表单的数据。
+fault-named-twice = 「{ $field }」重复了。
+fault-bad-origin = 「{ $origin }」不是网站地址，例如 https://www.example.com。
 fault-not-offered = 这条记录不在此处可选的范围内。
 
 # 设计的问题
@@ -72,12 +77,15 @@ fault-not-a-picture = 「{ $type }」不是图片类型。
 fault-not-a-column = 这种字段不能作为子表单的列。
 fault-nested-tabs = 标签页不能放在另一个标签页里。
 fault-no-choices = 至少需要一个选项。
+fault-choice-twice = 选项「{ $choice }」出现了两次。
 fault-min-over-max = 最小值大于最大值。
 fault-bad-pattern = 不是有效的正则表达式：{ $detail }
 fault-pattern-too-much = 正则表达式的计算量太大：重复次数展开后太多。
 fault-not-a-lookup = 「{ $field }」须是经此关联带出「{ $from }」的带出字段：实时的值只读取，不保存。
 fault-not-allowed-here = 该类型不支持「{ $what }」。
 fault-not-for-view = 「{ $field }」的类型不适用于此处。
+fault-not-for-print = 「{ $field }」的类型不能在此处打印。
+fault-no-picture = 这不是图片：请使用 PNG、JPEG、WebP 或 GIF 的 data 地址。
 fault-view-out-of-reach = 这里用到的字段已不存在，或你无权查看。
 fault-cycle = 这些字段循环依赖：{ $fields }
 fault-too-many-formulas = 一张表单最多有 { $max } 个公式。

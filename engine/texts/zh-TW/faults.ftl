@@ -54,6 +54,11 @@ fault-file-too-large = 「{ $name }」超過了 { $max }。
 fault-file-type = 「{ $name }」不是允許的類型：{ $types }。
 fault-file-taken = 該檔案屬於另一個欄位或另一筆資料，請在此處重新上傳。
 fault-not-within = 這裡不能選擇此項。
+fault-not-confirmed = 請確認任何人都可以看到「{ $field }」中可選的資料。
+fault-not-public = 「{ $field }」不能對外填寫：它會透露成員或其他資料。
+fault-shows-no-records = 「{ $field }」不顯示其他表單的資料。
+fault-named-twice = 「{ $field }」重複了。
+fault-bad-origin = 「{ $origin }」不是網站位址，例如 https://www.example.com。
 fault-not-offered = 這筆資料不在此處可選的範圍內。
 
 # 設計的問題
@@ -72,12 +77,15 @@ fault-not-a-picture = 「{ $type }」不是圖片類型。
 fault-not-a-column = 這種欄位不能作為子表單的欄。
 fault-nested-tabs = 分頁不能放在另一個分頁裡。
 fault-no-choices = 至少需要一個選項。
+fault-choice-twice = 選項「{ $choice }」出現了兩次。
 fault-min-over-max = 最小值大於最大值。
 fault-bad-pattern = 不是有效的正規表示式：{ $detail }
 fault-pattern-too-much = 正規表示式的計算量太大：重複次數展開後太多。
 fault-not-a-lookup = 「{ $field }」須是經此連結帶出「{ $from }」的帶出欄位：即時的值只讀取，不儲存。
 fault-not-allowed-here = 此類型不支援「{ $what }」。
 fault-not-for-view = 「{ $field }」的類型不適用於此處。
+fault-not-for-print = 「{ $field }」的類型無法在此列印。
+fault-no-picture = 這不是圖片：請使用 PNG、JPEG、WebP 或 GIF 的 data 位址。
 fault-view-out-of-reach = 這裡用到的欄位已不存在，或你無權檢視。
 fault-cycle = 這些欄位循環相依：{ $fields }
 fault-too-many-formulas = 一張表單最多有 { $max } 個公式。

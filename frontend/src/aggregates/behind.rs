@@ -7,8 +7,8 @@ use wire::{AggregateBehind, AggregateBehindInput, ContributingRecord};
 
 use crate::api::{Problem, aggregates};
 use crate::i18n::{self, group_digits};
-use crate::t;
 use crate::ui::{Button, ControlSize, Drawer, Empty, ProblemView, Skeleton};
+use crate::{t, text};
 
 /// A number that somebody asks about.
 #[derive(Clone)]
@@ -86,7 +86,7 @@ pub fn MadeOf(asked: Asked, #[prop(into)] on_close: Callback<()>) -> impl IntoVi
 
 fn line(record: &ContributingRecord) -> impl IntoView + use<> {
     let href = format!("/apps/{}/forms/{}/records/{}", record.app, record.form, record.id);
-    let title = if record.title.is_empty() { record.id.to_string() } else { record.title.clone() };
+    let title = if record.title.is_empty() { text!("record-untitled") } else { record.title.clone() };
     let date = parse_timestamp(&record.created_at).map(i18n::date_time).unwrap_or_default();
     // What it adds, or the parts that go into a number to which nothing can be added.
     let parts = record.parts.iter().filter_map(|(name, part)| Some((name, part.as_ref()?)));

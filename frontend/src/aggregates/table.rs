@@ -1,11 +1,12 @@
 //! The groups of an aggregate table: as they are, with the records behind each number, or as they were on a day.
 
-use engine::value::{format_timestamp, parse_date};
+use engine::value::{Id, format_timestamp, parse_date};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
+use serde_json::Value as Json;
 use wire::{Aggregate, AggregateBehindInput, AggregateGroup};
 
 use super::behind::{Asked, MadeOf};
@@ -192,18 +193,36 @@ fn Groups(table: Aggregate, day: RwSignal<String>, asked: RwSignal<Option<Asked>
     }
 }
 
-/// A dimension of a group as people read it; what may not be seen has no name.
+/// A dimension of a group as people read it: an id is nothing to read.
 fn label_of(group: &AggregateGroup, dimension: &str) -> String {
-    let label = group.labels.get(dimension).cloned();
-    label.unwrap_or_else(|| {
-        let value = group.group.get(dimension).and_then(serde_json::Value::as_str);
-        value.map_or_else(|| "—".to_string(), str::to_string)
-    })
+    let value = group.group.get(dimension).and_then(Json::as_str);
+    match (group.labels.get(dimension), value) {
+        (Some(label), _) if !label.is_empty() => label.clone(),
+        (Some(_untitled), _) => text!("record-untitled"),
+        (None, Some(id)) if id.parse::<Id>().is_ok() => text!("fill-no-access"),
+        (None, Some(value)) => value.to_string(),
+        (None, None) => "—".to_string(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobody_reads_ids_in_place_of_names() {
+        let id = Id::from_i64(7).unwrap().to_string();
+        let group = |labels: Json| {
+            let group = serde_json::json!({"group": {"a": id, "b": null, "c": "2026-01"}, "values": {}, "labels": labels});
+            serde_json::from_value::<AggregateGroup>(group).unwrap()
+        };
+        let labelled = group(serde_json::json!({"a": "Desk"}));
+        let read = |group: &AggregateGroup| ["a", "b", "c"].map(|dimension| label_of(group, dimension));
+        assert_eq!(read(&labelled), ["Desk", "—", "2026-01"]);
+        for unknown in [serde_json::json!({}), serde_json::json!({"a": ""})] {
+            assert!(!read(&group(unknown))[0].contains(&id));
+        }
+    }
 
     #[test]
     fn a_day_ends_where_the_reader_is() {

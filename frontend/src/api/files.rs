@@ -27,6 +27,17 @@ impl FileFacts {
             "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/avif"
         )
     }
+
+    /// Whether it is text that can be read as it is.
+    pub fn is_text(&self) -> bool {
+        self.media_type.starts_with("text/")
+            || matches!(self.media_type.as_str(), "application/json" | "application/xml")
+    }
+
+    /// Whether it is shown over the page. The pages let nothing be framed, so a PDF has a tab of its own.
+    pub fn is_shown(&self) -> bool {
+        self.is_picture() || self.is_text()
+    }
 }
 
 impl From<&StoredFile> for FileFacts {
@@ -73,6 +84,20 @@ fn decode(text: &str) -> Vec<u8> {
     bytes
 }
 
+/// The text of a stored file: UTF-8, or else as spreadsheets of Chinese computers write it.
+pub async fn text(id: Id) -> Result<String, Problem> {
+    let bytes = Call::get(format!("/files/{id}")).send_for_bytes().await?;
+    Ok(String::from_utf8(bytes).unwrap_or_else(|error| decoded(error.as_bytes())))
+}
+
+/// Text in GB18030; what is none of it is marked as such.
+fn decoded(bytes: &[u8]) -> String {
+    let array = js_sys::Uint8Array::from(bytes);
+    let decoder = web_sys::TextDecoder::new_with_label("gb18030").ok();
+    let text = decoder.and_then(|decoder| decoder.decode_with_buffer_source(&array).ok());
+    text.unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned())
+}
+
 /// Where a file is read.
 pub fn address(id: Id) -> String {
     format!("/api/v1/files/{id}")
@@ -91,6 +116,21 @@ pub async fn upload_table(
     upload_to("/api/v1/files?for=import", file, on_progress).await
 }
 
+/// Sends a file that a visitor with a public link attaches.
+pub(super) async fn upload_with_ticket(
+    address: &str,
+    ticket: &str,
+    file: &File,
+    on_progress: impl Fn(u64, u64) + 'static,
+) -> Result<StoredFile, Problem> {
+    let (status, body) = send(address, Some(ticket), file, on_progress).await?;
+    match status {
+        200..=299 => serde_json::from_str(&body).map_err(|_| problem::not_understood(status)),
+        0 => Err(problem::unreachable()),
+        status => Err(problem::read(status, &body)),
+    }
+}
+
 async fn upload_to(
     address: &str,
     file: &File,
@@ -99,7 +139,7 @@ async fn upload_to(
     let on_progress = std::rc::Rc::new(on_progress);
     loop {
         let report = on_progress.clone();
-        let (status, body) = send(address, file, move |done, total| report(done, total)).await?;
+        let (status, body) = send(address, None, file, move |done, total| report(done, total)).await?;
         match status {
             200..=299 => return serde_json::from_str(&body).map_err(|_| problem::not_understood(status)),
             401 => session::renewed().await,
@@ -112,6 +152,7 @@ async fn upload_to(
 /// `fetch` tells nothing of an upload's progress; `XMLHttpRequest` does.
 async fn send(
     address: &str,
+    ticket: Option<&str>,
     file: &File,
     on_progress: impl Fn(u64, u64) + 'static,
 ) -> Result<(u16, String), Problem> {
@@ -120,6 +161,9 @@ async fn send(
     request.open_with_async("POST", address, true).map_err(failed)?;
     request.set_request_header("accept-language", i18n::language_now().tag()).map_err(failed)?;
     request.set_request_header("idempotency-key", &crate::browser::random_key()).map_err(failed)?;
+    if let Some(ticket) = ticket {
+        request.set_request_header("x-ticket", ticket).map_err(failed)?;
+    }
     let form = FormData::new().map_err(failed)?;
     form.append_with_blob_and_filename("file", file, &file.name()).map_err(failed)?;
 

@@ -7,7 +7,7 @@ use wire::flow_design::{CoverageInput, FlowCoverage, FlowVersion, TriedCondition
 use wire::flows::MigrateInput;
 use wire::ready_made::{ReadyMadeFlow, ReadyMadeInput};
 use wire::simulation::{SimulateInput, Simulated};
-use wire::{JobStarted, List, Published};
+use wire::{Dependents, JobStarted, List, Published};
 
 use super::{Call, Problem, problem, segment};
 
@@ -90,6 +90,14 @@ pub async fn try_condition(form: &str, input: &TryConditionInput) -> Result<Trie
 pub async fn versions(form: &str) -> Result<Vec<FlowVersion>, Problem> {
     let list: List<FlowVersion> = Call::get(format!("/forms/{}/flow/versions", segment(form))).send().await?;
     Ok(list.items)
+}
+
+/// How many requests go by a version now.
+pub async fn under_way(form: &str, version: i64) -> Result<u32, Problem> {
+    let path = format!("/forms/{}/flow/versions/{version}/dependents", segment(form));
+    let found: Dependents = Call::get(path).send().await?;
+    let running = found.items.iter().find(|dependent| dependent.object == "running");
+    Ok(running.and_then(|running| running.number).unwrap_or_default())
 }
 
 /// The document of a published version.

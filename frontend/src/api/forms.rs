@@ -25,6 +25,17 @@ impl OpenForm {
         self.info.may.operations.iter().any(|may| may == operation)
     }
 
+    /// Whether some group lets the reader do anything with its records: who sees one by a part in its flow alone opens no page
+    /// of the form.
+    pub fn is_used(&self) -> bool {
+        !self.info.may.operations.is_empty()
+    }
+
+    /// Whether the reader only adds records, and sees none that are there.
+    pub fn is_only_added_to(&self) -> bool {
+        self.may("create") && !self.may("view")
+    }
+
     /// The parameters of its app, as formulas read them.
     pub fn params(&self) -> BTreeMap<String, Value> {
         parameter_values(&self.info.parameters).unwrap_or_default()
@@ -123,7 +134,8 @@ pub fn not_understood() -> Problem {
     problem::not_understood(200)
 }
 
-fn build(info: wire::Form) -> Option<OpenForm> {
+/// Makes an answer ready for the engine.
+pub(super) fn build(info: wire::Form) -> Option<OpenForm> {
     let document: FormDocument = serde_json::from_value(info.definition.clone()?).ok()?;
     let related = info.related.iter().filter_map(|related| {
         let document = serde_json::from_value(related.definition.clone()).ok()?;

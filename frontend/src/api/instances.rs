@@ -26,6 +26,9 @@ pub struct Instance {
     /// What the reader may do to it as a whole: `withdraw`, `urge`, `comment`, `terminate`, `reassign`, `reactivate`.
     #[serde(default)]
     pub actions: Vec<String>,
+    /// What its steps call those of them that they have names of their own for.
+    #[serde(default)]
+    pub action_labels: BTreeMap<String, Label>,
     /// The steps at which the reader may open it again, the nearest first.
     #[serde(default)]
     pub reactivate_to: Vec<String>,
@@ -191,6 +194,11 @@ impl Instance {
     /// Whether the reader may do something to it as a whole.
     pub fn allows(&self, action: &str) -> bool {
         self.actions.iter().any(|known| known == action)
+    }
+
+    /// What the step where it waits calls an action; none where it is called as everywhere.
+    pub fn own_action_name(&self, action: &str) -> Option<String> {
+        super::tasks::own_name(&self.action_labels, action)
     }
 
     /// The same with an earlier page of its log before the lines that are known.

@@ -1,5 +1,5 @@
 //! What somebody enters and does not save lies in this browser until it is saved or thrown away, and goes when they sign out. A
-//! session that ends by itself leaves it: whoever signs in again goes on with it.
+//! session that ends by itself leaves it: whoever signs in again goes on with it, unless they are somebody else.
 
 use engine::value::Id;
 
@@ -38,8 +38,18 @@ fn is_mark(name: &str) -> bool {
 /// Forgets all of it. What the server has kept of it is offered again to whoever entered it.
 pub fn forget() {
     unsent::forget_own();
-    let beside = BESIDE.iter().flat_map(|beginning| browser::names_remembered(beginning));
-    for name in entered().into_iter().chain(beside) {
+    for name in entered() {
+        browser::forget(&name);
+    }
+    forget_of_others();
+}
+
+/// Forgets what lies here under nobody's name, once somebody else reads here: they would find it as if they had entered and chosen
+/// it. Records that somebody has begun have a name, and wait for them.
+pub fn forget_of_others() {
+    let entered = [format!("{TASKS}."), format!("{COMMENTS}.")];
+    let beginnings = entered.iter().map(String::as_str).chain(BESIDE);
+    for name in beginnings.flat_map(browser::names_remembered) {
         browser::forget(&name);
     }
 }

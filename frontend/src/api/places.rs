@@ -1,7 +1,9 @@
 //! The navigation of an app, and what the reader wants at hand.
 
 use engine::value::Id;
-use wire::{AppOrder, AppTree, AppTreeInput, Favourite, FavouriteInput, List, TreeEntry};
+use wire::{
+    AppOrder, AppTree, AppTreeInput, Favourite, FavouriteInput, FirstSteps, Hint, List, PutAway, TreeEntry,
+};
 
 use super::{Call, Problem, segment};
 
@@ -34,4 +36,21 @@ pub async fn keep(input: &FavouriteInput) -> Result<Favourite, Problem> {
 
 pub async fn forget(id: Id) -> Result<(), Problem> {
     Call::delete(format!("/favourites/{id}")).send_unit().await
+}
+
+/// The hints of the pages that the reader has put away.
+pub async fn put_away() -> Result<PutAway, Problem> {
+    Call::get("/me/put-away").send().await
+}
+
+/// Puts a hint away for the reader, wherever they sign in.
+pub async fn put_hint_away(hint: Hint) -> Result<PutAway, Problem> {
+    let mut input = put_away().await?;
+    input.hints.insert(hint);
+    Call::put("/me/put-away").json(&input).send().await
+}
+
+/// What the reader has done of the first steps.
+pub async fn first_steps() -> Result<FirstSteps, Problem> {
+    Call::get("/me/first-steps").send().await
 }

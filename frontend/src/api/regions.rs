@@ -21,12 +21,17 @@ pub async fn lists() -> Result<Vec<RegionList>, Problem> {
 
 /// The list with a name, `PACKAGE/KEY`.
 pub async fn regions(name: &str) -> Result<Arc<Regions>, Problem> {
+    by(name, Call::get).await
+}
+
+/// The same by another call: it is given the path of the list.
+pub(super) async fn by(name: &str, call: impl Fn(String) -> Call) -> Result<Arc<Regions>, Problem> {
     if let Some(known) = KNOWN.with_borrow(|known| known.get(name).cloned()) {
         return Ok(known);
     }
     let (package, key) = name.split_once('/').unwrap_or((name, ""));
     let path = format!("/regions/{}/{}", segment(package), segment(key));
-    let wire::Regions { label, source, regions, .. } = Call::get(path).send().await?;
+    let wire::Regions { label, source, regions, .. } = call(path).send().await?;
     let found = Arc::new(Regions { label, source, regions });
     KNOWN.with_borrow_mut(|known| known.insert(name.to_string(), found.clone()));
     Ok(found)

@@ -25,6 +25,8 @@ pub struct Call {
     body: Option<String>,
     if_match: Option<String>,
     idempotency_key: Option<String>,
+    /// What a visitor with a public link shows.
+    ticket: Option<String>,
     /// Whether an ended session is met with the sign-in dialog.
     renews_session: bool,
     /// Whether it goes on until it is answered.
@@ -40,6 +42,7 @@ impl Call {
             body: None,
             if_match: None,
             idempotency_key: None,
+            ticket: None,
             renews_session: true,
             persists: false,
         }
@@ -102,6 +105,12 @@ impl Call {
         self
     }
 
+    /// What a visitor with a public link was given with the form.
+    pub(super) fn ticket(mut self, ticket: &str) -> Call {
+        self.ticket = Some(ticket.to_string());
+        self
+    }
+
     /// While the server is gone the call waits, and is then sent again until an answer comes. For what carries a key, or the
     /// version that it changes: by these the server knows a repetition, so that nothing is done twice.
     pub fn until_answered(mut self) -> Call {
@@ -146,6 +155,16 @@ impl Call {
         Ok(self.answer().await?.headers())
     }
 
+    /// Sends the call; the bytes of the answer.
+    pub async fn send_for_bytes(self) -> Result<Vec<u8>, Problem> {
+        self.answer().await?.binary().await.map_err(|_| problem::unreachable())
+    }
+
+    /// Sends the call; the answer as the text that it is.
+    pub async fn send_for_text(self) -> Result<String, Problem> {
+        self.answer().await?.text().await.map_err(|_| problem::unreachable())
+    }
+
     async fn answer(self) -> Result<Response, Problem> {
         loop {
             let Some(response) = self.once().await else {
@@ -161,7 +180,9 @@ impl Call {
                 200..=299 => return Ok(response),
                 401 if self.renews_session => session::renewed().await,
                 status => {
+                    let later = response.headers().get("retry-after");
                     let problem = problem::read(status, &response.text().await.unwrap_or_default());
+                    let problem = problem::come_again(problem, later);
                     if !(self.persists && problem.code == IN_PROGRESS) {
                         return Err(problem);
                     }
@@ -187,6 +208,9 @@ impl Call {
         }
         if let Some(key) = &self.idempotency_key {
             request = request.header("idempotency-key", key);
+        }
+        if let Some(ticket) = &self.ticket {
+            request = request.header("x-ticket", ticket);
         }
         let request = match &self.body {
             Some(body) => request.header("content-type", "application/json").body(body.clone()).ok()?,

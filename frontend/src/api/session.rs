@@ -49,7 +49,20 @@ pub async fn load() -> Result<Me, Problem> {
     Ok(me)
 }
 
+/// Whose this browser was last.
+const WHOSE: &str = "formwork.whose";
+
 fn enter(me: &Me) {
+    // Who looks as somebody else is who they are.
+    let reader = me.seen_by.as_ref().map_or(me.member.id, |person| person.id).to_string();
+    let before = browser::remembered(WHOSE);
+    if before.as_ref() != Some(&reader) {
+        if before.is_some() {
+            recent::forget();
+            kept_here::forget_of_others();
+        }
+        browser::remember(WHOSE, &reader);
+    }
     i18n::suggest_language(me.member.language);
     i18n::read_moments_in(me.member.zone.as_deref());
     ME.set(Some(me.clone()));
@@ -63,7 +76,6 @@ pub async fn sign_in(email: &str, password: &str, code: Option<&str>) -> Result<
     let before = ME.get_untracked();
     if before.is_some_and(|before| before.member.id != me.member.id) {
         // What is on the screen was another person's.
-        recent::forget();
         browser::reload();
     }
     enter(&me);
@@ -92,8 +104,6 @@ pub async fn invitation(token: &str) -> Result<InvitationSeen, Problem> {
 /// Joins by a link, and is signed in by it.
 pub async fn accept_invitation(input: &InvitationAcceptance) -> Result<Me, Problem> {
     let me: Me = Call::post("/auth/invitation/accept").json(input).without_renewal().send().await?;
-    // Who was signed in here before was somebody else.
-    recent::forget();
     enter(&me);
     ENDED.set(false);
     Ok(me)

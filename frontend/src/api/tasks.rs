@@ -103,6 +103,12 @@ impl TaskFact {
     }
 }
 
+/// A step's own name for an action, in the reader's language.
+pub fn own_name(labels: &BTreeMap<String, Label>, action: &str) -> Option<String> {
+    let own = labels.get(action).map(|label| label.get(i18n::language()).to_string());
+    own.filter(|own| !own.is_empty())
+}
+
 impl Task {
     /// The form's name and the record's title, as one says it: `报价单 BJ202411180012`. Where the record was deleted, who
     /// asked takes the title's place.
@@ -128,8 +134,12 @@ impl Task {
 
     /// What an action is called here: by its step's own name for it, or else as everywhere.
     pub fn action_name(&self, action: &str) -> String {
-        let own = self.action_labels.get(action).map(|label| label.get(i18n::language()).to_string());
-        own.filter(|own| !own.is_empty()).unwrap_or_else(|| i18n::lookup(&format!("flow-{action}"), &[]))
+        self.own_action_name(action).unwrap_or_else(|| i18n::lookup(&format!("flow-{action}"), &[]))
+    }
+
+    /// The step's own name for an action; none where it is called as everywhere.
+    pub fn own_action_name(&self, action: &str) -> Option<String> {
+        own_name(&self.action_labels, action)
     }
 
     /// Whether it is, or was, for the reader to decide.

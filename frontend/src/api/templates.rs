@@ -1,8 +1,11 @@
 //! The template centre.
 
+use engine::package::Category;
 use engine::text::{Label, Language};
 use serde::Deserialize;
 use serde_json::json;
+
+use wire::{TemplateContent, TemplateDemo};
 
 use super::jobs::JobStarted;
 use super::{Call, Page, Problem, segment};
@@ -20,6 +23,12 @@ pub struct Template {
     pub languages: Vec<Language>,
     #[serde(default)]
     pub forms: u64,
+    #[serde(default)]
+    pub flows: u64,
+    #[serde(default)]
+    pub dashboards: u64,
+    #[serde(default)]
+    pub category: Category,
     /// The keys of the templates that are installed with it.
     #[serde(default)]
     pub needs: Vec<String>,
@@ -38,6 +47,22 @@ pub async fn install(key: &str, locale: Language, demo: bool) -> Result<String, 
     let body = json!({ "locale": locale, "demo": demo });
     let started: JobStarted =
         Call::post(format!("/templates/{}/install", segment(key))).json(&body).send().await?;
+    Ok(started.job.to_string())
+}
+
+/// What is in a template.
+pub async fn content(key: &str) -> Result<TemplateContent, Problem> {
+    Call::get(format!("/templates/{}", segment(key))).send().await
+}
+
+/// How many demo records of an installed template are left.
+pub async fn demo(key: &str) -> Result<TemplateDemo, Problem> {
+    Call::get(format!("/templates/{}/demo", segment(key))).send().await
+}
+
+/// Begins to clear the demo of an installed template; answers the job's id.
+pub async fn clear_demo(key: &str) -> Result<String, Problem> {
+    let started: JobStarted = Call::post(format!("/templates/{}/demo/clear", segment(key))).send().await?;
     Ok(started.job.to_string())
 }
 

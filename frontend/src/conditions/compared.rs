@@ -4,15 +4,17 @@ use engine::condition::{Operand, Operator};
 use engine::field::{FieldKind, Shape};
 use leptos::prelude::*;
 
-use super::Subject;
 use super::operand::OperandInput;
 use super::reference::Place;
+use super::{RECORD, Subject};
 use crate::t;
 use crate::ui::{Choice, ControlSize, IconButton, Select};
 
 /// The input for a value; where other fields can be compared with, a button changes between the two.
 #[component]
 pub fn ComparedWith(
+    /// What is compared, as the condition names it.
+    named: String,
     place: Place,
     kind: FieldKind,
     op: Operator,
@@ -23,17 +25,17 @@ pub fn ComparedWith(
     same: bool,
     #[prop(into)] on_change: Callback<Option<Operand>>,
 ) -> impl IntoView {
-    let named = match &start {
+    let against = match &start {
         Some(Operand::Field(name)) => Some(name.clone()),
         _ => None,
     };
     let shape = kind.shape();
-    let own = place.path.clone();
+    let own = named;
     let of = kind.reference();
     let fields = Signal::derive(move || {
         let fits = |subject: &&Subject| {
             // A record has one value of a field, and is not held against itself.
-            let is_one = !same || (subject.path != own && !subject.path.contains('.'));
+            let is_one = !same || (subject.path != own && is_of_one(&subject.path));
             is_one && are_comparable(shape, subject.kind.shape()) && subject.kind.reference() == of
         };
         let all = beside.get();
@@ -41,13 +43,13 @@ pub fn ComparedWith(
         found.map(|subject| Choice::new(&subject.path, &subject.label)).collect::<Vec<_>>()
     });
     let is_offered =
-        named.is_some() || (takes_field(op) && fields.with_untracked(|fields| !fields.is_empty()));
+        against.is_some() || (takes_field(op) && fields.with_untracked(|fields| !fields.is_empty()));
     if !is_offered {
         return view! { <OperandInput place=place kind=kind op=op start=start on_change=on_change/> }
             .into_any();
     }
-    let by_field = RwSignal::new(named.is_some());
-    let chosen = RwSignal::new(named);
+    let by_field = RwSignal::new(against.is_some());
+    let chosen = RwSignal::new(against);
     let value = StoredValue::new((place, kind, start));
     let choose = move |name: Option<String>| {
         chosen.set(name.clone());
@@ -83,6 +85,12 @@ pub fn ComparedWith(
         </div>
     }
     .into_any()
+}
+
+/// Whether a name stands for one value: that of a field, or of the record around a row.
+fn is_of_one(named: &str) -> bool {
+    let whole = named.strip_prefix(RECORD).and_then(|rest| rest.strip_prefix('.'));
+    !whole.unwrap_or(named).contains('.')
 }
 
 /// Whether a comparison can be with another field: it is with one value.

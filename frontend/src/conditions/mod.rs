@@ -53,6 +53,45 @@ pub(crate) fn subjects(form: &Form) -> Vec<Subject> {
     found
 }
 
+/// What a condition on a row of a sub-form may name: the columns beside it by their own names, and the fields of the record. A
+/// field that is called as a column is names the record before it.
+pub(crate) fn subjects_of_row(form: &Form, subform: &str) -> Vec<Subject> {
+    let language = i18n::language();
+    let columns = form.columns_of(subform).filter(|column| column.field.kind.holds_data());
+    let columns: Vec<Subject> = columns
+        .map(|column| Subject {
+            path: column.field.key.clone(),
+            label: column.field.label.get(language).to_string(),
+            kind: column.read_kind.clone(),
+        })
+        .collect();
+    let is_taken = |path: &str| columns.iter().any(|column| is_of(path, &column.path));
+    let has_record = form.column(RECORD).is_some();
+    let around = subjects(form).into_iter().filter_map(|subject| {
+        if !is_taken(&subject.path) {
+            return Some(subject);
+        }
+        let path = format!("{RECORD}.{}", subject.path);
+        // A field of that name stands for itself: then there is no way to say what the column hides.
+        (!has_record).then_some(Subject { path, ..subject })
+    });
+    let around: Vec<Subject> = around.collect();
+    columns.into_iter().chain(around).collect()
+}
+
+/// Where in the form a field is that a condition on a row of `subform` names, or on the record where that is empty.
+fn place_in_form(form: &Form, subform: &str, named: &str) -> String {
+    let column = format!("{subform}.{named}");
+    if !subform.is_empty() && form.column(&column).is_some() {
+        return column;
+    }
+    let whole = named.strip_prefix(RECORD).and_then(|rest| rest.strip_prefix('.'));
+    whole.filter(|_| !subform.is_empty()).unwrap_or(named).to_string()
+}
+
+/// How a row says that it means its record.
+const RECORD: &str = "record";
+
 /// What every record has besides its fields, as far as people filter by it and show it.
 pub(crate) const SYSTEM_SUBJECTS: [&str; 6] =
     ["$owner", "$created_by", "$created_at", "$updated_by", "$updated_at", "$flow_state"];
@@ -103,6 +142,10 @@ pub fn operator_name(operator: Operator) -> String {
     i18n::lookup(&format!("operator-{}", operator.name().replace('_', "-")), &[])
 }
 
+fn named_in(form: &Form, subform: &str) -> Vec<Subject> {
+    if subform.is_empty() { subjects(form) } else { subjects_of_row(form, subform) }
+}
+
 /// Whether a path is that of a field or of one of its columns.
 fn is_of(path: &str, field: &str) -> bool {
     path.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
@@ -116,6 +159,9 @@ pub fn ConditionBuilder(
     /// A field that is not to be compared: what the condition decides about.
     #[prop(optional, into)]
     without: String,
+    /// The sub-form in whose rows it is asked; empty where it is asked of records.
+    #[prop(optional, into)]
+    row_of: String,
     /// What can be compared besides the fields of the form.
     #[prop(optional, into)]
     more: Signal<Vec<Subject>>,
@@ -132,7 +178,7 @@ pub fn ConditionBuilder(
             condition.set(now);
         }
     });
-    view! { <HeldLines form=form without=without more=more beside=beside lines=lines/> }
+    view! { <HeldLines form=form without=without row_of=row_of more=more beside=beside lines=lines/> }
 }
 
 /// The lines of a condition that somebody else holds.
@@ -147,24 +193,32 @@ pub fn ConditionLines(
     more: Signal<Vec<Subject>>,
     lines: Lines,
 ) -> impl IntoView {
-    view! { <HeldLines form=form without=without more=more beside=None lines=lines/> }
+    view! { <HeldLines form=form without=without row_of=String::new() more=more beside=None lines=lines/> }
 }
 
 #[component]
 fn HeldLines(
     form: Signal<Arc<Form>>,
     without: String,
+    row_of: String,
     more: Signal<Vec<Subject>>,
     beside: Option<Signal<Vec<Subject>>>,
     lines: Lines,
 ) -> impl IntoView {
     let made = lines;
     let Lines { any, lines, groups, kept, .. } = made;
+    let row_of = StoredValue::new(row_of);
     let subjects = Memo::new_with_compare(
         move |_| {
-            let mut all = form.with(|form| subjects(form));
+            let mut all = form.with(|form| row_of.with_value(|subform| named_in(form, subform)));
             all.extend(more.get());
-            Arc::new(all.into_iter().filter(|subject| !is_of(&subject.path, &without)).collect::<Vec<_>>())
+            let is_it = |subject: &Subject| {
+                let place = form.with_untracked(|form| {
+                    row_of.with_value(|subform| place_in_form(form, subform, &subject.path))
+                });
+                is_of(&place, &without)
+            };
+            Arc::new(all.into_iter().filter(|subject| !is_it(subject)).collect::<Vec<_>>())
         },
         |_, _| true,
     );
@@ -238,9 +292,12 @@ fn HeldLines(
                 {move || match (kind.get(), op.get()) {
                     (Some(kind), Some(op)) if !op.is_unary() => {
                         let start = untrack(of).and_then(|line| line.value);
-                        let form = form.with_untracked(|form| form.sketch.id);
-                        let place = Place { form, path: field.get_untracked().unwrap_or_default() };
-                        view! { <ComparedWith place=place kind=kind op=op start=start beside=beside same=same on_change=set_value/> }.into_any()
+                        let named = field.get_untracked().unwrap_or_default();
+                        let place = form.with_untracked(|form| Place {
+                            form: form.sketch.id,
+                            path: row_of.with_value(|subform| place_in_form(form, subform, &named)),
+                        });
+                        view! { <ComparedWith named=named place=place kind=kind op=op start=start beside=beside same=same on_change=set_value/> }.into_any()
                     }
                     _ => view! { <span></span> }.into_any(),
                 }}
@@ -312,6 +369,45 @@ fn Joined(#[prop(into)] any: Signal<bool>, #[prop(into)] on_change: Callback<boo
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_row_names_its_columns_and_the_record_around_it() {
+        let number =
+            |key: &str, label: &str| serde_json::json!({"key": key, "label": label, "kind": "number"});
+        let lines = serde_json::json!({"key": "lines", "label": "Lines", "kind": "subform", "options": {"fields": [
+            number("qty", "Pieces"), number("price", "Price")]}});
+        let form = crate::testing::form_of(serde_json::json!([
+            number("qty", "All"),
+            number("total", "Total"),
+            lines
+        ]));
+        let named: Vec<String> =
+            subjects_of_row(&form, "lines").into_iter().map(|subject| subject.path).collect();
+        assert_eq!(named[..5], ["qty", "price", "record.qty", "total", "lines.qty"]);
+        // Each of them is what the engine finds under that name in a row.
+        let at = |named: &str| place_in_form(&form, "lines", named);
+        assert_eq!(
+            [at("qty"), at("record.qty"), at("total"), at("lines.qty")],
+            ["lines.qty", "qty", "total", "lines.qty"]
+        );
+        assert_eq!(place_in_form(&form, "", "qty"), "qty");
+        for path in named.iter().filter(|path| !path.starts_with('$')) {
+            let mut rule = serde_json::json!({"field": path, "op": "gt", "value": 1});
+            if path.starts_with("lines.") {
+                rule["match"] = "any".into();
+            }
+            let mut note = serde_json::json!({"key": "note", "label": "Note", "kind": "text"});
+            note["visible_when"] = rule;
+            let lines = serde_json::json!({"key": "lines", "label": "Lines", "kind": "subform",
+                "options": {"fields": [number("qty", "Pieces"), number("price", "Price"), note]}});
+            let form = crate::testing::form_of(serde_json::json!([
+                number("qty", "All"),
+                number("total", "Total"),
+                lines
+            ]));
+            assert!(form.column("lines.note").is_some_and(|column| column.visible_when.is_some()), "{path}");
+        }
+    }
 
     #[test]
     fn a_field_has_its_columns() {

@@ -2,17 +2,17 @@
 
 use engine::condition::{Operand, Operator, Relative, Unit};
 use engine::field::{FieldKind, Reference, Shape};
-use engine::value::{Date, Decimal, Value, parse_timestamp};
+use engine::value::{Date, Decimal, parse_timestamp};
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::reference::{Place, ReferenceOperand};
-use crate::fill::{MomentInput, choices};
+use crate::fill::choices;
 use crate::i18n;
 use crate::t;
 use crate::ui::{
-    Choice, DateInput, DateRange, MultiSelect, NamedRange, NumberInput, NumberRange, Select, TextInput,
-    TimeInput,
+    Choice, DateInput, DateRange, MomentInput, MultiSelect, NamedRange, NumberInput, NumberRange, Select,
+    TextInput, TimeInput,
 };
 
 /// Relative periods that people choose from.
@@ -254,11 +254,7 @@ fn one_value(shape: Shape, start: String, label: Signal<String>, on_enter: Callb
     };
     match shape {
         Shape::Day => view! { <DateInput value=text on_change=enter label=label/> }.into_any(),
-        Shape::Instant => {
-            let value =
-                Memo::new(move |_| parse_timestamp(&text.get()).map(Value::DateTime).unwrap_or_default());
-            view! { <MomentInput value=value on_enter=enter label=label/> }.into_any()
-        }
+        Shape::Instant => view! { <MomentInput value=text on_change=enter label=label/> }.into_any(),
         Shape::TimeOfDay => view! { <TimeInput value=text on_change=enter label=label/> }.into_any(),
         _ => view! { <NumberInput value=text on_input=enter label=label/> }.into_any(),
     }

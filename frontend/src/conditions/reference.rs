@@ -102,7 +102,7 @@ pub fn ReferenceOperand(
             {shown}
             <span class="end"><Icon name="down" size=IconSize::Small/></span>
         </button>
-        <Popover open=open match_width=true class="menu" role="listbox">
+        <Popover open=open match_width=true class="menu" role="group">
             <Picker search=search on_pick=pick placeholder=t!("ui-search") picked=chosen/>
         </Popover>
     }

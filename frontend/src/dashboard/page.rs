@@ -14,8 +14,8 @@ use crate::recycle_bin::{DeleteQuestion, Doomed};
 use crate::report::address::Address;
 use crate::report::behind::{Answer, Asked};
 use crate::shell::{ShellContext, Top};
-use crate::t;
 use crate::ui::{Button, Crumb, Empty, IconButton, Loaded};
+use crate::{recent, t};
 
 #[component]
 pub fn DashboardPage() -> impl IntoView {
@@ -36,6 +36,12 @@ pub fn DashboardPage() -> impl IntoView {
     let crumbs = Signal::derive(move || {
         let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         vec![Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())), Crumb::here(name())]
+    });
+    Effect::new(move || {
+        let name = name();
+        if !name.is_empty() {
+            recent::visit(format!("/apps/{}/dashboards/{}", app.get(), id.get()), name, "trend");
+        }
     });
     let asked = Asked::nothing();
     asked.goes_with(move || {

@@ -234,6 +234,7 @@ fn figure(frame: TileFrame, data: TileData, ask: Ask) -> impl IntoView {
     let scope = if data.scope == "all" { text!("report-scope-all") } else { text!("dashboard-scope-part") };
     let (records, has_records) = (data.records, frame.has_records && value.is_some());
     let tip = title.clone();
+    let named = Signal::derive(title.clone());
     let asked = StoredValue::new((title.clone(), Told::of(value, column.unit.as_deref(), reason)));
     let on_records = move |_| {
         hover.close();
@@ -248,7 +249,7 @@ fn figure(frame: TileFrame, data: TileData, ask: Ask) -> impl IntoView {
             view! { <dt>{t!("report-records")}</dt><dd class="num">{i18n::whole(records)}</dd> }
         });
         view! {
-            <h4>{asked.with_value(|(title, _)| title())}</h4>
+            <h2>{asked.with_value(|(title, _)| title())}</h2>
             {asked.with_value(|(_, told)| told.clone()).line()}
             <div class="soft-text">{definition}</div>
             <dl>
@@ -279,7 +280,7 @@ fn figure(frame: TileFrame, data: TileData, ask: Ask) -> impl IntoView {
             {compare}
             {target}
             <Spark points=points unit=unit/>
-            <Popover open=hover.open class="popover definition">{details}</Popover>
+            <Popover open=hover.open class="popover definition" label=named>{details}</Popover>
         </div>
     }
 }

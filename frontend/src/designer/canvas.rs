@@ -11,7 +11,9 @@ use engine::value::Values;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use super::column_heads::{self, AddColumn, column_tools, is_column_selected};
 use super::drag::{self, Dragged, Landing};
+use super::edge::{Edge, quarters_of};
 use super::link_fill::{BroughtBadge, brought_by};
 use super::removal::remove;
 use super::sections::{Sheet, items, open_tabs_of_selected};
@@ -125,6 +127,7 @@ pub fn Canvas(designer: Designer) -> impl IntoView {
     let tried = StoredValue::new(Values::default());
     let titles = Titles::default();
     open_tabs_of_selected(designer);
+    provide_context(column_heads::frame(designer));
     let slots = move || {
         let form = designer.form.get();
         let state = form.map(|form| try_out(designer, form, titles, tried));
@@ -211,19 +214,27 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
         designer.selected.with(|selected| matches!(selected, Selected::Field(path) if top(path)))
     });
     let besides = Memo::new(move |_| key.with_value(|key| is_chosen(designer, key)));
-    let quarters = cell.width.clamp(1, 12).div_ceil(3);
+    let quarters = quarters_of(cell.width);
+    // The width that it would have while its edge is drawn.
+    let drawn = RwSignal::new(None::<u32>);
     let class = if quarters < 4 { format!("slot q{quarters}") } else { "slot".to_string() };
     let usable = state.filter(|state| {
         state.draft.with_untracked(|draft| key.with_value(|key| draft.form().column(key).is_some()))
     });
     let hidden = usable.map(|state| state.is_hidden(key.get_value()));
-    let has_rule = field.visible_when.is_some();
+    // Its own, or one of the form's that shows it.
+    let is_shown_by_form = designer.document.with_untracked(|document| {
+        document.rules.iter().any(|rule| key.with_value(|key| rule.show.contains(key)))
+    });
+    let has_rule = field.visible_when.is_some() || is_shown_by_form;
     let computed = field.compute.is_some() || field.kind.name() == "formula";
     let brought = match &field.kind {
         FieldKind::Lookup(_) => Some(FillMode::Live),
         _ => designer.document.with_untracked(|document| brought_by(document, &field.key)),
     };
     let required = field.required;
+    let has_columns = matches!(field.kind, FieldKind::Subform(_));
+    let of_column = move || is_column_selected(designer);
     // Made inside its field, from which it takes its id.
     let control = move || match usable {
         Some(state) => {
@@ -263,6 +274,7 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
             node_ref=place
             class=class
             class:gap=is_dragged
+            style:grid-column=move || drawn.get().map(|quarters| format!("span {}", quarters * 3))
             draggable=move || movable.get().to_string()
             on:mousedown=move |event| {
                 // The focus stays where it is while fields are chosen.
@@ -289,7 +301,9 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
                     return key.with_value(|key| choose(designer, key, event.shift_key()));
                 }
                 designer.more.set(Default::default());
-                if !selected.get_untracked() {
+                // Beside its rows it is the sub-form itself that is meant, and none of its columns.
+                let is_meant = untrack(of_column) && !is_in_rows(&event);
+                if !selected.get_untracked() || is_meant {
                     designer.selected.set(Selected::Field(key.get_value()));
                 }
             }
@@ -301,11 +315,18 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
         >
             <Show when=move || selected.get()>
                 <div class="slot-tools">
-                    {tool("arrow-up", || t!("designer-move-up")(), |designer, key| move_by(designer, key, -1))}
-                    {tool("arrow-down", || t!("designer-move-down")(), |designer, key| move_by(designer, key, 1))}
-                    {tool("copy", || t!("designer-duplicate")(), |designer, _| duplicate_chosen(designer))}
-                    {tool("trash", || t!("designer-remove")(), remove)}
+                    {move || if of_column() {
+                        column_tools(designer).into_any()
+                    } else {
+                        view! {
+                            {tool("arrow-up", || t!("designer-move-up")(), |designer, key| move_by(designer, key, -1))}
+                            {tool("arrow-down", || t!("designer-move-down")(), |designer, key| move_by(designer, key, 1))}
+                            {tool("copy", || t!("designer-duplicate")(), |designer, _| duplicate_chosen(designer))}
+                            {tool("trash", || t!("designer-remove")(), remove)}
+                        }.into_any()
+                    }}
                 </div>
+                <Edge designer=designer key=key.get_value() now=quarters drawn=drawn/>
             </Show>
             <Field
                 label=Signal::derive(move || label.get(i18n::language()).to_string())
@@ -324,13 +345,14 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
             >
                 {control()}
             </Field>
+            {has_columns.then(|| view! { <div class="add-column"><AddColumn designer=designer subform=key.get_value()/></div> })}
         </div>
     }
     .into_any()
 }
 
 /// Whether the pointer is past the middle of a slot: to the right in one beside others, below in a whole row.
-fn past_middle(place: NodeRef<leptos::html::Div>, narrow: bool, event: &leptos::ev::DragEvent) -> bool {
+pub fn past_middle(place: NodeRef<leptos::html::Div>, narrow: bool, event: &leptos::ev::DragEvent) -> bool {
     let Some(slot) = place.get_untracked() else { return false };
     let edges = slot.get_bounding_client_rect();
     if narrow {
@@ -348,6 +370,11 @@ fn chooses(event: &leptos::ev::MouseEvent) -> bool {
 /// Whether it is the slot itself that is dragged, and nothing in it.
 fn is_slot(event: &leptos::ev::DragEvent) -> bool {
     target_of(event).is_some_and(|target| target.has_attribute("draggable"))
+}
+
+/// Whether it is in the rows of a sub-form, or at its heads.
+fn is_in_rows(event: &leptos::ev::MouseEvent) -> bool {
+    target_of(event).is_some_and(|target| target.closest(".sub, .add-column").ok().flatten().is_some())
 }
 
 /// Whether the pointer is where text is written.

@@ -1,13 +1,14 @@
 //! The choices of a select: their words, colours, order and number; many at once from lines.
 
+use leptos::html;
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
-use super::entry_buttons::EntryButtons;
-use super::properties::{text_in, with_text};
+use super::choice_lines::{ChoiceLines, Listed, add_last};
+use super::properties::text_in;
 use super::state::Designer;
-use crate::ui::{Button, ButtonKind, ControlSize, Dialog, Field, Menu, TextArea, TextInput, press_by_key};
-use crate::{i18n, t, text};
+use crate::ui::{Button, ButtonKind, ControlSize, Dialog, Field, Menu, TextArea, press_by_key, unique_id};
+use crate::{t, text};
 
 /// How many option colours there are.
 const COLOURS: u8 = 12;
@@ -15,82 +16,44 @@ const COLOURS: u8 = 12;
 /// The choices that are listed. A choice's key never changes.
 #[component]
 pub fn Choices(designer: Designer, path: String) -> impl IntoView {
-    let stored = designer.member(&path, "options.choices");
     let from = designer.member(&path, "options.from");
-    let choices = move || stored.get().as_array().cloned().unwrap_or_default();
-    let at = StoredValue::new(path);
-    let set = move |all: Vec<Json>| {
-        at.with_value(|path| designer.set(path, "options.choices", Json::Array(all)));
-    };
-    let change = move |change: &dyn Fn(&mut Vec<Json>)| {
-        let mut all = untrack(choices);
-        change(&mut all);
-        set(all);
-    };
-    let add = move |_| {
-        change(&|all| {
-            let number = i64::try_from(all.len() + 1).unwrap_or_default();
-            let label = untrack(|| i18n::lookup("designer-choice", &[("number", number.into())]));
-            all.push(json!({ "key": free_key(all), "label": label }));
-        });
-    };
-    let line = move |(place, choice): (usize, Json)| {
-        let label = choice.get("label").cloned().unwrap_or_default();
-        let colour = choice.get("color").and_then(Json::as_str).map(str::to_string);
-        let rename = move |text: String| {
-            change(&|all| {
-                if let Some(choice) = all.get_mut(place).filter(|_| !text.trim().is_empty()) {
-                    let renamed = with_text(&choice.get("label").cloned().unwrap_or_default(), text.trim());
-                    put(choice, "label", renamed);
-                }
-            });
-        };
-        let paint = move |colour: Option<String>| {
-            change(&|all| {
-                if let Some(choice) = all.get_mut(place) {
-                    put(choice, "color", colour.clone().map_or(Json::Null, Json::String));
-                }
-            });
-        };
-        let shown = Signal::derive(move || text_in(&label));
-        view! {
-            <div class="row">
-                <ColourChoice colour=colour on_choose=paint/>
-                <TextInput value=shown on_change=rename class="grow" label=Signal::derive(t!("designer-choice-name"))/>
-                <EntryButtons
-                    on_up=move |()| change(&|all| if place > 0 && place < all.len() { all.swap(place, place - 1) })
-                    on_remove=move |()| change(&|all| if place < all.len() { drop(all.remove(place)) })
-                />
-            </div>
-        }
-    };
+    let listed = Listed::of(designer, path);
+    let lines = NodeRef::<html::Div>::new();
+    let add = move |_| add_last(listed, lines.get_untracked().map(Into::into));
     let writing = RwSignal::new(false);
-    let lines = move || {
+    let written = move |all: Vec<Json>| listed.set(all);
+    let name = unique_id("choices");
+    let labelled = name.clone();
+    let body = move || {
         view! {
-            <Field label=t!("designer-choices")>
+            <div class="field" role="group" aria-labelledby=labelled.clone()>
+                <span class="label" id=name.clone()>{t!("designer-choices")}</span>
                 <div class="stack g1">
-                    {move || choices().into_iter().enumerate().map(line).collect_view()}
+                    <div class="stack g1 choice-lines" node_ref=lines><ChoiceLines listed=listed/></div>
                     <div class="row wrap">
                         <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="plus" on_press=add>{t!("designer-add-choice")}</Button>
                         <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="edit" on_press=move |_| writing.set(true)>{t!("designer-write-choices")}</Button>
-                        <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="spark" on_press=move |_| change(&|all| paint_all(all))>{t!("designer-paint-choices")}</Button>
+                        <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="spark" on_press=move |_| listed.change(|all| paint_all(all))>{t!("designer-paint-choices")}</Button>
                     </div>
                 </div>
-            </Field>
-            <Writing open=writing choices=Signal::derive(choices) on_done=set/>
+            </div>
+            <Writing open=writing choices=Signal::derive(move || listed.all()) on_done=written/>
         }
     };
     // What another form gives is not listed here.
     let is_listed = Memo::new(move |_| from.with(Json::is_null));
-    view! { {move || is_listed.get().then(lines)} }
+    view! { {move || is_listed.get().then(&body)} }
 }
 
 /// The colour of a choice: a press shows all of them.
 #[component]
-fn ColourChoice(colour: Option<String>, #[prop(into)] on_choose: Callback<Option<String>>) -> impl IntoView {
+pub(super) fn ColourChoice(
+    #[prop(into)] colour: Signal<Option<String>>,
+    #[prop(into)] on_choose: Callback<Option<String>>,
+) -> impl IntoView {
     let open = RwSignal::new(false);
     let class = move |colour: Option<&str>| format!("chip {} option-colour", colour.unwrap_or("plain"));
-    let own = class(colour.as_deref());
+    let own = move || colour.with(|colour| class(colour.as_deref()));
     let choose = move |colour: Option<String>| {
         open.set(false);
         on_choose.run(colour);
@@ -162,7 +125,7 @@ fn Writing(
 }
 
 /// Replaces a member; `null` takes it away.
-fn put(choice: &mut Json, member: &str, value: Json) {
+pub(super) fn put(choice: &mut Json, member: &str, value: Json) {
     let Some(members) = choice.as_object_mut() else { return };
     match value {
         Json::Null => drop(members.remove(member)),
@@ -170,7 +133,7 @@ fn put(choice: &mut Json, member: &str, value: Json) {
     }
 }
 
-fn free_key(taken: &[Json]) -> String {
+pub(super) fn free_key(taken: &[Json]) -> String {
     let is_free = |key: &String| {
         taken.iter().all(|choice| choice.get("key").and_then(Json::as_str) != Some(key.as_str()))
     };

@@ -6,7 +6,9 @@ use leptos::ev::DragEvent;
 use leptos::prelude::*;
 
 use super::canvas::whole_layout;
+use super::column_heads::{column_at, land};
 use super::headings::{Heading, insert_at};
+use super::palette::is_column_kind;
 use super::several::{all_landed, chosen};
 use super::state::{Designer, text_of};
 use crate::draft_editor::DraftEditor;
@@ -19,10 +21,11 @@ const ROW: u32 = 12;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Dragged {
     Kind(&'static str),
+    /// The field or column at a path.
     Field(String),
 }
 
-/// Where it would land: before or after a field, first under a heading, or at the end of the form.
+/// Where it would land: before or after a field or a column, first under a heading, or at the end of the form.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Landing {
     pub beside: Option<String>,
@@ -52,9 +55,22 @@ pub fn start(designer: Designer, what: Dragged, event: &DragEvent) {
     request_animation_frame(move || designer.dragged.set(Some(what)));
 }
 
+/// Whether something may land somewhere: a column stays in its sub-form, a field outside of them, and a table has no columns
+/// of every kind.
+fn takes(dragged: &Dragged, landing: &Landing) -> bool {
+    let subform = |path: &str| column_at(path).map(|(subform, _)| subform.to_string());
+    let among = landing.beside.as_deref().and_then(subform);
+    match dragged {
+        Dragged::Field(path) => subform(path) == among,
+        Dragged::Kind(kind) => among.is_none() || is_column_kind(kind),
+    }
+}
+
 /// Says where what is dragged would land. Anything else that is dragged, a file say, is not taken.
 pub fn over(designer: Designer, landing: Landing, event: &DragEvent) {
-    if designer.dragged.with_untracked(Option::is_none) {
+    let is_taken =
+        |dragged: &Option<Dragged>| dragged.as_ref().is_some_and(|dragged| takes(dragged, &landing));
+    if !designer.dragged.with_untracked(is_taken) {
         return;
     }
     event.prevent_default();
@@ -88,6 +104,7 @@ pub fn drop_here(designer: Designer, event: &DragEvent) {
     end(designer);
     match dragged {
         Dragged::Kind(kind) => designer.add_at(kind, &landing),
+        Dragged::Field(path) if column_at(&path).is_some() => land(designer, &path, &landing),
         // One of several that are chosen takes the others along.
         Dragged::Field(key) => {
             let chosen = untrack(|| chosen(designer));
@@ -225,6 +242,19 @@ mod tests {
         assert_eq!(after(&rows, "c", Some("b"), false), "a6 c12 b6 ");
         assert_eq!(after(&rows, "a", Some("b"), true), "b6 a6 c12 ");
         assert_eq!(after(&rows, "a", None, false), "b6 c12 a6 ");
+    }
+
+    #[test]
+    fn columns_stay_in_their_table_and_fields_outside() {
+        let beside = |path: &str| Landing { beside: Some(path.to_string()), ..Landing::default() };
+        let field = |path: &str| Dragged::Field(path.to_string());
+        assert!(takes(&field("lines.a"), &beside("lines.b")) && takes(&field("a"), &beside("b")));
+        assert!(!takes(&field("lines.a"), &beside("more.b")) && !takes(&field("lines.a"), &beside("b")));
+        assert!(!takes(&field("a"), &beside("lines.b")) && !takes(&field("lines.a"), &Landing::default()));
+        assert!(
+            takes(&Dragged::Kind("money"), &beside("lines.b")) && takes(&Dragged::Kind("tabs"), &beside("b"))
+        );
+        assert!(!takes(&Dragged::Kind("tabs"), &beside("lines.b")), "a table has no tabs");
     }
 
     #[test]

@@ -33,6 +33,21 @@ fn inputs(designer: Designer) -> Signal<Vec<Choice>> {
     })
 }
 
+/// The fields that a rule shows or requires: those of the form, and the columns of its sub-forms, each with the name of its
+/// sub-form before it.
+fn ruled(designer: Designer) -> Signal<Vec<Choice>> {
+    Signal::derive(move || {
+        let language = i18n::language();
+        designer.document.with(|document| {
+            let named = |(path, _): (String, _)| {
+                let label = document.label_at(&path)?;
+                Some(Choice::new(&path, label.get(language)))
+            };
+            document.all_fields().filter_map(named).collect::<Vec<_>>()
+        })
+    })
+}
+
 /// The draft as it is, as it was last while it can't be used.
 fn usable(designer: Designer) -> Memo<Option<Arc<Form>>> {
     Memo::new_with_compare(
@@ -116,7 +131,7 @@ fn RuleLine(designer: Designer, place: usize) -> impl IntoView {
             vec![Edit::RemoveRule { position: place }],
         );
     };
-    let fields = inputs(designer);
+    let fields = ruled(designer);
     view! {
         <div class="stack g2 rule" data-rule=place.to_string()>
             <div class="row">

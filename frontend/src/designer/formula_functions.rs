@@ -8,6 +8,9 @@ use super::formula_fields::Fold;
 use crate::ui::SearchBox;
 use crate::{i18n, t};
 
+/// How many examples are shown of a function that knows only some words.
+const MORE_EXAMPLES: usize = 3;
+
 /// The functions; `on_choose` hears what is written to begin a call of one.
 #[component]
 pub fn FunctionList(#[prop(into)] on_choose: Callback<String>) -> impl IntoView {
@@ -68,16 +71,39 @@ pub fn FunctionList(#[prop(into)] on_choose: Callback<String>) -> impl IntoView 
 fn FunctionHelp(function: &'static Function) -> impl IntoView {
     let parameters = move || said(i18n::language(), &function.parameters_key());
     let does = move || said(i18n::language(), &function.text_key());
-    let example = function.examples.first().map(|(source, gives)| {
+    let words = move || words_of(function, i18n::language());
+    let word = |(word, means): (&'static str, String)| {
+        view! { <li><code translate="no">{quoted(word)}</code>" "{means}</li> }
+    };
+    // One that knows only some words is shown with several of them.
+    let count = if function.known_words().is_some() { MORE_EXAMPLES } else { 1 };
+    let example = |(source, gives): &(&'static str, &'static str)| {
         view! {
             <p class="note muted">{t!("designer-formula-example")}" "<code translate="no">{*source}</code>" → "{*gives}</p>
         }
-    });
+    };
+    let examples = function.examples.iter().take(count).map(example).collect_view();
     view! {
         <div class="hint-line code" translate="no">{function.name}"("<b>{parameters}</b>")"</div>
         <p class="small-text soft-text">{does}</p>
-        {example}
+        {move || {
+            let words = words();
+            (!words.is_empty()).then(|| view! { <ul class="note fn-words">{words.into_iter().map(word).collect_view()}</ul> })
+        }}
+        {examples}
     }
+}
+
+/// The words that a function takes, with what each means.
+pub fn words_of(function: &Function, language: Language) -> Vec<(&'static str, String)> {
+    let Some((_, words)) = function.known_words() else { return Vec::new() };
+    let meanings = said(language, &function.words_key());
+    words.iter().copied().zip(meanings.split(',').map(|it| it.trim().to_string())).collect()
+}
+
+/// A word as it stands in a formula.
+pub fn quoted(word: &str) -> String {
+    format!("\"{word}\"")
 }
 
 fn said(language: Language, key: &str) -> String {
@@ -118,6 +144,15 @@ mod tests {
         assert!(names("求和", Language::ZhCn).contains(&"SUM"));
         assert!(names("加總", Language::ZhTw).contains(&"SUM"));
         assert!(names("nothing is called so", Language::En).is_empty());
+    }
+
+    #[test]
+    fn words_of_a_function_are_told_with_what_they_mean() {
+        let words = |name: &str, language: Language| words_of(functions::find(name).unwrap(), language);
+        assert_eq!(words("DATEDIF", Language::ZhCn)[0], ("Y", "整年".to_string()));
+        assert_eq!(words("DATEDIF", Language::En)[2], ("D", "days".to_string()));
+        assert!(words("SUM", Language::En).is_empty());
+        assert_eq!(quoted("MD"), "\"MD\"");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use engine::formula::{CallHelp, Span};
 use engine::text::Texts;
 use leptos::prelude::*;
 
+use super::formula_functions::{quoted, words_of};
 use crate::i18n;
 
 /// A piece of a formula, with how it is drawn.
@@ -74,6 +75,13 @@ pub fn CallLine(call: Signal<Option<CallHelp>>) -> impl IntoView {
             let help = said(&call.function.text_key());
             let parameters: Vec<&str> =
                 names.split([',', '，']).map(str::trim).filter(|it| !it.is_empty()).collect();
+            // At a place where only some words mean something, these are said.
+            let here = call.function.known_words().is_some_and(|(place, _)| place == call.parameter);
+            let words = if here { words_of(call.function, i18n::language()) } else { Vec::new() };
+            let word = |(word, means): (&'static str, String)| {
+                view! { <span class="fn-word"><code translate="no">{quoted(word)}</code>" "{means}</span>" " }
+            };
+            let words = words.into_iter().map(word).collect_view();
             let count = parameters.len();
             let parameter = |(place, name): (usize, &str)| {
                 let is_here = place == call.parameter;
@@ -85,6 +93,7 @@ pub fn CallLine(call: Signal<Option<CallHelp>>) -> impl IntoView {
                 <div class="note call-line" data-call=call.function.name>
                     <span class="code">{call.function.name}"("{parameters}")"</span>
                     " "<span class="muted">{help}</span>
+                    " "{words}
                 </div>
             }
         })

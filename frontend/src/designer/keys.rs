@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::canvas::shown_order;
-use super::several::{choose, copy_chosen, duplicate_chosen, move_chosen, paste, remove_chosen};
+use super::column_heads::walk_columns;
+use super::several::{
+    choose, copy_chosen, duplicate_chosen, move_chosen, paste, remove_chosen, widen_chosen,
+};
 use super::state::{DesignDialog, Designer, Selected};
 use crate::draft_editor::DraftEditor;
 use crate::shell::{Shortcut, ShortcutTable};
@@ -11,7 +14,7 @@ use crate::ui::Dialog;
 use crate::{browser, t};
 
 /// Each with the text that says what it does.
-const SHORTCUTS: [Shortcut; 12] = [
+const SHORTCUTS: [Shortcut; 14] = [
     ("Ctrl S", "designer-key-save"),
     ("Ctrl Z", "designer-undo"),
     ("Ctrl Shift Z", "designer-redo"),
@@ -20,7 +23,9 @@ const SHORTCUTS: [Shortcut; 12] = [
     ("Ctrl D", "designer-duplicate"),
     ("Delete", "designer-key-remove"),
     ("↑ ↓", "designer-key-walk"),
+    ("← →", "designer-key-columns"),
     ("Alt ↑ ↓", "designer-key-move"),
+    ("Alt ← →", "designer-key-widen"),
     ("F2", "designer-key-name"),
     ("/", "designer-key-kinds"),
     ("Esc", "designer-key-form"),
@@ -67,6 +72,10 @@ pub fn listen(designer: Designer) {
             ("delete" | "backspace", false, false, _) => remove_chosen(designer),
             ("arrowup", false, true, _) => move_chosen(designer, -1),
             ("arrowdown", false, true, _) => move_chosen(designer, 1),
+            ("arrowleft", false, true, false) => widen_chosen(designer, -1),
+            ("arrowright", false, true, false) => widen_chosen(designer, 1),
+            ("arrowleft", false, false, false) if walk_columns(designer, -1) => {}
+            ("arrowright", false, false, false) if walk_columns(designer, 1) => {}
             ("arrowup", false, false, range) => walk(designer, -1, range),
             ("arrowdown", false, false, range) => walk(designer, 1, range),
             ("f2", false, false, false) => browser::focus_at(NAME),

@@ -2,7 +2,6 @@
 
 use engine::aggregate::is_table;
 use engine::field::{FieldKind, ResultType, Shape};
-use engine::form::edit::Edit;
 use engine::form::{Field as FormField, Sketch};
 use engine::formula::Type;
 use leptos::prelude::*;
@@ -10,24 +9,24 @@ use serde_json::{Value as Json, json};
 
 use super::asking_options::{OfferOptions, QueryOptions, TakenOptions};
 use super::choices::Choices;
+use super::column_heads::AddColumn;
 use super::formula_editor::Written;
 use super::formula_field::FormulaField;
 use super::further_options::{counted_filter, currency_field, file_options, rounding_option, row_options};
 use super::link_fill::FillOptions;
-use super::palette::{column_kinds, kind_icon};
+use super::palette::kind_icon;
 use super::part_options::{NoteOptions, TabsOptions};
 use super::people_options::PeopleOptions;
+use super::removal::remove;
 use super::serial_parts::SerialOptions;
-use super::state::{Designer, Selected, kind_name, text_of};
+use super::state::{Designer, Selected};
 use super::value_options::{
     address_options, barcode_options, grouping_option, length_options, location_options, moment_options,
     other_option, picks_options, range_options, schema_option, switch_option, text_options, tree_options,
 };
-use crate::draft_editor::DraftEditor;
 use crate::fill::sentence;
 use crate::ui::{
-    Choice, ControlSize, Field, Icon, IconButton, MenuButton, MenuItem, MultiSelect, NumberInput, Select,
-    TextInput, toast,
+    Choice, ControlSize, Field, Icon, IconButton, MultiSelect, NumberInput, Select, TextInput, toast,
 };
 use crate::{i18n, t};
 
@@ -68,10 +67,10 @@ pub fn KindOptions(designer: Designer, path: String) -> impl IntoView {
             {rounding_option(designer, &path)}
         }
         .into_any(),
-        Some(FieldKind::Date(_)) => moment_options(designer, &path, &["year", "month", "day"]),
-        Some(FieldKind::Month(_)) => moment_options(designer, &path, &["year", "month"]),
-        Some(FieldKind::DateTime(_) | FieldKind::Time(_)) => {
-            moment_options(designer, &path, &["minute", "second"])
+        Some(kind @ FieldKind::Date(_)) => moment_options(designer, &path, kind, &["year", "month", "day"]),
+        Some(kind @ FieldKind::Month(_)) => moment_options(designer, &path, kind, &["year", "month"]),
+        Some(kind @ (FieldKind::DateTime(_) | FieldKind::Time(_))) => {
+            moment_options(designer, &path, kind, &["minute", "second"])
         }
         Some(FieldKind::Rating(_)) => count("options.max", || t!("designer-stars")()),
         Some(FieldKind::Barcode(_)) => barcode_options(designer, &path),
@@ -411,7 +410,6 @@ fn Columns(designer: Designer, subform: String) -> impl IntoView {
     let line = move |(key, label, kind): (String, String, &'static str)| {
         let path = at.with_value(|subform| format!("{subform}.{key}"));
         let gone = path.clone();
-        let name = label.clone();
         view! {
             <div class="row">
                 <button type="button" class="kind grow" on:click=move |_| designer.selected.set(Selected::Field(path.clone()))>
@@ -422,33 +420,16 @@ fn Columns(designer: Designer, subform: String) -> impl IntoView {
                     icon="close"
                     label=Signal::derive(t!("ui-remove"))
                     size=ControlSize::Small
-                    on_press=move |_| {
-                        let edit = Edit::RemoveField { key: gone.clone() };
-                        designer.run(text_of("designer-step-remove", &name), vec![edit]);
-                    }
+                    on_press=move |_| remove(designer, &gone)
                 />
             </div>
         }
-    };
-    let kinds = move || {
-        let item = move |kind: &'static str| {
-            view! {
-                <MenuItem icon=kind_icon(kind) on_choose=move |()| designer.add(kind, Some(at.get_value()))>
-                    {move || kind_name(kind)}
-                </MenuItem>
-            }
-        };
-        column_kinds().map(item).collect_view()
     };
     view! {
         <Field label=t!("designer-columns")>
             <div class="stack g1">
                 {move || columns().into_iter().map(line).collect_view()}
-                <div>
-                    <MenuButton icon="plus" label=Signal::derive(t!("designer-add-column")) text=Signal::derive(t!("designer-add-column")) size=ControlSize::Small>
-                        {kinds()}
-                    </MenuButton>
-                </div>
+                <div><AddColumn designer=designer subform=at.get_value()/></div>
             </div>
         </Field>
     }

@@ -5,10 +5,13 @@
 
 mod asking_options;
 mod canvas;
+mod choice_lines;
 mod choices;
 mod clipboard;
+mod column_heads;
 mod delete_form;
 mod drag;
+mod edge;
 mod entry_buttons;
 mod form_rules;
 mod form_versions;
@@ -23,6 +26,8 @@ mod keys;
 mod kind_options;
 mod layout_parts;
 mod link_fill;
+#[cfg(test)]
+mod option_tests;
 mod page;
 mod palette;
 mod part_options;

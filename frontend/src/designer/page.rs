@@ -22,12 +22,13 @@ use super::translations::TranslationsDialog;
 use super::try_out::TryOut;
 use crate::api::{Problem, apps, drafts, forms};
 use crate::draft_editor::{
-    CANVAS, DraftBar, DraftEditor, KINDS, Panes, Part, ProblemLine, Problems, SETTINGS, Saved,
+    CANVAS, DraftBar, DraftEditor, KINDS, Panes, Part, ProblemLine, Problems, SETTINGS, Saved, is_nobody,
+    permissions_of, users_of,
 };
 use crate::fill::sentence;
 use crate::records::{app_param, form_param};
 use crate::shell::ShellContext;
-use crate::ui::{Button, ControlSize, Icon, IconButton, Loaded, Segment, Segmented, Tab};
+use crate::ui::{Banner, Button, ControlSize, Icon, IconButton, Loaded, Segment, Segmented, Tab, Tone};
 use crate::{browser, i18n, t};
 
 /// What the page starts with.
@@ -94,7 +95,8 @@ fn Design(opened: Opened) -> impl IntoView {
     let app = app_param();
     let info = opened.info;
     let id = info.id;
-    let Some(designer) = Designer::new(id, info.app_key.clone(), opened.draft) else {
+    let was_published = info.state == FormState::Published;
+    let Some(designer) = Designer::new(id, info.app_key.clone(), was_published, opened.draft) else {
         return view! { <p class="page">{t!("problem-not-understood")}</p> }.into_any();
     };
     learn_others(designer, app.get_untracked());
@@ -102,7 +104,6 @@ fn Design(opened: Opened) -> impl IntoView {
         designer.document.with(|document| document.label.get(i18n::language()).to_string())
     });
     let publishing = RwSignal::new(false);
-    let is_published = info.state == FormState::Published;
     let unready = Signal::derive(move || {
         // What the server has not seen yet may have mended what it found: whoever publishes finds out.
         let waits = designer.editing().saved.get() == Saved::Waiting;
@@ -110,7 +111,8 @@ fn Design(opened: Opened) -> impl IntoView {
         if wrong > 0 {
             Some(t!("designer-has-problems", count = wrong)())
         } else {
-            (is_published && !designer.editing().changed.get()).then(t!("designer-nothing-changed"))
+            (designer.is_published() && !designer.editing().changed.get())
+                .then(t!("designer-nothing-changed"))
         }
     });
     let pane = RwSignal::new(CANVAS);
@@ -140,6 +142,7 @@ fn Design(opened: Opened) -> impl IntoView {
             <AlsoHere other=other/>
             <span class="phone-hide"><Button icon="play" on_press=move |_| designer.dialog.set(Some(DesignDialog::TryOut))>{t!("designer-try-out")}</Button></span>
         </DraftBar>
+        <NobodyYet designer=designer/>
         <Panes tabs=tabs shown=pane on_show=move |key: &'static str| pane.set(key)>
             <Palette designer=designer on_add=move |()| pane.set(CANVAS)/>
             <section class="canvas-wrap" data-pane=CANVAS aria-label=t!("designer-canvas")>
@@ -160,13 +163,33 @@ fn Design(opened: Opened) -> impl IntoView {
         <PublishDialog
             designer=designer
             open=publishing
-            is_published=is_published
             on_published=move |()| shell.forms.refetch()
         />
         <RemovalDialog designer=designer/>
         <Dialogs designer=designer/>
     }
     .into_any()
+}
+
+/// Said after a form was published here that nobody but administrators may use: it is done only when others may.
+#[component]
+fn NobodyYet(designer: Designer) -> impl IntoView {
+    let app = app_param();
+    let id = designer.id;
+    let at_first = designer.publications.get_untracked();
+    let found = LocalResource::new(move || {
+        let published_here = designer.publications.get() > at_first;
+        async move { published_here && users_of(id).await.is_ok_and(|users| is_nobody(&users)) }
+    });
+    let to = move || permissions_of(&app.get(), id);
+    let action = move || view! { <a class="act" href=to>{t!("designer-may-use-set")}</a> };
+    view! {
+        <Show when=move || found.get() == Some(true)>
+            <div class="over-page">
+                <Banner tone=Tone::Warning action=ViewFn::from(action)>{t!("designer-may-use-nobody")}</Banner>
+            </div>
+        </Show>
+    }
 }
 
 /// The dialogs that the page opens, one at a time.

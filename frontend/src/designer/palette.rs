@@ -6,7 +6,7 @@ use super::drag::{self, Dragged};
 use super::state::{Designer, kind_name};
 use crate::draft_editor::KINDS;
 use crate::ui::{Icon, SearchBox, press_by_key};
-use crate::{browser, t};
+use crate::{browser, i18n, t};
 
 /// The groups of the palette: what most forms need first.
 const GROUPS: [&str; 4] =
@@ -89,6 +89,11 @@ pub fn column_kinds() -> impl Iterator<Item = &'static str> {
     ENTRIES.iter().map(|entry| entry.kind).filter(|kind| !NO_COLUMNS.contains(kind))
 }
 
+/// Whether a column of a sub-form may have a kind.
+pub fn is_column_kind(kind: &str) -> bool {
+    column_kinds().any(|known| known == kind)
+}
+
 /// The kinds that take no values over: what was entered would be nowhere.
 const NO_CHANGE: [&str; 4] = ["lookup", "rollup", "query", "subform"];
 
@@ -106,12 +111,22 @@ pub fn kind_icon(kind: &str) -> &str {
     ENTRIES.iter().find(|entry| entry.kind == kind).map_or(kind, |entry| entry.icon)
 }
 
+fn about_key(kind: &str) -> String {
+    format!("designer-about-{}", kind.replace('_', "-"))
+}
+
+/// What a kind is for, in one line.
+fn kind_about(kind: &str) -> String {
+    i18n::lookup(&about_key(kind), &[])
+}
+
 /// Whether a name begins with these first letters of how it sounds.
 fn sounds(name: &str, typed: &str) -> bool {
     !typed.is_empty() && browser::initials(name).is_some_and(|initials| initials.starts_with(typed))
 }
 
-/// The list of kinds; a click adds one after what is selected, dragging puts it anywhere.
+/// The list of kinds; a click adds one after what is selected, dragging puts it anywhere. What each is for is said below its
+/// name where there is room for it, on a phone and where few are left by a search, and beside it for whoever points at it.
 #[component]
 pub fn Palette(
     designer: Designer,
@@ -147,30 +162,37 @@ pub fn Palette(
             add(first);
         }
     };
+    let searches = Memo::new(move |_| query.with(|query| !query.trim().is_empty()));
     let group = move |title: &'static str| {
         let found = Memo::new(move |_| found_in(title));
         let kind = move |kind: &'static str| {
             view! {
                 <div
                     class="kind"
+                    class:is-hover=move || designer.dragged.with(|dragged| *dragged == Some(Dragged::Kind(kind)))
                     role="button"
                     tabindex="0"
                     draggable="true"
+                    data-kind=kind
+                    data-tip=move || kind_about(kind)
                     on:click=move |_| add(kind)
                     on:keydown=move |event| press_by_key(&event, || add(kind))
                     on:dragstart=move |event| drag::start(designer, Dragged::Kind(kind), &event)
                     on:dragend=move |_| drag::end(designer)
                 >
                     <Icon name=kind_icon(kind)/>
-                    <span class="clip" title=move || kind_name(kind)>{move || kind_name(kind)}</span>
+                    <span class="kind-words">
+                        <span>{move || kind_name(kind)}</span>
+                        <span class="kind-about">{move || kind_about(kind)}</span>
+                    </span>
                 </div>
             }
         };
         view! {
             <Show when=move || found.with(|found| !found.is_empty())>
                 <div class="palette-group">
-                    <h2>{move || crate::i18n::lookup(title, &[])}</h2>
-                    <div class="palette-kinds">
+                    <h2>{move || i18n::lookup(title, &[])}</h2>
+                    <div class="palette-kinds" data-told=move || searches.get().then_some("true")>
                         {move || found.get().into_iter().map(kind).collect_view()}
                     </div>
                 </div>
@@ -195,6 +217,7 @@ mod tests {
 
     use engine::field::FieldKind;
     use engine::form::Takeover;
+    use engine::text::Language;
 
     use super::*;
 
@@ -205,6 +228,19 @@ mod tests {
         assert_eq!(kinds, FieldKind::NAMES.iter().copied().collect());
         for kind in kinds {
             assert!(!kind_name(kind).starts_with("designer-kind-"), "{kind}");
+        }
+    }
+
+    #[test]
+    fn every_kind_of_the_engine_says_in_a_line_what_it_is_for() {
+        for language in Language::ALL {
+            let mut said = BTreeSet::new();
+            for kind in FieldKind::NAMES {
+                let about = i18n::in_language(language, &about_key(kind), &[]);
+                assert!(!about.starts_with("designer-about-"), "{language}: {kind}");
+                assert!(about.chars().count() <= 60, "{language}: {about}");
+                assert!(said.insert(about), "{language}: {kind} says what another one says");
+            }
         }
     }
 

@@ -55,8 +55,11 @@ pub fn TabsOptions(designer: Designer, path: String) -> impl IntoView {
             placed.map(|field| Choice::new(&field.key, field.label.get(language))).collect::<Vec<_>>()
         })
     });
-    let line = move |(place, tab): (usize, Json)| {
-        let label = tab.get("label").cloned().unwrap_or_default();
+    // A line stays while its tab changes, so that what has the focus keeps it.
+    let count = Memo::new(move |_| tabs().len());
+    let line = move |place: usize| {
+        let tab = Memo::new(move |_| tabs().get(place).cloned().unwrap_or_default());
+        let label = Signal::derive(move || tab.with(|tab| tab.get("label").map(text_in)).unwrap_or_default());
         let rename = move |text: String| {
             change(&|all| {
                 if let Some(tab) = all.get_mut(place).filter(|_| !text.trim().is_empty()) {
@@ -64,8 +67,11 @@ pub fn TabsOptions(designer: Designer, path: String) -> impl IntoView {
                 }
             });
         };
-        let chosen = tab.get("fields").and_then(Json::as_array).cloned().unwrap_or_default();
-        let chosen: Vec<String> = chosen.iter().filter_map(Json::as_str).map(str::to_string).collect();
+        let chosen = Signal::derive(move || {
+            let chosen = tab.with(|tab| tab.get("fields").and_then(Json::as_array).cloned());
+            let keys = chosen.iter().flatten().filter_map(Json::as_str);
+            keys.map(str::to_string).collect::<Vec<String>>()
+        });
         let choose = move |keys: Vec<String>| {
             change(&|all| {
                 if let Some(tab) = all.get_mut(place) {
@@ -76,7 +82,7 @@ pub fn TabsOptions(designer: Designer, path: String) -> impl IntoView {
         view! {
             <div class="stack g1">
                 <div class="row">
-                    <TextInput value=Signal::derive(move || text_in(&label)) on_change=rename class="grow" label=Signal::derive(t!("designer-label"))/>
+                    <TextInput value=label on_change=rename class="grow" label=Signal::derive(t!("designer-label"))/>
                     <IconButton
                         icon="close"
                         label=Signal::derive(t!("ui-remove"))
@@ -84,14 +90,14 @@ pub fn TabsOptions(designer: Designer, path: String) -> impl IntoView {
                         on_press=move |_| change(&|all| if place < all.len() { drop(all.remove(place)) })
                     />
                 </div>
-                <MultiSelect choices=fields value=Signal::stored(chosen) on_change=choose label=Signal::derive(t!("designer-tab-fields"))/>
+                <MultiSelect choices=fields value=chosen on_change=choose label=Signal::derive(t!("designer-tab-fields"))/>
             </div>
         }
     };
     view! {
         <Field label=t!("designer-kind-tabs")>
             <div class="stack g2">
-                {move || tabs().into_iter().enumerate().map(line).collect_view()}
+                {move || (0..count.get()).map(line).collect_view()}
                 <div><Button kind=ButtonKind::Ghost size=ControlSize::Small icon="plus" on_press=add>{t!("designer-add-tab")}</Button></div>
             </div>
         </Field>

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use engine::condition::Condition;
 use engine::field::FieldKind;
 use engine::form::{Field as FormField, Form};
+use leptos::html;
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::asking_options::{LinkageOptions, takes_linkage};
-use super::canvas::{move_by, shown_order, widened};
+use super::canvas::{move_by, widened};
 use super::delete_form::DeleteForm;
+use super::edge::quarters;
 use super::form_rules::{ChecksPanel, FormSwitches, RulesPanel};
 use super::formula_editor::Written;
 use super::formula_field::FormulaField;
@@ -22,12 +24,14 @@ use super::removed_fields::RemovedFields;
 use super::sections::HeadingProperties;
 use super::several::SeveralProperties;
 use super::state::{DesignDialog, Designer, Selected, kind_name, text_of};
+use super::value_options::MomentOfKind;
 use crate::conditions::ConditionBuilder;
 use crate::draft_editor::{DraftEditor, SETTINGS};
 use crate::fill::sentence;
+use crate::shell::AppIcons;
 use crate::ui::{
     Button, Choice, ControlSize, Empty, Field, Icon, IconButton, Segment, Segmented, Select, Switch, Tab,
-    Tabs, TextInput, Tile, toast,
+    Tabs, TextInput, Tile, icon_or, toast,
 };
 use crate::{i18n, t};
 
@@ -61,6 +65,16 @@ pub fn Properties(designer: Designer) -> impl IntoView {
             last.set_value(selected);
         }
     });
+    // Each begins with what is used most; while the same is shown, it stays where it is.
+    let body = NodeRef::<html::Div>::new();
+    Effect::new(move |before: Option<Selected>| {
+        let selected = designer.selected.get();
+        let is_other = before.is_some_and(|before| before != selected);
+        if let Some(body) = body.get_untracked().filter(|_| is_other) {
+            body.set_scroll_top(0);
+        }
+        selected
+    });
     let of_form = Memo::new(move |_| {
         designer.selected.with(|selected| *selected == Selected::Form) && !asks_field.get()
     });
@@ -77,7 +91,7 @@ pub fn Properties(designer: Designer) -> impl IntoView {
     view! {
         <aside class="pane right" data-pane=SETTINGS aria-label=t!("designer-properties")>
             <Tabs tabs=tabs selected=shown_tab on_select=go label=Signal::derive(t!("designer-properties"))/>
-            <div class="pane-body">
+            <div class="pane-body" node_ref=body>
                 {move || match shown.get() {
                     _ if asks_field.get() => view! {
                         <Empty icon="form" title=t!("designer-nothing-selected") text=Signal::derive(t!("designer-nothing-selected-text"))/>
@@ -131,9 +145,15 @@ fn FormProperties(designer: Designer) -> impl IntoView {
     let set_title = move |text: String| {
         set("title", if text.trim().is_empty() { Json::Null } else { json!(text.trim()) });
     };
+    let icon =
+        Signal::derive(move || designer.document.with(|document| icon_or(document.icon.as_deref(), "table")));
     view! {
         <div class="stack g4 prop-top">
             <Field label=t!("designer-form-name")><TextInput value=label on_change=rename name="form-label"/></Field>
+            <div class="stack g1">
+                <span class="label">{t!("designer-member-icon")}</span>
+                <AppIcons icon=icon on_choose=move |name: &'static str| set("icon", json!(name))/>
+            </div>
             <Field label=t!("designer-record-title") help=Signal::derive(t!("designer-record-title-help"))>
                 <TextInput value=title on_change=set_title/>
             </Field>
@@ -185,12 +205,7 @@ fn FieldProperties(designer: Designer, path: String) -> impl IntoView {
     let back = path.split_once('.').map(|(subform, _)| subform.to_string());
     let widths = {
         let key = path.clone();
-        move || {
-            let width = designer.document.with(|document| {
-                shown_order(document).into_iter().find(|cell| cell.field == key).map(|cell| cell.width)
-            });
-            width.unwrap_or(12).clamp(1, 12).div_ceil(3).to_string()
-        }
+        move || designer.document.with(|document| quarters(document, &key)).to_string()
     };
     let set_width = move |quarters: &'static str| {
         let Ok(quarters) = quarters.parse::<u32>() else { return };
@@ -264,13 +279,11 @@ fn FieldProperties(designer: Designer, path: String) -> impl IntoView {
                 <div><ComputeInput designer=designer path=path.clone() field=field.clone()/></div>
             </details>
         })}
-        {(!column).then(|| view! {
-            <RuleInput designer=designer path=path.clone() member="visible_when" start=field.visible_when.clone() title=Signal::derive(t!("designer-visible-when"))/>
-            {input.then(|| view! {
-                <RuleInput designer=designer path=path.clone() member="required_when" start=field.required_when.clone() title=Signal::derive(t!("designer-required-when"))/>
-            })}
-            {holds.then(|| when_hidden_option(designer, &path, is_computed || !input))}
+        <RuleInput designer=designer path=path.clone() member="visible_when" start=field.visible_when.clone() title=Signal::derive(t!("designer-visible-when"))/>
+        {input.then(|| view! {
+            <RuleInput designer=designer path=path.clone() member="required_when" start=field.required_when.clone() title=Signal::derive(t!("designer-required-when"))/>
         })}
+        {holds.then(|| when_hidden_option(designer, &path, is_computed || !input))}
     }
     .into_any()
 }
@@ -295,7 +308,7 @@ fn KindChoice(designer: Designer, path: String, kind: &'static str) -> impl Into
     }
 }
 
-/// A condition on the record under which something holds for the field.
+/// A condition on the record, for a column on its row too, under which something holds for the field.
 #[component]
 fn RuleInput(
     designer: Designer,
@@ -324,7 +337,11 @@ fn RuleInput(
     let builder = move || {
         let first = is_known.get().then(|| form.get_untracked()).flatten()?;
         let form = Signal::derive(move || form.get().unwrap_or_else(|| first.clone()));
-        Some(view! { <ConditionBuilder form=form without=at.get_value() condition=condition/> })
+        let (path, subform) = at.with_value(|path| {
+            let subform = path.split_once('.').map_or("", |(subform, _)| subform);
+            (path.clone(), subform.to_string())
+        });
+        Some(view! { <ConditionBuilder form=form without=path row_of=subform condition=condition/> })
     };
     view! {
         <details class="fold" open=open>
@@ -389,8 +406,11 @@ fn DefaultInput(designer: Designer, path: String, field: FormField) -> impl Into
         if let Some(choices) = choices {
             let chosen = Signal::derive(move || Some(shown.get()).filter(|key| !key.is_empty()));
             let choose = move |key: Option<String>| set(key.map_or(Json::Null, Json::String));
+            let is_open =
+                kind.with_value(|kind| matches!(kind, FieldKind::Select(select) if select.allow_other));
+            let other = is_open.then(|| Callback::new(enter));
             return view! {
-                <Select choices=choices value=chosen clearable=true on_change=choose label=Signal::derive(t!("designer-default"))/>
+                <Select choices=choices value=chosen clearable=true on_change=choose on_new=other label=Signal::derive(t!("designer-default"))/>
             }
             .into_any();
         }
@@ -399,8 +419,18 @@ fn DefaultInput(designer: Designer, path: String, field: FormField) -> impl Into
             return view! { <Switch checked=on on_change=move |on| set(json!(on)) label=Signal::derive(t!("designer-default"))/> }
                 .into_any();
         }
-        view! { <TextInput value=shown on_change=enter label=Signal::derive(t!("designer-default"))/> }
-            .into_any()
+        let label = Signal::derive(t!("designer-default"));
+        let is_moment = |kind: &FieldKind| {
+            matches!(
+                kind,
+                FieldKind::Date(_) | FieldKind::Month(_) | FieldKind::DateTime(_) | FieldKind::Time(_)
+            )
+        };
+        if kind.with_value(is_moment) {
+            let kind = kind.get_value();
+            return view! { <MomentOfKind kind=kind value=shown on_change=enter label=label/> }.into_any();
+        }
+        view! { <TextInput value=shown on_change=enter label=label/> }.into_any()
     };
     let set_formula = move |written: Written| {
         at.with_value(|path| designer.set_typed(path, "default", formula_rule(&written), &written.typing));

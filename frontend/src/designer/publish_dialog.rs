@@ -4,7 +4,6 @@ use engine::form::FormDocument;
 use engine::value::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_navigate;
 use wire::PublishPreview;
 use wire::records::{BulkEditInput, BulkEdited};
 
@@ -13,10 +12,10 @@ use super::publish_preview::Preview;
 use super::state::Designer;
 use crate::api::jobs::JobState;
 use crate::api::{Problem, drafts, forms, jobs, records};
-use crate::draft_editor::DraftEditor;
+use crate::draft_editor::{DraftEditor, InForce, MayUse};
 use crate::records::app_param;
 use crate::ui::{Banner, Button, ButtonKind, Dialog, Skeleton, Tone, toast};
-use crate::{t, text};
+use crate::{browser, t, text};
 
 /// A form of the same name without its fields.
 fn nothing_of(document: &FormDocument) -> FormDocument {
@@ -62,18 +61,17 @@ async fn compute_anew(form: Id) {
 pub fn PublishDialog(
     designer: Designer,
     open: RwSignal<bool>,
-    is_published: bool,
     #[prop(into)] on_published: Callback<()>,
 ) -> impl IntoView {
     let app = app_param();
     let id = designer.id;
     let busy = RwSignal::new(false);
     let recompute = RwSignal::new(false);
+    let is_published = Memo::new(move |_| designer.is_published());
     let before = LocalResource::new(move || {
-        let wanted = open.get() && is_published;
+        let wanted = open.get() && is_published.get_untracked();
         async move { if wanted { Some(look(id).await) } else { None } }
     });
-    let navigate = StoredValue::new(use_navigate());
     let publish = move |_| {
         busy.set(true);
         let recomputes = recompute.get_untracked();
@@ -81,14 +79,24 @@ pub fn PublishDialog(
             if designer.save_now().await {
                 match drafts::publish(&id.to_string()).await {
                     Ok(_) => {
-                        open.set(false);
-                        toast::show(text!("designer-published"));
-                        on_published.run(());
                         if recomputes {
                             spawn_local(compute_anew(id));
                         }
+                        if designer.editing().is_over() {
+                            return toast::show(text!("designer-published"));
+                        }
+                        open.set(false);
+                        recompute.set(false);
                         let to = untrack(|| format!("/apps/{}/forms/{id}", app.get()));
-                        navigate.with_value(|navigate| navigate(&to, Default::default()));
+                        toast::show_with(
+                            text!("designer-published"),
+                            text!("designer-open-form"),
+                            move || {
+                                browser::follow(&to);
+                            },
+                        );
+                        on_published.run(());
+                        designer.hear_published().await;
                     }
                     Err(problem) => {
                         toast::show(problem.sentence());
@@ -101,7 +109,7 @@ pub fn PublishDialog(
             } else {
                 toast::show(text!("designer-not-saved"));
             }
-            busy.set(false);
+            let _ = busy.try_set(false);
         });
     };
     let foot = move || {
@@ -115,7 +123,8 @@ pub fn PublishDialog(
             <div class="stack g4">
                 <p>{t!("designer-publish-text")}</p>
                 <Changes designer=designer is_published=is_published before=before/>
-                {move || is_published.then(|| consequences(id, before, recompute))}
+                {move || is_published.get().then(|| consequences(id, before, recompute))}
+                <MayUse form=id what=InForce::Form leads=is_published/>
             </div>
         </Dialog>
     }
@@ -123,10 +132,14 @@ pub fn PublishDialog(
 
 /// What differs from the form in force.
 #[component]
-fn Changes(designer: Designer, is_published: bool, before: LocalResource<Option<Before>>) -> impl IntoView {
+fn Changes(
+    designer: Designer,
+    is_published: Memo<bool>,
+    before: LocalResource<Option<Before>>,
+) -> impl IntoView {
     move || {
         // Everything is new in a form that was never published.
-        let published = match is_published {
+        let published = match is_published.get() {
             true => before.get().flatten().and_then(|before| before.published),
             false => Some(designer.document.with(nothing_of)),
         };

@@ -15,7 +15,11 @@ use crate::{i18n, t, text};
 #[component]
 pub fn RemovedFields(designer: Designer) -> impl IntoView {
     let id = designer.id;
-    let found = LocalResource::new(move || async move { drafts::removed(id).await.unwrap_or_default() });
+    // What is taken out lies aside once that is published.
+    let found = LocalResource::new(move || {
+        designer.publications.track();
+        async move { drafts::removed(id).await.unwrap_or_default() }
+    });
     let again = Callback::new(move |()| found.refetch());
     let purging = RwSignal::new(None::<RemovedField>);
     let asking = RwSignal::new(false);

@@ -34,7 +34,10 @@ pub fn SerialOptions(designer: Designer, path: String) -> impl IntoView {
             }
         });
     };
-    let line = move |(place, part): (usize, Json)| {
+    // A line stays while its part is of the same kind, so that what has the focus keeps it.
+    let kinds_of_parts = Memo::new(move |_| parts().iter().map(kind_of).collect::<Vec<_>>());
+    let line = move |place: usize| {
+        let part = Memo::new(move |_| parts().get(place).cloned().unwrap_or_default());
         view! {
             <div class="row serial-part">
                 <div class="grow"><PartInput designer=designer own=at.get_value() part=part on_change=move |part: Json| replace(place, part)/></div>
@@ -61,7 +64,7 @@ pub fn SerialOptions(designer: Designer, path: String) -> impl IntoView {
     view! {
         <Field label=t!("designer-serial-parts")>
             <div class="stack g1">
-                {move || parts().into_iter().enumerate().map(line).collect_view()}
+                {move || (0..kinds_of_parts.with(Vec::len)).map(line).collect_view()}
                 <div>
                     <MenuButton icon="plus" label=Signal::derive(t!("designer-add-part")) text=Signal::derive(t!("designer-add-part")) size=ControlSize::Small>
                         {kinds}
@@ -78,17 +81,24 @@ pub fn SerialOptions(designer: Designer, path: String) -> impl IntoView {
 fn PartInput(
     designer: Designer,
     own: String,
-    part: Json,
+    part: Memo<Json>,
     #[prop(into)] on_change: Callback<Json>,
 ) -> impl IntoView {
-    let member = |name: &str| part.get(name).cloned().filter(|value| !value.is_null());
-    if let Some(text) = member("text") {
-        let text = text.as_str().unwrap_or_default().to_string();
+    let kind = part.with_untracked(kind_of);
+    let said = move |name: &'static str| {
+        Signal::derive(move || {
+            let said = part.with(|part| part.get(name).and_then(Json::as_str).map(str::to_string));
+            said.filter(|text| !text.is_empty())
+        })
+    };
+    if kind == "text" {
+        let text = said("text");
+        let text = Signal::derive(move || text.get().unwrap_or_default());
         let set = move |text: String| on_change.run(json!({ "text": text }));
-        return view! { <TextInput value=Signal::stored(text) on_change=set label=Signal::derive(t!("designer-serial-text"))/> }
+        return view! { <TextInput value=text on_change=set label=Signal::derive(t!("designer-serial-text"))/> }
             .into_any();
     }
-    if let Some(format) = member("date") {
+    if kind == "date" {
         let today = i18n::today();
         let choices: Vec<Choice> = DATES
             .iter()
@@ -97,14 +107,14 @@ fn PartInput(
                 Choice::new(*format, Serial { parts }.render(1, today, |_| String::new()))
             })
             .collect();
-        let chosen = format.as_str().map(str::to_string);
+        let chosen = said("date");
         let set = move |format: Option<String>| on_change.run(json!({ "date": format.unwrap_or_default() }));
-        return view! { <Select choices=choices value=Signal::stored(chosen) on_change=set label=Signal::derive(t!("designer-serial-date"))/> }
+        return view! { <Select choices=choices value=chosen on_change=set label=Signal::derive(t!("designer-serial-date"))/> }
             .into_any();
     }
-    if let Some(field) = member("field") {
-        let chosen = field.as_str().map(str::to_string).filter(|key| !key.is_empty());
-        let scope = part.get("scope") == Some(&json!(true));
+    if kind == "field" {
+        let chosen = said("field");
+        let scope = Signal::derive(move || part.with(|part| part.get("scope") == Some(&json!(true))));
         let fields = Signal::derive(move || {
             let language = i18n::language();
             designer.document.with(|document| {
@@ -114,30 +124,35 @@ fn PartInput(
                 single.map(|field| Choice::new(&field.key, field.label.get(language))).collect::<Vec<_>>()
             })
         });
-        let key = chosen.clone().unwrap_or_default();
         let set = move |key: Option<String>| {
-            on_change.run(field_part(&key.unwrap_or_default(), scope));
+            on_change.run(field_part(&key.unwrap_or_default(), scope.get_untracked()));
+        };
+        let set_scope = move |on: bool| {
+            on_change.run(field_part(&chosen.get_untracked().unwrap_or_default(), on));
         };
         return view! {
             <div class="stack g1">
-                <Select choices=fields value=Signal::stored(chosen) on_change=set label=Signal::derive(t!("designer-serial-field"))/>
+                <Select choices=fields value=chosen on_change=set label=Signal::derive(t!("designer-serial-field"))/>
                 <label class="switch-row">
                     <span>{t!("designer-serial-scope")}</span>
-                    <Switch checked=Signal::stored(scope) on_change=move |on| on_change.run(field_part(&key, on))/>
+                    <Switch checked=scope on_change=set_scope/>
                 </label>
             </div>
         }
         .into_any();
     }
-    let counter = member("counter").unwrap_or_default();
-    let width = counter.get("width").and_then(Json::as_u64).unwrap_or(4);
-    let reset = counter.get("reset").and_then(Json::as_str).unwrap_or("never").to_string();
-    let kept = reset.clone();
+    let of_counter = move |name: &str| part.with(|part| part.get("counter")?.get(name).cloned());
+    let width = Signal::derive(move || of_counter("width").and_then(|it| it.as_u64()).unwrap_or(4));
+    let reset = Signal::derive(move || {
+        let reset = of_counter("reset").and_then(|it| it.as_str().map(str::to_string));
+        reset.unwrap_or_else(|| "never".to_string())
+    });
     let set_width = move |typed: String| {
-        let width = typed.trim().parse::<u64>().unwrap_or(width).clamp(1, 12);
-        on_change.run(json!({ "counter": {"width": width, "reset": kept} }));
+        let width = typed.trim().parse::<u64>().unwrap_or(width.get_untracked()).clamp(1, 12);
+        on_change.run(json!({ "counter": {"width": width, "reset": reset.get_untracked()} }));
     };
     let set_reset = move |reset: Option<String>| {
+        let width = width.get_untracked();
         on_change.run(json!({ "counter": {"width": width, "reset": reset.unwrap_or_default()} }));
     };
     let resets = Signal::derive(|| {
@@ -146,11 +161,17 @@ fn PartInput(
     });
     view! {
         <div class="stack g1">
-            <NumberInput value=Signal::stored(width.to_string()) on_change=set_width label=Signal::derive(t!("designer-serial-width"))/>
-            <Select choices=resets value=Signal::stored(Some(reset)) on_change=set_reset label=Signal::derive(t!("designer-serial-reset"))/>
+            <NumberInput value=Signal::derive(move || width.get().to_string()) on_change=set_width label=Signal::derive(t!("designer-serial-width"))/>
+            <Select choices=resets value=Signal::derive(move || Some(reset.get())) on_change=set_reset label=Signal::derive(t!("designer-serial-reset"))/>
         </div>
     }
     .into_any()
+}
+
+/// Which of the kinds a part is.
+fn kind_of(part: &Json) -> &'static str {
+    let named = |kind: &&&str| part.get(**kind).is_some_and(|value| !value.is_null());
+    KINDS.iter().find(named).copied().unwrap_or("counter")
 }
 
 fn field_part(key: &str, scope: bool) -> Json {

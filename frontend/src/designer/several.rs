@@ -9,7 +9,10 @@ use serde_json::{Value as Json, json};
 
 use super::canvas::{moved, shown_order, widened};
 use super::clipboard::Copied;
+use super::column_heads::move_column;
 use super::drag::{Landing, landed};
+use super::edge::quarters;
+use super::removal::{remove, remove_all};
 use super::state::{Designer, Selected, text_of};
 use crate::draft_editor::DraftEditor;
 use crate::ui::{Button, Field, IconButton, Segment, Segmented, toast};
@@ -137,12 +140,35 @@ pub fn move_chosen(designer: Designer, by: isize) {
     if let Selected::Field(path) = designer.selected.get_untracked()
         && path.contains('.')
     {
-        return super::canvas::move_by(designer, &path, by);
+        return move_column(designer, &path, by);
     }
     let keys = untrack(|| chosen(designer));
     let edits = designer.document.with_untracked(|document| all_moved(document, &keys, by));
     if let Some(edits) = edits.filter(|edits| !edits.is_empty()) {
         designer.run(text_of("designer-step-move", &name(designer, &keys)), edits);
+    }
+}
+
+/// The commands that make fields wider by a quarter of their rows (`by` 1) or narrower (-1), as far as they can.
+fn all_widened(document: &FormDocument, keys: &[String], by: isize) -> Option<Vec<Edit>> {
+    together(document, keys, &|document, key| {
+        let now = quarters(document, key);
+        let to = if by < 0 { now.saturating_sub(1).max(1) } else { (now + 1).min(4) };
+        Some(if to == now { Vec::new() } else { vec![widened(document, key, to * 3)] })
+    })
+}
+
+/// Makes what is chosen wider or narrower, as one step; a column, whose table gives it its width, goes to the next place.
+pub fn widen_chosen(designer: Designer, by: isize) {
+    if let Selected::Field(path) = designer.selected.get_untracked()
+        && path.contains('.')
+    {
+        return move_column(designer, &path, by);
+    }
+    let keys = untrack(|| chosen(designer));
+    let edits = designer.document.with_untracked(|document| all_widened(document, &keys, by));
+    if let Some(edits) = edits.filter(|edits| !edits.is_empty()) {
+        designer.run(text_of("designer-step-change", &name(designer, &keys)), edits);
     }
 }
 
@@ -190,18 +216,12 @@ fn put_in(designer: Designer, copied: &Copied) {
     }
 }
 
-/// Takes out what is chosen: several as one step that can be taken back, one as ever.
+/// Takes out what is chosen, several as one step; what uses them is asked for first.
 pub fn remove_chosen(designer: Designer) {
     let keys = untrack(|| chosen(designer));
     match (keys.as_slice(), designer.selected.get_untracked()) {
-        (_, Selected::Field(path)) if keys.len() < 2 => super::removal::remove(designer, &path),
-        ([_, ..], _) => {
-            let edits = keys.iter().map(|key| Edit::RemoveField { key: key.clone() }).collect();
-            let step = text_of("designer-step-remove", &name(designer, &keys));
-            if designer.run(step.clone(), edits) {
-                toast::show_with(step, text!("designer-undo"), move || designer.undo());
-            }
-        }
+        (_, Selected::Field(path)) if keys.len() < 2 => remove(designer, &path),
+        ([_, ..], _) => remove_all(designer, keys),
         ([], _) => {}
     }
 }
@@ -289,5 +309,20 @@ mod tests {
             assert_eq!(all_landed(&form, &keys(&["b", "c"]), &end), None);
             assert_eq!(up_to(&form, "a", "c"), keys(&["b", "c"]).into_iter().collect());
         }
+    }
+
+    #[test]
+    fn several_are_widened_as_far_as_each_can_be() {
+        let keys = ["a".to_string(), "c".to_string()];
+        let form = laid_out(json!([{"row": [{"field": "a", "width": 6}, {"field": "b", "width": 6}]}]));
+        let widths = |by: isize| {
+            let mut form = form.clone();
+            all_widened(&form, &keys, by)
+                .unwrap()
+                .iter()
+                .for_each(|edit| drop(edit.apply(&mut form).unwrap()));
+            shown_order(&form).iter().map(|cell| cell.width).collect::<Vec<_>>()
+        };
+        assert_eq!((widths(1), widths(-1)), (vec![9, 6, 12], vec![3, 6, 9]));
     }
 }

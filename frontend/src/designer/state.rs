@@ -12,15 +12,16 @@ use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 use wire::ProblemError;
 
+use super::column_heads::{add_column, column_at};
 use super::drag::{Dragged, Landing, landed};
 use super::headings::{Heading, OpenTabs, still_open};
 use super::layout_parts::{add_part, is_part};
+use super::palette::is_column_kind;
 use super::removal::Removal;
 use crate::api::{Problem, drafts, forms};
 use crate::draft_editor::{DraftEditor, Editing};
 use crate::fill::{Titles, value_text};
-use crate::ui::toast;
-use crate::{browser, i18n, text};
+use crate::{browser, i18n};
 
 /// What is selected of a form.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -82,6 +83,8 @@ pub struct Designer {
     pub clashes: RwSignal<Vec<Edit>>,
     /// The fields that are chosen besides the one that is selected.
     pub more: RwSignal<BTreeSet<String>>,
+    /// How often the form was published on this page; one more where it was before.
+    pub publications: RwSignal<u32>,
     /// The dialogs over the page: one at a time.
     pub dialog: RwSignal<Option<DesignDialog>>,
 }
@@ -96,7 +99,7 @@ pub enum DesignDialog {
 }
 
 impl Designer {
-    pub fn new(id: Id, app: String, draft: wire::Draft) -> Option<Designer> {
+    pub fn new(id: Id, app: String, is_published: bool, draft: wire::Draft) -> Option<Designer> {
         let document = serde_json::from_value::<FormDocument>(draft.definition).ok()?;
         let known = StoredValue::new(document.clone());
         let layout = StoredValue::new(document.layout.clone());
@@ -133,8 +136,24 @@ impl Designer {
             expected: StoredValue::new(known.get_value()),
             clashes: RwSignal::default(),
             more: RwSignal::default(),
+            publications: RwSignal::new(is_published.into()),
             dialog: RwSignal::new(None),
         })
+    }
+
+    /// Whether the form is in force; tracked.
+    pub fn is_published(self) -> bool {
+        self.publications.get() > 0
+    }
+
+    /// Goes on with the draft after it was published: it says the same, and the server counts it anew.
+    pub async fn hear_published(self) {
+        self.publications.update(|count| *count += 1);
+        self.editing.hear_changed(false);
+        let Ok(draft) = drafts::draft(&self.id.to_string()).await else { return };
+        if !self.editing.is_over() {
+            self.hear(draft);
+        }
     }
 
     /// The key of the app that the form is in.
@@ -307,7 +326,7 @@ impl Designer {
     }
 
     /// A new field of a kind, under a key that is not taken in the form or the sub-form `within`.
-    fn new_field(self, kind: &str, within: Option<&str>) -> Option<Field> {
+    pub(super) fn new_field(self, kind: &str, within: Option<&str>) -> Option<Field> {
         let is_title = kind == "text" && within.is_none() && self.document.with_untracked(lacks_title);
         // Lists of what has a name are in the order in which the names sound.
         let options = if is_title { json!({"sort": "pinyin"}) } else { first_options(kind) };
@@ -323,21 +342,32 @@ impl Designer {
 
     /// Adds a field or a part of a kind after what is selected, or a column to the sub-form `within`, and selects it.
     pub fn add(self, kind: &str, within: Option<String>) {
-        if within.is_none() && is_part(kind) {
-            return add_part(self, kind, &self.after_selected().unwrap_or_default());
+        if let Some(subform) = within {
+            return add_column(self, kind, &subform, None);
         }
-        if within.is_none()
-            && let Some(landing) = self.after_selected()
-        {
+        if let Some(landing) = self.place_for(kind) {
             return self.add_at(kind, &landing);
         }
-        let Some(field) = self.new_field(kind, within.as_deref()) else { return };
+        if is_part(kind) {
+            return add_part(self, kind, &Landing::default());
+        }
+        let Some(field) = self.new_field(kind, None) else { return };
         let label = untrack(|| kind_name(kind));
-        let path =
-            within.as_ref().map_or_else(|| field.key.clone(), |subform| format!("{subform}.{}", field.key));
-        let edit = Edit::AddField { within, position: None, at: None, field: Box::new(field) };
+        let key = field.key.clone();
+        let edit = Edit::AddField { within: None, position: None, at: None, field: Box::new(field) };
         if self.run(text_of("designer-step-add", &label), vec![edit]) {
-            self.selected.set(Selected::Field(path));
+            self.selected.set(Selected::Field(key));
+        }
+    }
+
+    /// Where what is pressed in the palette goes: after the selected column where a column can be of that kind, else after the
+    /// selected field or first under the selected heading.
+    fn place_for(self, kind: &str) -> Option<Landing> {
+        match self.selected.get_untracked() {
+            Selected::Field(path) if column_at(&path).is_some() && is_column_kind(kind) => {
+                Some(Landing { beside: Some(path), after: true, under: None })
+            }
+            _ => self.after_selected(),
         }
     }
 
@@ -357,6 +387,9 @@ impl Designer {
     pub fn add_at(self, kind: &str, landing: &Landing) {
         if is_part(kind) {
             return add_part(self, kind, landing);
+        }
+        if let Some((subform, beside)) = landing.beside.as_deref().and_then(column_at) {
+            return add_column(self, kind, subform, Some((beside, landing.after)));
         }
         let Some(field) = self.new_field(kind, None) else { return };
         let key = field.key.clone();
@@ -381,16 +414,6 @@ impl Designer {
         let edit = Edit::SetKind { key: path.to_string(), kind: kind.to_string(), options };
         let label = untrack(|| self.label(path));
         self.run(text_of("designer-step-change", &label), vec![edit]);
-    }
-
-    /// Takes a field out, whatever uses it.
-    pub fn take_out(self, path: &str) {
-        let label = untrack(|| self.label(path));
-        let edit = Edit::RemoveField { key: path.to_string() };
-        if self.run(text_of("designer-step-remove", &label), vec![edit]) {
-            let undo = text!("designer-undo");
-            toast::show_with(text_of("designer-step-remove", &label), undo, move || self.undo());
-        }
     }
 }
 

@@ -10,7 +10,10 @@ use super::kind_options::{count_option, number_option, text_option};
 use super::state::Designer;
 use super::tree::{branches_of, lines_of};
 use crate::fill::sentence;
-use crate::ui::{Choice, Field, Select, Switch, TextArea, TextInput, toast};
+use crate::ui::{
+    Choice, DateInput, DateInputKind, Field, MomentInput, Select, Switch, TextArea, TextInput, TimeInput,
+    toast,
+};
 use crate::{api, i18n, t};
 
 /// Choices whose names are `BEGINNING-KEY`.
@@ -72,14 +75,54 @@ pub fn grouping_option(designer: Designer, path: &str) -> AnyView {
 }
 
 /// The earliest and the latest moment, and how exact it is.
-pub fn moment_options(designer: Designer, path: &str, precisions: &'static [&'static str]) -> AnyView {
+pub fn moment_options(
+    designer: Designer,
+    path: &str,
+    kind: FieldKind,
+    precisions: &'static [&'static str],
+) -> AnyView {
     let name = |key: &str| i18n::lookup(&format!("designer-precision-{key}"), &[]);
+    let bound = |member: &'static str, label: fn() -> String| {
+        let (stored, at) = (designer.member(path, member), path.to_string());
+        let set = move |typed: String| {
+            let value = if typed.is_empty() { Json::Null } else { Json::String(typed) };
+            designer.set(&at, member, value);
+        };
+        let value = Signal::derive(move || stored.get().as_str().unwrap_or_default().to_string());
+        let kind = kind.clone();
+        view! { <Field label=label><MomentOfKind kind=kind value=value on_change=set label=Signal::derive(label)/></Field> }
+    };
     view! {
-        {text_option(designer, path.to_string(), "options.min", || t!("designer-earliest")())}
-        {text_option(designer, path.to_string(), "options.max", || t!("designer-latest")())}
+        {bound("options.min", || t!("designer-earliest")())}
+        {bound("options.max", || t!("designer-latest")())}
         {optional_choice(designer, path.to_string(), "options.precision", || t!("designer-precision")(), named(name, precisions))}
     }
     .into_any()
+}
+
+/// The input of a kind of days, moments or times, for what a form says of it: typed and chosen as in a record. `on_change` hears
+/// the wire's form, or nothing; what cannot be read is told and not kept.
+#[component]
+pub fn MomentOfKind(
+    kind: FieldKind,
+    #[prop(into)] value: Signal<String>,
+    #[prop(into)] on_change: Callback<String>,
+    #[prop(into)] label: Signal<String>,
+) -> impl IntoView {
+    let read = kind.clone();
+    let enter = move |typed: String| match read.parse(&json!(typed)) {
+        Ok(value) => on_change.run(read.to_json(&value).as_str().unwrap_or_default().to_string()),
+        Err(fault) => toast::show(untrack(|| sentence(&fault))),
+    };
+    match kind {
+        FieldKind::Month(_) => {
+            view! { <DateInput value=value on_change=enter kind=DateInputKind::Month label=label/> }
+                .into_any()
+        }
+        FieldKind::DateTime(_) => view! { <MomentInput value=value on_change=enter label=label/> }.into_any(),
+        FieldKind::Time(_) => view! { <TimeInput value=value on_change=enter label=label/> }.into_any(),
+        _ => view! { <DateInput value=value on_change=enter label=label/> }.into_any(),
+    }
 }
 
 /// Whether other choices may be entered.

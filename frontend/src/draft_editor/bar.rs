@@ -4,7 +4,7 @@ use engine::value::{Id, Timestamp};
 use leptos::prelude::*;
 
 use super::editor::{DraftEditor, Saved};
-use super::tabs::{DesignTabs, Part};
+use super::tabs::{DesignTabs, DesignTools, Part};
 use crate::records::app_param;
 use crate::shell::{ShellContext, Top};
 use crate::ui::{Badge, Button, ButtonKind, ControlSize, Crumb, IconButton, Tone};
@@ -55,11 +55,13 @@ where
     view! {
         <Top crumbs=crumbs>
             <DesignTabs form=form part=part/>
-            <SavedNote editor=editor/>
-            <PublishedBadge changed=editor.editing().changed version=version/>
-            <UndoButtons editor=editor/>
-            {children.map(|children| children())}
-            <Button kind=ButtonKind::Primary disabled_reason=unready on_press=move |_| editor.begin_to_publish(unready, publishing)>{t!("designer-publish")}</Button>
+            <DesignTools>
+                <SavedNote editor=editor/>
+                <PublishedBadge changed=editor.editing().changed version=version/>
+                <UndoButtons editor=editor/>
+                {children.map(|children| children())}
+                <Button kind=ButtonKind::Primary disabled_reason=unready on_press=move |_| editor.begin_to_publish(unready, publishing)>{t!("designer-publish")}</Button>
+            </DesignTools>
         </Top>
     }
 }

@@ -1,4 +1,5 @@
-//! The parts of designing a form: the form itself, its flow, and who may do what with its records.
+//! The parts of designing a form: the form itself, its flow, who may do what with its records, how they stand on paper, and its
+//! public links.
 
 use engine::value::Id;
 use leptos::prelude::*;
@@ -12,6 +13,8 @@ pub enum Part {
     Form,
     Flow,
     Permissions,
+    Prints,
+    Links,
 }
 
 impl Part {
@@ -21,6 +24,8 @@ impl Part {
             Part::Form => text!("designer-title"),
             Part::Flow => text!("flows-flow"),
             Part::Permissions => text!("permissions-title"),
+            Part::Prints => text!("prints-title"),
+            Part::Links => text!("links-title"),
         }
     }
 }
@@ -37,9 +42,17 @@ pub fn DesignTabs(
     let current = |of: Part| (part == of).then_some("page");
     view! {
         <nav class="tabs design-tabs" aria-label=t!("designer-parts")>
-            <a href=to("design") aria-current=current(Part::Form)>{t!("designer-part-form")}</a>
-            <a href=to("flow") aria-current=current(Part::Flow)>{t!("designer-part-flow")}</a>
-            <a href=to("permissions") aria-current=current(Part::Permissions)>{t!("permissions-part")}</a>
+            <a href=to("design") aria-current=current(Part::Form) data-name=t!("designer-part-form")>{t!("designer-part-form")}</a>
+            <a href=to("flow") aria-current=current(Part::Flow) data-name=t!("designer-part-flow")>{t!("designer-part-flow")}</a>
+            <a href=to("permissions") aria-current=current(Part::Permissions) data-name=t!("permissions-part")>{t!("permissions-part")}</a>
+            <a href=to("prints") aria-current=current(Part::Prints) data-name=t!("prints-part")>{t!("prints-part")}</a>
+            <a href=to("links") aria-current=current(Part::Links) data-name=t!("links-part")>{t!("links-part")}</a>
         </nav>
     }
+}
+
+/// What is said and done beside the links, at the right. However wide it is, the links stay where they are.
+#[component]
+pub fn DesignTools(children: Children) -> impl IntoView {
+    view! { <span class="design-tools">{children()}</span> }
 }

@@ -9,7 +9,6 @@ use leptos::task::spawn_local;
 use serde_json::{Map, Value as Json};
 
 use super::state::FormState;
-use crate::api;
 use crate::t;
 use crate::ui::{CellField, Choice, Select, TextInput, unique_id};
 
@@ -30,12 +29,15 @@ pub fn AddressInput(state: FormState, path: String, options: Address) -> impl In
     let at = StoredValue::new(path);
     let regions = RwSignal::new(None::<Arc<Regions>>);
     let list = options.regions.clone();
-    let has_list = list.is_some();
+    let has_list = RwSignal::new(list.is_some());
     if let Some(list) = list {
         spawn_local(async move {
             // Without the list the names are typed; the server says which it does not know.
-            if let Ok(found) = api::regions::regions(&list).await {
-                regions.try_set(Some(found));
+            match state.loaders.filled_by.regions(&list).await {
+                Ok(found) => drop(regions.try_set(Some(found))),
+                Err(_) => {
+                    let _ = has_list.try_set(false);
+                }
             }
         });
     }
@@ -84,7 +86,7 @@ pub fn AddressInput(state: FormState, path: String, options: Address) -> impl In
     let control = move |level: AddressLevel| {
         let label = Signal::derive(move || part_name(level));
         let text = Signal::derive(move || part(level));
-        if level == AddressLevel::Detail || !has_list {
+        if level == AddressLevel::Detail || !has_list.get() {
             return view! {
                 <TextInput value=text on_change=move |typed: String| set(level, typed) placeholder=label label=label class="grow"/>
             }
@@ -100,7 +102,7 @@ pub fn AddressInput(state: FormState, path: String, options: Address) -> impl In
     // The field's own label is for the first of them.
     let other = move |level: AddressLevel| {
         view! {
-            <CellField id=unique_id("part") error=Signal::stored(None::<String>) required=false>{control(level)}</CellField>
+            <CellField id=unique_id("part") error=Signal::stored(None::<String>) required=false>{move || control(level)}</CellField>
         }
     };
     let others = AddressLevel::ALL.into_iter().skip(1).filter(|level| *level <= deepest);
@@ -109,7 +111,7 @@ pub fn AddressInput(state: FormState, path: String, options: Address) -> impl In
     view! {
         <div class="stack g1">
             <div class="row gap-1 wrap">
-                {control(AddressLevel::Province)}
+                {move || control(AddressLevel::Province)}
                 {regions_below.into_iter().map(other).collect_view()}
             </div>
             {detail.into_iter().map(other).collect_view()}

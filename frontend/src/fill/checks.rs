@@ -73,13 +73,33 @@ impl FormState {
         self.lead_to_first(&faults)
     }
 
+    /// Whether nothing is wrong with these fields. What is wrong with them is shown from now on, and the first fault gets the
+    /// focus.
+    pub fn check_part(self, fields: &[String]) -> bool {
+        let mut faults = untrack(|| self.faults());
+        faults
+            .retain(|fault| fields.iter().any(|field| Some(field.as_str()) == fault.path.split('.').next()));
+        self.visited.update(|visited| visited.extend(faults.iter().map(|fault| fault.path.clone())));
+        self.lead_to_first(&faults)
+    }
+
     /// Whether there is no fault; the first one gets the focus.
     fn lead_to_first(self, faults: &Faults) -> bool {
         let Some(first) = self.first_shown(faults) else { return faults.is_empty() };
+        self.turn_to(&first);
         request_animation_frame(move || {
             crate::browser::focus_inside(&anchor(&first));
         });
         false
+    }
+
+    /// Turns to the page on which a path stands, where there are pages. Gives whether there are.
+    pub(super) fn turn_to(self, path: &str) -> bool {
+        let turning = self.turning.get_value();
+        turning.is_some_and(|turn| {
+            turn.run(path.to_string());
+            true
+        })
     }
 
     /// The fault that stands first in the form.

@@ -64,6 +64,7 @@ pub fn FaultList(state: FormState, #[prop(optional)] purpose: Purpose) -> impl I
     };
     let line = move |fault: Fault| {
         let target = anchor(&fault.path);
+        let path = fault.path.clone();
         let name = label(&fault);
         let leads = is_shown(&fault.path);
         let jump = move |name: String| {
@@ -73,7 +74,15 @@ pub fn FaultList(state: FormState, #[prop(optional)] purpose: Purpose) -> impl I
             view! {
                 <a href=format!("#{target}") on:click=move |event| {
                     event.prevent_default();
-                    browser::focus_inside(&target);
+                    let target = target.clone();
+                    // Another page is not there before it is drawn.
+                    if state.turn_to(&path) {
+                        request_animation_frame(move || {
+                            browser::focus_inside(&target);
+                        });
+                    } else {
+                        browser::focus_inside(&target);
+                    }
                 }>{name}</a>
             }
             .into_any()

@@ -8,9 +8,9 @@ use serde_json::json;
 
 use super::checks::sentence;
 use super::file_list::FileLine;
+use super::file_preview::{FilePreview, Looking};
 use super::known_files;
 use super::state::FormState;
-use crate::api::files::{self, FileFacts};
 use crate::ui::{CameraButton, FileDrop, Icon, IconButton, Progress};
 use crate::{browser, t};
 
@@ -46,9 +46,9 @@ pub fn FilesInput(state: FormState, path: String, kind: FieldKind) -> impl IntoV
             let key = key.clone();
             move |done: u64, total: u64| change(&key, &|one| (one.done, one.total) = (done, total))
         };
-        match files::upload(&file, progress).await {
+        match state.loaders.filled_by.upload(&file, progress).await {
             Ok(stored) => {
-                known_files::learn(stored.id, FileFacts::from(&stored));
+                known_files::learn_sent(&stored, &file, state.loaders.filled_by);
                 // The page may be gone by now; the file then stays without a record.
                 let Some(mut all) = value.try_get_untracked().as_ref().map(ids_of) else { return };
                 state.titles.learn_one(stored.id, stored.name);
@@ -114,14 +114,16 @@ pub fn FilesInput(state: FormState, path: String, kind: FieldKind) -> impl IntoV
             </div>
         }
     };
+    let looking = Looking::closed();
     let keys = move || sending.with(|all| all.iter().map(|one| one.key.clone()).collect::<Vec<_>>());
     view! {
         <div class="files">
             <For
                 each=move || value.with(ids_of)
                 key=|id| *id
-                children=move |id| view! { <FileLine id=id on_remove=move |()| remove(id)/> }
+                children=move |id| view! { <FileLine id=id looking=looking on_remove=move |()| remove(id)/> }
             />
+            <FilePreview looking=looking files=Signal::derive(move || value.with(ids_of))/>
             <For each=keys key=|key| key.clone() children=waiting/>
             <FileDrop on_files=take text=Signal::derive(t!("fill-drop-files")) accept=accept multiple=true/>
             {takes_photos.then(|| view! { <CameraButton on_files=take label=Signal::derive(t!("fill-take-photo"))/> })}

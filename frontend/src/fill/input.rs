@@ -2,7 +2,7 @@
 
 use engine::field::{FieldKind, Precision, Shape};
 use engine::form::Column;
-use engine::value::{Timestamp, Value};
+use engine::value::Value;
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -12,18 +12,18 @@ use super::files::FilesInput;
 use super::layout::part_alone;
 use super::link::LinkInput;
 use super::location::LocationInput;
+use super::picks::{Picks, are_laid_out};
 use super::query::QueryList;
-use super::reading::{ValueText, choices, offered, value_text};
+use super::reading::{ValueText, branches, choices, value_text};
 use super::references::ReferencesInput;
 use super::rich_text::{RichTextInput, RichTextView};
 use super::signature::{SignatureInput, SignaturePicture};
 use super::state::FormState;
 use super::subform::SubformTable;
 use super::taken::TakenInput;
-use crate::api::session;
 use crate::ui::{
-    DateInput, DateInputKind, FieldContext, InputType, MultiSelect, NumberInput, Rating, Select, Switch,
-    TextArea, TextInput, TimeInput,
+    Cascader, DateInput, DateInputKind, FieldContext, InputType, MomentInput, MultiSelect, NumberInput,
+    Rating, ScanButton, Select, Switch, TextArea, TextInput, TimeInput,
 };
 use crate::{i18n, t, text};
 
@@ -63,6 +63,7 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
     // A choice that is none of the list stays in sight.
     let typed = state.typed(path.to_string());
     let no_choice = Signal::derive(move || typed.get().unwrap_or_else(|| text!("ui-choose")));
+    let is_laid_out = are_laid_out(state, path, &column.field.kind);
     match &column.field.kind {
         FieldKind::Text(_) | FieldKind::Serial(_) => {
             view! { <TextInput value=text on_input=enter_text placeholder=placeholder/> }.into_any()
@@ -95,7 +96,7 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
                 }
             }
         }
-        FieldKind::Money(money) => match currency_of(money.currency.as_deref(), money.currency_field.is_some(), path) {
+        FieldKind::Money(money) => match currency_of(state, money.currency.as_deref(), money.currency_field.is_some(), path) {
             Some(currency) => {
                 let sign = Signal::derive(move || i18n::currency_sign(&currency));
                 view! { <NumberInput value=text on_input=enter_text placeholder=placeholder prefix=sign/> }.into_any()
@@ -111,7 +112,7 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
         FieldKind::Month(_) => view! { <DateInput value=text on_change=enter_text kind=DateInputKind::Month/> }.into_any(),
         FieldKind::DateTime(options) => {
             let seconds = options.precision == Some(Precision::Second);
-            view! { <MomentInput value=value on_enter=enter_text seconds=seconds/> }.into_any()
+            view! { <MomentInput value=text on_change=enter_text seconds=seconds/> }.into_any()
         }
         FieldKind::Switch(_) => {
             let on = Signal::derive(move || value.get() == Value::Bool(true));
@@ -126,25 +127,69 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
             let is_open = select.allow_other;
             view! { <TakenInput state=state path=path.to_string() is_many=true is_open=is_open/> }.into_any()
         }
-        FieldKind::Select(_) => {
+        kind @ (FieldKind::Select(_) | FieldKind::MultiSelect(_)) if is_laid_out => {
+            let is_many = matches!(kind, FieldKind::MultiSelect(_));
+            let kind = StoredValue::new(kind.clone());
             let options = Signal::derive(move || kind.with_value(|kind| choices(kind, i18n::language())));
+            let keys = Signal::derive(move || {
+                value.get().items().iter().filter_map(Value::as_text).map(str::to_string).collect::<Vec<_>>()
+            });
+            let choose = move |chosen: Vec<String>| match is_many {
+                true => enter(json!(chosen)),
+                false => enter(json!(chosen.first())),
+            };
+            view! { <Picks choices=options chosen=keys is_many=is_many on_change=choose/> }.into_any()
+        }
+        FieldKind::Select(select) => {
+            let other = select.allow_other.then(|| Callback::new(enter_text));
+            let place = StoredValue::new(column.path.clone());
+            let options = Signal::derive(move || {
+                let all = kind.with_value(|kind| choices(kind, i18n::language()));
+                place.with_value(|column| state.recent_choices_first(column, all))
+            });
             let key = Signal::derive(move || {
                 value.get().as_text().filter(|_| typed.with(Option::is_none)).map(str::to_string)
             });
-            let choose = move |key: Option<String>| enter(json!(key));
-            view! { <Select choices=options value=key clearable=true placeholder=no_choice on_change=choose/> }
-                .into_any()
+            let choose = move |key: Option<String>| {
+                if let Some(key) = &key {
+                    place.with_value(|column| state.note_chosen(column, key));
+                }
+                enter(json!(key));
+            };
+            view! {
+                <Select choices=options value=key clearable=true placeholder=no_choice on_change=choose on_new=other/>
+            }
+            .into_any()
         }
-        FieldKind::MultiSelect(_) => {
-            let options = Signal::derive(move || kind.with_value(|kind| choices(kind, i18n::language())));
+        FieldKind::MultiSelect(select) => {
+            let place = StoredValue::new(column.path.clone());
+            let options = Signal::derive(move || {
+                let all = kind.with_value(|kind| choices(kind, i18n::language()));
+                place.with_value(|column| state.recent_choices_first(column, all))
+            });
             let keys = Signal::derive(move || {
                 if typed.with(Option::is_some) {
                     return Vec::new();
                 }
                 value.get().items().iter().filter_map(Value::as_text).map(str::to_string).collect::<Vec<_>>()
             });
-            let choose = move |keys: Vec<String>| enter(json!(keys));
-            view! { <MultiSelect choices=options value=keys placeholder=no_choice on_change=choose/> }.into_any()
+            let choose = move |chosen: Vec<String>| {
+                let before = keys.get_untracked();
+                for key in chosen.iter().filter(|key| !before.contains(key)) {
+                    place.with_value(|column| state.note_chosen(column, key));
+                }
+                enter(json!(chosen));
+            };
+            let add = move |other: String| {
+                let mut keys = keys.get_untracked();
+                keys.push(other);
+                enter(json!(keys));
+            };
+            let other = select.allow_other.then(|| Callback::new(add));
+            view! {
+                <MultiSelect choices=options value=keys placeholder=no_choice on_change=choose on_new=other/>
+            }
+            .into_any()
         }
         FieldKind::Link(_) | FieldKind::Member(_) | FieldKind::Department(_) => {
             view! { <LinkInput state=state path=path.to_string() column=column.path.clone()/> }.into_any()
@@ -164,9 +209,19 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
         FieldKind::Url(_) => {
             view! { <TextInput value=text on_change=enter_text placeholder=placeholder kind=InputType::Url/> }.into_any()
         }
-        FieldKind::IdCard(_) | FieldKind::Barcode(_) => {
+        FieldKind::IdCard(_) => {
             view! { <TextInput value=text on_change=enter_text placeholder=placeholder/> }.into_any()
         }
+        FieldKind::Barcode(_) if path.contains('.') => {
+            view! { <TextInput value=text on_change=enter_text placeholder=placeholder/> }.into_any()
+        }
+        FieldKind::Barcode(_) => view! {
+            <div class="row gap-1">
+                <TextInput value=text on_change=enter_text placeholder=placeholder class="grow"/>
+                <ScanButton on_code=enter_text/>
+            </div>
+        }
+        .into_any(),
         FieldKind::RichText(_) => {
             view! { <RichTextInput state=state path=path.to_string() kind=column.field.kind.clone()/> }.into_any()
         }
@@ -176,14 +231,24 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
         FieldKind::Address(options) => {
             view! { <AddressInput state=state path=path.to_string() options=options.clone()/> }.into_any()
         }
-        FieldKind::Cascader(_) => {
-            let options = Signal::derive(move || kind.with_value(|kind| offered(kind, i18n::language())));
+        FieldKind::Cascader(tree) => {
+            let any_level = tree.any_level;
+            let branches = Signal::derive(move || kind.with_value(|kind| branches(kind, i18n::language())));
             let key = Signal::derive(move || {
                 value.get().as_text().filter(|_| typed.with(Option::is_none)).map(str::to_string)
             });
             let choose = move |key: Option<String>| enter(json!(key));
-            view! { <Select choices=options value=key clearable=true placeholder=no_choice on_change=choose/> }
-                .into_any()
+            view! {
+                <Cascader
+                    branches=branches
+                    value=key
+                    any_level=any_level
+                    clearable=true
+                    placeholder=no_choice
+                    on_change=choose
+                />
+            }
+            .into_any()
         }
         FieldKind::Json(_) => {
             let document = Signal::derive(move || typed.get().unwrap_or_else(|| document_text(&value.get())));
@@ -282,77 +347,9 @@ pub fn cell_reading(state: FormState, path: &str, column: &Column) -> Shown {
 
 /// The currency of an amount: what its field says, else that of the workspace. None where the record says it, and in the rows
 /// of a table, where there is no room.
-fn currency_of(own: Option<&str>, in_record: bool, path: &str) -> Option<String> {
+fn currency_of(state: FormState, own: Option<&str>, in_record: bool, path: &str) -> Option<String> {
     if in_record || path.contains('.') {
         return None;
     }
-    own.map(str::to_string).or_else(|| session::me().map(|me| me.workspace.currency))
-}
-
-/// A moment in the reader's zone as the browser's control holds it: with the seconds where it is exact to them, or has some.
-fn written_here(instant: Timestamp, seconds: bool) -> String {
-    let here = instant.to_zoned_datetime(i18n::zone());
-    let form = if seconds || here.second() != 0 { "%Y-%m-%dT%H:%M:%S" } else { "%Y-%m-%dT%H:%M" };
-    here.strftime(form).to_string()
-}
-
-/// Date and time of day in the reader's zone, with the browser's own control.
-#[component]
-pub fn MomentInput(
-    value: Memo<Value>,
-    #[prop(into)] on_enter: Callback<String>,
-    /// Whether it is exact to the second.
-    #[prop(optional)]
-    seconds: bool,
-    /// Read aloud where there is no field around it.
-    #[prop(optional, into)]
-    label: Option<Signal<String>>,
-) -> impl IntoView {
-    let shown = move || match value.get() {
-        Value::DateTime(instant) => written_here(instant, seconds),
-        _ => String::new(),
-    };
-    let entered = move |text: String| {
-        if text.is_empty() {
-            on_enter.run(text);
-            return;
-        }
-        let local: Option<jiff::civil::DateTime> = text.parse().ok();
-        let instant =
-            local.and_then(|local| local.to_zoned_datetime(i18n::zone()).ok()).map(|zoned| zoned.timestamp());
-        on_enter.run(instant.map(engine::value::format_timestamp).unwrap_or(text));
-    };
-    view! {
-        <div class="input">
-            <input
-                type="datetime-local"
-                step=seconds.then_some("1")
-                id=FieldContext::id()
-                aria-label=label
-                aria-describedby=FieldContext::note()
-                aria-required=FieldContext::required()
-                aria-invalid=FieldContext::invalid(Signal::stored(false))
-                prop:value=shown
-                on:change=move |event| entered(event_target_value(&event))
-            />
-        </div>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use engine::value::parse_timestamp;
-
-    use super::*;
-
-    #[test]
-    fn a_moment_keeps_its_seconds_where_it_has_some() {
-        i18n::read_moments_in(Some("Asia/Shanghai"));
-        let written = |moment: &str, seconds| written_here(parse_timestamp(moment).unwrap(), seconds);
-        let (whole, exact) = ("2026-11-22T08:05:00Z", "2026-11-22T08:05:07Z");
-        assert_eq!(written(whole, false), "2026-11-22T16:05");
-        assert_eq!(written(whole, true), "2026-11-22T16:05:00");
-        assert_eq!(written(exact, false), "2026-11-22T16:05:07");
-        i18n::read_moments_in(None);
-    }
+    own.map(str::to_string).or_else(|| state.loaders.currency.get_value())
 }

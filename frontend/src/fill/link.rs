@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use serde_json::Value as Json;
 
 use super::making::{Making, MakingPlace};
+use super::offered::nothing_words;
 use super::reading::NoAccess;
 use super::references::icon_of;
 use super::state::FormState;
@@ -42,6 +43,7 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
             making.begin(typed);
         })
     });
+    let nothing = nothing_words(state.why_nothing(&column.get_value()));
     let clear = move |_| {
         open.set(false);
         at.with_value(|path| state.enter(path, Json::Null));
@@ -106,13 +108,14 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
             {shown}
             <span class="end"><Icon name="down" size=IconSize::Small/></span>
         </button>
-        <Popover open=open match_width=true class="menu" role="listbox">
+        <Popover open=open match_width=true class="menu" role="group">
             <Picker
                 search=search
                 on_pick=pick
                 placeholder=t!("ui-search")
                 start=sought
                 on_new=on_new
+                nothing=nothing
                 picked=Signal::derive(move || value.get().as_ref_id().map(|id| id.to_string()).into_iter().collect::<Vec<_>>())
             />
             {move || (typed.get().is_some() || !value.get().is_empty()).then(|| view! {

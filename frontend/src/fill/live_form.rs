@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use engine::field::FieldKind;
-use engine::form::{Column, LayoutItem, LayoutRow, Tab};
+use engine::form::{Column, Form, LayoutItem, LayoutRow, Tab};
 use engine::text::Label;
 use leptos::prelude::*;
 
@@ -18,27 +18,29 @@ use crate::ui::{Field, Icon, IconSize};
 /// The fields of a form in their layout.
 #[component]
 pub fn LiveForm(state: FormState) -> impl IntoView {
-    let (layout, keys) = state.draft.with_untracked(|draft| {
-        let document = &draft.form().sketch.document;
-        // What stands on a tab that is a field stands nowhere else.
-        let tabbed = tabbed_fields(draft.form().fields());
-        let keys = draft.form().fields().map(|column| column.path.clone());
-        let keys: Vec<String> = keys.filter(|key| !tabbed.contains(key)).collect();
-        let mut layout = document.clone();
-        if !tabbed.is_empty() {
-            layout.retain_in_layout(&|field| !tabbed.contains(field));
-        }
-        (layout.layout, keys)
-    });
-    if layout.is_empty() {
-        let fields =
-            keys.into_iter().map(|key| field(state, LayoutRow { field: key, width: 12 })).collect_view();
-        return view! { <div class="form">{fields}</div> }.into_any();
+    let arranged = state.draft.with_untracked(|draft| arrangement(draft.form()));
+    view! { <div class="form">{items(state, arranged)}</div> }
+}
+
+/// The layout of a form, with every field in it: those that it does not name follow at the end, so that none is ever lost from
+/// sight.
+pub(super) fn arrangement(form: &Form) -> Vec<LayoutItem> {
+    // What stands on a tab that is a field stands nowhere else.
+    let tabbed = tabbed_fields(form.fields());
+    let mut document = form.sketch.document.clone();
+    if !tabbed.is_empty() {
+        document.retain_in_layout(&|field| !tabbed.contains(field));
     }
-    let placed = placed_fields(&layout);
-    let rest = keys.into_iter().filter(|key| !placed.contains(key));
-    let rest = rest.map(|key| field(state, LayoutRow { field: key, width: 12 })).collect_view();
-    view! { <div class="form">{items(state, layout)}{rest}</div> }.into_any()
+    let mut arranged = document.layout;
+    let placed = placed_fields(&arranged);
+    let keys = form.fields().map(|column| column.path.clone());
+    arranged.extend(keys.filter(|key| !tabbed.contains(key) && !placed.contains(key)).map(alone));
+    arranged
+}
+
+/// A field on a row of its own.
+pub(super) fn alone(key: String) -> LayoutItem {
+    LayoutItem { row: Some(vec![LayoutRow { field: key, width: 12 }]), tabs: None, divider: None }
 }
 
 /// The fields that stand on tabs that are fields themselves.
@@ -50,8 +52,8 @@ fn tabbed_fields<'c>(columns: impl Iterator<Item = &'c Column>) -> BTreeSet<Stri
     tabs.flatten().flat_map(|tab| tab.fields.iter().cloned()).collect()
 }
 
-/// Fields that the layout names; the others follow at the end, so that none is ever lost from sight.
-fn placed_fields(items: &[LayoutItem]) -> Vec<String> {
+/// Fields that the layout names.
+pub(super) fn placed_fields(items: &[LayoutItem]) -> Vec<String> {
     items
         .iter()
         .flat_map(|item| {
@@ -62,7 +64,7 @@ fn placed_fields(items: &[LayoutItem]) -> Vec<String> {
         .collect()
 }
 
-fn items(state: FormState, items: Vec<LayoutItem>) -> AnyView {
+pub(super) fn items(state: FormState, items: Vec<LayoutItem>) -> AnyView {
     items
         .into_iter()
         .map(|item| {

@@ -14,6 +14,7 @@ use super::making::Making;
 use super::state::FormState;
 use super::untitled::Titled;
 use crate::api::Problem;
+use crate::api::public_forms::FilledBy;
 use crate::ui::Found;
 
 /// An answer that comes later. The browser has one thread, so it need not be `Send`.
@@ -56,10 +57,16 @@ pub struct Loaders {
     pub evaluated: Callback<Written, Later<Option<Values>>>,
     /// The list that a query field of a record shows now (record, field, where the page starts).
     pub list: Callback<ListAsked, Later<Result<Listed, Problem>>>,
+    /// Whether whoever fills may see some records of a form.
+    pub viewed: Callback<Id, bool>,
     /// The forms of which whoever fills may make records here.
     pub makes: StoredValue<BTreeSet<Id>>,
     /// The dialog that makes one.
     pub maker: Callback<Making, AnyView>,
+    /// Who fills: it decides where files go, and where lists come from.
+    pub filled_by: FilledBy,
+    /// The currency of amounts that name none.
+    pub currency: StoredValue<Option<String>>,
 }
 
 /// A page of a list that is asked for: the record, its query field, and where the page starts.

@@ -54,7 +54,9 @@ pub fn LocationInput(state: FormState, path: String, options: Location) -> impl 
                     disabled=current_only
                     class="grow"
                 />
-                <Button size=ControlSize::Small icon="location" busy=is_waiting on_press=ask>{t!("fill-position")}</Button>
+                {browser::knows_position().then(|| view! {
+                    <Button size=ControlSize::Small icon="location" busy=is_waiting on_press=ask>{t!("fill-position")}</Button>
+                })}
             </div>
             <CellField id=unique_id("place") error=Signal::stored(None::<String>) required=false>
                 <TextInput

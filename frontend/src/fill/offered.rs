@@ -1,5 +1,7 @@
-//! What a picker asks the server with: which records a link offers may depend on what else is filled.
+//! What a picker asks the server with: which records a link offers may depend on what else is filled. And what it says where
+//! it offers none.
 
+use engine::field::Reference;
 use engine::form::{Form, split_row};
 use engine::value::{Values, get};
 use leptos::prelude::*;
@@ -7,6 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::loaders::Sought;
 use super::state::FormState;
+use crate::i18n;
 
 impl FormState {
     /// The question of the picker at a path for what was typed.
@@ -14,6 +17,29 @@ impl FormState {
         let with = self.draft.with_untracked(|draft| compared(draft.form(), draft.values(), path));
         Sought { path: path.to_string(), text, with }
     }
+}
+
+impl FormState {
+    /// Why the picker of a column offers nothing, as the name of a text; nothing where there is no more to say than that.
+    pub(super) fn why_nothing(self, column: &str) -> Option<&'static str> {
+        let (target, is_narrowed) = self.draft.with_untracked(|draft| {
+            let column = draft.form().column(column)?;
+            let is_record = column.field.kind.reference() == Some(Reference::Record);
+            Some((column.target.filter(|_| is_record)?, column.filter.is_some()))
+        })?;
+        let may_make = self.loaders.makes.with_value(|makes| makes.contains(&target));
+        match self.loaders.viewed.run(target) {
+            false => Some("fill-choices-closed"),
+            // There may be others that are not for these eyes.
+            true if !may_make && !is_narrowed => Some("grid-empty-reader"),
+            true => None,
+        }
+    }
+}
+
+/// These words in the reader's language; none where nothing is said.
+pub(super) fn nothing_words(why: Option<&'static str>) -> Signal<String> {
+    Signal::derive(move || why.map(|why| i18n::lookup(why, &[])).unwrap_or_default())
 }
 
 /// What the filter of the link at a path compares with: fields of the record, and of a row the cells, which stand as the first

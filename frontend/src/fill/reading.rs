@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use super::known_files;
 use crate::api::files;
 use crate::i18n;
-use crate::ui::{Choice, ChoiceChip, Icon, IconSize, Stars};
+use crate::ui::{Branch, Choice, ChoiceChip, Icon, IconSize, Stars};
 use crate::{t, text};
 
 /// Titles of linked records and members by their ids, filled as they become known.
@@ -132,32 +132,12 @@ fn file_name(id: Id, titles: Titles) -> String {
 
 /// A number with its digits grouped and as many decimals as its kind shows.
 pub fn number_text(kind: &FieldKind, value: &Value, language: Language) -> String {
-    let text = kind.reading(value, language);
-    let (digits, unit) = text.split_once('\u{a0}').unwrap_or((text.as_str(), ""));
-    let least = fewest_decimals(kind);
-    let grouped = grouped(kind, &least.map_or(digits.to_string(), |least| i18n::trimmed(digits, least)));
-    if unit.is_empty() { grouped } else { format!("{grouped}\u{a0}{unit}") }
+    kind.number_text(value, language)
 }
 
-/// Digits in groups, unless the field is for numbers that are names of things, such as years.
-fn grouped(kind: &FieldKind, digits: &str) -> String {
-    let thousands = match kind {
-        FieldKind::Number(number) => number.thousands,
-        FieldKind::Percent(percent) => percent.thousands,
-        _ => None,
-    };
-    if thousands == Some(false) { digits.to_string() } else { i18n::group_digits(digits) }
-}
-
-/// How many decimals a number shows at least where its kind keeps more than people write: a unit price has six, and shows
-/// `96.00`; a quantity has three, and shows `48`. None where all are shown.
+/// How many decimals a number shows at least where its kind keeps more than people write. None where all are shown.
 pub fn fewest_decimals(kind: &FieldKind) -> Option<usize> {
-    match kind {
-        FieldKind::Money(money) if money.scale > 2 => Some(2),
-        FieldKind::Percent(percent) if percent.scale > 2 => Some(2),
-        FieldKind::Number(number) if number.scale > 2 => Some(0),
-        _ => None,
-    }
+    kind.fewest_decimals()
 }
 
 /// The option colour of a choice, 1–12.
@@ -175,6 +155,29 @@ pub fn offered(kind: &FieldKind, language: Language) -> Vec<Choice> {
     match kind {
         FieldKind::Cascader(tree) => tree.offered().map(|choice| shown(choice, language)).collect(),
         kind => choices(kind, language),
+    }
+}
+
+/// The choices of a tree, each with what it is within; none of another kind.
+pub fn branches(kind: &FieldKind, language: Language) -> Vec<Branch> {
+    let mut all = Vec::new();
+    if let FieldKind::Cascader(tree) = kind {
+        collect(&tree.choices, None, language, &mut all);
+    }
+    all
+}
+
+fn collect(
+    choices: &[engine::field::Branch],
+    within: Option<&str>,
+    language: Language,
+    all: &mut Vec<Branch>,
+) {
+    for choice in choices {
+        let key = within.map_or_else(|| choice.key.clone(), |within| format!("{within}/{}", choice.key));
+        let named = Choice::new(key.clone(), choice.label.get(language));
+        all.push(Branch { choice: named, within: within.map(str::to_string) });
+        collect(&choice.children, Some(&key), language, all);
     }
 }
 
@@ -302,7 +305,24 @@ fn is_address(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use engine::value::parse_decimal;
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn a_number_shows_the_decimals_that_were_asked_for_else_those_that_it_has() {
+        let shown = |kind: &str, options: serde_json::Value, digits: &str| {
+            let kind = FieldKind::from_parts(kind, options).unwrap();
+            number_text(&kind, &Value::Number(parse_decimal(digits).unwrap()), Language::En)
+        };
+        assert_eq!(shown("number", json!({}), "3.00"), "3");
+        assert_eq!(shown("number", json!({}), "1234.5"), "1,234.5");
+        assert_eq!(shown("number", json!({"scale": 2}), "3"), "3.00");
+        assert_eq!(shown("number", json!({"unit": "kg"}), "3"), "3\u{a0}kg");
+        assert_eq!(shown("formula", json!({"formula": "1"}), "3.00"), "3");
+        assert_eq!(shown("money", json!({}), "3"), "3.00");
+    }
 
     #[test]
     fn a_title_that_is_on_its_way_is_not_closed() {

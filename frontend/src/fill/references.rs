@@ -6,9 +6,12 @@ use leptos::prelude::*;
 use serde_json::json;
 
 use super::making::{Making, MakingPlace};
+use super::offered::nothing_words;
 use super::state::FormState;
 use crate::t;
-use crate::ui::{Avatar, AvatarSize, Chip, FieldContext, Found, Icon, IconSize, Picker, Popover, Searching};
+use crate::ui::{
+    Avatar, AvatarSize, Chip, FieldContext, Found, Icon, IconSize, Picker, Popover, Searching, unique_id,
+};
 
 /// The control of a field that holds several of something that the server knows.
 #[component]
@@ -41,6 +44,7 @@ pub fn ReferencesInput(state: FormState, path: String, column: String) -> impl I
         ids.retain(|known| *known != id);
         set(ids);
     };
+    let nothing = nothing_words(state.why_nothing(&column));
     // What was just made is chosen besides what is.
     let making = Making::of(state, &column, Callback::new(turn));
     let on_new = making.map(|making| {
@@ -69,6 +73,7 @@ pub fn ReferencesInput(state: FormState, path: String, column: String) -> impl I
             .with(Value::is_empty)
             .then(|| view! { <span class="placeholder">{t!("ui-choose")}</span> }.into_any())
     };
+    let list = unique_id("list");
     view! {
         <div
             class="input chips"
@@ -76,7 +81,9 @@ pub fn ReferencesInput(state: FormState, path: String, column: String) -> impl I
             role="combobox"
             tabindex="0"
             aria-haspopup="listbox"
+            aria-controls=list.clone()
             aria-expanded=move || open.get().to_string()
+            aria-labelledby=FieldContext::label()
             aria-describedby=FieldContext::note()
             aria-required=FieldContext::required()
             aria-invalid=FieldContext::invalid(Signal::stored(false))
@@ -94,8 +101,8 @@ pub fn ReferencesInput(state: FormState, path: String, column: String) -> impl I
             <For each=move || value.with(ids_of) key=|id| *id children=chip/>
             <span class="end"><Icon name="down" size=IconSize::Small/></span>
         </div>
-        <Popover open=open match_width=true class="menu" role="listbox">
-            <Picker search=search on_pick=turn placeholder=t!("ui-search") picked=picked on_new=on_new/>
+        <Popover open=open match_width=true class="menu" role="group" id=list.clone()>
+            <Picker search=search on_pick=turn placeholder=t!("ui-search") picked=picked on_new=on_new nothing=nothing/>
         </Popover>
         {making.map(|making| view! { <MakingPlace state=state making=making/> })}
     }

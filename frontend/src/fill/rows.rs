@@ -7,8 +7,9 @@ use engine::field::Reference;
 use engine::form::Form;
 use engine::record::place_after_move;
 use engine::text::Fault;
-use engine::value::{Row, get};
+use engine::value::{Row, Value, get};
 use leptos::prelude::*;
+use serde_json::Value as Json;
 
 use super::state::{FormState, Unread};
 
@@ -29,6 +30,20 @@ impl FormState {
         });
         self.changed(subform);
         self.load_links();
+    }
+
+    /// Puts a code that was read into the last row where nothing is in that yet, else into a new one.
+    pub fn add_scanned(self, subform: &str, column: &str, code: String) {
+        let waiting = self.draft.with_untracked(|draft| {
+            let rows = get(draft.values(), subform).rows();
+            let is_blank = |row: &&Row| row.values.values().all(Value::is_empty);
+            rows.last().filter(is_blank).map(|_| rows.len() - 1)
+        });
+        let place = waiting.unwrap_or_else(|| {
+            self.add_row(subform);
+            self.draft.with_untracked(|draft| get(draft.values(), subform).rows().len().saturating_sub(1))
+        });
+        self.enter(&format!("{subform}.{place}.{column}"), Json::String(code));
     }
 
     /// Takes a row out; gives what brings it back, or nothing where there is no such row.

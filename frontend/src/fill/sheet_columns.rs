@@ -21,6 +21,8 @@ pub struct Head {
     pub(super) editable: bool,
     pub(super) required: bool,
     pub(super) computed: bool,
+    /// Whether a rule decides in which rows it is shown.
+    pub(super) ruled: bool,
     /// In px; none for a column that takes what is left.
     pub(super) width: Option<u32>,
     /// The scale of the column's total; none where a total says nothing.
@@ -39,6 +41,7 @@ impl Head {
             editable,
             required: column.field.required,
             computed: computed(column),
+            ruled: column.visible_when.is_some(),
             width: width_of(column, editable).map(|width| width.max(name_width(column))),
             total: total_scale(column),
             place: "",
@@ -50,7 +53,12 @@ impl Head {
 pub fn heads(state: FormState, subform: &str) -> Vec<Head> {
     let mut heads: Vec<Head> = state.draft.with_untracked(|draft| {
         let columns = draft.form().columns_of(subform);
-        columns.map(|column| Head::of(column, state.may_edit(column))).collect()
+        let shown = |column: &Column| draft.form().rules.iter().any(|rule| rule.show.contains(&column.path));
+        let head = |column: &Column| {
+            let head = Head::of(column, state.may_edit(column));
+            Head { ruled: head.ruled || shown(column), ..head }
+        };
+        columns.map(head).collect()
     });
     // Some column must take the room that is left, or the narrow ones would.
     if heads.iter().all(|head| head.width.is_some())

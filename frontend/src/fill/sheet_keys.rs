@@ -61,9 +61,13 @@ pub fn focus_later(id: String) {
     });
 }
 
-/// The key of the first or last column that can be filled.
-pub fn edited(heads: &[Head], last: bool) -> Option<String> {
-    let mut keys = heads.iter().filter(|head| head.editable).map(|head| head.key.clone());
+/// The key of the first or last column that can be filled in a row: one that a rule hides there can't.
+pub fn edited(state: FormState, heads: &[Head], subform: &str, row: usize, last: bool) -> Option<String> {
+    let is_shown = |head: &&Head| {
+        let path = format!("{subform}.{row}.{}", head.key);
+        !head.ruled || !state.draft.with_untracked(|draft| draft.is_hidden(&path))
+    };
+    let mut keys = heads.iter().filter(|head| head.editable).filter(is_shown).map(|head| head.key.clone());
     if last { keys.next_back() } else { keys.next() }
 }
 
@@ -87,7 +91,8 @@ pub fn walk(
         .draft
         .with_untracked(|draft| draft.form().column(&name).is_some_and(|column| state.may_edit(column)));
     let last_row = row + 1 == count.get_untracked();
-    let last_column = heads.with_value(|heads| edited(heads, true)).is_some_and(|last| last == key);
+    let end = |row: usize, last: bool| heads.with_value(|heads| edited(state, heads, &name, row, last));
+    let last_column = end(row, true).is_some_and(|last| last == key);
     let filled = || {
         let path = format!("{name}.{row}.{key}");
         state.draft.with_untracked(|draft| !value_at(draft.values(), &path).is_empty())
@@ -96,7 +101,7 @@ pub fn walk(
         "Tab" if last_row && last_column && may_add && !event.shift_key() => {
             event.prevent_default();
             add();
-            if let Some(first) = heads.with_value(|heads| edited(heads, false)) {
+            if let Some(first) = end(row + 1, false) {
                 focus(cell_id(&name, row + 1, &first));
             }
         }
@@ -144,7 +149,7 @@ pub fn copy_by_key(
     event.stop_propagation();
     let name = subform.get_value();
     if state.copy_rows(&name, &[row])
-        && let Some(first) = heads.with_value(|heads| edited(heads, false))
+        && let Some(first) = heads.with_value(|heads| edited(state, heads, &name, row + 1, false))
     {
         focus_later(cell_id(&name, row + 1, &first));
     }

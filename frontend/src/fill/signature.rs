@@ -7,7 +7,6 @@ use serde_json::Value as Json;
 
 use super::known_files;
 use super::state::FormState;
-use crate::api::files::{self, FileFacts};
 use crate::t;
 use crate::ui::{Button, ButtonKind, ControlSize, SignaturePad, toast};
 
@@ -23,14 +22,14 @@ pub fn SignatureInput(state: FormState, path: String) -> impl IntoView {
         }
         sending.set(true);
         spawn_local(async move {
-            let answer = files::upload(&file, |_, _| {}).await;
+            let answer = state.loaders.filled_by.upload(&file, |_, _| {}).await;
             // The page may be gone by now; the file then stays without a record.
             if sending.try_set(false).is_some() {
                 return;
             }
             match answer {
                 Ok(stored) => {
-                    known_files::learn(stored.id, FileFacts::from(&stored));
+                    known_files::learn_sent(&stored, &file, state.loaders.filled_by);
                     at.with_value(|path| state.enter(path, Json::String(stored.id.to_string())));
                 }
                 Err(problem) => toast::show(problem.sentence()),
@@ -60,7 +59,7 @@ pub fn SignatureInput(state: FormState, path: String) -> impl IntoView {
 pub fn SignaturePicture(#[prop(into)] value: Signal<Value>) -> impl IntoView {
     move || match value.get().as_ref_id() {
         Some(id) => {
-            view! { <img class="signed" src=files::address(id) alt=t!("fill-signature")/> }.into_any()
+            view! { <img class="signed" src=known_files::address(id) alt=t!("fill-signature")/> }.into_any()
         }
         None => view! { <div class="input readonly"><span class="muted">"—"</span></div> }.into_any(),
     }

@@ -54,6 +54,8 @@ pub struct FormState {
     pub(super) asked: StoredValue<BTreeSet<(Id, Id)>>,
     /// The notes that offer to bring something back into this form.
     undoing: StoredValue<Vec<Note>>,
+    /// Turns to the page on which a field stands, where the form is shown page by page.
+    pub turning: StoredValue<Option<Callback<String>>>,
 }
 
 impl FormState {
@@ -80,6 +82,7 @@ impl FormState {
             questions: StoredValue::default(),
             asked: StoredValue::default(),
             undoing,
+            turning: StoredValue::new(None),
         };
         state.ask_server();
         state.hear_names();

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use engine::field::FieldKind;
 use engine::value::{Decimal, get};
 use leptos::prelude::*;
 
 use super::faults::anchor;
+use super::head_frame::HeadFrame;
 use super::input::{FieldInput, cell_reading};
 use super::live_form::ComputedMark;
 use super::row_menu::{Chosen, ChosenRows, RowMenu};
@@ -16,7 +18,7 @@ use super::sheet_keys::{
 };
 use super::state::FormState;
 use crate::ui::{
-    Button, ButtonKind, CellField, ControlSize, IconButton, classes, label_of, toast, unique_id,
+    Button, ButtonKind, CellField, ControlSize, IconButton, ScanButton, classes, label_of, toast, unique_id,
 };
 use crate::{i18n, t, text};
 
@@ -45,11 +47,23 @@ pub fn SubformTable(
     });
     let add = move || {
         let place = count.get_untracked();
-        subform.with_value(|subform| state.add_row(subform));
-        if let Some(first) = heads.with_value(|heads| edited(heads, false)) {
-            focus(subform.with_value(|subform| cell_id(subform, place, &first)));
+        let name = subform.get_value();
+        state.add_row(&name);
+        if let Some(first) = heads.with_value(|heads| edited(state, heads, &name, place, false)) {
+            focus(cell_id(&name, place, &first));
         }
     };
+    // The first column of bar codes that can be filled: each code that is read makes a row.
+    let scanned = StoredValue::new(heads.with_value(|heads| {
+        state.draft.with_untracked(|draft| {
+            let holds_code = |head: &&Head| {
+                let column = draft.form().column(&head.path);
+                head.editable
+                    && column.is_some_and(|column| matches!(column.field.kind, FieldKind::Barcode(_)))
+            };
+            heads.iter().find(holds_code).map(|head| head.key.clone())
+        })
+    }));
     let chosen: Chosen = RwSignal::default();
     let line = move |row: usize| {
         view! { <Line state=state subform=subform heads=heads row=row count=count chosen=chosen editable=editable/> }
@@ -97,6 +111,13 @@ pub fn SubformTable(
                 <ChosenRows state=state subform=subform count=count chosen=chosen/>
                 <div class="sub-foot" id=subform.with_value(|subform| add_id(subform))>
                     <Button kind=ButtonKind::Ghost icon="plus" size=ControlSize::Small on_press=move |_| add()>{t!("fill-add-row")}</Button>
+                    {scanned.get_value().map(|column| view! {
+                        <ScanButton
+                            on_code=move |code: String| subform.with_value(|subform| state.add_scanned(subform, &column, code))
+                            many=true
+                            label=Signal::derive(t!("fill-scan-rows"))
+                        />
+                    })}
                     <span class="end key-hint">{t!("fill-paste-hint")}</span>
                 </div>
             })}
@@ -106,15 +127,15 @@ pub fn SubformTable(
 
 fn head(head: Head) -> impl IntoView {
     let label = head.label;
-    view! {
-        <th class=if head.numeric { "num" } else { "" }>
-            <span>
-                {head.computed.then(|| view! { <ComputedMark/> })}
-                <span class="clip">{move || label.get(i18n::language()).to_string()}</span>
-                {(head.required && head.editable).then(|| view! { <span class="bad-text" aria-hidden="true">"*"</span> })}
-            </span>
-        </th>
-    }
+    let name = view! {
+        <span>
+            {head.computed.then(|| view! { <ComputedMark/> })}
+            <span class="clip">{move || label.get(i18n::language()).to_string()}</span>
+            {(head.required && head.editable).then(|| view! { <span class="bad-text" aria-hidden="true">"*"</span> })}
+        </span>
+    };
+    let name = HeadFrame::framed(&head.path, name.into_any());
+    view! { <th class=if head.numeric { "num" } else { "" }>{name}</th> }
 }
 
 /// One row.
@@ -149,7 +170,8 @@ fn Line(
         let name = subform.get_value();
         let to = match event.key().as_str() {
             "ArrowLeft" => {
-                heads.with_value(|heads| edited(heads, true)).map(|last| cell_id(&name, row, &last))
+                let last = heads.with_value(|heads| edited(state, heads, &name, row, true));
+                last.map(|last| cell_id(&name, row, &last))
             }
             "ArrowUp" => row.checked_sub(1).map(|above| removing_id(&name, above)),
             "ArrowDown" if row + 1 < count.get_untracked() => Some(removing_id(&name, row + 1)),
@@ -218,29 +240,41 @@ fn Cell(
     let label = head.label.clone();
     let name = Signal::derive(move || label.get(i18n::language()).to_string());
     let key = StoredValue::new(head.key.clone());
-    let content = if head.editable {
+    let ruled = head.ruled;
+    let hidden = ruled.then(|| state.is_hidden(path.clone()));
+    let is_hidden = move || hidden.is_some_and(|hidden| hidden.get());
+    let shown = StoredValue::new((path.clone(), head));
+    let content = move || {
+        // What a rule hides can't be set in this row; the others keep their place.
+        if is_hidden() {
+            return view! { <span class="sr">{t!("fill-cell-hidden")}</span> }.into_any();
+        }
+        let (path, head) = shown.get_value();
+        if !head.editable {
+            let shown = state.draft.with_untracked(|draft| {
+                draft.form().column(&head.path).map(|column| cell_reading(state, &path, column))
+            });
+            return shown.map(|shown| shown()).into_any();
+        }
         let required = state.is_required(head.path.clone(), Some(row));
         let id = unique_id("cell");
-        let (at, column) = (path.clone(), head.path.clone());
         view! {
             <label class="card-label" class:required=move || required.get() id=label_of(&id) for=id.clone()>
                 {name}
                 <span class="sr">" "{t!("fill-row", row = row + 1)}</span>
             </label>
             <CellField id=id error=fault required=required>
-                <FieldInput state=state path=at column=column/>
+                <FieldInput state=state path=path.clone() column=head.path.clone()/>
             </CellField>
         }
         .into_any()
-    } else {
-        let shown = state.draft.with_untracked(|draft| {
-            draft.form().column(&head.path).map(|column| cell_reading(state, &path, column))
-        });
-        shown.map(|shown| shown()).into_any()
     };
+    // Most cells are always there: they need nobody who looks out for a rule.
+    let content = if ruled { content.into_any() } else { content() };
     view! {
         <td
             class=class
+            class:not-shown=is_hidden
             class:bad=move || fault.get().is_some()
             id=anchor(&path)
             title=move || fault.get()

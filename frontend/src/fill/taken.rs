@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::state::FormState;
 use crate::t;
-use crate::ui::{Chip, FieldContext, Found, Icon, IconSize, Picker, Popover, Searching};
+use crate::ui::{Chip, FieldContext, Found, Icon, IconSize, Picker, Popover, Searching, unique_id};
 
 /// The control of a select whose choices are taken from another form.
 #[component]
@@ -78,6 +78,7 @@ pub fn TakenInput(
             .with(Value::is_empty)
             .then(|| view! { <span class="placeholder">{t!("ui-choose")}</span> }.into_any())
     };
+    let list = unique_id("list");
     view! {
         <div
             class="input chips"
@@ -85,7 +86,9 @@ pub fn TakenInput(
             role="combobox"
             tabindex="0"
             aria-haspopup="listbox"
+            aria-controls=list.clone()
             aria-expanded=move || open.get().to_string()
+            aria-labelledby=FieldContext::label()
             aria-describedby=FieldContext::note()
             aria-required=FieldContext::required()
             aria-invalid=FieldContext::invalid(Signal::stored(false))
@@ -103,7 +106,7 @@ pub fn TakenInput(
             <For each=move || value.with(texts_of) key=|text| text.clone() children=chip/>
             <span class="end"><Icon name="down" size=IconSize::Small/></span>
         </div>
-        <Popover open=open match_width=true class="menu" role="listbox">
+        <Popover open=open match_width=true class="menu" role="group" id=list.clone()>
             <Picker search=search on_pick=turn placeholder=t!("ui-search") picked=picked on_new=on_new/>
         </Popover>
     }

@@ -16,6 +16,9 @@ fn of_kind(kind: &str) -> &'static [&'static str] {
     }
 }
 
+/// What is done to the request as a whole while it waits at a step, whoever does it.
+const OF_REQUEST: [&str; 5] = ["urge", "comment", "reassign", "terminate", "reactivate"];
+
 fn name_of(action: &str) -> String {
     i18n::lookup(&format!("flows-action-{}", action.replace('_', "-")), &[])
 }
@@ -83,6 +86,8 @@ pub fn ActionSwitches(designer: FlowDesigner, step: String, kind: &'static str) 
         <div class="stack g3 prop-top">
             <span class="help">{t!("flows-actions-help")}</span>
             {of_kind(kind).iter().map(|action| line(action)).collect_view()}
+            <span class="help">{t!("flows-actions-of-request")}</span>
+            {OF_REQUEST.into_iter().map(line).collect_view()}
             <ReturnTo designer=designer step=step/>
         </div>
     }
@@ -160,8 +165,19 @@ mod tests {
 
     #[test]
     fn every_action_has_its_words() {
-        for action in of_kind("approve").iter().chain(of_kind("fill")) {
-            assert!(!name_of(action).starts_with("flows-"), "{action}");
+        for action in of_kind("approve").iter().chain(of_kind("fill")).chain(&OF_REQUEST) {
+            let help = i18n::lookup(&format!("flows-action-help-{}", action.replace('_', "-")), &[]);
+            assert!(!name_of(action).starts_with("flows-") && !help.starts_with("flows-"), "{action}");
         }
+    }
+
+    #[test]
+    fn every_action_of_the_engine_is_offered() {
+        let offered = of_kind("approve").iter().chain(of_kind("fill")).chain(&OF_REQUEST);
+        for action in offered.clone() {
+            let known = serde_json::from_value::<engine::flow::document::Action>(json!(action));
+            assert!(known.is_ok(), "{action}");
+        }
+        assert_eq!(offered.copied().collect::<std::collections::BTreeSet<_>>().len(), 13);
     }
 }

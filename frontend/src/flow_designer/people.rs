@@ -121,41 +121,48 @@ pub fn field_name(designer: FlowDesigner, path: &str) -> String {
 
 /// Everything that a step may ask: besides those who can be named anywhere, whom others choose.
 fn sources(designer: FlowDesigner) -> Vec<Choice> {
-    let chosen = ["chosen-by-submitter", "chosen-by-previous"];
-    let group = text!("flows-group-chosen");
-    let choice = |key: &str| Choice::new(key, source_name(designer, key)).note(group.clone());
-    choices(designer).into_iter().chain(chosen.map(choice)).collect()
+    let mut all = choices(designer);
+    let heading = text!("flows-group-flow");
+    let chosen = ["chosen-by-previous", "chosen-by-submitter"];
+    let chosen = chosen.map(|key| Choice::new(key, source_name(designer, key)).group(heading.clone()));
+    // With the others that the flow itself gives.
+    let behind = all.iter().rposition(|choice| choice.group.as_ref() == Some(&heading));
+    let at = behind.map_or(all.len(), |last| last + 1);
+    all.splice(at..at, chosen).for_each(drop);
+    all
 }
 
-/// Everybody who may be named, what is used most on top.
+/// Everybody who may be named, under headings, what is used most on top.
 pub fn choices(designer: FlowDesigner) -> Vec<Choice> {
-    let mut keys: Vec<(String, String)> = Vec::new();
-    let relation = text!("flows-group-submitter");
-    keys.push(("submitter".into(), relation.clone()));
-    keys.extend((1..=LEVELS).map(|level| (format!("manager:{level}"), relation.clone())));
-    keys.extend((2..=LEVELS).map(|level| (format!("managers:{level}"), relation.clone())));
-    keys.push(("head-of-previous".into(), relation.clone()));
-    designer.people.with_value(|people: &Workspace| {
-        let role = text!("flows-group-role");
-        keys.extend(people.roles.iter().map(|known| (format!("role:{}", known.key), role.clone())));
-        let department = text!("flows-group-department");
+    let mut found = Vec::new();
+    let mut under = |heading: &str, keys: Vec<String>| {
+        let choice = |key: String| Choice::new(&key, source_name(designer, &key)).group(heading);
+        found.extend(keys.into_iter().map(choice));
+    };
+    let mut relations = vec!["manager:1".to_string(), "submitter".to_string()];
+    relations.extend((2..=LEVELS).map(|level| format!("managers:{level}")));
+    relations.extend((2..=LEVELS).map(|level| format!("manager:{level}")));
+    under(&text!("flows-group-submitter"), relations);
+    let (roles, members, departments) = designer.people.with_value(|people: &Workspace| {
+        let roles: Vec<String> = people.roles.iter().map(|known| known.key.clone()).collect();
+        let can_be_asked = people.members.iter().filter(|known| known.state != wire::MemberState::Disabled);
+        let members: Vec<String> = can_be_asked.map(|known| format!("member:{}", known.id)).collect();
+        let mut departments = Vec::new();
         for known in &people.departments {
-            keys.push((format!("department:{}", known.id), department.clone()));
+            departments.push(format!("department:{}", known.id));
             if people.departments.iter().any(|child| child.parent == Some(known.id)) {
-                keys.push((format!("department-below:{}", known.id), department.clone()));
+                departments.push(format!("department-below:{}", known.id));
             }
         }
-        let member = text!("flows-group-member");
-        let can_be_asked = people.members.iter().filter(|known| known.state != wire::MemberState::Disabled);
-        keys.extend(can_be_asked.map(|known| (format!("member:{}", known.id), member.clone())));
+        (roles, members, departments)
     });
-    let field = text!("flows-group-field");
-    keys.extend(people_fields(designer).into_iter().map(|key| (key, field.clone())));
-    designer.people.with_value(|people| {
-        let up_to = |known: &wire::Role| (format!("managers-to-role:{}", known.key), relation.clone());
-        keys.extend(people.roles.iter().map(up_to));
-    });
-    keys.into_iter().map(|(key, group)| Choice::new(&key, source_name(designer, &key)).note(group)).collect()
+    under(&text!("flows-group-role"), roles.iter().map(|key| format!("role:{key}")).collect());
+    under(&text!("flows-group-member"), members);
+    under(&text!("flows-group-department"), departments);
+    under(&text!("flows-group-field"), people_fields(designer));
+    under(&text!("flows-group-flow"), vec!["head-of-previous".to_string()]);
+    under(&text!("flows-group-up-to"), roles.iter().map(|key| format!("managers-to-role:{key}")).collect());
+    found
 }
 
 /// The fields of the record that hold people, or departments with a head.

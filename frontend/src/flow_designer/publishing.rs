@@ -7,7 +7,7 @@ use super::problems::jump;
 use super::state::{Fault, FlowDesigner};
 use super::versions::ChangesSince;
 use crate::api::flows;
-use crate::draft_editor::DraftEditor;
+use crate::draft_editor::{DraftEditor, InForce, MayUse};
 use crate::ui::{ButtonKind, ConfirmDialog, toast};
 use crate::{t, text};
 
@@ -40,9 +40,30 @@ pub fn PublishDialog(designer: FlowDesigner, open: RwSignal<bool>) -> impl IntoV
     view! {
         <ConfirmDialog open=open title=t!("flows-publish-title") action=t!("designer-publish") kind=ButtonKind::Primary busy=busy on_confirm=publish>
             <p>{text}</p>
-            {move || designer.active.get().map(|version| view! { <ChangesSince designer=designer version=version/> })}
+            {move || designer.active.get().map(|version| view! {
+                <Staying designer=designer version=version/>
+                <ChangesSince designer=designer version=version/>
+            })}
+            <MayUse form=designer.form_id() what=InForce::Flow leads=true/>
         </ConfirmDialog>
     }
+}
+
+/// How many requests are under way by the version in force, and stay on it.
+#[component]
+fn Staying(designer: FlowDesigner, version: i64) -> impl IntoView {
+    let form = designer.form_id().to_string();
+    let found = LocalResource::new(move || {
+        let form = form.clone();
+        async move { flows::under_way(&form, version).await.ok() }
+    });
+    let said = move || {
+        let count = found.get().flatten().filter(|count| *count > 0)?;
+        Some(
+            view! { <p data-staying=count.to_string()>{t!("flows-publish-staying", count = count, version = version)}</p> },
+        )
+    };
+    view! { <div role="status">{said}</div> }
 }
 
 /// Shows every fault at its step and goes to the first.

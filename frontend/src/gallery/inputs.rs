@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use super::{Cell, Section};
 use crate::conditions::named_ranges;
 use crate::ui::{
-    Branch, Button, CameraButton, Checkbox, Choice, DateInput, DateInputKind, DateRange, Field, FileDrop,
-    Found, InputType, MultiSelect, NumberInput, NumberRange, Picker, Popover, Radio, Rating, SearchBox,
-    Searching, Select, SignaturePad, Slider, Switch, TextArea, TextInput, TimeInput, TreeSelect, toast,
+    Branch, Button, CameraButton, Cascader, Checkbox, Choice, DateInput, DateInputKind, DateRange, Field,
+    FileDrop, Found, InputType, MomentInput, MultiSelect, NumberInput, NumberRange, Picker, Popover, Radio,
+    Rating, ScanButton, SearchBox, Searching, Select, SignaturePad, Slider, Switch, TextArea, TextInput,
+    TimeInput, TreeSelect, toast,
 };
 use crate::{i18n, t, text};
 
@@ -77,6 +78,7 @@ pub fn Dates() -> impl IntoView {
     let day = RwSignal::new("2024-11-18".to_string());
     let month = RwSignal::new("2024-11".to_string());
     let time = RwSignal::new("09:30".to_string());
+    let moment = RwSignal::new("2024-11-18T08:05:00Z".to_string());
     let days = RwSignal::new(["2024-11-18".to_string(), "2024-11-22".to_string()]);
     let numbers = RwSignal::new(["1000".to_string(), "25000".to_string()]);
     let set_days = move |ends: [String; 2]| days.set(ends);
@@ -93,6 +95,15 @@ pub fn Dates() -> impl IntoView {
                 </Cell>
                 <Cell name=t!("gallery-time") class="w-240">
                     <TimeInput value=time on_change=move |text| time.set(text) label=t!("gallery-time")/>
+                </Cell>
+                <Cell name=t!("gallery-moment") class="w-240">
+                    <MomentInput value=moment on_change=move |text| moment.set(text) label=t!("gallery-moment")/>
+                </Cell>
+                <Cell name=t!("gallery-fault") class="w-240">
+                    <MomentInput value="2024/13/40 25:00" on_change=|_| () invalid=true label=t!("gallery-moment")/>
+                </Cell>
+                <Cell name=t!("gallery-disabled") class="w-240">
+                    <MomentInput value=moment on_change=|_| () disabled=true label=t!("gallery-moment")/>
                 </Cell>
                 <Cell name=t!("gallery-fault") class="w-240">
                     <DateInput value="2024-13-40" on_change=|_| () invalid=true label=t!("gallery-day")/>
@@ -154,6 +165,9 @@ pub fn Selects() -> impl IntoView {
         };
         vec![branch(1, 0), branch(2, 1), branch(3, 2), branch(4, 1), branch(5, 0)]
     });
+    let level = RwSignal::new(Some("2".to_string()));
+    let no_level = Signal::stored(None::<String>);
+    let other = RwSignal::new(Some("Basel".to_string()));
     let part = RwSignal::new(vec!["3".to_string()]);
     let parts = RwSignal::new(vec!["3".to_string(), "5".to_string()]);
     view! {
@@ -168,6 +182,18 @@ pub fn Selects() -> impl IntoView {
                 <Cell name=t!("gallery-many") class="w-240">
                     <MultiSelect choices=choices value=many on_change=move |keys| many.set(keys) label=t!("gallery-selects")/>
                 </Cell>
+                <Cell name=t!("gallery-other") class="w-240">
+                    <Select choices=few value=other on_change=move |key| other.set(key) on_new=Some(Callback::new(move |text| other.set(Some(text)))) label=t!("gallery-other")/>
+                </Cell>
+                <Cell name=t!("gallery-cascade") class="w-240">
+                    <Cascader branches=branches value=level on_change=move |key| level.set(key) clearable=true label=t!("gallery-cascade")/>
+                </Cell>
+                <Cell name=t!("gallery-fault") class="w-240">
+                    <Cascader branches=branches value=no_level on_change=|_| () invalid=true label=t!("gallery-cascade")/>
+                </Cell>
+                <Cell name=t!("gallery-disabled") class="w-240">
+                    <Cascader branches=branches value=level on_change=|_| () disabled=true label=t!("gallery-cascade")/>
+                </Cell>
                 <Cell name=t!("gallery-tree") class="w-240">
                     <TreeSelect branches=branches value=part on_change=move |keys| part.set(keys) label=t!("gallery-tree")/>
                 </Cell>
@@ -181,7 +207,7 @@ pub fn Selects() -> impl IntoView {
                     <Button class="wide" expanded=picking on_press=move |_| picking.update(|open| *open = !*open)>
                         {move || picked.get().map_or_else(|| text!("ui-choose"), |found| found.title)}
                     </Button>
-                    <Popover open=picking match_width=true class="menu" role="listbox">
+                    <Popover open=picking match_width=true class="menu" role="group">
                         <Picker
                             search=search
                             placeholder=t!("ui-search")
@@ -256,6 +282,8 @@ pub fn Files() -> impl IntoView {
                     />
                 </div>
                 <CameraButton on_files=show label=t!("fill-take-photo")/>
+                <ScanButton on_code=|code: String| toast::show(code)/>
+                <ScanButton on_code=|code: String| toast::show(code) many=true label=t!("fill-scan-rows")/>
                 <div class="w-320"><SignaturePad on_done=move |file: web_sys::File| show(vec![file])/></div>
             </div>
         </Section>

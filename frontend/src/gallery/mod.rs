@@ -4,6 +4,7 @@ mod figures;
 mod forms;
 mod inputs;
 mod parts;
+mod states;
 
 use leptos::prelude::*;
 
@@ -56,6 +57,7 @@ pub fn GalleryPage() -> impl IntoView {
             <figures::Beside/>
             <inputs::Files/>
             <forms::OfForms/>
+            <states::States/>
             <parts::Icons/>
         </main>
     }
@@ -82,6 +84,8 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
+    use super::states::{CONTROLS, State};
+
     /// What has no look of its own: the frame of a cell's input; a chip within the selects; the notes that the shell shows; the
     /// place of the tooltips; what turns from a skeleton into a thing or a problem.
     const UNSEEN: [&str; 5] = ["CellField", "ChoiceChip", "Toasts", "Tooltips", "Loaded"];
@@ -94,17 +98,65 @@ mod tests {
 
     #[test]
     fn every_component_of_the_design_system_is_shown() {
-        let (system, shown) = (sources("ui"), sources("gallery"));
-        let components = system.split("#[component]").skip(1).filter_map(|rest| {
-            let name = rest.trim_start().strip_prefix("pub fn ")?.split(['(', '<']).next()?;
-            Some(name.to_string())
-        });
-        let components: Vec<String> = components.collect();
+        let shown = sources("gallery");
+        let components: Vec<String> = components().into_iter().map(|(name, _)| name).collect();
         assert!(components.len() > 40, "{components:?}");
         let is_shown =
             |name: &String| [' ', '/', '>', '\n'].iter().any(|end| shown.contains(&format!("<{name}{end}")));
         let left: Vec<_> =
             components.iter().filter(|name| !UNSEEN.contains(&name.as_str()) && !is_shown(name)).collect();
+        assert!(left.is_empty(), "not in the gallery: {left:?}");
+    }
+
+    /// A button that only phones have: it is a `Button`.
+    const ALIKE: [&str; 1] = ["CameraButton"];
+    /// By one of these a component hears what somebody does with it: then it is a control.
+    const HANDLERS: [&str; 7] =
+        ["on_change", "on_input", "on_press", "on_choose", "on_select", "on_search", "on_files"];
+
+    /// The names of the components of the design system, with their parameters.
+    fn components() -> Vec<(String, String)> {
+        let system = sources("ui");
+        let components = system.split("#[component]").skip(1).filter_map(|rest| {
+            let (name, rest) = rest.trim_start().strip_prefix("pub fn ")?.split_once('(')?;
+            let name = name.split('<').next()?;
+            let (parameters, _) = rest.split_once(") -> impl IntoView")?;
+            Some((name.to_string(), parameters.to_string()))
+        });
+        components.collect()
+    }
+
+    #[test]
+    fn every_control_is_shown_in_each_state_that_it_has() {
+        let has = |parameters: &str, name: &str| {
+            parameters.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name)
+        };
+        let mut left = Vec::new();
+        let mut controls = 0;
+        for (name, parameters) in components() {
+            let is_control = HANDLERS.iter().any(|handler| has(&parameters, handler));
+            if !is_control || ALIKE.contains(&name.as_str()) {
+                continue;
+            }
+            controls += 1;
+            let mut wanted = vec![State::Rest, State::Hover, State::Focus];
+            wanted.extend(
+                (has(&parameters, "disabled") || has(&parameters, "disabled_reason"))
+                    .then_some(State::Disabled),
+            );
+            wanted.extend(has(&parameters, "invalid").then_some(State::Fault));
+            wanted.extend(has(&parameters, "invalid").then_some(State::Empty));
+            wanted.extend(has(&parameters, "busy").then_some(State::Busy));
+            let shown = CONTROLS.iter().find(|control| control.name == name);
+            let states = shown.map(|control| control.states).unwrap_or_default();
+            left.extend(
+                wanted
+                    .iter()
+                    .filter(|state| !states.contains(state))
+                    .map(|state| format!("{name}: {state:?}")),
+            );
+        }
+        assert!(controls > 20, "{controls} controls");
         assert!(left.is_empty(), "not in the gallery: {left:?}");
     }
 }

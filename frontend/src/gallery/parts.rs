@@ -6,8 +6,8 @@ use super::{Cell, Section};
 use crate::ui::{
     Avatar, AvatarSize, Badge, Banner, Breadcrumb, Button, ButtonKind, Chip, ConfirmDialog, ControlSize,
     Count, CountTone, Crumb, Dialog, DialogSize, Drawer, Empty, ICON_NAMES, Icon, IconButton, MenuButton,
-    MenuItem, MenuLine, Person, Popover, Progress, Segment, Segmented, Skeleton, Steps, Tab, Tabs, Tile,
-    Tone, toast,
+    MenuItem, MenuLine, Person, Popover, Progress, Segment, Segmented, Skeleton, Split, SplitBar, Steps, Tab,
+    Tabs, Tile, Tone, toast,
 };
 use crate::{t, text};
 
@@ -110,7 +110,7 @@ pub fn Floating() -> impl IntoView {
                     <MenuItem icon="trash" danger=true on_choose=move |()| confirm.set(true)>{t!("ui-remove")}</MenuItem>
                 </MenuButton>
                 <Button expanded=popover on_press=move |_| popover.update(|open| *open = !*open)>{t!("gallery-popover")}</Button>
-                <Popover open=popover><div class="definition">{t!("gallery-sentence")}</div></Popover>
+                <Popover open=popover label=Signal::derive(t!("gallery-popover"))><div class="definition">{t!("gallery-sentence")}</div></Popover>
                 <Button on_press=move |_| dialog.set(true)>{t!("gallery-dialog")}</Button>
                 <Button on_press=move |_| { toast::show_with(text!("gallery-sentence"), text!("gallery-undo"), || toast::show(text!("gallery-undo"))); }>
                     {t!("gallery-toast")}
@@ -134,6 +134,7 @@ pub fn Floating() -> impl IntoView {
 
 #[component]
 pub fn Places() -> impl IntoView {
+    let split = Split::new("formwork.gallery-split", (80, 140, 220));
     let tab = RwSignal::new("one".to_string());
     let crumbs = || {
         let crumb = text!("gallery-option", number = 1);
@@ -155,6 +156,14 @@ pub fn Places() -> impl IntoView {
                 </div>
             </div>
             <div class="demo"><Breadcrumb crumbs=Signal::derive(crumbs)/></div>
+            <div class="demo">
+                <Cell name=t!("gallery-split")>
+                    <div class="split w-280" style=("--w-split", move || split.css())>
+                        <div>{t!("gallery-option", number = 1)}<SplitBar split=split label=t!("gallery-split")/></div>
+                        <span>{t!("gallery-option", number = 2)}</span>
+                    </div>
+                </Cell>
+            </div>
         </Section>
     }
 }

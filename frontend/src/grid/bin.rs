@@ -276,7 +276,7 @@ fn Line(
                 <Checkbox checked=is_picked on_change=pick label=Signal::derive(move || text!("grid-bin-choose", name = name.get()))/>
             })}
             <span class="grow stack g1">
-                <b class="clip">{name}</b>
+                <b class="clip" title=move || name.get()>{name}</b>
                 <span class="note muted">{told}</span>
             </span>
             {may_restore.then(|| view! {

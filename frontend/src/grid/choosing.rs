@@ -8,6 +8,7 @@ use super::chosen::Chosen;
 use super::many;
 use super::rows::Rows;
 use crate::api::forms::OpenForm;
+use crate::prints::PrintDialog;
 use crate::ui::{
     Button, ButtonKind, Checkbox, ConfirmDialog, ControlSize, Icon, IconButton, IconSize, toast,
 };
@@ -15,6 +16,9 @@ use crate::{i18n, t, text};
 
 /// Records that are deleted at once at most.
 const MOST_DELETED: usize = 5_000;
+
+/// Records that are printed at once at most: as many as the server puts into one document.
+const MOST_PRINTED: usize = 200;
 
 /// The first cell of a row: its number, and the box that chooses it. With Shift all from the last one that was chosen are.
 #[component]
@@ -90,12 +94,13 @@ pub fn PickAll(chosen: Chosen) -> impl IntoView {
 pub struct Doings {
     pub edit: bool,
     pub export: bool,
+    pub print: bool,
     pub delete: bool,
 }
 
 impl Doings {
     pub fn any(self) -> bool {
-        self.edit || self.export || self.delete
+        self.edit || self.export || self.print || self.delete
     }
 }
 
@@ -117,6 +122,25 @@ pub fn ChoiceBar(
         let most = i18n::whole(MOST_DELETED as u64);
         nothing.get().or_else(|| too_many().then(|| text!("grid-delete-most", count = most)))
     });
+    let too_many_sheets = move || chosen.count() > MOST_PRINTED as u64;
+    let why_unprinted = Signal::derive(move || {
+        nothing.get().or_else(|| too_many_sheets().then(|| text!("prints-most", count = MOST_PRINTED)))
+    });
+    let (printing, to_print) = (RwSignal::new(false), RwSignal::new(Vec::new()));
+    let form_id = form.with_value(|form| form.info.id);
+    let print = move |_| {
+        spawn_local(async move {
+            match chosen.ids(MOST_PRINTED).await {
+                Ok(Some(ids)) => {
+                    if to_print.try_set(ids).is_none() {
+                        printing.set(true);
+                    }
+                }
+                Ok(None) => {}
+                Err(problem) => toast::show(problem.sentence()),
+            }
+        });
+    };
     let all = move || rows.count.with(|count| count.as_ref().map_or(0, |count| count.value));
     let rest = move || {
         let is_part = chosen.any() && !chosen.is_all();
@@ -145,6 +169,11 @@ pub fn ChoiceBar(
                             {t!("grid-export")}
                         </Button>
                     })}
+                    {doings.print.then(|| view! {
+                        <Button size=ControlSize::Small icon="print" disabled_reason=why_unprinted on_press=print>
+                            {t!("record-print")}
+                        </Button>
+                    })}
                     {doings.delete.then(|| view! {
                         <Button kind=ButtonKind::DangerQuiet size=ControlSize::Small icon="trash" disabled_reason=why_kept on_press=move |_| deleting.set(true)>
                             {t!("grid-chosen-delete")}
@@ -154,6 +183,7 @@ pub fn ChoiceBar(
                 </span>
             </div>
         </Show>
+        {doings.print.then(|| view! { <PrintDialog open=printing form=form_id records=to_print/> })}
         <DeleteDialog open=deleting form=form rows=rows chosen=chosen/>
     }
 }

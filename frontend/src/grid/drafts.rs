@@ -69,7 +69,7 @@ fn Line(form: StoredValue<OpenForm>, record: Record, titles: Titles) -> impl Int
     view! {
         <div class="bin-line" role="listitem">
             <span class="grow stack g1">
-                <a class="clip" href=to><b>{name}</b></a>
+                <a class="clip" title=move || name.get() href=to><b>{name}</b></a>
                 <span class="note muted">{told}</span>
             </span>
         </div>

@@ -103,6 +103,13 @@ pub fn head(
     let press = move |event: leptos::ev::MouseEvent| {
         key.with_value(|key| state.turn_sort(key, event.shift_key()));
     };
+    let press_key = move |event: leptos::ev::KeyboardEvent| {
+        if matches!(event.key().as_str(), "Enter" | " ") {
+            event.prevent_default();
+            event.stop_propagation();
+            key.with_value(|key| state.turn_sort(key, event.shift_key()));
+        }
+    };
     let hover = move |event: DragEvent| {
         if work.dragged.with_untracked(Option::is_some) {
             event.prevent_default();
@@ -140,17 +147,12 @@ pub fn head(
             on:drop=drop_here
             on:dragend=move |_| work.let_go()
         >
-            <button
-                type="button"
-                class="th"
-                title=t!("grid-sort-hint")
-                on:click=press
-                on:keydown=|event| if matches!(event.key().as_str(), "Enter" | " ") { event.stop_propagation() }
-            >
+            // Firefox drags nothing by a button in it.
+            <div role="button" tabindex="0" class="th" title=t!("grid-sort-hint") on:click=press on:keydown=press_key>
                 <Icon name=icon size=IconSize::Small/>
                 <span class="clip">{name}</span>
                 {move || order.get().map(|desc| view! { <Icon name=if desc { "arrow-down" } else { "arrow-up" } size=IconSize::Small/> })}
-            </button>
+            </div>
             <span
                 class="col-edge"
                 aria-hidden="true"

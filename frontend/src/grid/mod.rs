@@ -10,6 +10,7 @@ mod chosen;
 mod column;
 mod drafts;
 mod drawer;
+mod first_columns;
 mod grouped;
 mod heads;
 mod layout;

@@ -1,4 +1,4 @@
-//! The page of a form: its records as a grid, one of them in a drawer.
+//! The page of a form: its records as a grid, one of them in a drawer; or the form to be filled in, for who only adds records.
 
 use engine::view::ViewKind;
 use leptos::prelude::*;
@@ -12,13 +12,14 @@ use super::chosen::Chosen;
 use super::column::{GridColumn, asked_for};
 use super::drafts::DraftsDialog;
 use super::drawer::RecordDrawer;
+use super::first_columns::default_columns;
 use super::grouped::{GroupRows, GroupedTable};
 use super::live;
 use super::phone::PhoneList;
 use super::rows::Rows;
 use super::sheet::{MarksBar, Sheet};
 use super::sorting::SortPanel;
-use super::state::{GridState, default_columns};
+use super::state::GridState;
 use super::table::GridTable;
 use super::tools::{ColumnChoice, FilterPanel, HeightChoice};
 use super::totals::Totals;
@@ -33,13 +34,13 @@ use crate::fill::Titles;
 use crate::i18n;
 use crate::imports::Shown;
 use crate::parts::{self, DialogPart, Part};
-use crate::records::{app_param, form_param};
+use crate::records::{BeginningAgain, FormToFill, app_param, form_param};
 use crate::shell::{ShellContext, Top};
 use crate::ui::{
     Banner, Button, ButtonKind, Choice, ControlSize, Count, Crumb, Empty, Icon, IconButton, IconSize, Loaded,
-    MenuButton, MenuItem, Placement, Popover, ProblemView, Select,
+    MenuButton, MenuItem, Placement, Popover, ProblemView, Select, icon_or,
 };
-use crate::{t, text};
+use crate::{recent, t, text};
 
 /// Stands among the keys of groups for all of them.
 const ALL_GROUPS: &str = "*";
@@ -52,7 +53,12 @@ pub fn GridPage() -> impl IntoView {
         async move { forms::open(&form).await }
     });
     let reload = Callback::new(move |()| opened.refetch());
-    let grid = move |form: OpenForm| view! { <Grid form=form on_reload=reload/> };
+    let again = BeginningAgain::new(reload);
+    // Who only adds records has no use for a list that shows none: the form is there at once.
+    let grid = move |form: OpenForm| match form.is_only_added_to() {
+        true => view! { <FormToFill form=form again=again/> }.into_any(),
+        false => view! { <Grid form=form on_reload=reload/> }.into_any(),
+    };
     view! { <Loaded answer=opened view=grid/> }
 }
 
@@ -115,10 +121,13 @@ fn Grid(
             Crumb::here(label.get(i18n::language()).to_string()),
         ]
     });
-    let create = move |_| {
-        let to = untrack(|| format!("{}/new", base()));
+    let (visited, icon) = (form.info.label.clone(), icon_or(form.info.icon.as_deref(), "table"));
+    Effect::new(move || recent::visit(base(), visited.get(i18n::language()), icon.clone()));
+    let go_to = move |part: &'static str| {
+        let to = untrack(|| format!("{}/{part}", base()));
         navigate.with_value(|navigate| navigate(&to, Default::default()));
     };
+    let create = move |_| go_to("new");
     let may_design = move || shell.app(&app.get()).is_some_and(|app| app.administrator);
     let may_create = form.may("create");
     let may_import = form.may("import");
@@ -131,7 +140,10 @@ fn Grid(
     let (importing, looking_in_bin) = (RwSignal::new(false), RwSignal::new(false));
     let looking_at_drafts = RwSignal::new(false);
     let may_export = form.may("export");
-    let doings = Doings { edit: may_bulk_edit, export: may_export, delete: may_restore };
+    let has_more =
+        Memo::new(move |_| may_restore || may_export || may_bulk_edit || may_draft || may_design());
+    let doings =
+        Doings { edit: may_bulk_edit, export: may_export, print: form.may("print"), delete: may_restore };
     let chosen = Chosen::new(doings.any(), rows, state.filter);
     // What a dialog is about: the chosen records, or all that the filter leaves.
     let of_chosen = RwSignal::new(false);
@@ -180,7 +192,7 @@ fn Grid(
                         {t!("grid-filter")}
                         {move || state.filter.get().map(|filter| view! { <Count value=Signal::stored(filter.tests().len() as u64)/> })}
                     </Button>
-                    <Popover open=filtering>
+                    <Popover open=filtering label=Signal::derive(t!("grid-filter"))>
                         <FilterPanel form=shared state=state lines=lines on_done=move |()| filtering.set(false)/>
                     </Popover>
                 </span>
@@ -189,13 +201,13 @@ fn Grid(
                         {t!("grid-sort")}
                         {move || sorted_by().map(|columns| view! { <Count value=Signal::stored(columns as u64)/> })}
                     </Button>
-                    <Popover open=sorting>
+                    <Popover open=sorting label=Signal::derive(t!("grid-sort"))>
                         <SortPanel form=shared state=state/>
                     </Popover>
                 </span>
                 <span class="anchor">
                     <IconButton icon="columns" label=Signal::derive(t!("grid-columns")) size=ControlSize::Small expanded=choosing on_press=move |_| choosing.update(|open| *open = !*open)/>
-                    <Popover open=choosing>
+                    <Popover open=choosing label=Signal::derive(t!("grid-columns"))>
                         <ColumnChoice form=shared state=state columns=columns/>
                     </Popover>
                 </span>
@@ -203,7 +215,7 @@ fn Grid(
                     <GroupRows form=shared state=state/>
                     <HeightChoice state=state/>
                 </Show>
-                {(may_restore || may_export || may_bulk_edit || may_draft).then(|| view! {
+                {move || has_more.get().then(|| view! {
                     <span class="anchor">
                         <MenuButton icon="more" label=Signal::derive(t!("grid-more")) size=ControlSize::Small placement=Placement::End>
                             {doings.any().then(|| view! {
@@ -217,6 +229,9 @@ fn Grid(
                             })}
                             {may_draft.then(|| view! {
                                 <MenuItem icon="file" on_choose=move |()| looking_at_drafts.set(true)>{t!("grid-drafts")}</MenuItem>
+                            })}
+                            {move || may_design().then(|| view! {
+                                <MenuItem icon="share" on_choose=move |()| go_to("links")>{t!("links-share")}</MenuItem>
                             })}
                             {may_restore.then(|| view! {
                                 <MenuItem icon="trash" on_choose=move |()| looking_in_bin.set(true)>{t!("grid-bin")}</MenuItem>

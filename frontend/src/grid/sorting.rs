@@ -52,7 +52,7 @@ pub fn SortPanel(form: StoredValue<OpenForm>, state: GridState) -> impl IntoView
         };
         view! {
             <div class="row">
-                <span class="grow clip">{name}</span>
+                <span class="grow clip" title=name>{name}</span>
                 <Segmented
                     segments=vec![
                         Segment::new("asc", t!("grid-sort-up")).icon("arrow-up"),

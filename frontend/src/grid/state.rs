@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use engine::aggregate::GroupBy;
 use engine::condition::Condition;
 use engine::field::{Shape, SortRule};
-use engine::form::{Column, Form};
 use engine::value::Id;
 use engine::view::{RowHeight, ViewDocument, ViewKind, ViewOptions, ViewSum};
 use leptos::prelude::*;
@@ -352,27 +351,6 @@ impl Total {
     }
 }
 
-/// The columns of a grid that nobody chose: the first fields of the form, sub-forms and long texts left out, and after them
-/// the first numbers that come later: a list is read for its sums. None gives way to another, so what is added to a form
-/// stands last or not at all, and what was shown before stays. Where records are approved, how far that is stands beside
-/// what the record is called.
-pub fn default_columns(form: &Form, has_flow: bool) -> Vec<String> {
-    const FIRST: usize = 14;
-    const LATER_NUMBERS: usize = 4;
-    let fitting = |column: &&Column| {
-        let is_long = matches!(column.shape, Shape::Rows | Shape::LongText | Shape::Markup);
-        !is_long && column.field.kind.holds_data()
-    };
-    let first = form.fields().filter(fitting).take(FIRST);
-    let later = form.fields().filter(fitting).skip(FIRST);
-    let numbers = later.filter(|column| matches!(column.shape, Shape::Decimal(_))).take(LATER_NUMBERS);
-    let mut keys: Vec<String> = first.chain(numbers).map(|column| column.path.clone()).collect();
-    if has_flow {
-        keys.insert(keys.len().min(2), "$flow_state".to_string());
-    }
-    keys
-}
-
 /// The width of a column by what is in it.
 pub fn width_of(shape: Shape, title: bool) -> u32 {
     match shape {
@@ -410,46 +388,7 @@ pub fn head_width(label: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
-    use crate::testing::form_of;
-
-    /// So many texts, and then so many numbers.
-    fn fields(texts: usize, numbers: usize) -> Vec<serde_json::Value> {
-        let field = |kind: &str, n: usize| json!({"key": format!("{kind}{n}"), "label": "x", "kind": kind});
-        let texts = (1..=texts).map(|n| field("text", n));
-        texts.chain((1..=numbers).map(|n| field("number", n))).collect()
-    }
-
-    #[test]
-    fn numbers_that_come_late_are_shown_and_the_state_of_an_approval_too() {
-        let form = form_of(json!(fields(16, 3)));
-        let texts = (1..=14).map(|n| format!("text{n}"));
-        let wanted: Vec<String> = texts.chain((1..=3).map(|n| format!("number{n}"))).collect();
-        assert_eq!(default_columns(&form, false), wanted);
-        let with_state = default_columns(&form, true);
-        assert_eq!(with_state[..3], ["text1", "text2", "$flow_state"]);
-        assert_eq!(with_state.len(), 18);
-    }
-
-    #[test]
-    fn a_field_that_is_added_stands_last_or_not_at_all_and_takes_no_other_away() {
-        let computed =
-            json!({"key": "added", "label": "x", "kind": "formula", "options": {"formula": "1 + 1"}});
-        let text = json!({"key": "added", "label": "x", "kind": "text"});
-        for (texts, numbers) in [(3, 1), (10, 3), (14, 0), (12, 4), (16, 3), (16, 4), (2, 20)] {
-            for added in [&computed, &text] {
-                let mut fields = fields(texts, numbers);
-                let before = default_columns(&form_of(json!(fields)), false);
-                fields.push(added.clone());
-                let mut after = default_columns(&form_of(json!(fields)), false);
-                let is_last = after.pop_if(|last| *last == "added").is_some();
-                assert_eq!(after, before, "{texts} texts, {numbers} numbers");
-                assert!(is_last || texts + numbers >= 14, "{texts} texts, {numbers} numbers");
-            }
-        }
-    }
 
     #[test]
     fn a_head_is_as_wide_as_its_label_up_to_a_limit() {

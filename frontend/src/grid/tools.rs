@@ -8,14 +8,15 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::column::{GridColumn, choosable};
-use super::layout::moved;
+use super::layout::{NARROWEST, WIDEST, moved, usual_width};
 use super::state::GridState;
 use crate::api::forms::OpenForm;
 use crate::conditions::{ConditionLines, Lines};
 use crate::i18n;
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, Checkbox, ControlSize, IconButton, MenuButton, MenuItem, SEARCH_FROM, SearchBox,
+    Button, ButtonKind, Checkbox, ControlSize, IconButton, MenuButton, MenuItem, NumberInput, SEARCH_FROM,
+    SearchBox,
 };
 
 /// How long an input takes to read a key.
@@ -31,7 +32,10 @@ pub fn FilterPanel(
     #[prop(into)] on_done: Callback<()>,
 ) -> impl IntoView {
     let apply = move || {
-        state.set_filter(untrack(|| lines.condition()).as_ref());
+        let condition = untrack(|| lines.condition());
+        if state.filter.get_untracked() != condition {
+            state.set_filter(condition.as_ref());
+        }
         on_done.run(());
     };
     // Whoever opens the filter wants a condition.
@@ -43,18 +47,31 @@ pub fn FilterPanel(
         state.set_filter(None);
         on_done.run(());
     };
+    // What was typed becomes a value only once the input has taken the key too.
+    // The box may have been closed in the meantime.
+    let apply_soon = move || {
+        set_timeout(
+            move || {
+                if open.try_get_value().is_some() {
+                    apply();
+                }
+            },
+            TAKEN,
+        );
+    };
     let on_key = move |event: leptos::ev::KeyboardEvent| {
-        if event.key() == "Enter" && !event.is_composing() && !event.default_prevented() && is_value(&event) {
-            // What was typed becomes a value only once the input has taken the key too.
-            // The box may have been closed in the meantime.
-            set_timeout(
-                move || {
-                    if open.try_get_value().is_some() {
-                        apply();
-                    }
-                },
-                TAKEN,
-            );
+        if event.is_composing() || event.default_prevented() {
+            return;
+        }
+        match event.key().as_str() {
+            "Enter" if is_value(&event) => apply_soon(),
+            // Who closes the box keeps what is whole; a line that is not stays in the box.
+            "Escape" => {
+                event.prevent_default();
+                leave_input(&event);
+                apply_soon();
+            }
+            _other_key => {}
         }
     };
     view! {
@@ -66,6 +83,17 @@ pub fn FilterPanel(
                 <Button kind=ButtonKind::Primary on_press=move |_| apply()>{t!("grid-filter")}</Button>
             </div>
         </div>
+    }
+}
+
+/// Gives the focus to the button that applies: an input takes what was typed then, and the focus stays in the box.
+fn leave_input(event: &leptos::ev::KeyboardEvent) {
+    let control = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let panel = control.and_then(|control| control.closest(".filter-panel").ok().flatten());
+    let button =
+        panel.and_then(|panel| panel.query_selector(":scope > .row > .btn:last-of-type").ok().flatten());
+    if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = button.focus();
     }
 }
 
@@ -114,7 +142,9 @@ pub fn ColumnChoice(
             state.set_columns(&keys);
         };
         let tools = move || {
-            checked.get().then(|| view! { <ColumnPlace key=key.clone() state=state columns=columns/> })
+            checked
+                .get()
+                .then(|| view! { <ColumnPlace form=form key=key.clone() state=state columns=columns/> })
         };
         view! {
             <div hidden=left_out>
@@ -152,9 +182,14 @@ pub fn ColumnChoice(
     }
 }
 
-/// Where a shown column stands among the others, and whether it stays.
+/// How wide a shown column is, where it stands among the others, and whether it stays.
 #[component]
-fn ColumnPlace(key: String, state: GridState, columns: Signal<Vec<String>>) -> impl IntoView {
+fn ColumnPlace(
+    form: StoredValue<OpenForm>,
+    key: String,
+    state: GridState,
+    columns: Signal<Vec<String>>,
+) -> impl IntoView {
     let key = StoredValue::new(key);
     let place =
         move || columns.with(|columns| key.with_value(|key| columns.iter().position(|column| column == key)));
@@ -171,13 +206,37 @@ fn ColumnPlace(key: String, state: GridState, columns: Signal<Vec<String>>) -> i
         // Those before it stay as well.
         state.set_frozen(if stays.get_untracked() { place } else { place + 1 });
     };
+    let width = Signal::derive(move || {
+        let own = key.with_value(|key| state.widths.with(|widths| widths.get(key).copied()));
+        let usual = || {
+            let is_first = place() == Some(0);
+            form.with_value(|form| key.with_value(|key| usual_width(&form.form, key, is_first)))
+        };
+        own.unwrap_or_else(usual).to_string()
+    });
+    let draw = move |typed: String| {
+        if let Some(width) = width_typed(&typed) {
+            key.with_value(|key| state.set_width(key, width));
+        }
+    };
     view! {
         <span class="row phone-hide">
+            <NumberInput value=width on_change=draw label=Signal::derive(t!("grid-column-width")) size=ControlSize::Small ungrouped=true/>
             <IconButton icon="freeze" label=Signal::derive(t!("grid-freeze")) size=ControlSize::Small pressed=stays on_press=freeze/>
             <IconButton icon="up" label=Signal::derive(t!("grid-column-up")) size=ControlSize::Small on_press=move |_| step(-1)/>
             <IconButton icon="down" label=Signal::derive(t!("grid-column-down")) size=ControlSize::Small on_press=move |_| step(1)/>
         </span>
     }
+}
+
+/// The width that was typed, within what a view can say; as wide as is usual where it was emptied. Nothing where it is no
+/// whole number of pixels.
+fn width_typed(text: &str) -> Option<Option<u32>> {
+    if text.is_empty() {
+        return Some(None);
+    }
+    let width: u32 = text.parse().ok()?;
+    Some(Some(width.clamp(NARROWEST, WIDEST)))
 }
 
 /// The shown columns with one more or less. Where they stand in the order of the form, so does a new one; otherwise it
@@ -225,6 +284,13 @@ mod tests {
         assert_eq!(turn(&["a", "d"], "b", true), ["a", "b", "d"]);
         assert_eq!(turn(&["d", "a"], "b", true), ["d", "a", "b"]);
         assert_eq!(turn(&["d", "a"], "d", false), ["a"]);
+    }
+
+    #[test]
+    fn a_width_is_typed_within_its_limits_or_taken_away() {
+        assert_eq!(width_typed("240"), Some(Some(240)));
+        assert_eq!((width_typed("3"), width_typed("99999")), (Some(Some(NARROWEST)), Some(Some(WIDEST))));
+        assert_eq!((width_typed(""), width_typed("wide"), width_typed("-5")), (Some(None), None, None));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use leptos_router::components::A;
 use wire::{DashboardSummary, FavouriteKind, Form, FormState, ReportSummary};
 
 use crate::parts::{self, DialogPart};
-use crate::shell::{ShellContext, Star, Top};
+use crate::shell::{Related, ShellContext, Star, Top};
 use crate::ui::{Badge, Button, ButtonKind, Crumb, Empty, Icon, IconButton, Loaded, Tile, icon_or};
 use crate::{i18n, t};
 
@@ -95,9 +95,38 @@ pub fn AppPage() -> impl IntoView {
             <div class="page-in wide stack g6">
                 <Loaded answer=shell.forms view=cards/>
                 {reports}
+                <RelatedForms/>
             </div>
         </main>
         {bin}
+    }
+}
+
+/// The forms of the apps that this one builds on, app by app.
+#[component]
+fn RelatedForms() -> impl IntoView {
+    let shell = ShellContext::expect();
+    let of_app = |related: Related| {
+        let href = format!("/apps/{}", related.app.key);
+        let label = related.app.label;
+        let cards = related.forms.into_iter().map(|form| form_card(&related.app.key, form)).collect_view();
+        view! {
+            <div class="stack g2">
+                <h3><A href=href attr:class="link">{move || label.get(i18n::language()).to_string()}</A></h3>
+                <div class="cards-3">{cards}</div>
+            </div>
+        }
+    };
+    move || {
+        let all = shell.related.get().unwrap_or_default();
+        (!all.is_empty()).then(|| {
+            view! {
+                <section class="stack g4">
+                    <h2>{t!("nav-related")}</h2>
+                    {all.into_iter().map(of_app).collect_view()}
+                </section>
+            }
+        })
     }
 }
 

@@ -4,13 +4,14 @@ use engine::text::Label;
 use engine::value::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use serde_json::{Value as Json, json};
 use wire::{App, AppPatch, MemberState};
 
 use super::app_calls::AppCalls;
 use super::app_secrets::AppSecrets;
-use crate::api::{Problem, apps, people, session};
+use crate::api::{Problem, apps, people, segment, session, templates};
 use crate::i18n::{self, Language};
 use crate::settings::{SavedCard, Saving};
 use crate::shell::{AppIcons, ShellContext, Top, app_icon};
@@ -49,6 +50,32 @@ pub fn AppSettingsPage() -> impl IntoView {
     }
 }
 
+/// The way to the sample records that came with an app's template.
+#[component]
+fn SampleData(app: Id) -> impl IntoView {
+    let all = LocalResource::new(templates::templates);
+    let of_app = move || {
+        let all = all.get().and_then(Result::ok)?;
+        let id = app.to_string();
+        all.into_iter().find(|template| template.installed.contains(&id)).map(|template| template.key)
+    };
+    let administers = session::me().is_some_and(|me| me.member.administrator);
+    move || {
+        let key = of_app().filter(|_| administers)?;
+        Some(view! {
+            <section class="card">
+                <div class="card-head"><h2>{t!("template-demo-title")}</h2></div>
+                <div class="card-body stack g4">
+                    <p class="soft-text">{t!("app-samples-text")}</p>
+                    <div class="row">
+                        <A href=format!("/templates?show={}", segment(&key)) attr:class="btn">{t!("template-demo-clear")}</A>
+                    </div>
+                </div>
+            </section>
+        })
+    }
+}
+
 #[component]
 fn Settings(app: App, name: Signal<String>) -> impl IntoView {
     let id = app.id;
@@ -57,6 +84,7 @@ fn Settings(app: App, name: Signal<String>) -> impl IntoView {
         <Administrators app=app/>
         <AppSecrets app=id/>
         <AppCalls app=id/>
+        <SampleData app=id/>
         <End id=id name=name/>
     }
 }

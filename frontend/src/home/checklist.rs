@@ -1,30 +1,33 @@
-//! First steps in a new workspace; gone when done or dismissed.
+//! First steps in a new workspace; gone when done, or when their reader put them away: then on every device. The server says
+//! what is done: what came with a template is nobody's work.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::components::A;
+use wire::Hint;
 
-use crate::api::tasks::{TaskBox, tasks};
-use crate::api::{apps, people, session};
+use crate::api::{places, session};
 use crate::shell::ShellContext;
-use crate::ui::{ControlSize, Icon, IconButton, IconSize, Progress};
-use crate::{browser, i18n, t, text};
+use crate::ui::{ControlSize, Icon, IconButton, IconSize, Progress, toast};
+use crate::{i18n, t, text};
 
-const DISMISSED_AS: &str = "formwork.checklist";
 /// How many things there are to do.
 const STEPS: u64 = 4;
-/// In how many apps one looks whether a form was ever changed.
-const APPS_LOOKED_AT: usize = 5;
 
 #[component]
 pub(super) fn Checklist() -> impl IntoView {
     let shell = ShellContext::expect();
-    let dismissed = RwSignal::new(browser::remembered(DISMISSED_AS).is_some());
-    let members = LocalResource::new(people::members);
-    let started = LocalResource::new(|| tasks(TaskBox::Started, 1));
-    let changed = LocalResource::new(move || {
-        let all = shell.apps.get().and_then(Result::ok).unwrap_or_default();
-        let own = all.into_iter().filter(|app| app.administrator).take(APPS_LOOKED_AT);
-        has_changed_form(own.map(|app| app.key).collect())
+    let kept = LocalResource::new(places::put_away);
+    let put_away = RwSignal::new(false);
+    // Nothing is shown before it is known whether it is wanted.
+    let is_wanted = move || {
+        let kept = kept.get().and_then(Result::ok);
+        kept.is_some_and(|kept| !kept.hints.contains(&Hint::Checklist)) && !put_away.get()
+    };
+    let done = LocalResource::new(move || {
+        // An app that was made since is seen at once.
+        shell.apps.track();
+        places::first_steps()
     });
     // Where one finds a form to change.
     let own_app = move || {
@@ -33,14 +36,17 @@ pub(super) fn Checklist() -> impl IntoView {
         first.map_or_else(|| "/templates".to_string(), |app| format!("/apps/{}", app.key))
     };
     let steps = Memo::new(move |_| {
-        let has_app = !shell.apps.get()?.ok()?.is_empty();
-        let has_people = members.get()?.ok()?.items.len() > 1;
-        let has_started = !started.get()?.ok()?.items.is_empty();
-        Some([has_app, changed.get()?, has_people, has_started])
+        let done = done.get()?.ok()?;
+        Some([done.app, done.form, done.people, done.approval])
     });
     let dismiss = move |_| {
-        browser::remember(DISMISSED_AS, "yes");
-        dismissed.set(true);
+        put_away.set(true);
+        spawn_local(async move {
+            if let Err(problem) = places::put_hint_away(Hint::Checklist).await {
+                toast::show(problem.sentence());
+                let _ = put_away.try_set(false);
+            }
+        });
     };
     let step = |done: bool, href: String, label: Signal<String>| {
         if done {
@@ -62,7 +68,7 @@ pub(super) fn Checklist() -> impl IntoView {
         let [has_app, has_changed, has_people, has_started] = steps.get()?;
         let done = steps.get()?.into_iter().filter(|done| *done).count() as u64;
         let for_administrators = session::me().is_some_and(|me| me.member.administrator);
-        if dismissed.get() || done == STEPS || !for_administrators {
+        if !is_wanted() || done == STEPS || !for_administrators {
             return None;
         }
         Some(view! {
@@ -84,15 +90,4 @@ pub(super) fn Checklist() -> impl IntoView {
             </section>
         })
     }
-}
-
-/// Whether a form of these apps was published again after it was made.
-async fn has_changed_form(of: Vec<String>) -> bool {
-    for app in of {
-        let forms = apps::forms(&app).await.unwrap_or_default();
-        if forms.iter().any(|form| form.version > 1) {
-            return true;
-        }
-    }
-    false
 }

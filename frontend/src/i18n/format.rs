@@ -2,25 +2,11 @@
 //! binary float.
 
 use engine::value::Timestamp;
-pub use engine::value::group_digits;
+pub use engine::value::{group_digits, trimmed};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::{Language, in_language, language, lookup, now, zone};
-
-/// Takes zeros from the end of a decimal down to `least` places: `"96.000000"` with 2 becomes `"96.00"`. What is not a
-/// plain decimal comes back as it is.
-pub fn trimmed(decimal: &str, least: usize) -> String {
-    let Some((whole, fraction)) = decimal.split_once('.') else { return decimal.to_string() };
-    if !fraction.bytes().all(|b| b.is_ascii_digit()) {
-        return decimal.to_string();
-    }
-    let kept = fraction.trim_end_matches('0').len().max(least.min(fraction.len()));
-    match kept {
-        0 => whole.to_string(),
-        _ => format!("{whole}.{}", fraction.get(..kept).unwrap_or(fraction)),
-    }
-}
 
 /// A count for the reader: `2,357`.
 pub fn whole(number: u64) -> String {

@@ -1,12 +1,12 @@
 //! What an import did, or would do: counts, and the lines that are refused with the reasons.
 
 use leptos::prelude::*;
-use wire::{Imported, KeptRecord, RowFault, Undone};
+use wire::{FaultGroup, Imported, KeptRecord, RowFault, Undone};
 
 use super::encoding_note::EncodingNote;
 use crate::api::files;
 use crate::ui::Icon;
-use crate::{i18n, t};
+use crate::{i18n, t, text};
 
 /// Whether it has happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,8 @@ pub(super) fn Outcome(
             </a>
         }
     });
-    let shown = outcome.faults.len() as u64;
+    let groups = groups_of(outcome.groups, outcome.faults);
+    let (shown, told) = (groups.len() as u64, groups.iter().map(|group| group.count).sum::<u64>());
     let (created, updated) = match tense {
         Tense::Would => {
             (Signal::derive(t!("import-would-create")), Signal::derive(t!("import-would-update")))
@@ -51,8 +52,8 @@ pub(super) fn Outcome(
             {count(Signal::derive(t!("import-refused")), outcome.failed, "bad-text")}
         </dl>
         <EncodingNote encoding=Signal::stored(outcome.encoding)/>
-        {(!outcome.faults.is_empty()).then(|| view! { <FaultTable faults=outcome.faults label=label/> })}
-        {(outcome.failed > shown).then(|| view! { <p class="note muted">{t!("import-first-faults", count = shown)}</p> })}
+        {(shown > 0).then(|| view! { <FaultTable groups=groups label=label/> })}
+        {(outcome.failed > told).then(|| view! { <p class="note muted">{t!("import-first-faults", count = shown)}</p> })}
         {error_file.map(|link| view! { <div class="row">{link}</div> })}
     }
 }
@@ -91,16 +92,36 @@ pub(super) fn UndoneView(undone: Undone) -> impl IntoView {
     }
 }
 
+/// The faults as they are shown: the same one once. What a job of an earlier version told has them row by row.
+fn groups_of(groups: Vec<FaultGroup>, faults: Vec<RowFault>) -> Vec<FaultGroup> {
+    let one = |fault: RowFault| {
+        let RowFault { line, path, column, value, code, message } = fault;
+        FaultGroup { path, column, value, code, message, count: 1, lines: vec![line] }
+    };
+    if groups.is_empty() { faults.into_iter().map(one).collect() } else { groups }
+}
+
+/// The lines of the file that a fault is on: `3`, or 「120 行：2、5、9 …」.
+fn lines_of(group: &FaultGroup) -> String {
+    let known = i18n::listed(group.lines.iter().map(|line| i18n::whole(*line)));
+    let is_all = group.lines.len() as u64 >= group.count;
+    match group.count {
+        1 => known,
+        count if is_all => text!("import-lines-all", count = count, lines = known),
+        count => text!("import-lines-first", count = count, lines = known),
+    }
+}
+
 #[component]
-fn FaultTable(faults: Vec<RowFault>, label: Callback<String, String>) -> impl IntoView {
-    let line = move |fault: RowFault| {
-        let path = fault.path.strip_prefix("fields.").unwrap_or(&fault.path).to_string();
+fn FaultTable(groups: Vec<FaultGroup>, label: Callback<String, String>) -> impl IntoView {
+    let line = move |group: FaultGroup| {
+        let path = group.path.strip_prefix("fields.").unwrap_or(&group.path).to_string();
         view! {
             <tr>
-                <td class="num">{i18n::whole(fault.line)}</td>
-                <td title=fault.column>{move || label.run(path.clone())}</td>
-                <td class="wrap">{fault.value}</td>
-                <td class="wrap">{fault.message}</td>
+                <td class="num">{lines_of(&group)}</td>
+                <td title=group.column>{move || label.run(path.clone())}</td>
+                <td class="wrap">{group.value}</td>
+                <td class="wrap">{group.message}</td>
             </tr>
         }
     };
@@ -108,7 +129,7 @@ fn FaultTable(faults: Vec<RowFault>, label: Callback<String, String>) -> impl In
         <div class="frame fault-table" tabindex="0">
             <table class="grid plain auto">
                 <thead><tr><th class="num">{t!("import-line")}</th><th>{t!("import-field")}</th><th>{t!("import-value")}</th><th>{t!("import-reason")}</th></tr></thead>
-                <tbody>{faults.into_iter().map(line).collect_view()}</tbody>
+                <tbody>{groups.into_iter().map(line).collect_view()}</tbody>
             </table>
         </div>
     }

@@ -57,6 +57,14 @@ fn can_be_picked(task: &Task) -> bool {
     task.allows("approve")
 }
 
+/// What the steps of all the picked tasks call an action; none where they do not agree, or call it as everywhere.
+fn own_name(items: &[Task], picked: &[String], action: &str) -> Option<String> {
+    let of_picked = items.iter().filter(|task| picked.contains(&task.id));
+    let mut names = of_picked.map(|task| task.own_action_name(action));
+    let first = names.next().flatten()?;
+    names.all(|name| name.as_deref() == Some(first.as_str())).then_some(first)
+}
+
 /// What became of several tasks.
 #[derive(Clone, Debug, PartialEq)]
 struct Outcome {
@@ -150,6 +158,10 @@ pub fn BatchBar(
         });
         batch.picked.set(ids);
     };
+    let name = move |action: &'static str| {
+        let own = items.with(|items| batch.picked.with(|picked| own_name(items, picked, action)));
+        own.unwrap_or_else(|| i18n::lookup(&format!("flow-{action}"), &[]))
+    };
     let nothing = Signal::derive(move || (count() == 0).then(t!("inbox-batch-none")));
     let title = Signal::derive(move || match asking.get() {
         Some("reject") => text!("inbox-batch-reject", count = count()),
@@ -159,7 +171,7 @@ pub fn BatchBar(
     let foot = move || {
         let rejects = asking.get() == Some("reject");
         let kind = if rejects { ButtonKind::Danger } else { ButtonKind::Primary };
-        let words = if rejects { t!("flow-reject")() } else { t!("flow-approve")() };
+        let words = name(if rejects { "reject" } else { "approve" });
         view! { <Button kind=kind busy=busy on_press=go>{words}</Button> }
     };
     view! {
@@ -168,10 +180,10 @@ pub fn BatchBar(
                 <span class="grow">{move || text!("inbox-batch-picked", count = count())}</span>
                 <Button kind=ButtonKind::Ghost on_press=all>{t!("inbox-batch-all")}</Button>
                 <Button kind=ButtonKind::DangerQuiet disabled_reason=nothing on_press=move |_| asking.set(Some("reject"))>
-                    {t!("flow-reject")}
+                    {move || name("reject")}
                 </Button>
                 <Button kind=ButtonKind::Primary disabled_reason=nothing on_press=move |_| asking.set(Some("approve"))>
-                    {t!("flow-approve")}
+                    {move || name("approve")}
                 </Button>
             </div>
         </Show>
@@ -234,6 +246,30 @@ mod tests {
         let (name, why) = &told.refused[0];
         assert!(name.contains("Desks"), "{name}");
         assert_eq!(why, "Somebody else was faster.");
+    }
+
+    #[test]
+    fn tasks_that_are_decided_together_name_an_action_where_all_call_it_so() {
+        let task = |id: &str, labels: serde_json::Value| -> Task {
+            let task = json!({"id": id, "title": id, "actions": ["approve"], "action_labels": labels});
+            serde_json::from_value(task).unwrap()
+        };
+        let paid = || json!({"approve": "Pay"});
+        let items = [
+            task("1", paid()),
+            task("2", paid()),
+            task("3", json!({"approve": "Sign"})),
+            task("4", json!({})),
+        ];
+        let named = |picked: &[&str]| {
+            let picked: Vec<String> = picked.iter().map(|id| id.to_string()).collect();
+            own_name(&items, &picked, "approve")
+        };
+        assert_eq!(named(&["1", "2"]).as_deref(), Some("Pay"));
+        assert_eq!(
+            [named(&[]), named(&["1", "3"]), named(&["1", "4"]), named(&["4"])],
+            [None, None, None, None]
+        );
     }
 
     #[test]

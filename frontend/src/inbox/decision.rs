@@ -43,6 +43,9 @@ pub fn DecisionBar(
     choosing: Choosing,
     /// How the instance stands, once it is known: it says who comes next.
     instance: Signal<Option<Instance>>,
+    /// Something stands in the form that keeps the decision: it is to be seen.
+    #[prop(into)]
+    on_fault: Callback<()>,
     #[prop(into)] on_done: Callback<After>,
 ) -> impl IntoView {
     let busy = RwSignal::new(false);
@@ -55,8 +58,13 @@ pub fn DecisionBar(
     let shared = StoredValue::new(task.clone());
     let may = move |action: &str| shared.with_value(|task| task.allows(action));
     let name = move |action: &'static str| move || shared.with_value(|task| task.action_name(action));
+    let named =
+        Callback::new(move |action: &'static str| shared.with_value(|task| task.own_action_name(action)));
     let refused = move |problem: Problem| {
         let closed = problem.code == "task_closed" || problem.code == "not_yours";
+        if !problem.errors.is_empty() {
+            on_fault.run(());
+        }
         crate::records::refuse(state, problem);
         if closed {
             on_done.run(After::Next);
@@ -69,6 +77,7 @@ pub fn DecisionBar(
         let checks = matches!(action, "approve" | "submit");
         state.strict.set(checks);
         if checks && !state.check() {
+            on_fault.run(());
             return;
         }
         busy.set(true);
@@ -105,7 +114,11 @@ pub fn DecisionBar(
     };
     let put_aside = move |print: bool| {
         state.drop_blank_rows();
-        if busy.get_untracked() || !state.is_read() {
+        if busy.get_untracked() {
+            return;
+        }
+        if !state.is_read() {
+            on_fault.run(());
             return;
         }
         busy.set(true);
@@ -201,7 +214,7 @@ pub fn DecisionBar(
     on_cleanup(move || keys.remove());
     view! {
         <div class="decision">
-            <OpinionBox opinion=opinion busy=busy on_decide=carry_out/>
+            <OpinionBox opinion=opinion busy=busy named=named on_decide=carry_out/>
             <AttachedRow attached=attached opinion=opinion/>
             <ChoosePeople choosing=choosing/>
             <div class="row wrap decide" hidden=move || opinion.is_asking()>

@@ -149,10 +149,10 @@ impl Opinion {
         });
     }
 
-    /// Goes on with what waits, if there are words for it now.
+    /// Goes on with what waits: without a word, too, where the step does not demand one.
     fn go_on(self, on_decide: Callback<Unsaid>) {
         let Some(decision) = self.unsaid.get_untracked() else { return };
-        if self.said().is_some() {
+        if self.said().is_some() || !self.must {
             on_decide.run(decision);
         } else {
             self.lacks.set(true);
@@ -161,11 +161,13 @@ impl Opinion {
     }
 }
 
-/// The box for the opinion, and while a decision waits for it, the question. `on_decide` hears what is to be done.
+/// The box for the opinion, and while a decision waits for it, the question. `named` gives the step's own name for an action,
+/// `on_decide` hears what is to be done.
 #[component]
 pub fn OpinionBox(
     opinion: Opinion,
     #[prop(into)] busy: Signal<bool>,
+    named: Callback<&'static str, Option<String>>,
     #[prop(into)] on_decide: Callback<Unsaid>,
 ) -> impl IntoView {
     let Opinion { text, unsaid, lacks, must, refuses, .. } = opinion;
@@ -199,7 +201,7 @@ pub fn OpinionBox(
                 <TextInput value=text on_input=write placeholder=name label=name invalid=lacks class="grow"/>
             </div>
             {move || unsaid.get().map(|decision| view! {
-                <Question opinion=opinion decision=decision busy=busy on_decide=on_decide/>
+                <Question opinion=opinion decision=decision busy=busy named=named on_decide=on_decide/>
             })}
         }
     })
@@ -219,34 +221,34 @@ fn Question(
     opinion: Opinion,
     decision: Unsaid,
     busy: Signal<bool>,
+    named: Callback<&'static str, Option<String>>,
     on_decide: Callback<Unsaid>,
 ) -> impl IntoView {
     let action = decision.action;
     let why = move || match action {
         _ if opinion.lacks.get() => t!("flow-opinion-missing")(),
-        "reject" => t!("flow-why-reject")(),
-        "return" => t!("flow-why-return")(),
+        "reject" if opinion.must => t!("flow-why-reject")(),
+        "reject" => t!("flow-why-reject-may")(),
+        "return" if opinion.must => t!("flow-why-return")(),
+        "return" => t!("flow-why-return-may")(),
         _ => t!("flow-why")(),
     };
-    let words = move || match action {
+    let everywhere = move || match action {
         "reject" => t!("flow-reject")(),
         "return" => t!("flow-return-now")(),
         "approve" => t!("flow-approve")(),
         "transfer" | "add-sign" => t!("flow-go")(),
         _ => t!("flow-submit")(),
     };
+    let words = move || named.run(action).unwrap_or_else(everywhere);
     let kind = match action {
         "reject" => ButtonKind::Danger,
         _ => ButtonKind::Primary,
     };
-    let without = move |_| on_decide.run(decision.clone());
     view! {
         <p class="note why" class:bad-text=move || opinion.lacks.get() role="status">{why}</p>
         <div class="row wrap decide">
             <Button kind=kind key="↵" class="main-act" busy=busy on_press=move |_| opinion.go_on(on_decide)>{words}</Button>
-            {(!opinion.must).then(|| view! {
-                <Button busy=busy on_press=without>{t!("flow-without-opinion")}</Button>
-            })}
             <Button kind=ButtonKind::Ghost on_press=move |_| opinion.forget()>{t!("ui-cancel")}</Button>
         </div>
     }

@@ -21,7 +21,8 @@ use crate::api::tasks::{self, Only, Task, TaskBox, TaskFact, TaskFilter};
 use crate::records::Leaving;
 use crate::shell::ShellContext;
 use crate::ui::{
-    Avatar, AvatarSize, Button, ButtonKind, Empty, Icon, IconButton, ProblemView, Skeleton, Tab, Tabs,
+    Avatar, AvatarSize, Button, ButtonKind, Empty, Icon, IconButton, ProblemView, Skeleton, Split, SplitBar,
+    Tab, Tabs,
 };
 use crate::{browser, i18n, t, text};
 
@@ -276,10 +277,13 @@ pub fn InboxPage() -> impl IntoView {
                 <span class="task-head">
                     <Show when=move || is_picked.get()><Icon name="ok"/></Show>
                     <Avatar name=by size=AvatarSize::Small/>
-                    <b class="clip grow" title=name.clone()>{name.clone()}</b>
-                    <DueBadge due=task.due/>
-                    {task.decision.map(|decision| view! { <DecisionBadge decision=decision/> })}
-                    {state.map(|state| view! { <FlowBadge state=state/> })}
+                    <b class="grow" title=name.clone()>{name.clone()}</b>
+                    // The name has the room: what else there is to say of it stands below.
+                    <span class="task-chips">
+                        <DueBadge due=task.due/>
+                        {task.decision.map(|decision| view! { <DecisionBadge decision=decision/> })}
+                        {state.map(|state| view! { <FlowBadge state=state/> })}
+                    </span>
                 </span>
                 <span class="task-sum">{facts}</span>
                 <span class="task-foot">
@@ -409,8 +413,14 @@ pub fn InboxPage() -> impl IntoView {
         Tab::new("started", t!("inbox-started")),
         Tab::new("cc", t!("inbox-cc")).count(unseen),
     ];
+    let split = Split::new("formwork.inbox-list", (280, 336, 480));
     view! {
-        <main class="inbox" class:with-task=move || chosen.with(Option::is_some) class:shows-side=move || beside.get()>
+        <main
+            class="inbox"
+            style=("--w-inbox-list", move || split.css())
+            class:with-task=move || chosen.with(Option::is_some)
+            class:shows-side=move || beside.get()
+        >
             <section class="inbox-list" aria-label=t!("inbox-title")>
                 <header class="top">
                     <h1 class="grow">{t!("inbox-title")}</h1>
@@ -438,6 +448,7 @@ pub fn InboxPage() -> impl IntoView {
                         <span class="row"><kbd>"."</kbd>{t!("flow-more")}</span>
                     </Show>
                 </div>
+                <SplitBar split=split label=t!("inbox-width")/>
             </section>
             {detail}
         </main>

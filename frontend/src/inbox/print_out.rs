@@ -29,9 +29,7 @@ pub fn take_to_print(task: &str) -> bool {
 
 /// What people decided, in order; what the product did and what was only said is left out.
 fn decisions(log: &[LogLine]) -> Vec<LogLine> {
-    let decides = |line: &&LogLine| {
-        matches!(line.action.as_str(), "start" | "submit" | "approve" | "reject" | "return" | "terminate")
-    };
+    let decides = |line: &&LogLine| engine::print::is_decision(&line.action);
     log.iter().filter(decides).cloned().collect()
 }
 

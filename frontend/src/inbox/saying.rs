@@ -12,6 +12,9 @@ use crate::{t, text};
 #[component]
 pub fn Saying(instance: Instance, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
     let (comments, urges) = (instance.allows("comment"), instance.allows("urge"));
+    let (comment_name, urge_name) = (instance.own_action_name("comment"), instance.own_action_name("urge"));
+    let comment_name = Signal::derive(move || comment_name.clone().unwrap_or_else(t!("flow-comment")));
+    let urge_name = Signal::derive(move || urge_name.clone().unwrap_or_else(t!("flow-urge")));
     let id = StoredValue::new(instance.id);
     let (written, mentions) = (RwSignal::new(String::new()), RwSignal::new(Vec::<String>::new()));
     let (naming, busy) = (RwSignal::new(false), RwSignal::new(false));
@@ -50,11 +53,11 @@ pub fn Saying(instance: Instance, #[prop(into)] on_done: Callback<()>) -> impl I
     });
     view! {
         <div class="stack g2 saying no-print">
-            {urges.then(|| view! { <Button size=ControlSize::Small icon="bell" on_press=urge>{t!("flow-urge")}</Button> })}
+            {urges.then(|| view! { <Button size=ControlSize::Small icon="bell" on_press=urge>{urge_name}</Button> })}
             {comments.then(|| view! {
                 <div class="row">
                     <TextInput value=written on_input=move |said| written.set(said) class="grow"
-                        placeholder=Signal::derive(t!("flow-comment")) label=Signal::derive(t!("flow-comment"))/>
+                        placeholder=comment_name label=comment_name/>
                     <IconButton icon="member" label=Signal::derive(t!("flow-mention")) pressed=naming
                         on_press=move |_| naming.update(|naming| *naming = !*naming)/>
                     <IconButton icon="send" label=Signal::derive(t!("flow-comment-send")) busy=busy

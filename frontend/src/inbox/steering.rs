@@ -36,8 +36,10 @@ impl Steer {
         }
     }
 
-    fn name(self) -> String {
-        i18n::lookup(&format!("flow-steer-{}", self.key()), &[])
+    /// By the step's own name for it, or else as everywhere.
+    fn name(self, instance: &Instance) -> String {
+        let own = instance.own_action_name(self.key());
+        own.unwrap_or_else(|| i18n::lookup(&format!("flow-steer-{}", self.key()), &[]))
     }
 }
 
@@ -123,7 +125,8 @@ pub fn Steering(instance: Instance, #[prop(into)] on_done: Callback<()>) -> impl
             }
         });
     };
-    let title = Signal::derive(move || asking.get().map(Steer::name).unwrap_or_default());
+    let name = move |steer: Steer| shared.with_value(|instance| steer.name(instance));
+    let title = Signal::derive(move || asking.get().map(name).unwrap_or_default());
     let missing = Signal::derive(move || {
         let lacks = match asking.get() {
             Some(Steer::Reassign) => to.with(Option::is_none) || task.with(Option::is_none),
@@ -174,7 +177,7 @@ pub fn Steering(instance: Instance, #[prop(into)] on_done: Callback<()>) -> impl
             asking.set(Some(steer));
             open.set(true);
         };
-        view! { <Button size=ControlSize::Small icon=steer.icon() on_press=press>{move || format!("{}…", steer.name())}</Button> }
+        view! { <Button size=ControlSize::Small icon=steer.icon() on_press=press>{move || format!("{}…", name(steer))}</Button> }
     };
     let buttons = possible.into_iter().map(button).collect_view();
     Some(view! {
@@ -189,10 +192,15 @@ mod tests {
 
     use super::*;
 
-    fn told(actions: Value, open: &str, again: Value) -> Vec<Steer> {
+    fn instance(actions: Value, open: &str, again: Value) -> Instance {
         let task = json!({"id": "1", "step": "boss", "state": open, "assignee": null, "actions": []});
-        let instance = json!({"id": "9", "state": "running", "actions": actions, "tasks": [task], "reactivate_to": again});
-        offered(&serde_json::from_value(instance).unwrap())
+        let labels = json!({"terminate": "Stop it"});
+        let instance = json!({"id": "9", "state": "running", "actions": actions, "action_labels": labels, "tasks": [task], "reactivate_to": again});
+        serde_json::from_value(instance).unwrap()
+    }
+
+    fn told(actions: Value, open: &str, again: Value) -> Vec<Steer> {
+        offered(&instance(actions, open, again))
     }
 
     #[test]
@@ -206,9 +214,11 @@ mod tests {
 
     #[test]
     fn everything_that_can_be_done_has_a_name_and_says_that_it_was_done() {
+        let instance = instance(json!([]), "open", json!([]));
         for steer in [Steer::Reassign, Steer::Terminate, Steer::Reactivate] {
             let done = i18n::lookup(&format!("flow-done-{}", steer.key()), &[]);
-            assert!(!steer.name().starts_with("flow-") && !done.starts_with("flow-"), "{steer:?}");
+            assert!(!steer.name(&instance).starts_with("flow-") && !done.starts_with("flow-"), "{steer:?}");
         }
+        assert_eq!(Steer::Terminate.name(&instance), "Stop it", "as its step says");
     }
 }

@@ -51,6 +51,10 @@ pub fn TakingBack(
     let (id, me) = (task.id.clone(), session::me().map(|me| me.member.id.to_string()));
     let again = Memo::new(move |_| to_submit_again(&instance.get()?, &id, me.as_deref()?));
     let task = StoredValue::new(task);
+    let name_of_decision = move || {
+        let own = task.with_value(|task| task.own_action_name("withdraw"));
+        own.unwrap_or_else(t!("flow-withdraw-decision"))
+    };
     let take_back = move |()| {
         let (Some(what), task) = (what.get_untracked(), task.get_value()) else { return };
         busy.set(true);
@@ -84,7 +88,7 @@ pub fn TakingBack(
         });
         let words = back.map(|what| match what {
             What::Request => (t!("flow-withdraw-request")(), t!("flow-withdraw-request-text")()),
-            What::Decision => (t!("flow-withdraw-decision")(), t!("flow-withdraw-decision-text")()),
+            What::Decision => (name_of_decision(), t!("flow-withdraw-decision-text")()),
         });
         let take = words.clone().map(|(name, _)| {
             view! { <Button icon="undo" on_press=move |_| asking.set(true)>{name}</Button> }

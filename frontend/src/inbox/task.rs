@@ -68,6 +68,7 @@ pub fn TaskView(
     });
     let known = Signal::derive(move || instance.get().and_then(Result::ok));
     let instance_again = Callback::new(move |()| instance.refetch());
+    let show_form = Callback::new(move |()| beside.set(false));
     let body = move |(form, record, (kept, said, choose)): (OpenForm, wire::records::Record, Aside)| {
         let task = shared.get_value();
         let stored = records::values(&form, &record);
@@ -105,7 +106,7 @@ pub fn TaskView(
                 {move || known.get().map(|instance| view! { <PrintOut instance=instance on_ready=print_once/> })}
             </div>
             {match acting {
-                true => view! { <DecisionBar task=task state=state opinion=opinion choosing=choosing instance=known on_done=on_done/> }.into_any(),
+                true => view! { <DecisionBar task=task state=state opinion=opinion choosing=choosing instance=known on_fault=show_form on_done=on_done/> }.into_any(),
                 false => view! { <TakingBack task=task instance=known on_done=move |()| on_done(After::Next)/> }.into_any(),
             }}
         }
@@ -119,9 +120,11 @@ pub fn TaskView(
     let name = Signal::derive(move || shared.with_value(Task::name));
     let page = move || {
         let (form, record) = shared.with_value(|task| (task.form.clone(), task.record.clone()));
+        // By a task alone nobody opens the form that its record is of.
         answer
             .get()
             .and_then(Result::ok)
+            .filter(|(opened, ..)| opened.is_used())
             .map(|(opened, ..)| format!("/apps/{}/forms/{form}/records/{record}", opened.info.app_key))
     };
     let decided =

@@ -10,7 +10,7 @@ use crate::api::entries;
 use crate::api::kept_here::TASKS;
 use crate::browser;
 use crate::fill::FormState;
-use crate::records::{Elsewhere, ElsewhereBanner, KeptBanner, kept_draft};
+use crate::records::{Elsewhere, KeptOffer, kept_draft};
 
 /// The entries at a task.
 #[derive(Clone, Copy)]
@@ -85,18 +85,5 @@ impl Unsent {
 #[component]
 pub fn UnsentBanner(unsent: Unsent) -> impl IntoView {
     let found = unsent.found;
-    let restore = move |()| {
-        if let Some(fields) = found.get_untracked() {
-            unsent.state.take_kept(&fields);
-        }
-        found.set(None);
-    };
-    let drop_it = move |()| {
-        unsent.forget();
-        found.set(None);
-    };
-    view! {
-        {move || found.with(Option::is_some).then(|| view! { <KeptBanner on_restore=restore on_drop=drop_it/> })}
-        {unsent.elsewhere.map(|elsewhere| view! { <ElsewhereBanner elsewhere=elsewhere/> })}
-    }
+    view! { <KeptOffer found=found elsewhere=unsent.elsewhere state=unsent.state on_drop=move |()| unsent.forget()/> }
 }

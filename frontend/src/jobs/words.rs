@@ -8,7 +8,7 @@ use crate::{browser, i18n, text};
 const PAGE: &str = "/jobs";
 
 /// The kinds of long work, each with its name and icon.
-const KINDS: [(&str, &str, &str); 15] = [
+const KINDS: [(&str, &str, &str); 16] = [
     ("import", "job-import", "import"),
     ("undo_import", "job-undo", "undo"),
     ("member_import", "job-member-import", "members"),
@@ -16,6 +16,7 @@ const KINDS: [(&str, &str, &str); 15] = [
     ("bulk_edit", "job-bulk-edit", "edit"),
     ("undo", "job-undo", "undo"),
     ("install", "job-install", "gallery"),
+    ("clear_demo", "template-demo-clear", "trash"),
     ("purge", "job-purge", "trash"),
     ("rebuild", "job-rebuild", "rollup"),
     ("as_of", "job-as-of", "history"),

@@ -71,13 +71,10 @@ mod tests {
         i18n::set_language(Language::En);
         let said = |kind: &str, more| sentence(&notice(kind, more));
         assert_eq!(said("task", json!({})), "“Chairs” waits for you");
-        assert_eq!(said("mention", json!({"who_name": "Mei"})), "Mei named you in “Chairs”");
+        assert_eq!(said("mention", json!({"who_name": "Mei"})), "Mei mentioned you in “Chairs”");
         assert_eq!(said("outcome", json!({"outcome": "rejected"})), "“Chairs” was rejected");
         assert_eq!(said("failed", json!({})), "“Chairs” cannot go on by itself");
-        assert_eq!(
-            said("undelivered", json!({})),
-            "What “Chairs” sends to another system was not taken, and is tried no more"
-        );
+        assert_eq!(said("undelivered", json!({})), "A webhook call of “Chairs” failed for good");
         assert_eq!(said("comment", json!({"title": null})), "About something that you can no longer see");
         let labels = json!({"form_label": "Request", "step_label": "Manager"});
         assert_eq!(place(&notice("task", labels)), "Request · Manager");

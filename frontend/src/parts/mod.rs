@@ -14,9 +14,9 @@ pub use page::Part;
 pub use pages::{
     aggregate, aggregate_design, aggregates, app_bin, app_settings, audit, board, bulk_edit_dialog,
     dashboard, delegations, explain_dialog, export_dialog, flow_designer, flow_figures, forgotten_password,
-    form_designer, gallery, grid, import_dialog, inbox, jobs, members, new_form, new_password, new_record,
-    notice_settings, notices, permissions, preferences, record, recycle_bin, report, roles, script, scripts,
-    second_step, security, templates, workspace,
+    form_designer, gallery, grid, import_dialog, inbox, jobs, links, members, new_form, new_password,
+    new_record, notice_settings, notices, permissions, preferences, print_designer, prints, public_form,
+    record, recycle_bin, report, roles, script, scripts, second_step, security, templates, workspace,
 };
 
 /// Fetches the part with the daily pages before one of them is opened.

@@ -26,8 +26,11 @@ use crate::home::AppSettingsPage;
 use crate::imports::{ExportDialog, ImportDialog, Shown};
 use crate::inbox::InboxPage;
 use crate::jobs::JobsPage;
+use crate::links::LinksPage;
 use crate::notices::NoticesPage;
 use crate::permissions::{ExplainDialog, PermissionsPage};
+use crate::prints::{PrintDesignPage, PrintsPage};
+use crate::public_form::PublicFormPage;
 use crate::records::{NewRecordPage, RecordPage};
 use crate::recycle_bin::{AppBinDialog, BinPage};
 use crate::report::ReportPage;
@@ -65,6 +68,12 @@ pub fn inbox() -> Arrived {
     Ok(view! { <InboxPage/> }.into_any())
 }
 
+/// A form that visitors fill in: they fetch nothing of the pages of members.
+#[wasm_split(public, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn public_form() -> Arrived {
+    Ok(view! { <PublicFormPage/> }.into_any())
+}
+
 /// The records of a form as something else than a table.
 #[wasm_split(boards, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn board(of: Board) -> Arrived {
@@ -95,10 +104,28 @@ pub fn flow_designer() -> Arrived {
     Ok(view! { <FlowPage/> }.into_any())
 }
 
+/// The print templates of a form.
+#[wasm_split(design, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn prints() -> Arrived {
+    Ok(view! { <PrintsPage/> }.into_any())
+}
+
+/// The designer of a print template.
+#[wasm_split(design, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn print_designer() -> Arrived {
+    Ok(view! { <PrintDesignPage/> }.into_any())
+}
+
 /// The permission groups of a form.
 #[wasm_split(design, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn permissions() -> Arrived {
     Ok(view! { <PermissionsPage/> }.into_any())
+}
+
+/// The public links of a form.
+#[wasm_split(design, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn links() -> Arrived {
+    Ok(view! { <LinksPage/> }.into_any())
 }
 
 /// The dialog that tells why somebody may do something with a record.

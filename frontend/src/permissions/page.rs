@@ -17,7 +17,7 @@ use super::see_as::SeeAsDialog;
 use super::seen::SeenCard;
 use crate::api::forms::{self, OpenForm};
 use crate::api::{Problem, permissions, session};
-use crate::draft_editor::{DesignTabs, Part};
+use crate::draft_editor::{DesignTabs, DesignTools, Part};
 use crate::fill::Titles;
 use crate::records::{app_param, form_param};
 use crate::shell::{ShellContext, Top};
@@ -214,6 +214,7 @@ fn Page(opened: Opened) -> impl IntoView {
     let has_flow = form.info.flow.is_some();
     let (label, of, people) =
         (form.info.label.clone(), StoredValue::new(form.form.clone()), StoredValue::new(people));
+    let presets = StoredValue::new(offered.clone());
     let work = Work::new(id, groups);
     if let Some(first) = work.groups.with_untracked(|groups| groups.first().map(|group| group.id)) {
         work.choose(first);
@@ -235,10 +236,12 @@ fn Page(opened: Opened) -> impl IntoView {
     view! {
         <Top crumbs=crumbs>
             <DesignTabs form=id part=Part::Permissions/>
-            {move || may_see_as().then(|| view! {
-                <Button icon="eye" class="phone-hide" on_press=move |_| seeing.set(true)>{t!("permissions-see-as")}</Button>
-            })}
-            <Button kind=ButtonKind::Primary busy=work.busy disabled_reason=unready on_press=move |_| work.ask()>{t!("permissions-save")}</Button>
+            <DesignTools>
+                {move || may_see_as().then(|| view! {
+                    <Button icon="eye" class="phone-hide" on_press=move |_| seeing.set(true)>{t!("permissions-see-as")}</Button>
+                })}
+                <Button kind=ButtonKind::Primary busy=work.busy disabled_reason=unready on_press=move |_| work.ask()>{t!("permissions-save")}</Button>
+            </DesignTools>
         </Top>
         <div class="perm">
             <GroupList work=work offered=offered/>
@@ -248,7 +251,9 @@ fn Page(opened: Opened) -> impl IntoView {
                     {move || match work.editor.get() {
                         Some(editor) => view! { <Group work=work editor=editor form=of people=people has_flow=has_flow/> }.into_any(),
                         None => view! {
-                            <Empty icon="shield" title=Signal::derive(t!("permissions-none")) text=Signal::derive(t!("permissions-none-text"))/>
+                            <Empty icon="shield" title=Signal::derive(t!("permissions-none")) text=Signal::derive(t!("permissions-none-text"))>
+                                <Presets work=work offered=presets/>
+                            </Empty>
                         }
                         .into_any(),
                     }}
@@ -268,6 +273,31 @@ fn Page(opened: Opened) -> impl IntoView {
                 {move || work.change.get().map(|change| view! { <Told change=change/> })}
             </div>
         </ConfirmDialog>
+    }
+}
+
+/// What a group that is offered is for, in a line.
+fn about(group: &PermissionGroup) -> String {
+    i18n::lookup(&format!("permissions-about-{}", group.key.replace('_', "-")), &[])
+}
+
+/// The groups that are offered to begin with, each with what it is for.
+#[component]
+fn Presets(work: Work, offered: StoredValue<Vec<PermissionGroup>>) -> impl IntoView {
+    let preset = move |group: PermissionGroup| {
+        let (label, key) = (group.label.clone(), group.key.clone());
+        let (told, begun) = (group.clone(), group);
+        view! {
+            <button type="button" class="preset" data-preset=key on:click=move |_| work.begin(begun.clone())>
+                <b class="medium">{move || label.get(i18n::language()).to_string()}</b>
+                <span class="note muted">{move || about(&told)}</span>
+            </button>
+        }
+    };
+    view! {
+        <div class="presets" role="group" aria-label=t!("permissions-presets")>
+            {offered.get_value().into_iter().map(preset).collect_view()}
+        </div>
     }
 }
 
@@ -375,7 +405,19 @@ fn Group(
 
 #[cfg(test)]
 mod tests {
+    use engine::access::predefined;
+
     use super::*;
+
+    #[test]
+    fn what_is_offered_says_in_a_line_what_it_is_for() {
+        for language in i18n::Language::ALL {
+            i18n::set_language(language);
+            for group in predefined(false).iter().chain(&predefined(true)) {
+                assert!(!about(group).starts_with("permissions-"), "{language}: {}", group.key);
+            }
+        }
+    }
 
     #[test]
     fn a_group_outlives_the_menu_item_that_began_it() {

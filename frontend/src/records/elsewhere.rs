@@ -7,10 +7,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::records::Fields;
 
-use super::kept_draft::{self, KeptBanner};
+use super::kept_draft;
 use crate::api::entries;
+use crate::browser;
 use crate::fill::FormState;
-use crate::{browser, i18n, text};
 
 /// How long nothing is typed before it is sent.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -55,6 +55,48 @@ impl Elsewhere {
             if self.state.draft.try_with_untracked(|_| ()).is_some() && self.state.says_more(&kept.fields) {
                 let _ = self.found.try_set(Some((kept.fields, at)));
             }
+        });
+    }
+
+    /// Whether another device has left something that is not taken or thrown away yet; tracked.
+    pub fn is_there(self) -> bool {
+        self.found.with(Option::is_some)
+    }
+
+    /// When the other device kept it; tracked.
+    pub fn kept_at(self) -> Option<String> {
+        self.found.with(|found| found.as_ref().map(|(_, at)| at.clone()))
+    }
+
+    /// Whether it was kept there after this browser had kept its own there the last time. Where this browser never has, as
+    /// without a connection, nobody knows.
+    pub fn is_newer(self) -> bool {
+        let own = browser::remembered(&mark(self.form, self.record)).and_then(|own| parse_timestamp(&own));
+        let there = self.kept_at().and_then(|at| parse_timestamp(&at));
+        own.zip(there).is_some_and(|(own, there)| own < there)
+    }
+
+    /// Fills in what the other device has left.
+    pub fn restore(self) {
+        if let Some((fields, at)) = self.found.get_untracked() {
+            // It is this browser's own from now on: once it is saved or thrown away here, it is gone there as well.
+            browser::remember(&mark(self.form, self.record), &at);
+            self.state.take_kept(&fields);
+        }
+        self.found.set(None);
+    }
+
+    /// Goes on without it: what is entered here takes its place there.
+    pub fn pass_by(self) {
+        self.found.set(None);
+    }
+
+    /// Throws it away.
+    pub fn forget(self) {
+        self.found.set(None);
+        let (form, record) = (self.form, self.record);
+        spawn_local(async move {
+            let _ = entries::forget(form, record).await;
         });
     }
 
@@ -119,33 +161,4 @@ fn send(form: Id, record: Option<Id>, place: String) {
             let _ = entries::forget(form, record).await;
         }
     });
-}
-
-/// Offers what was entered on another device.
-#[component]
-pub fn ElsewhereBanner(elsewhere: Elsewhere) -> impl IntoView {
-    let Elsewhere { form, record, state, found, .. } = elsewhere;
-    let restore = move |()| {
-        if let Some((fields, at)) = found.get_untracked() {
-            // It is this browser's own from now on: once it is saved or thrown away here, it is gone there as well.
-            browser::remember(&entries::mark(&kept_draft::place(form, record)), &at);
-            state.take_kept(&fields);
-        }
-        found.set(None);
-    };
-    let drop_it = move |()| {
-        found.set(None);
-        spawn_local(async move {
-            let _ = entries::forget(form, record).await;
-        });
-    };
-    let words = Signal::derive(move || {
-        let at = found.with(|found| found.as_ref().and_then(|(_, at)| parse_timestamp(at)));
-        text!("record-kept-elsewhere", at = at.map(i18n::date_time).unwrap_or_default())
-    });
-    move || {
-        found
-            .with(Option::is_some)
-            .then(|| view! { <KeptBanner words=words on_restore=restore on_drop=drop_it/> })
-    }
 }

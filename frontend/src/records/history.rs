@@ -180,8 +180,14 @@ fn Entry(
     ask: Option<Callback<(i64, String)>>,
 ) -> impl IntoView {
     let who = entry.who;
-    let name =
-        Signal::derive(move || who.map(|who| titles.of(who)).unwrap_or_else(|| text!("history-automatic")));
+    let is_visitors = entry.path == "public_form";
+    let name = Signal::derive(move || match who {
+        // By the name of their link, where that is known.
+        Some(who) if is_visitors => titles.known(who).unwrap_or_else(|| text!("history-visitor")),
+        Some(who) => titles.of(who),
+        None if is_visitors => text!("history-visitor"),
+        None => text!("history-automatic"),
+    });
     let at = parse_timestamp(&entry.at).map(i18n::date_time).unwrap_or(entry.at.clone());
     let created = entry.version <= 1;
     let (icon, mark) = match sort_of(&entry) {
@@ -201,10 +207,7 @@ fn Entry(
         Sort::Changed => text!("history-changed"),
     };
     let way = way_text(&entry.path).map(|way| {
-        let batch = entry
-            .batch
-            .map(|batch| view! { <code class="muted" title=t!("history-batch")>{batch.to_string()}</code> });
-        view! { <div class="note muted row"><span>{move || i18n::lookup(way, &[])}</span>{batch}</div> }
+        view! { <div class="note muted">{move || i18n::lookup(way, &[])}</div> }
     });
     let (version, moment) = (entry.version, at.clone());
     let back = ask.map(|ask| {
@@ -270,6 +273,7 @@ fn sort_of(entry: &HistoryEntry) -> Sort {
 /// The text that says how a save came, where that is not by hand on a page.
 fn way_text(path: &str) -> Option<&'static str> {
     Some(match path {
+        "public_form" => "history-by-public-form",
         "api" => "history-by-api",
         "import" => "history-by-import",
         "bulk_edit" => "history-by-bulk-edit",

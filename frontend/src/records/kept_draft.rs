@@ -1,14 +1,12 @@
 //! What somebody typed and did not save, kept in this browser and offered again.
 
 use engine::value::Id;
-use leptos::prelude::*;
 use serde_json::{Map, Value as Json};
 
 use crate::api::kept_here::RECORDS;
 use crate::api::{entries, session};
+use crate::browser;
 use crate::fill::FormState;
-use crate::ui::{Banner, Button, ButtonKind, Tone};
-use crate::{browser, t};
 
 /// Where the draft of a record (or of a new one, without `record`) is kept: each who signs in here has drafts of their own.
 pub fn place(form: Id, record: Option<Id>) -> String {
@@ -48,28 +46,6 @@ pub fn kept(place: &str, state: FormState) -> Option<Map<String, Json>> {
     }
     browser::forget(place);
     None
-}
-
-/// Says that something was entered here and not saved, and offers it.
-#[component]
-pub fn KeptBanner(
-    /// What is said of it.
-    #[prop(default = Signal::derive(t!("record-kept-draft")), into)]
-    words: Signal<String>,
-    #[prop(into)] on_restore: Callback<()>,
-    #[prop(into)] on_drop: Callback<()>,
-) -> impl IntoView {
-    view! {
-        <Banner tone=Tone::Info>
-            <div class="kept">
-                <span>{words}</span>
-                <div class="row">
-                    <Button on_press=move |_| on_restore.run(())>{t!("record-restore-draft")}</Button>
-                    <Button kind=ButtonKind::Ghost on_press=move |_| on_drop.run(())>{t!("record-drop-draft")}</Button>
-                </div>
-            </div>
-        </Banner>
-    }
 }
 
 #[cfg(test)]

@@ -83,8 +83,9 @@ pub async fn open_record(form: &OpenForm, id: &str, titles: Titles) -> Result<Re
         titles: true,
         ..Query::default()
     };
-    // Only lists know titles.
-    if let Ok(answer) = records::query(form.info.id, &query).await
+    // Only lists know titles, and show nothing to who sees the record by its approval alone.
+    if form.may("view")
+        && let Ok(answer) = records::query(form.info.id, &query).await
         && let Some(known) = &answer.titles
     {
         titles.learn(known);

@@ -14,6 +14,7 @@ use wire::records::{Fields, ListAnswer, Query, Record};
 
 use super::making::MakingDialog;
 use crate::api::forms::{OpenForm, Related};
+use crate::api::public_forms::FilledBy;
 use crate::api::{Problem, forms, people, records, session};
 use crate::fill::{LinkedValues, Listed, ListedRecord, Loaders, Making, Named, Sought, Titled, Titles};
 use crate::i18n;
@@ -27,7 +28,10 @@ type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 /// Loaders for a form's inputs.
 pub fn loaders(form: &OpenForm, titles: Titles) -> Loaders {
     learn_sounds(&form.info.sounds);
-    let loaders = loaders_of(form.info.id, form.form.clone(), form.catalogue.clone(), titles, false);
+    let viewed = form.info.related.iter().filter(|related| related.view).map(|related| related.id);
+    let viewed = viewed.chain(form.may("view").then_some(form.info.id)).collect();
+    let eyes = Eyes { titles, viewed: Some(viewed), is_used: form.is_used(), is_draft: false };
+    let loaders = loaders_of(form.info.id, form.form.clone(), form.catalogue.clone(), eyes);
     // Its own records too, where they link to each other.
     let own = form.may("create").then_some(form.info.id);
     let others = form.info.related.iter().filter(|related| related.create).map(|related| related.id);
@@ -37,12 +41,29 @@ pub fn loaders(form: &OpenForm, titles: Titles) -> Loaders {
 
 /// Loaders for the inputs of the draft of a form, which is tried out.
 pub fn loaders_of_draft(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles) -> Loaders {
-    loaders_of(id, form, known, titles, true)
+    loaders_of(id, form, known, Eyes { titles, viewed: None, is_used: true, is_draft: true })
 }
 
-fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles, is_draft: bool) -> Loaders {
+/// What is seen of what is loaded.
+struct Eyes {
+    titles: Titles,
+    /// The forms of which some records may be seen, the own one among them; all where a draft is tried out. Of others the
+    /// server is asked nothing: it would refuse.
+    viewed: Option<BTreeSet<Id>>,
+    /// Whether some group lets one do anything with its records.
+    is_used: bool,
+    is_draft: bool,
+}
+
+fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, eyes: Eyes) -> Loaders {
+    let Eyes { titles, viewed, is_used, is_draft } = eyes;
     let shown = StoredValue::new(form);
     let known = StoredValue::new(known);
+    let known_viewed = StoredValue::new(viewed);
+    let is_viewed = move |form: Id| {
+        known_viewed.try_with_value(|viewed| viewed.as_ref().is_none_or(|viewed| viewed.contains(&form)))
+            == Some(true)
+    };
     let options =
         Callback::new(move |Sought { path, text, with }: Sought| -> Later<Result<Vec<Found>, Problem>> {
             let column = crate::fill::column_path(&path);
@@ -78,7 +99,7 @@ fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles, is_d
     let linked = Callback::new(move |wanted: Vec<(Id, Id)>| -> Later<LinkedValues> {
         Box::pin(async move {
             let mut by_form: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
-            for (form, record) in wanted {
+            for (form, record) in wanted.into_iter().filter(|(form, _)| is_viewed(*form)) {
                 by_form.entry(form).or_default().push(record);
             }
             let mut found = Vec::new();
@@ -90,7 +111,12 @@ fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles, is_d
             found
         })
     });
-    let unnamed = Callback::new(move |wanted: Vec<Titled>| -> Later<Vec<Id>> {
+    let unnamed = Callback::new(move |mut wanted: Vec<Titled>| -> Later<Vec<Id>> {
+        // That one may not see the form is an answer.
+        wanted.retain(|(of, _)| match of {
+            Named::Record(form) => is_viewed(*form),
+            Named::Member | Named::Department => true,
+        });
         Box::pin(async move { learn_titles(wanted, titles).await })
     });
     let address = Callback::new(move |(form, record): (Id, Id)| {
@@ -99,6 +125,10 @@ fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles, is_d
     });
     let evaluated = Callback::new(move |(record, fields): (Option<Id>, Fields)| -> Later<Option<Values>> {
         Box::pin(async move {
+            // Who has a part in the flow alone would be refused.
+            if !is_used {
+                return None;
+            }
             let answer = forms::evaluate(id, record, fields).await.ok()?;
             shown.try_with_value(|form| engine::record::read_values(form, &answer.values))
         })
@@ -116,7 +146,23 @@ fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles, is_d
     );
     let maker = Callback::new(move |making: Making| view! { <MakingDialog making=making/> }.into_any());
     let (asked, makes) = (StoredValue::default(), StoredValue::default());
-    Loaders { options, linked, titles: unnamed, address, asked, evaluated, list, makes, maker }
+    let viewed = Callback::new(is_viewed);
+    let currency = StoredValue::new(untrack(session::me).map(|me| me.workspace.currency));
+    let filled_by = FilledBy::Member;
+    Loaders {
+        options,
+        linked,
+        titles: unnamed,
+        address,
+        asked,
+        evaluated,
+        list,
+        viewed,
+        makes,
+        maker,
+        filled_by,
+        currency,
+    }
 }
 
 /// A page of a query field's list, typed by the form whose records it lists, or the table, as far as that is known here.

@@ -32,6 +32,8 @@ pub fn MadeBanner(
     list: String,
     /// Whether the reader may make another one.
     may_create: bool,
+    /// Whether there is a list that shows records to the reader.
+    has_list: bool,
 ) -> impl IntoView {
     let navigate = StoredValue::new(use_navigate());
     let list = StoredValue::new(list);
@@ -45,7 +47,7 @@ pub fn MadeBanner(
                 <span>{move || if is_submitted { t!("record-made-submitted")() } else { t!("record-made")() }}</span>
                 <div class="row">
                     {may_create.then(|| view! { <Button icon="plus" on_press=move |_| go("/new")>{t!("record-fill-again")}</Button> })}
-                    <Button kind=ButtonKind::Ghost on_press=move |_| go("")>{t!("record-to-list")}</Button>
+                    {has_list.then(|| view! { <Button kind=ButtonKind::Ghost on_press=move |_| go("")>{t!("record-to-list")}</Button> })}
                 </div>
             </div>
         </Banner>

@@ -15,6 +15,7 @@ use crate::api::forms::OpenForm;
 use crate::api::records;
 use crate::fill::Titles;
 use crate::parts::{self, DialogPart};
+use crate::prints::PrintDialog;
 use crate::shell::ShellContext;
 use crate::ui::{ConfirmDialog, ControlSize, MenuButton, MenuItem, Placement, toast};
 use crate::{t, text};
@@ -73,6 +74,9 @@ pub fn RecordMenu(
     };
     // It is there from when it is asked for until the browser has taken it.
     let printing = RwSignal::new(false);
+    let choosing_print = RwSignal::new(false);
+    let this_one = Signal::derive(move || vec![record.with(|record| record.id)]);
+    let print_plainly = move |()| printing.set(true);
     let printed = window_event_listener_untyped("afterprint", move |_| printing.set(false));
     on_cleanup(move || printed.remove());
     let shared = StoredValue::new(form);
@@ -88,7 +92,7 @@ pub fn RecordMenu(
                 <MenuButton icon="more" label=Signal::derive(t!("record-more")) size=size placement=Placement::End>
                     {(copies && !is_draft).then(|| view! { <MenuItem icon="copy" on_choose=copy>{t!("record-copy")}</MenuItem> })}
                     {prints.then(|| view! {
-                        <MenuItem icon="print" on_choose=move |()| printing.set(true)>{t!("record-print")}</MenuItem>
+                        <MenuItem icon="print" on_choose=move |()| choosing_print.set(true)>{t!("record-print")}</MenuItem>
                     })}
                     {(deletes && explains()).then(|| view! {
                         <MenuItem icon="shield" on_choose=move |()| explaining.set(true)>{t!("record-explain")}</MenuItem>
@@ -104,6 +108,7 @@ pub fn RecordMenu(
             {move || printing.get().then(|| {
                 view! { <RecordPrintOut form=shared.get_value() record=record.get_untracked() titles=Titles::default()/> }
             })}
+            {prints.then(|| view! { <PrintDialog open=choosing_print form=form_id records=this_one plain=print_plainly/> })}
             {voids.then(|| view! { <VoidDialog form=form_id record=record_id open=voiding runs=runs on_voided=on_voided/> })}
             <DialogPart open=explaining title=t!("record-explain") load=explain/>
             <ConfirmDialog open=asking title=Signal::derive(t!("record-delete-question")) action=Signal::derive(t!("record-delete")) on_confirm=delete>

@@ -5,19 +5,36 @@ use std::sync::Arc;
 
 use engine::field::Shape;
 use engine::form::{Column, Form};
-use engine::value::{Row, Value, get};
+use engine::value::{Row, Value, get, parse_timestamp};
 use leptos::prelude::*;
+use wire::records::Record;
 
 use super::merging::{Clash, Place, changed_cells};
+use crate::api::people;
 use crate::fill::{Titles, value_text};
 use crate::ui::{Button, ButtonKind, Dialog, Radio};
 use crate::{i18n, t, text};
+
+/// Who changed a record last, and when: what the reader is told who changed it too. Only when, where nobody has the name.
+pub async fn changed_by(record: &Record) -> String {
+    let at = parse_timestamp(&record.system.updated_at).map(i18n::date_time).unwrap_or_default();
+    let members = match record.system.updated_by {
+        Some(_) => people::members().await.map(|list| list.items).unwrap_or_default(),
+        None => Vec::new(),
+    };
+    match members.into_iter().find(|member| Some(member.id) == record.system.updated_by) {
+        Some(member) => text!("record-merge-by", who = member.name, at = at),
+        None => text!("record-merge-at", at = at),
+    }
+}
 
 /// Asks for each field, cell or row whose value stays.
 #[component]
 pub fn MergeDialog(
     open: RwSignal<bool>,
     form: Arc<Form>,
+    /// Who changed it meanwhile, and when.
+    by: RwSignal<String>,
     clashes: RwSignal<Vec<Clash>>,
     titles: Titles,
     /// Hears where the other's value stays.
@@ -72,7 +89,7 @@ pub fn MergeDialog(
     view! {
         <Dialog open=open title=Signal::derive(t!("record-merge-title")) foot=Some(ViewFn::from(foot))>
             <div class="stack g4">
-                <p>{t!("record-merge-text")}</p>
+                <p>{by}" "{t!("record-merge-text")}</p>
                 <div class="frame">
                     <table class="grid plain auto">
                         <thead><tr><th></th><th>{t!("record-merge-mine")}</th><th>{t!("record-merge-theirs")}</th></tr></thead>

@@ -10,6 +10,19 @@ use crate::shell::Top;
 use crate::ui::{Button, Crumb, Empty, Loaded};
 use crate::{i18n, t};
 
+/// Opening a form anew with what was entered into it, once it has become another one.
+#[derive(Clone, Copy)]
+pub struct BeginningAgain {
+    carried: StoredValue<Option<Carried>>,
+    reopen: Callback<()>,
+}
+
+impl BeginningAgain {
+    pub fn new(reopen: Callback<()>) -> BeginningAgain {
+        BeginningAgain { carried: StoredValue::new(None), reopen }
+    }
+}
+
 /// The page that makes a record.
 #[component]
 pub fn NewRecordPage() -> impl IntoView {
@@ -18,20 +31,23 @@ pub fn NewRecordPage() -> impl IntoView {
         let form = form.get();
         async move { forms::open(&form).await }
     });
-    // What was entered into the form as it was before it became another one.
-    let carried = StoredValue::new(None::<Carried>);
-    let begin_again = move |what: Option<Carried>| {
-        carried.set_value(what);
-        opened.refetch();
-    };
+    let again = BeginningAgain::new(Callback::new(move |()| opened.refetch()));
     let page = move |form: OpenForm| match form.may("create") {
-        true => {
-            let carried = carried.try_update_value(Option::take).flatten();
-            view! { <NewRecord form=form carried=carried on_begin_again=begin_again/> }.into_any()
-        }
+        true => view! { <FormToFill form=form again=again/> }.into_any(),
         false => view! { <NoAdding form=form/> }.into_any(),
     };
     view! { <Loaded answer=opened view=page/> }
+}
+
+/// A form to be filled in: what opens where a record is made, and where one may do nothing else with the form.
+#[component]
+pub fn FormToFill(form: OpenForm, again: BeginningAgain) -> impl IntoView {
+    let carried = again.carried.try_update_value(Option::take).flatten();
+    let begin_again = move |what: Option<Carried>| {
+        again.carried.set_value(what);
+        again.reopen.run(());
+    };
+    view! { <NewRecord form=form carried=carried on_begin_again=begin_again/> }
 }
 
 /// Says that the reader may not add records, and leads back to those there are.

@@ -8,9 +8,9 @@ use serde_json::{Map, Value as Json};
 use wire::records::{Record, RecordInput};
 
 use super::choosing::{ChoosePeople, Choosing};
-use super::elsewhere::{Elsewhere, ElsewhereBanner};
+use super::elsewhere::Elsewhere;
 use super::given::{Given, copied};
-use super::kept_draft::KeptBanner;
+use super::kept_offer::KeptOffer;
 use super::leaving::AskBeforeLeaving;
 use super::made::{HandedIn, note_made};
 use super::own_draft::OfferedDraft;
@@ -165,18 +165,22 @@ pub fn NewRecord(
     // A draft on the server is offered where nothing else is begun already.
     let offers = may_draft && found.with_untracked(Option::is_none) && !begins_with_more;
     let offered = move || {
-        let is_free = offers && !submitting.is_touched();
+        let is_free = offers && !submitting.is_touched() && !elsewhere.is_there();
         is_free.then(|| view! { <OfferedDraft form=shared.get_value() titles=titles list=untrack(list)/> })
     };
+    // Who only adds records has no list of them, but what they have asked for.
+    let own_requests = (has_flow && form.is_only_added_to()).then(|| format!("/inbox?box=started&form={id}"));
     let body = move || {
         view! {
             <div class="record-page alone">
                 <div class="record">
                     <main class="record-body stack g6">
                         <h1 class="phone-hide">{title}</h1>
+                        {own_requests.clone().map(|href| view! {
+                            <a class="link" href=href>{t!("record-own-requests")}</a>
+                        })}
                         {is_newer.then(|| view! { <Banner tone=Tone::Warning>{t!("record-form-changed")}</Banner> })}
-                        <Found found=found state=state submitting=submitting/>
-                        <ElsewhereBanner elsewhere=elsewhere/>
+                        <KeptOffer found=found elsewhere=Some(elsewhere) state=state on_drop=move |()| submitting.forget()/>
                         {offered}
                         <FaultList state=state purpose=purpose/>
                         <LiveForm state=state/>
@@ -240,26 +244,6 @@ fn begin(
         }
     });
     true
-}
-
-/// Offers what was kept here the last time.
-#[component]
-fn Found(
-    found: RwSignal<Option<Map<String, Json>>>,
-    state: FormState,
-    submitting: Submitting,
-) -> impl IntoView {
-    let restore = move |()| {
-        if let Some(fields) = found.get_untracked() {
-            state.take_kept(&fields);
-        }
-        found.set(None);
-    };
-    let drop_it = move |()| {
-        submitting.forget();
-        found.set(None);
-    };
-    move || found.with(Option::is_some).then(|| view! { <KeptBanner on_restore=restore on_drop=drop_it/> })
 }
 
 /// When the draft was kept last, or that this browser keeps none.

@@ -7,12 +7,12 @@ use leptos::task::spawn_local;
 use wire::records::{Record, SubmitInput};
 
 use super::choosing::{ChoosePeople, Choosing};
-use super::elsewhere::{Elsewhere, ElsewhereBanner};
+use super::elsewhere::Elsewhere;
 use super::gone::GoneBanner;
-use super::kept_draft::KeptBanner;
+use super::kept_offer::KeptOffer;
 use super::known::{Facts, given};
 use super::leaving::AskBeforeLeaving;
-use super::merge::MergeDialog;
+use super::merge::{MergeDialog, changed_by};
 use super::merging::{Clash, Merged, Place, Sides, merge};
 use super::refusing::{is_outdated, refuse};
 use super::rights::{DRAFT, editable, is_in_approval, why_locked};
@@ -105,6 +105,8 @@ fn Editing(
     let merging = RwSignal::new(false);
     let clashing = RwSignal::new(Vec::<Clash>::new());
     let theirs = StoredValue::new(None::<Record>);
+    // Who changed it too, and when.
+    let by = RwSignal::new(String::new());
     let shared = StoredValue::new(form.clone());
 
     // Whether this browser keeps what is entered, and whether somebody deleted the record meanwhile.
@@ -161,13 +163,16 @@ fn Editing(
         busy.set(true);
         let sent = state.kept_fields();
         spawn_local(async move {
-            let (mut version, mut fields, mut with_theirs) = (version, fields, false);
+            let (mut version, mut fields, mut with_theirs) = (version, fields, None::<String>);
             // Where the server is gone this takes until it is back, and the page may have been left by then.
             let is_left = || busy.try_get_untracked().is_none();
             let problem = loop {
                 match records::change(form_id, id, version, fields).await {
                     Ok(record) => {
-                        toast::show(if with_theirs { text!("record-merged") } else { text!("record-saved") });
+                        toast::show(match with_theirs {
+                            Some(by) => text!("record-merged", by = by),
+                            None => text!("record-saved"),
+                        });
                         return if is_left() {
                             forget_sent(form_id, id, &sent)
                         } else {
@@ -181,6 +186,7 @@ fn Editing(
                     Ok(record) => record,
                     Err(problem) => break problem,
                 };
+                let changed = changed_by(&record).await;
                 if is_left() {
                     return;
                 }
@@ -189,11 +195,12 @@ fn Editing(
                 if !found.clashes.is_empty() {
                     theirs.set_value(Some(record));
                     clashing.set(found.clashes);
+                    by.set(changed);
                     merging.set(true);
                     return busy.set(false);
                 }
                 // Nobody changed what the other did: there is nothing to ask.
-                (version, with_theirs) = (record.version, true);
+                (version, with_theirs) = (record.version, Some(changed));
                 fields = state.merged_fields(&found.values, &now);
                 // What was sent before arrived after all.
                 if fields.is_empty() {
@@ -297,16 +304,7 @@ fn Editing(
             })}
             {warns.then(|| view! { <Banner tone=Tone::Warning>{t!("record-in-approval")}</Banner> })}
             <Facts state=state/>
-            {move || found.get().map(|fields| {
-                let fields = StoredValue::new(fields);
-                view! {
-                    <KeptBanner
-                        on_restore=move |()| { fields.with_value(|fields| state.take_kept(fields)); found.set(None) }
-                        on_drop=move |()| { kept_draft::forget(form_id, Some(id)); found.set(None) }
-                    />
-                }
-            })}
-            {elsewhere.map(|elsewhere| view! { <ElsewhereBanner elsewhere=elsewhere/> })}
+            <KeptOffer found=found elsewhere=elsewhere state=state on_drop=move |()| kept_draft::forget(form_id, Some(id))/>
             {move || gone.get().then(|| view! {
                 <GoneBanner form=shared.get_value() record=id state=state on_back=brought_back/>
             })}
@@ -345,7 +343,7 @@ fn Editing(
         >
             <p>{t!("record-discard-text")}</p>
         </ConfirmDialog>
-        <MergeDialog open=merging form=form.form.clone() clashes=clashing titles=titles on_choose=choose/>
+        <MergeDialog open=merging form=form.form.clone() by=by clashes=clashing titles=titles on_choose=choose/>
     }
 }
 

@@ -89,7 +89,7 @@ fn Page(
         rounds.update(|rounds| *rounds += 1);
     };
     let made = take_made(record.id);
-    let may_create = form.may("create");
+    let (may_create, has_list) = (form.may("create"), form.may("view"));
     let record_id = record.id;
     let below = move || view! { <LinkedLists form=form_id record=record_id/> };
     let head = move || {
@@ -97,7 +97,7 @@ fn Page(
         let is_new = rounds.get_untracked() == 0;
         view! {
             {made.filter(|_| is_new).map(|is_submitted| view! {
-                <MadeBanner is_submitted=is_submitted list=untrack(list) may_create=may_create/>
+                <MadeBanner is_submitted=is_submitted list=untrack(list) may_create=may_create has_list=has_list/>
             })}
             <div class="row">
                 <h1 class="clip phone-hide" title=title>{title}</h1>

@@ -160,7 +160,7 @@ pub fn FigureCard(
             });
             let inputs = inputs.collect_view();
             view! {
-                <h4>{figure.label.clone()}</h4>
+                <h2>{figure.label.clone()}</h2>
                 {Told::of(figure.value.as_deref(), figure.unit.as_deref(), figure.reason.as_deref()).line()}
                 <div class="soft-text">{figure.definition.clone()}</div>
                 <dl>
@@ -191,6 +191,7 @@ pub fn FigureCard(
                 .into_any()
         }
     };
+    let named = Signal::stored(figure.label.clone());
     view! {
         <section
             class=format!("card figure {width} pos")
@@ -203,7 +204,7 @@ pub fn FigureCard(
                 <Icon name="info" size=IconSize::Small/>
             </button>
             {value}
-            <Popover open=hover.open class="popover definition">{details}</Popover>
+            <Popover open=hover.open class="popover definition" label=named>{details}</Popover>
         </section>
     }
 }

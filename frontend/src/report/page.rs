@@ -21,7 +21,7 @@ use crate::records::app_param;
 use crate::recycle_bin::{DeleteQuestion, Doomed};
 use crate::shell::{ShellContext, Top};
 use crate::ui::{Button, Crumb, Found, IconButton, Loaded, Searching};
-use crate::{t, text};
+use crate::{recent, t, text};
 
 #[component]
 pub fn ReportPage() -> impl IntoView {
@@ -52,6 +52,12 @@ pub fn ReportPage() -> impl IntoView {
     let crumbs = Signal::derive(move || {
         let name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         vec![Crumb::link(name.unwrap_or_default(), format!("/apps/{}", app.get())), Crumb::here(title())]
+    });
+    Effect::new(move || {
+        let title = title();
+        if !title.is_empty() {
+            recent::visit(format!("/apps/{}/reports/{}", app.get(), key.get()), title, "chart");
+        }
     });
     let asked = Asked::nothing();
     asked.goes_with(move || {

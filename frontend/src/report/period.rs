@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
 use crate::ui::{Button, ControlSize, DateRange, Icon, Popover};
-use crate::{i18n, text};
+use crate::{i18n, t, text};
 
 /// What was chosen. In the address it is `this_year`, `last_n_days:365`, `2022-01..2024-12`, `2024-11-08..` or `all`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -166,9 +166,11 @@ pub fn PeriodPicker(
             {move || value.with(Period::words)}
             <Icon name="down"/>
         </Button>
-        <Popover open=open class="menu" role="listbox">
-            {item(Period::All)}
-            {NAMED.iter().map(|(name, n)| item(Period::Relative(name.to_string(), *n))).collect_view()}
+        <Popover open=open class="menu" role="group">
+            <div role="listbox" aria-label=t!("ui-choose")>
+                {item(Period::All)}
+                {NAMED.iter().map(|(name, n)| item(Period::Relative(name.to_string(), *n))).collect_view()}
+            </div>
             <div class="menu-line"></div>
             <div class="period-ends"><DateRange value=ends on_change=set size=ControlSize::Small/></div>
         </Popover>

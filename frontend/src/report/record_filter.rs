@@ -58,7 +58,7 @@ pub fn RecordFilter(
             <span class="clip filter-value">{shown}</span>
             <Icon name="down"/>
         </Button>
-        <Popover open=open class="menu" role="listbox">
+        <Popover open=open class="menu" role="group">
             <Picker search=search on_pick=move |found| choose(Some(found)) placeholder=t!("ui-search")/>
             <div class="menu-line"></div>
             <button type="button" class="menu-item" on:click=move |_| choose(None)>{t!("filter-all")}</button>

@@ -337,6 +337,7 @@ fn verb_word(kind: &str, verb: &str) -> String {
         "retry" => text!("audit-verb-retry"),
         "export" => text!("audit-verb-export"),
         "import" => text!("audit-verb-import"),
+        "clear_demo" => text!("template-demo-clear"),
         "undo_import" => text!("audit-verb-undo"),
         "install" => text!("audit-verb-install"),
         "open" => text!("audit-verb-open"),

@@ -11,6 +11,7 @@ mod roles;
 mod saving;
 mod security;
 mod workspace;
+mod zones;
 
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::MePatch;
 
+use super::zones::ZoneSelect;
 use crate::api::{Problem, people, session};
 use crate::ui::{Banner, Button, ButtonKind, Field, TextInput, Tone, toast};
 use crate::{i18n, t, text};
@@ -61,7 +62,7 @@ pub fn Profile() -> impl IntoView {
                     <TextInput value=phone on_input=move |text| phone.set(text) name="profile-phone"/>
                 </Field>
                 <Field label=t!("profile-zone") help=zone_help error=fault("zone")>
-                    <TextInput value=zone on_input=move |text| zone.set(text) name="profile-zone"/>
+                    <ZoneSelect value=zone on_change=move |name: String| zone.set(name) clearable=true/>
                 </Field>
                 <Standing/>
                 <div class="row"><Button kind=ButtonKind::Primary submit=true busy=busy>{t!("ui-save")}</Button></div>

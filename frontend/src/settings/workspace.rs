@@ -6,6 +6,7 @@ use wire::{
     PasswordPolicy, SessionPolicy, WorkCalendar, WorkHours, WorkspacePatch, WorkspaceSettings, ZoneChanged,
 };
 
+use super::zones::ZoneSelect;
 use super::{SavedCard, Saving};
 use crate::api::{session, workspace};
 use crate::i18n::{self, Language};
@@ -133,7 +134,7 @@ fn Zone(zone: String) -> impl IntoView {
             <div class="card-body stack g4">
                 {move || run.fault.get().map(|fault| view! { <Banner tone=Tone::Danger>{fault}</Banner> })}
                 <Field label=t!("workspace-zone") help=Signal::derive(t!("workspace-zone-help"))>
-                    <TextInput value=wanted on_input=move |text| wanted.set(text) name="workspace-zone"/>
+                    <ZoneSelect value=wanted on_change=move |name: String| wanted.set(name)/>
                 </Field>
                 {move || run.running.get().then(|| view! {
                     <RunProgress run=run label=Signal::derive(t!("workspace-zone-running"))/>

@@ -1,17 +1,17 @@
-//! The icons that an app can have.
+//! The icons that an app or a form can have.
 
 use leptos::prelude::*;
 
 use crate::t;
 use crate::ui::Icon;
 
-/// Icons to choose from for an app; the first is the general one.
+/// Icons to choose from; the first is the general one of an app.
 const APP_ICONS: [&str; 18] = [
     "apps", "members", "box", "gift", "trend", "stamp", "form", "table", "receipt", "money", "chart", "dept",
     "location", "phone", "rating", "bolt", "folder", "shield",
 ];
 
-/// One of the icons that an app can have.
+/// One of the icons that an app or a form can have.
 #[component]
 pub fn AppIcons(
     #[prop(into)] icon: Signal<String>,

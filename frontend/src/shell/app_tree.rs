@@ -16,6 +16,7 @@ use super::ShellContext;
 use super::favourites::Star;
 use super::group_dialog::{GroupDialog, Naming};
 use super::order::{self, Landing, Name, name_of};
+use super::related::RelatedApps;
 use crate::api::places;
 use crate::ui::{ControlSize, Icon, IconSize, MenuButton, MenuItem, MenuLine, Placement, icon_or, toast};
 use crate::{browser, i18n, t, text};
@@ -351,6 +352,7 @@ pub(super) fn AppTree() -> impl IntoView {
         {second}
         {tables}
         {scripts}
+        <RelatedApps/>
         <GroupDialog tree=tree naming=tree.naming/>
     }
 }

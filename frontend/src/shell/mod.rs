@@ -13,6 +13,7 @@ mod new_form;
 mod order;
 mod palette;
 mod places;
+mod related;
 mod shortcuts;
 mod sign_in_again;
 mod signing_out;
@@ -46,6 +47,7 @@ pub use nav::{app_colour, app_icon};
 use new_app::NewAppDialog;
 pub use new_form::NewFormDialog;
 use palette::Palette;
+pub use related::Related;
 use shortcuts::ShortcutsDialog;
 pub use shortcuts::{Shortcut, ShortcutTable};
 use sign_in_again::SignInAgain;
@@ -90,6 +92,8 @@ pub struct ShellContext {
     pub app_key: Memo<Option<String>>,
     /// The forms of that app that the reader may see.
     pub forms: LocalResource<Result<Vec<Form>, Problem>>,
+    /// The forms of the apps that it builds on.
+    pub related: LocalResource<Vec<Related>>,
     /// The reports of that app.
     pub reports: LocalResource<Result<Vec<ReportSummary>, Problem>>,
     /// The dashboards of that app.
@@ -190,9 +194,13 @@ impl ShellContext {
 
     /// The app with this key or id, once the apps are known; tracked.
     pub fn app(self, id: &str) -> Option<App> {
-        let apps = self.apps.get()?.ok()?;
-        apps.into_iter().find(|app| app.key == id || app.id.to_string() == id)
+        named(&self.apps.get()?.ok()?, id)
     }
+}
+
+/// The app with this key or id.
+fn named(apps: &[App], name: &str) -> Option<App> {
+    apps.iter().find(|app| app.key == name || app.id.to_string() == name).cloned()
 }
 
 /// Says that one looks as somebody else, and how that ends.
@@ -252,6 +260,7 @@ async fn enter() -> Result<Option<String>, Problem> {
 #[component]
 fn Frame() -> impl IntoView {
     let app = nav::current_app();
+    let seen_apps = LocalResource::new(apps::apps);
     let shell = ShellContext {
         app_key: app,
         forms: LocalResource::new(move || {
@@ -293,7 +302,12 @@ fn Frame() -> impl IntoView {
         new_form: RwSignal::new(false),
         form_from_sheet: RwSignal::new(false),
         app_for_sheet: RwSignal::new(false),
-        apps: LocalResource::new(apps::apps),
+        apps: seen_apps,
+        related: LocalResource::new(move || {
+            let all = seen_apps.get().and_then(Result::ok).unwrap_or_default();
+            let of = app.get().and_then(|name| named(&all, &name));
+            related::related(of, all)
+        }),
         app_order: AppOrder::new(),
         to_do: RwSignal::new(None),
         unread: RwSignal::new(None),

@@ -110,13 +110,15 @@ fn Switcher(current: Memo<Option<String>>) -> impl IntoView {
     let app_item = move |app: App| {
         let path = format!("/apps/{}", app.key);
         let id = app.key.clone();
+        let label = app.label.clone();
+        let name = Signal::derive(move || label.get(i18n::language()).to_string());
         view! {
             <MenuItem
                 icon=app_icon(&app)
                 checked=Signal::derive(move || current.get().as_deref() == Some(&id))
                 on_choose=move |()| visit(path.clone())
             >
-                <span class="clip">{move || app.label.get(i18n::language()).to_string()}</span>
+                <span class="clip" title=name>{name}</span>
             </MenuItem>
         }
     };

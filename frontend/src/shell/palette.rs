@@ -1,5 +1,7 @@
 //! The command palette: type to go anywhere (Ctrl K).
 
+use std::collections::BTreeSet;
+
 use engine::value::fold;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
@@ -16,13 +18,15 @@ use super::{ShellContext, icon_of, path_of};
 use crate::api::{apps, search, views};
 use crate::i18n::Language;
 use crate::theme::{self, Theme};
-use crate::ui::Icon;
+use crate::ui::{Icon, learn_sounds, may_sound, sounds_like};
 use crate::{i18n, recent, t, text};
 
 /// How many places are offered before anything is typed, and how many names that fit.
 const MOST: usize = 12;
 /// How many of the places that were visited last are offered before anything is typed.
 const RECENT: usize = 4;
+/// The element id of the list, which the input names.
+const LIST: &str = "palette-list";
 
 /// The palette; the shell's `palette` signal opens it.
 #[component]
@@ -38,6 +42,7 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
     let query = RwSignal::new(String::new());
     let at = RwSignal::new(0usize);
     let forms = RwSignal::new(Vec::<Entry>::new());
+    let has_forms = RwSignal::new(false);
     let hits = RwSignal::new(Vec::<Entry>::new());
     dialog.on_load(|dialog| {
         request_animation_frame(move || {
@@ -49,7 +54,7 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
 
     // The forms of all apps, to open and to fill.
     spawn_local(async move {
-        let Some(Ok(all)) = shell.apps.get_untracked() else { return };
+        let all = shell.apps.get_untracked().and_then(Result::ok).unwrap_or_default();
         for app in all {
             let Ok(of_app) = apps::forms(&app.key).await else { continue };
             let entries = of_app.iter().flat_map(|form| form_entries(&app, form));
@@ -57,6 +62,7 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
                 return;
             }
         }
+        let _ = has_forms.try_set(true);
     });
 
     // The views of the form that is open.
@@ -79,14 +85,26 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
         let of_form = of_form.unwrap_or_default().into_iter();
         of_form.chain(app_places(shell)).chain(settings_places(shell)).collect::<Vec<_>>()
     });
+    // Turns each time that it becomes known how more names sound.
+    let heard = RwSignal::new(false);
+    Effect::new(move || {
+        if has_forms.get() {
+            let all = places.get().into_iter().chain(forms.get()).chain(further.get()).chain(actions(shell));
+            hear(all.map(|entry| entry.title).collect(), heard);
+        }
+    });
     let shown = Memo::new(move |_| {
+        heard.track();
         let wanted = fold(query.get().trim());
         let all = places.get().into_iter().chain(forms.get()).chain(actions(shell));
         if wanted.is_empty() {
             return first_of(at_hand(shell).into_iter().chain(all), MOST);
         }
-        let named = all.chain(further.get()).filter(|entry| fold(&entry.title).contains(&wanted));
-        let mut shown = first_of(named, MOST);
+        let all: Vec<Entry> = all.chain(further.get()).collect();
+        // What is written so comes before what sounds so.
+        let named = all.iter().filter(|entry| fold(&entry.title).contains(&wanted));
+        let sounding = all.iter().filter(|entry| sounds_like(&entry.title, &wanted));
+        let mut shown = first_of(named.chain(sounding).cloned(), MOST);
         let found = hits.get().into_iter();
         let new: Vec<Entry> = found.filter(|hit| shown.iter().all(|known| known.act != hit.act)).collect();
         shown.extend(new);
@@ -130,21 +148,25 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
     };
     let item = move |(number, entry): (usize, Entry)| {
         let target = entry.clone();
+        let title = entry.title.clone();
         view! {
             <button
                 type="button"
                 class="menu-item"
+                id=format!("{LIST}-{number}")
                 role="option"
                 tabindex="-1"
                 aria-selected=move || (at.get() == number).to_string()
                 on:click=move |_| go(target.clone())
             >
                 <Icon name=entry.icon/>
-                <span class="clip">{entry.title}</span>
+                <span class="clip" title=title>{entry.title}</span>
                 <span class="end">{entry.note}</span>
             </button>
         }
     };
+    // The focus stays in the input; the place that Enter goes to is said by its id.
+    let marked = move || shown.with(|shown| (at.get() < shown.len()).then(|| format!("{LIST}-{}", at.get())));
     view! {
         <dialog
             node_ref=dialog
@@ -167,13 +189,15 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
                         spellcheck="false"
                         role="combobox"
                         aria-expanded="true"
+                        aria-controls=LIST
+                        aria-activedescendant=marked
                         placeholder=t!("palette-placeholder")
                         aria-label=t!("palette-placeholder")
                         on:input=move |event| ask(event_target_value(&event))
                     />
                     <kbd>"Esc"</kbd>
                 </div>
-                <div class="palette-list" role="listbox">
+                <div class="palette-list" role="listbox" id=LIST aria-label=t!("nav-search")>
                     {move || shown.get().into_iter().enumerate().map(item).collect_view()}
                     {move || shown.with(Vec::is_empty).then(|| view! {
                         <div class="empty small-empty"><span class="muted">{t!("ui-nothing-found", query = query.get())}</span></div>
@@ -186,6 +210,21 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
             </div>
         </dialog>
     }
+}
+
+/// Asks how names sound that are not known yet, so that they are found by pinyin; `heard` turns once they are.
+fn hear(names: Vec<String>, heard: RwSignal<bool>) {
+    let new: BTreeSet<String> = names.into_iter().filter(|name| may_sound(name)).collect();
+    if new.is_empty() {
+        return;
+    }
+    spawn_local(async move {
+        // Without an answer they are found by what is written.
+        if let Ok(sounds) = search::sounds(new.into_iter().collect()).await {
+            learn_sounds(&sounds);
+            let _ = heard.try_update(|heard| *heard = !*heard);
+        }
+    });
 }
 
 /// The first so many, each once.

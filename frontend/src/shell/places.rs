@@ -123,6 +123,7 @@ pub fn pages_of_form(shell: ShellContext, id: Id, views: &[View]) -> Vec<Entry> 
         all.push(place("/design", "edit", text!("grid-design")));
         all.push(place("/flow", "flow", text!("flows-flow")));
         all.push(place("/permissions", "lock", text!("permissions-title")));
+        all.push(place("/prints", "print", text!("prints-title")));
         if form.flow.is_some() {
             all.push(place("/flow/figures", "chart", text!("flow-figures-title")));
         }

@@ -1,11 +1,15 @@
-//! Installing a template: the choice of language and demo data, then the progress.
+//! A template: what is in it; installing it with the choice of language and demo data, and the progress; clearing the demo of
+//! one that is installed.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 
+use super::clear_demo::ClearDemo;
+use super::contents::Contents;
 use crate::api::Problem;
 use crate::api::jobs::{self, Job, JobState};
+use crate::api::session;
 use crate::api::templates::{Template, install};
 use crate::i18n::{self, Language};
 use crate::ui::{Banner, Button, ButtonKind, Choice, Dialog, Field, Progress, Select, Switch, Tone, toast};
@@ -44,9 +48,17 @@ pub(super) fn InstallDialog(
             chosen.set(None);
         }
     });
+    let is_there = move || chosen.with(|chosen| chosen.as_ref().is_some_and(|t| !t.installed.is_empty()));
     let title = move || {
         let label = chosen.with(|chosen| chosen.as_ref().map(|t| t.label.get(i18n::language()).to_string()));
-        text!("template-install-title", name = label.unwrap_or_default())
+        let name = label.unwrap_or_default();
+        if is_there() { name } else { text!("template-install-title", name = name) }
+    };
+    let go_to_app = move || {
+        let app = chosen.with_untracked(|chosen| chosen.as_ref().and_then(|t| t.installed.first().cloned()));
+        let Some(app) = app else { return };
+        open.set(false);
+        navigate.with_value(|go| go(&format!("/apps/{app}"), Default::default()));
     };
 
     // Where the dialog was closed meanwhile, the word is said beside the page.
@@ -123,12 +135,23 @@ pub(super) fn InstallDialog(
             locale.set(language);
         }
     };
-    let foot = move || {
+    let installed_foot = move || {
+        view! {
+            <Button on_press=move |_| open.set(false)>{t!("ui-close")}</Button>
+            <Button kind=ButtonKind::Primary on_press=move |_| go_to_app()>{t!("template-open")}</Button>
+        }
+    };
+    let install_foot = move || {
         view! {
             <Button on_press=cancel>{t!("ui-cancel")}</Button>
             <Button kind=ButtonKind::Primary busy=running on_press=move |_| run()>{t!("template-install")}</Button>
         }
     };
+    let foot = move || match is_there() && !running.get() {
+        true => installed_foot().into_any(),
+        false => install_foot().into_any(),
+    };
+    let foot = move || view! { {foot} };
     let languages = Signal::derive(move || {
         let offered = chosen.with(|chosen| chosen.as_ref().map(|t| t.languages.clone())).unwrap_or_default();
         let offered = if offered.is_empty() { Language::ALL.to_vec() } else { offered };
@@ -137,30 +160,45 @@ pub(super) fn InstallDialog(
             .map(|language| Choice::new(language.tag(), i18n::own_name(language)))
             .collect::<Vec<_>>()
     });
+    let key_of_chosen = move || chosen.with(|chosen| chosen.as_ref().map(|t| t.key.clone()));
+    let administers = session::me().is_some_and(|me| me.member.administrator);
+    let choices = move || {
+        view! {
+            <Field label=t!("template-language") help=Signal::derive(t!("template-language-help"))>
+                <Select
+                    choices=languages
+                    value=Signal::derive(move || Some(locale.get().tag().to_string()))
+                    on_change=choose
+                    disabled=running
+                />
+            </Field>
+            <label class="switch-row">
+                <span class="stack g1">
+                    <span>{t!("template-demo")}</span>
+                    <span class="note muted">{t!("template-demo-help")}</span>
+                </span>
+                <Switch checked=demo on_change=move |on| demo.set(on) disabled=running label=t!("template-demo")/>
+            </label>
+        }
+    };
+    let below = move || match is_there() {
+        true => {
+            let key = key_of_chosen().filter(|_| administers);
+            key.map(|key| view! { <ClearDemo template=key/> }).into_any()
+        }
+        false => choices().into_any(),
+    };
     view! {
         <Dialog open=open title=Signal::derive(title) foot=Some(ViewFn::from(foot))>
             <div class="stack g4">
                 {move || chosen.get().and_then(|t| t.summary).map(|summary| view! {
                     <p class="soft-text">{move || summary.get(i18n::language()).to_string()}</p>
                 })}
-                {along}
+                {move || (!is_there()).then(along).flatten()}
                 {move || fault.get().map(|sentence| view! { <Banner tone=Tone::Danger>{sentence}</Banner> })}
-                <Field label=t!("template-language") help=Signal::derive(t!("template-language-help"))>
-                    <Select
-                        choices=languages
-                        value=Signal::derive(move || Some(locale.get().tag().to_string()))
-                        on_change=choose
-                        disabled=running
-                    />
-                </Field>
-                <label class="switch-row">
-                    <span class="stack g1">
-                        <span>{t!("template-demo")}</span>
-                        <span class="note muted">{t!("template-demo-help")}</span>
-                    </span>
-                    <Switch checked=demo on_change=move |on| demo.set(on) disabled=running label=t!("template-demo")/>
-                </label>
+                {below}
                 {move || running.get().then(|| view! { <Standing job=job/> })}
+                {move || key_of_chosen().map(|key| view! { <Contents template=key/> })}
             </div>
         </Dialog>
     }

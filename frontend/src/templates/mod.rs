@@ -1,16 +1,22 @@
 //! The template centre: pictures of what can be installed, and the installation.
 
+mod categories;
+mod clear_demo;
+mod contents;
 mod install;
 mod picture;
 
+use engine::package::Category;
 use engine::value::fold;
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 use crate::api::templates::{Template, templates};
 use crate::shell::{ShellContext, Top};
 use crate::ui::{Badge, Button, ButtonKind, Crumb, Empty, Loaded, SearchBox, Tone};
 use crate::{i18n, t, text};
 
+use categories::Categories;
 use install::InstallDialog;
 use picture::Picture;
 
@@ -19,12 +25,21 @@ pub fn TemplatesPage() -> impl IntoView {
     let shell = ShellContext::expect();
     let all = LocalResource::new(templates);
     let query = RwSignal::new(String::new());
+    let category = RwSignal::new(None::<Category>);
     let chosen = RwSignal::new(None::<Template>);
+    // A link may lead to one of them.
+    let asked = use_query_map().with_untracked(|query| query.get("show"));
+    let asked = StoredValue::new(asked);
+    Effect::new(move || {
+        let Some(Ok(all)) = all.get() else { return };
+        let Some(key) = asked.try_update_value(Option::take).flatten() else { return };
+        chosen.set(all.into_iter().find(|template| template.key == key));
+    });
     let card = move |template: Template| {
         let key = template.key.clone();
         let name = key.clone();
         let installed = !template.installed.is_empty();
-        let forms = template.forms;
+        let (forms, flows, dashboards) = (template.forms, template.flows, template.dashboards);
         let label = template.label.clone();
         let summary = template.summary.clone();
         view! {
@@ -38,7 +53,11 @@ pub fn TemplatesPage() -> impl IntoView {
                     {summary.map(|summary| view! {
                         <p class="small-text soft-text">{move || summary.get(i18n::language()).to_string()}</p>
                     })}
-                    <div class="has"><span>{t!("template-forms", count = forms)}</span></div>
+                    <div class="has">
+                        <span>{t!("template-forms", count = forms)}</span>
+                        {(flows > 0).then(|| view! { <span>{t!("template-flows", count = flows)}</span> })}
+                        {(dashboards > 0).then(|| view! { <span>{t!("template-dashboards", count = dashboards)}</span> })}
+                    </div>
                 </div>
             </button>
         }
@@ -52,11 +71,21 @@ pub fn TemplatesPage() -> impl IntoView {
                 || fold(template.label.get(language)).contains(&wanted)
                 || fold(summary).contains(&wanted)
         };
-        let shown: Vec<_> = all.into_iter().filter(matches).collect();
+        let is_of = |template: &Template| category.get().is_none_or(|category| category == template.category);
+        let shown: Vec<_> = all.into_iter().filter(is_of).filter(matches).collect();
         if shown.is_empty() {
             view! { <Empty icon="gallery" title=t!("ui-nothing-found", query = query.get())/> }.into_any()
         } else {
             view! { <div class="cards-3">{shown.into_iter().map(card).collect_view()}</div> }.into_any()
+        }
+    };
+    let catalogue = move |all: Vec<Template>| {
+        let listed = all.clone();
+        view! {
+            <div class="catalogue">
+                <Categories all=all chosen=category/>
+                {move || cards(listed.clone())}
+            </div>
         }
     };
     let crumbs = || {
@@ -65,6 +94,7 @@ pub fn TemplatesPage() -> impl IntoView {
     };
     view! {
         <Top crumbs=Signal::derive(crumbs)>
+            <Button icon="import" class="phone-hide" on_press=move |_| shell.ask_for_app(true)>{t!("home-from-sheet")}</Button>
             <Button kind=ButtonKind::Primary icon="plus" class="phone-hide" on_press=move |_| shell.ask_for_app(false)>{t!("template-blank")}</Button>
         </Top>
         <main class="page">
@@ -78,7 +108,7 @@ pub fn TemplatesPage() -> impl IntoView {
                         <SearchBox value=query on_search=move |text| query.set(text) placeholder=t!("template-search") pause=0/>
                     </div>
                 </div>
-                <Loaded answer=all view=cards/>
+                <Loaded answer=all view=catalogue/>
             </div>
         </main>
         <InstallDialog

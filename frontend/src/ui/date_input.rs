@@ -137,7 +137,7 @@ pub fn DateInput(
                 </button>
             })}
         </div>
-        <Popover open=open class="calendar">
+        <Popover open=open class="calendar" label=Signal::derive(t!("ui-open-calendar"))>
             {match kind {
                 DateInputKind::Day => view! { <Calendar value=chosen on_pick=pick/> }.into_any(),
                 DateInputKind::Month => view! { <MonthGrid value=chosen on_pick=pick/> }.into_any(),

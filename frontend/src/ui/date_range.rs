@@ -95,7 +95,7 @@ pub fn DateRange(
                 <Icon name="date"/>
             </button>
         </div>
-        <Popover open=open class="popover range-box">
+        <Popover open=open class="popover range-box" label=Signal::derive(t!("ui-range-choose"))>
             <RangeChoice value=value named=named on_choose=choose/>
         </Popover>
     }

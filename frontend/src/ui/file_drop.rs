@@ -1,14 +1,15 @@
 //! A place to drop files on, to paste them into, or to click and choose them.
 
 use leptos::ev::DragEvent;
-use leptos::html::Input;
+use leptos::html::{Div, Input};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::{Button, Icon, IconSize};
 use crate::t;
 
-/// A file drop. What was chosen is reported at once; who uses it shows the list and the progress.
+/// A file drop. What was chosen is reported at once; who uses it shows the list and the progress. What is pasted comes here
+/// while the drop has the focus or the mouse is over it.
 #[component]
 pub fn FileDrop(
     #[prop(into)] on_files: UnsyncCallback<Vec<web_sys::File>>,
@@ -31,8 +32,22 @@ pub fn FileDrop(
             on_files.run(files.into_iter().take(wanted).collect());
         }
     };
+    let place = NodeRef::<Div>::new();
+    let is_meant = move |event: &web_sys::Event| {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+        let Some(place) = place.try_get_untracked().flatten() else { return false };
+        place.contains(target.as_ref()) || place.matches(":hover").unwrap_or_default()
+    };
+    let pastes = window_event_listener_untyped("paste", move |event| {
+        if !event.default_prevented() && is_meant(&event) {
+            let event: &web_sys::ClipboardEvent = event.unchecked_ref();
+            take(event.clipboard_data().and_then(|data| data.files()));
+        }
+    });
+    on_cleanup(move || pastes.remove());
     view! {
         <div
+            node_ref=place
             class="drop"
             class:is-hover=over
             role="button"
@@ -60,10 +75,6 @@ pub fn FileDrop(
                 event.prevent_default();
                 over.set(false);
                 take(event.data_transfer().and_then(|data| data.files()));
-            }
-            on:paste=move |event| {
-                let event: &web_sys::ClipboardEvent = event.unchecked_ref();
-                take(event.clipboard_data().and_then(|data| data.files()));
             }
         >
             <Icon name="import" size=IconSize::Large/>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::field::FieldContext;
+use super::field::{FieldContext, unique_id};
 use super::select::ChoiceList;
 use super::{Choice, ChoiceChip, Icon, IconSize, Popover};
 use crate::t;
@@ -16,6 +16,9 @@ pub fn MultiSelect(
     value: Signal<Vec<String>>,
     #[prop(into)] on_change: Callback<Vec<String>>,
     #[prop(optional, into)] placeholder: Option<Signal<String>>,
+    /// Takes one more choice that is none of the list, as it was typed.
+    #[prop(default = None)]
+    on_new: Option<Callback<String>>,
     #[prop(optional, into)] disabled: Signal<bool>,
     #[prop(optional, into)] invalid: Signal<bool>,
     #[prop(optional, into)] label: Option<Signal<String>>,
@@ -24,6 +27,14 @@ pub fn MultiSelect(
     let chosen = Memo::new(move |_| {
         value.with(|keys| {
             choices.with(|choices| keys.iter().map(|key| known(choices, key)).collect::<Vec<_>>())
+        })
+    });
+    // What is chosen and not listed has a line too: there it is taken away.
+    let listed = Signal::derive(move || {
+        choices.with(|choices| {
+            let others =
+                chosen.get().into_iter().filter(|one| !choices.iter().any(|known| known.key == one.key));
+            choices.iter().cloned().chain(others).collect::<Vec<_>>()
         })
     });
     let placeholder = placeholder.unwrap_or_else(|| Signal::derive(t!("ui-choose")));
@@ -37,6 +48,7 @@ pub fn MultiSelect(
         }
         on_change.run(keys);
     };
+    let list = unique_id("list");
     view! {
         <button
             type="button"
@@ -44,6 +56,7 @@ pub fn MultiSelect(
             id=FieldContext::id()
             role="combobox"
             aria-haspopup="listbox"
+            aria-controls=list.clone()
             aria-expanded=move || open.get().to_string()
             aria-label=label
             aria-describedby=FieldContext::note()
@@ -67,11 +80,12 @@ pub fn MultiSelect(
             }}
             <span class="end"><Icon name="down" size=IconSize::Small/></span>
         </button>
-        <Popover open=open match_width=true class="menu" role="listbox">
+        <Popover open=open match_width=true class="menu" role="group" id=list.clone()>
             <ChoiceList
-                choices=choices
+                choices=listed
                 is_chosen=move |key: String| value.with(|value| value.contains(&key))
                 on_choose=turn
+                on_new=on_new
             />
         </Popover>
     }

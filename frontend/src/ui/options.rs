@@ -19,6 +19,8 @@ pub struct Choice {
     pub colour: Option<u8>,
     /// A quiet text at the right; for an option that can't be chosen, why.
     pub note: Option<String>,
+    /// The heading that it stands under in the list. Those of one heading follow each other.
+    pub group: Option<String>,
     pub disabled: bool,
 }
 
@@ -29,6 +31,11 @@ impl Choice {
 
     pub fn colour(mut self, colour: u8) -> Choice {
         self.colour = Some(colour);
+        self
+    }
+
+    pub fn group(mut self, group: impl Into<String>) -> Choice {
+        self.group = Some(group.into());
         self
     }
 
@@ -66,24 +73,61 @@ pub fn learn_sounds(sounds: &BTreeMap<String, String>) {
     });
 }
 
+/// Whether a label may sound, and nobody has told yet how.
+pub fn may_sound(label: &str) -> bool {
+    let is_chinese = |c: char| ('\u{3400}'..='\u{9fff}').contains(&c);
+    label.chars().any(is_chinese) && SOUNDS.with_borrow(|known| !known.contains_key(label))
+}
+
 /// Whether a label sounds like what was typed: `zb`, `zhibo` and `zhi bo` for `直播`.
-fn sounds_like(label: &str, query: &str) -> bool {
+pub fn sounds_like(label: &str, query: &str) -> bool {
     let typed: String = query.split_whitespace().collect();
     SOUNDS.with_borrow(|known| {
         known.get(label).is_some_and(|sound| sound.split(' ').any(|part| part.contains(&typed)))
     })
 }
 
-/// The options whose label or note contains `query`, without regard to case and width, or whose label sounds like it.
+/// The options whose label, note or heading contains `query`, without regard to case and width, or whose label sounds like it.
 pub(crate) fn matching(choices: &[Choice], query: &str) -> Vec<Choice> {
     let query = fold(query.trim());
+    let says = |words: &Option<String>| words.as_deref().is_some_and(|words| fold(words).contains(&query));
     let hit = |choice: &&Choice| {
         query.is_empty()
             || fold(&choice.label).contains(&query)
             || sounds_like(&choice.label, &query)
-            || choice.note.as_deref().is_some_and(|note| fold(note).contains(&query))
+            || says(&choice.note)
+            || says(&choice.group)
     };
-    choices.iter().filter(hit).cloned().collect()
+    let mut found: Vec<Choice> = choices.iter().filter(hit).cloned().collect();
+    // What is found only somewhere within how it is spelled comes last: `gzh` is meant for 公众号, and in 网站 (wangzhan) by chance.
+    found.sort_by_key(|choice| is_by_chance(choice, &query));
+    found
+}
+
+/// Whether an option has what was typed neither in its words nor in its initials.
+fn is_by_chance(choice: &Choice, query: &str) -> bool {
+    let typed: String = query.split_whitespace().collect();
+    let by_initials = SOUNDS.with_borrow(|known| {
+        known
+            .get(&choice.label)
+            .and_then(|sound| sound.split(' ').next())
+            .is_some_and(|part| part.contains(&typed))
+    });
+    choice.group.is_none()
+        && !by_initials
+        && sounds_like(&choice.label, query)
+        && !fold(&choice.label).contains(query)
+}
+
+/// The headings of options in their order; none where an option stands under no heading.
+pub(super) fn headings(choices: &[Choice]) -> Vec<Option<String>> {
+    let mut found: Vec<Option<String>> = Vec::new();
+    for choice in choices {
+        if !found.contains(&choice.group) {
+            found.push(choice.group.clone());
+        }
+    }
+    found
 }
 
 /// From how many options on a list has a search box.
@@ -94,6 +138,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn options_under_headings_are_found_by_these_too() {
+        let choices = [
+            Choice::new("a", "Mia").group("Members"),
+            Choice::new("b", "Buyers").group("Roles"),
+            Choice::new("c", "None"),
+        ];
+        let headed = |query| headings(&matching(&choices, query));
+        assert_eq!(headed(""), [Some("Members".to_string()), Some("Roles".to_string()), None]);
+        assert_eq!(headed("role"), [Some("Roles".to_string())]);
+    }
+
+    #[test]
     fn options_are_found_by_label_and_note_in_any_case_and_width() {
         let choices =
             [Choice::new("a", "VIP"), Choice::new("b", "直播").note("zhibo"), Choice::new("c", "普通")];
@@ -102,6 +158,7 @@ mod tests {
         assert_eq!(found("zhi"), ["b"]);
         assert_eq!(found("pt"), Vec::<String>::new());
         learn_sounds(&BTreeMap::from([("普通".to_string(), "pt putong".to_string())]));
+        assert!(!may_sound("普通") && may_sound("直播") && !may_sound("VIP"));
         for typed in ["pt", "putong", "Pu tong", "ｐｕ"] {
             assert_eq!(found(typed), ["c"], "{typed}");
         }

@@ -13,7 +13,7 @@ use super::popover::move_focus_from;
 use super::select::OPTION;
 use super::{Icon, SearchBox};
 use crate::api::Problem;
-use crate::text;
+use crate::{t, text};
 
 /// One thing that a picker found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,6 +50,9 @@ pub fn Picker(
     /// Makes what is not there, called as was typed.
     #[prop(default = None)]
     on_new: Option<Callback<String>>,
+    /// What is said where nothing is offered although nothing was searched for, in place of the usual words.
+    #[prop(optional, into)]
+    nothing: Signal<String>,
 ) -> impl IntoView {
     let query = RwSignal::new(String::new());
     let found = RwSignal::new(None::<Result<Vec<Found>, Problem>>);
@@ -113,7 +116,8 @@ pub fn Picker(
                 type="button"
                 class="menu-item"
                 role="option"
-                tabindex="-1"
+                // One of them is on the way of Tab: a list that scrolls is reached without a mouse.
+                tabindex=if place == 0 { "0" } else { "-1" }
                 class:is-hover=move || place == 0 && marks_first()
                 aria-checked=move || picked.with(|picked| picked.contains(&id)).to_string()
                 on:click=move |_| on_pick.run(thing.get_value())
@@ -129,14 +133,18 @@ pub fn Picker(
         "" => text!("ui-new"),
         name => text!("ui-new-named", name = name),
     };
-    let results = move || {
-        match found.get() {
+    let empty_words = move || {
+        let query = query.get();
+        let said = nothing.get();
+        if query.trim().is_empty() && !said.is_empty() { said } else { nothing_found(&query) }
+    };
+    let results = move || match found.get() {
         None => (0..3)
             .map(|_| view! { <div class="menu-item"><span class="skeleton grow"></span></div> })
             .collect_view()
             .into_any(),
         Some(Ok(things)) if things.is_empty() => view! {
-            <div class="empty small-empty"><span class="muted">{move || nothing_found(&query.get())}</span></div>
+            <div class="empty small-empty"><span class="muted">{empty_words}</span></div>
         }
         .into_any(),
         Some(Ok(things)) => things.into_iter().enumerate().map(option).collect_view().into_any(),
@@ -144,7 +152,6 @@ pub fn Picker(
             <div class="empty small-empty"><span class="bad-text">{problem.detail}</span></div>
         }
         .into_any(),
-    }
     };
     view! {
         <div node_ref=list on:keydown=on_key on:focusin=move |event| on_option.set(!is_text_input(&event))>
@@ -157,14 +164,16 @@ pub fn Picker(
                     autofocus=true
                 />
             </div>
-            <div class="options">{results}</div>
-            {on_new.map(|on_new| view! {
-                <div class="menu-line"></div>
-                <button type="button" class="menu-item" role="option" tabindex="-1" on:click=move |_| on_new.run(query.get_untracked().trim().to_string())>
-                    <Icon name="plus"/>
-                    <span class="clip">{new_words}</span>
-                </button>
-            })}
+            <div role="listbox" aria-label=t!("ui-choose")>
+                <div class="options">{results}</div>
+                {on_new.map(|on_new| view! {
+                    <div class="menu-line"></div>
+                    <button type="button" class="menu-item" role="option" tabindex="-1" on:click=move |_| on_new.run(query.get_untracked().trim().to_string())>
+                        <Icon name="plus"/>
+                        <span class="clip">{new_words}</span>
+                    </button>
+                })}
+            </div>
         </div>
     }
 }

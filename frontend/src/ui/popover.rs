@@ -30,7 +30,15 @@ pub fn Popover(
     /// The box's own class: `popover`, `menu`, `calendar` …
     #[prop(default = "popover")]
     class: &'static str,
-    #[prop(default = "dialog")] role: &'static str,
+    /// `menu`, or `group` for what holds a list of options; a box with anything else in it is a dialog, and has a `label`.
+    #[prop(default = "dialog")]
+    role: &'static str,
+    /// What the box is, for those who only hear it.
+    #[prop(optional, into)]
+    label: Option<Signal<String>>,
+    /// Its element id, where its control names it by `aria-controls`.
+    #[prop(optional, into)]
+    id: Option<String>,
     children: ChildrenFn,
 ) -> impl IntoView {
     let floating = NodeRef::<Div>::new();
@@ -70,6 +78,8 @@ pub fn Popover(
             popover="auto"
             class=class
             role=role
+            id=id
+            aria-label=label
             on:keydown=move |event| {
                 // Escape closes this box alone, not the drawer or dialog that it lies in.
                 if event.key() == "Escape" && !event.is_composing() && !event.default_prevented() {

@@ -62,7 +62,7 @@ pub fn TimeInput(
                 </button>
             })}
         </div>
-        <Popover open=open match_width=true class="menu" role="listbox">
+        <Popover open=open match_width=true class="menu" role="group">
             <ChoiceList
                 choices=choices
                 is_chosen=move |time: String| value.with(|value| *value == time)

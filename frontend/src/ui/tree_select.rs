@@ -6,7 +6,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 
 use super::empty::nothing_found;
-use super::field::FieldContext;
+use super::field::{FieldContext, unique_id};
 use super::options::{SEARCH_FROM, matching};
 use super::popover::{focus_end, move_focus};
 use super::{Choice, ChoiceChip, ControlSize, Icon, IconSize, Popover, SearchBox};
@@ -77,6 +77,7 @@ pub fn TreeSelect(
             .collect_view()
             .into_any()
     };
+    let list = unique_id("list");
     view! {
         <button
             type="button"
@@ -84,6 +85,7 @@ pub fn TreeSelect(
             id=FieldContext::id()
             role="combobox"
             aria-haspopup="tree"
+            aria-controls=list.clone()
             aria-expanded=move || open.get().to_string()
             aria-label=label
             aria-describedby=FieldContext::note()
@@ -95,7 +97,7 @@ pub fn TreeSelect(
             {shown}
             <span class="end"><Icon name="down" size=IconSize::Small/></span>
         </button>
-        <Popover open=open match_width=true class="menu" role="group">
+        <Popover open=open match_width=true class="menu" role="group" id=list.clone()>
             <TreeList branches=branches value=value many=many on_choose=turn/>
             {(!many && value.with(|keys| !keys.is_empty())).then(|| view! {
                 <div class="menu-line"></div>
@@ -177,12 +179,18 @@ fn TreeList(
         let mark =
             mark.map_or_else(|| view! { <span class="tree-fold"></span> }.into_any(), |mark| mark.into_any());
         let unfolds = line.unfolds;
+        // One of them is on the way of Tab: a tree that scrolls is reached without a mouse.
+        let is_first = move || {
+            shown.with(|shown| {
+                key.with_value(|key| shown.first().is_some_and(|first| first.choice.key == *key))
+            })
+        };
         view! {
             <button
                 type="button"
                 class="menu-item"
                 role="treeitem"
-                tabindex="-1"
+                tabindex=move || if is_first() { "0" } else { "-1" }
                 data-key=key.get_value()
                 attr:aria-level=line.level.to_string()
                 aria-expanded=move || unfolds.then(|| is_open().to_string())

@@ -11,7 +11,7 @@ aggregates-right = { $count ->
     [one] { $count } table was checked: it is what the records say.
    *[other] { $count } tables were checked: they are what the records say.
 }
-aggregates-wrong = Not what the records say: { $tables }
+aggregates-wrong = Does not match the records: { $tables }
 aggregate-design = Design
 aggregate-as-of = As of the end of
 aggregate-as-of-help = Leave empty for the present
@@ -45,9 +45,9 @@ aggregate-fn = Function
 aggregate-fn-sum = Sum
 aggregate-fn-count = Count
 aggregate-fn-avg = Average
-aggregate-fn-min = Least
-aggregate-fn-max = Greatest
-aggregate-fn-distinct = Different values
+aggregate-fn-min = Minimum
+aggregate-fn-max = Maximum
+aggregate-fn-distinct = Distinct count
 aggregate-of = Field
 aggregate-of-all = (all)
 aggregate-filter = Only records for which

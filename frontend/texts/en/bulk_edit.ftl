@@ -1,24 +1,24 @@
 bulk-edit-step-change = What changes
 bulk-edit-step-preview = Preview
 bulk-edit-step-done = Result
-bulk-edit-of-chosen = Every record that you chose is changed.
-bulk-edit-of-filter = Every record that the filter leaves is changed.
-bulk-edit-of-all = Every record of this list is changed. Set a filter first to change only some.
+bulk-edit-of-chosen = All selected records are changed.
+bulk-edit-of-filter = All records that match the filter are changed.
+bulk-edit-of-all = All records of this list are changed. Set a filter first to change only some.
 bulk-edit-field = Field
 bulk-edit-how = What the field is set to
 bulk-edit-value = A value
 bulk-edit-formula = A formula
-bulk-edit-nothing = Empty it
+bulk-edit-nothing = Clear it
 bulk-edit-formula-help = It reads each record as it is before the change, such as Amount * 1.1
 bulk-edit-more = Another field
 bulk-edit-take-out = Do not set this field
 bulk-edit-no-field = Choose a field
-bulk-edit-no-value = Enter a value, or choose to empty the field
+bulk-edit-no-value = Enter a value, or choose to clear the field
 bulk-edit-no-formula = Write a formula
 bulk-edit-try = Preview
-bulk-edit-trying = Looking what would happen; nothing is changed
+bulk-edit-trying = Checking what would happen; nothing is changed
 bulk-edit-running = Changing records
-bulk-edit-undoing = Taking it back
+bulk-edit-undoing = Undoing
 bulk-edit-run = { $count ->
     [one] Change { $count } record
    *[other] Change { $count } records
@@ -36,7 +36,7 @@ bulk-edit-matched = Records
 bulk-edit-would-change = Would change
 bulk-edit-would-fail = Can’t be changed
 bulk-edit-changed = Changed
-bulk-edit-unchanged = Hold it already
+bulk-edit-unchanged = Already up to date
 bulk-edit-failed = Failed
 bulk-edit-failed-so-far = { $count ->
     [one] { $count } record could not be saved so far
@@ -63,7 +63,7 @@ bulk-edit-undone = { $count ->
    *[other] { $count } records are as they were
 }
 bulk-edit-restored = As they were
-bulk-edit-skipped = Changed since, left alone
+bulk-edit-skipped = Changed since, not undone
 bulk-edit-preview-cancelled = Cancelled. Nothing was changed.
 bulk-edit-cancelled = Cancelled. What was changed until then stays; it can be undone.
-bulk-edit-undo-cancelled = Cancelled. What was taken back until then stays so.
+bulk-edit-undo-cancelled = Cancelled. What was undone until then stays undone.

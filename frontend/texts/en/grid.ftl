@@ -7,8 +7,8 @@ grid-count = { $number ->
 }
 grid-count-about = about { $count } records
 grid-empty = Nothing here yet
-grid-empty-text = Make the first record, or import a table.
-grid-empty-create = Make the first record.
+grid-empty-text = Create the first record, or import a table.
+grid-empty-create = Create the first record.
 grid-empty-import = Import a table to begin with.
 grid-empty-reader = No records to see yet
 grid-empty-reader-text = You may read this list, but not add to it. Records show here as soon as somebody adds one that you may see.
@@ -54,7 +54,7 @@ grid-left-behind = { $count ->
     [one] One record that went with it could not be brought back as it was.
    *[other] { $count } records that went with it could not be brought back as they were.
 }
-grid-bulk-edit = Change all these records
+grid-bulk-edit = Edit all these records
 grid-bin-empty-it = Empty the recycle bin
 grid-bin-empty-question = Delete everything in this recycle bin for good?
 grid-bin-emptied = { $count ->
@@ -63,16 +63,16 @@ grid-bin-emptied = { $count ->
 }
 grid-all-groups = All data that I may see
 grid-group = Permission group
-grid-choose = Choose records
-grid-choose-row = Choose record { $number }
-grid-choose-all = Choose all records
-grid-choose-these = Choose all { $count }
-grid-choose-none = Choose none
-grid-choose-first = Choose records first
-grid-choose-most = At most { $count } records can be chosen one by one. The box at the top chooses all that the filter leaves.
-grid-chosen = { $count } chosen
-grid-chosen-tools = What can be done with the chosen records
-grid-chosen-edit = Change
+grid-choose = Select records
+grid-choose-row = Select record { $number }
+grid-choose-all = Select all records
+grid-choose-these = Select all { $count }
+grid-choose-none = Select none
+grid-choose-first = Select records first
+grid-choose-most = At most { $count } records can be selected one by one. The box at the top selects all that match the filter.
+grid-chosen = { $count } selected
+grid-chosen-tools = Actions for the selected records
+grid-chosen-edit = Edit
 grid-chosen-delete = Delete
 grid-delete-question = { $number ->
     [one] Delete { $count } record?
@@ -98,9 +98,9 @@ grid-restore-refused = { $count ->
     [one] { $count } record could not be restored: { $reason }
    *[other] { $count } records could not be restored: { $reason }
 }
-grid-bin-choose = Choose { $name }
-grid-bin-choose-all = Choose all
-grid-bin-restore-chosen = Restore the chosen ones ({ $count })
+grid-bin-choose = Select { $name }
+grid-bin-choose-all = Select all
+grid-bin-restore-chosen = Restore selected ({ $count })
 grid-cells = Cells of the list
 grid-cell-label = { $column }, row { $row }: { $value }
 grid-cell-where = { $column }, row { $row }:

@@ -56,7 +56,9 @@ import-refused = With faults
 import-line = Line
 import-value = Value in the file
 import-reason = What is wrong
-import-first-faults = The first { $count } are listed.
+import-lines-all = { $count } rows: { $lines }
+import-lines-first = { $count } rows: { $lines } …
+import-first-faults = The { $count } most frequent ones are listed; the file has all of them.
 import-error-file = Download the rows with faults
 import-refused-so-far = { $count ->
     [one] { $count } row with a fault so far
@@ -77,7 +79,7 @@ import-cancelled = Cancelled. What was imported until then stays.
 import-failed = It did not finish. Try again.
 import-close = Done
 sheet-fields = Fields
-sheet-fields-help = Kinds are guessed from the values; change what is wrong and untick what is not needed.
+sheet-fields-help = Types are guessed from the values; change what is wrong and untick what is not needed.
 sheet-misfits = { $count ->
     [one] One value does not fit: “{ $value }” in line { $line }. Its row is left out.
    *[other] { $count } values do not fit, the first is “{ $value }” in line { $line }. Their rows are left out.
@@ -87,10 +89,10 @@ sheet-rows = { $count ->
    *[other] { $count } rows
 }
 sheet-label = Name
-sheet-kind = Kind
+sheet-kind = Type
 sheet-take = Take column { $column }
 sheet-label-of = Name of { $column }
-sheet-kind-of = Kind of { $column }
+sheet-kind-of = Type of { $column }
 sheet-nameless-field = Every field needs a name.
 sheet-field-fault = { $field }: { $fault }
 sheet-create = Create and import { $count ->
@@ -106,7 +108,7 @@ import-undoing = Undoing
 import-undo-cancelled = Cancelled. What was undone until then stays undone.
 import-undone-deleted = Moved to the bin
 import-undone-restored = As before again
-import-undone-kept = Left alone
+import-undone-kept = Not undone
 export-title = Export { $form }
 export-format = Format
 export-xlsx = Excel

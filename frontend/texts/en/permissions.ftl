@@ -4,10 +4,17 @@ permissions-new = New group
 permissions-blank = Blank group
 permissions-none = No permission groups yet
 permissions-none-text = Until there is one, only the administrators of the app use this form.
+permissions-presets = Groups to begin with
+permissions-about-add-only = Fills in new records and sees none of them afterwards. For surveys and reports.
+permissions-about-manage-own = Adds records and sees, changes and deletes the own ones.
+permissions-about-add-and-view-all = Adds records and sees those of everybody, without changing them.
+permissions-about-manage-all = Sees and changes everything, imports and exports it.
+permissions-about-view-all = Sees all records, and changes none.
+permissions-about-start = Submits requests; who decides on them is said by the flow.
 permissions-off = Off
 permissions-some-records = { $operations }: some records
 permissions-name = Name
-permissions-enabled = In force
+permissions-enabled = Enabled
 permissions-copy = Copy
 permissions-remove = Delete
 permissions-remove-title = Delete this permission group?
@@ -28,7 +35,7 @@ permissions-op-view = View
 permissions-op-create = Add
 permissions-op-edit = Edit
 permissions-op-edit-running = Edit while the flow runs
-permissions-op-may-leave = Edit out of their rows
+permissions-op-may-leave = Move records out of their own scope
 permissions-op-delete = Delete
 permissions-op-copy = Copy
 permissions-op-import = Import
@@ -53,7 +60,7 @@ permissions-right-clear = As all other fields
 permissions-computed = Computed, can't be edited
 permissions-seen = What this group shows
 permissions-seen-text = As it is set now, saved or not
-permissions-seen-by = As seen by
+permissions-seen-by = Viewed as
 permissions-can-view = Can view
 permissions-can-edit = Can edit
 permissions-can-delete = Can delete
@@ -65,7 +72,16 @@ permissions-change = What this change means
 permissions-change-nothing = Nobody gains or loses anything.
 permissions-change-unchanged = For { $count } others nothing changes
 permissions-change-left-out = { $count } more people are not listed
+permissions-change-people = { $count ->
+    [one] { $count } person
+   *[other] { $count } people
+}
+permissions-change-everyone = { $count ->
+    [one] Everyone, { $count } person
+   *[other] Everyone, { $count } people
+}
+permissions-change-names = Show names
 permissions-change-records = Records: { $count }
-permissions-see-as = See as a member
+permissions-see-as = View as a member
 permissions-see-as-text = You see what this member sees, and can't change anything. It lasts an hour at most and is noted in the audit trail.
-permissions-see-as-begin = Start looking
+permissions-see-as-begin = Start viewing

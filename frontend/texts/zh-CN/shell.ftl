@@ -9,6 +9,7 @@ nav-apps = 应用
 nav-new-app = 新建应用
 nav-more = 更多
 nav-analysis = 分析
+nav-related = 相关应用
 nav-templates = 模板中心
 nav-members = 成员
 nav-settings = 设置

@@ -57,6 +57,7 @@ grid-groups-more = 只显示前 { $count } 个分组。
 grid-freeze = 冻结到此列
 grid-column-up = 前移
 grid-column-down = 后移
+grid-column-width = 列宽（像素）
 grid-width-hint = 拖动可调整列宽，双击适应内容
 
 board-empty = 未填写

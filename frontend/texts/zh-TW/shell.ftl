@@ -9,6 +9,7 @@ nav-apps = 應用程式
 nav-new-app = 新增應用程式
 nav-more = 更多
 nav-analysis = 分析
+nav-related = 相關應用
 nav-templates = 範本中心
 nav-members = 成員
 nav-settings = 設定

@@ -57,6 +57,7 @@ grid-groups-more = 只顯示前 { $count } 個分組。
 grid-freeze = 凍結至此欄
 grid-column-up = 前移
 grid-column-down = 後移
+grid-column-width = 欄寬（像素）
 grid-width-hint = 拖曳可調整欄寬，按兩下符合內容
 
 board-empty = 未填寫

@@ -56,6 +56,19 @@ impl Doc {
         self
     }
 
+    /// A header that it takes.
+    pub fn header(mut self, name: &str, text: &str) -> Doc {
+        self.operation = self.operation.parameter(
+            ParameterBuilder::new()
+                .name(name)
+                .parameter_in(ParameterIn::Header)
+                .required(Required::False)
+                .description(Some(text))
+                .schema(Some(String::schema())),
+        );
+        self
+    }
+
     /// The body it takes.
     pub fn takes<T: ToSchema>(mut self) -> Doc {
         self.takes_body = true;
@@ -120,25 +133,25 @@ impl Doc {
     /// What the doors before the handler, and the extractors of what it takes, may answer.
     fn refuses_as_all_do(self, route: &Route) -> Doc {
         let mut doc = self.refuses(421, &["misdirected"]).refuses(503, &["busy", "timeout"]);
-        if route.policy != Policy::Open {
+        if !route.policy.is_for_strangers() {
             doc = doc.refuses(401, &["sign_in_required"]).refuses(403, &["second_factor_required"]);
         }
         // Besides what a route lets in of one member or address, an installation may limit what a token asks for.
-        if route.policy != Policy::Open || route.rate.is_some() {
+        if !route.policy.is_for_strangers() || route.rate.is_some() {
             doc = doc.refuses(429, &["too_many_requests"]);
         }
         if route.is_heavy() {
             doc = doc.refuses(429, &["too_many_questions"]);
         }
         match route.policy {
-            Policy::Open | Policy::Entering | Policy::Oneself | Policy::SignedIn => {}
+            Policy::Open | Policy::Public | Policy::Entering | Policy::Oneself | Policy::SignedIn => {}
             Policy::Read | Policy::Write | Policy::Design => doc = doc.refuses(403, &["scope_too_narrow"]),
             Policy::Administer => doc = doc.refuses(403, &["scope_too_narrow", "forbidden"]),
         }
         if route.method != Method::GET {
             doc = doc.refuses(403, &["cross_site"]);
         }
-        if !route.only_reads() && route.policy != Policy::Open {
+        if !route.only_reads() && !route.policy.is_for_strangers() {
             doc = doc.refuses(403, &["see_as_reads_only"]);
         }
         if route.needs_room() {
@@ -158,7 +171,7 @@ impl Doc {
         if doc.refusals.contains_key(&428) {
             doc = doc.refuses(412, &["stale"]).refuses(422, &["validation"]);
         }
-        if route.method == Method::POST && route.policy != Policy::Open {
+        if route.method == Method::POST && !route.policy.is_for_strangers() {
             doc = doc.refuses(409, &["idempotency_in_progress"]);
             doc = doc.refuses(422, &["validation", "idempotency_key_reused"]);
         }
@@ -203,7 +216,7 @@ pub fn document() -> OpenApi {
                     .schema(Some(ObjectBuilder::new().schema_type(utoipa::openapi::Type::String))),
             );
         }
-        if route.policy == Policy::Open {
+        if route.policy.is_for_strangers() {
             operation = operation.securities(Some([]));
         }
         if let Some(method) = http_method(&route) {

@@ -21,6 +21,7 @@ mod exports;
 mod extract;
 mod favourites;
 mod files;
+mod first_steps;
 mod flows;
 mod forms;
 mod health;
@@ -28,13 +29,17 @@ mod imports;
 mod instances;
 mod jobs;
 mod layers;
+mod links;
 mod members;
 pub mod metrics;
 mod notices;
 mod openapi;
 mod permissions;
 mod phrases;
+mod prints;
 mod problem;
+mod public;
+mod put_away;
 mod records;
 mod regions;
 mod reply;
@@ -49,6 +54,7 @@ mod secrets;
 mod see_as;
 mod setup;
 mod site;
+mod sounds;
 mod tasks;
 mod templates;
 pub mod tls;
@@ -111,7 +117,7 @@ fn router_with(installation: Installation, patience: Patience) -> Router {
         .layer(TraceLayer::new_for_http())
         .layer(from_fn_with_state(installation.clone(), layers::measure))
         .layer(from_fn_with_state(proxies, layers::note_peer))
-        .layer(from_fn_with_state(settings.clone(), layers::set_security_headers))
+        .layer(from_fn_with_state(installation.clone(), layers::set_security_headers))
         .layer(from_fn(problem::render))
         .layer(CatchPanicLayer::custom(layers::answer_panic as fn(Box<dyn Any + Send>) -> Response))
         .layer(from_fn_with_state(Load::new(REQUESTS_AT_ONCE, OF_ONE_HOUSEHOLD), layers::limit_load))

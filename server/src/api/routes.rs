@@ -8,9 +8,10 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use super::doc::Doc;
 use super::{
     aggregates, apps, audit, auth, bin, calls, comments, dashboards, delegations, departments, docs, entries,
-    events, exports, favourites, files, flows, forms, health, imports, instances, jobs, members, notices,
-    openapi, permissions, phrases, records, regions, reports, role_groups, roles, schemas, scripts, search,
-    secrets, see_as, setup, tasks, templates, tokens, views, workspace,
+    events, exports, favourites, files, first_steps, flows, forms, health, imports, instances, jobs, links,
+    members, notices, openapi, permissions, phrases, prints, public, put_away, records, regions, reports,
+    role_groups, roles, schemas, scripts, search, secrets, see_as, setup, sounds, tasks, templates, tokens,
+    views, workspace,
 };
 use crate::service::Installation;
 
@@ -19,6 +20,8 @@ use crate::service::Installation;
 pub enum Policy {
     /// Anybody.
     Open,
+    /// Anybody who has a public link: what it opens is found where the link is known.
+    Public,
     /// Whoever is signed in, also while they have still to set up the second step that is asked of them.
     Entering,
     /// Whoever is signed in, with any token too.
@@ -33,6 +36,13 @@ pub enum Policy {
     Administer,
 }
 
+impl Policy {
+    /// Whether nobody need be signed in.
+    pub fn is_for_strangers(self) -> bool {
+        matches!(self, Policy::Open | Policy::Public)
+    }
+}
+
 /// What may be asked only so often in a minute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rate {
@@ -40,6 +50,10 @@ pub enum Rate {
     Costly,
     /// From an address: what anybody may try, and what costs more than a look.
     Knock,
+    /// From an address: the pages of public links.
+    Visit,
+    /// From an address: what these offer to choose from.
+    Lookup,
 }
 
 /// The largest body of an ordinary request.
@@ -48,9 +62,19 @@ const MIB: usize = 1 << 20;
 pub const UPLOAD: usize = (2 << 30) + (8 << 20);
 /// Where files are sent.
 pub const UPLOADS: &str = "/api/v1/files";
+/// Where visitors of public links send them.
+pub const VISITORS_UPLOADS: &str = "/api/v1/public/{token}/files";
+/// The largest of those, with what is around it.
+const VISITORS_UPLOAD: usize = (20 << 20) + (1 << 20);
+
+/// Whether files are sent to a path.
+pub fn is_upload(path: &str) -> bool {
+    let of_a_link = path.strip_prefix("/api/v1/public/").and_then(|rest| rest.strip_suffix("/files"));
+    path == UPLOADS || of_a_link.is_some_and(|token| !token.contains('/'))
+}
 
 /// Questions that are too long for an address.
-const READING: [&str; 8] = [
+const READING: [&str; 9] = [
     "/api/v1/forms/{form}/evaluate",
     "/api/v1/forms/{form}/records/query",
     "/api/v1/forms/{form}/aggregate",
@@ -59,10 +83,11 @@ const READING: [&str; 8] = [
     "/api/v1/reports/{key}/records",
     "/api/v1/dashboards/{id}/tiles/{key}/data",
     "/api/v1/dashboards/{id}/tiles/{key}/records",
+    "/api/v1/sounds",
 ];
 
 /// What may read very many records for one answer: a member has a few of these answered at a time.
-const HEAVY: [&str; 9] = [
+const HEAVY: [&str; 10] = [
     "/api/v1/search",
     "/api/v1/forms/{form}/aggregate",
     "/api/v1/aggregates/{id}/as-of",
@@ -72,11 +97,13 @@ const HEAVY: [&str; 9] = [
     "/api/v1/dashboards/{id}/filters/{key}/options",
     "/api/v1/dashboards/{id}/tiles/{key}/data",
     "/api/v1/dashboards/{id}/tiles/{key}/records",
+    "/api/v1/templates/{key}/demo",
 ];
 
 /// What goes on with little room on the disk though it is no mere question: it makes room, stops something, tries something
 /// out, or is next to nothing.
-const WITH_LITTLE_ROOM: [&str; 22] = [
+const WITH_LITTLE_ROOM: [&str; 23] = [
+    "/api/v1/public/{token}/open",
     "/api/v1/see-as",
     "/api/v1/bin/purge",
     "/api/v1/retention",
@@ -128,7 +155,7 @@ impl Route {
         T: 'static,
     {
         let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
-        let streams = method == Method::POST && path == UPLOADS;
+        let streams = method == Method::POST && [UPLOADS, VISITORS_UPLOADS].contains(&path);
         Route { method, path, policy, rate, body_limit, streams, doc, handler: on(filter, handler) }
     }
 
@@ -146,7 +173,7 @@ impl Route {
     /// what removes something.
     pub fn needs_room(&self) -> bool {
         let is_work =
-            matches!(self.policy, Policy::Read | Policy::Write | Policy::Design | Policy::Administer);
+            !matches!(self.policy, Policy::Open | Policy::Entering | Policy::SignedIn | Policy::Oneself);
         let adds = !self.only_reads() && self.method != Method::DELETE;
         is_work && adds && !WITH_LITTLE_ROOM.contains(&self.path)
     }
@@ -199,6 +226,9 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/me"                 Entering auth::me;
         PATCH  "/api/v1/me"                 Write auth::change_me;
         PUT    "/api/v1/me/app-order"       Write apps::order_replace;
+        GET    "/api/v1/me/first-steps"     Read first_steps;
+        GET    "/api/v1/me/put-away"        Read put_away::read;
+        PUT    "/api/v1/me/put-away"        Write put_away::replace;
 
         GET    "/api/v1/members"            Read members::list;
         POST   "/api/v1/members"            Administer members::create;
@@ -356,10 +386,27 @@ pub fn routes() -> Vec<Route> {
         PUT    "/api/v1/forms/{form}/entries/{id}" Write entries::keep max MIB / 4;
         DELETE "/api/v1/forms/{form}/entries/{id}" Write entries::forget;
 
+        GET    "/api/v1/forms/{form}/links" Design links::list;
+        POST   "/api/v1/forms/{form}/links" Design links::create;
+        PATCH  "/api/v1/links/{id}"         Design links::update;
+        DELETE "/api/v1/links/{id}"         Design links::revoke;
+        POST   "/api/v1/links/{id}/renew"   Design links::renew;
+        GET    "/api/v1/public/{token}"     Public public::read rate Visit;
+        POST   "/api/v1/public/{token}/open" Public public::open rate Visit max MIB / 4;
+        GET    "/api/v1/public/{token}/fields/{field}/options" Public public::options rate Lookup;
+        GET    "/api/v1/public/{token}/regions/{package}/{key}" Public public::regions rate Visit;
+        POST   "/api/v1/public/{token}/files" Public public::upload rate Knock max VISITORS_UPLOAD;
+        POST   "/api/v1/public/{token}/answers" Public public::answer rate Knock max MIB / 4;
+
         GET    "/api/v1/forms/{form}/views" Read views::list;
         POST   "/api/v1/forms/{form}/views" Write views::create;
         PATCH  "/api/v1/views/{id}"         Write views::update;
         DELETE "/api/v1/views/{id}"         Write views::delete;
+        GET    "/api/v1/forms/{form}/prints" Read prints::list;
+        POST   "/api/v1/forms/{form}/prints" Design prints::create;
+        GET    "/api/v1/forms/{form}/prints/{template}" Read prints::print rate Costly;
+        PUT    "/api/v1/prints/{id}"        Design prints::replace;
+        DELETE "/api/v1/prints/{id}"        Design prints::delete;
 
         POST   "/api/v1/files"              Write files::create max UPLOAD;
         GET    "/api/v1/files/{id}"         Read files::read;
@@ -399,10 +446,14 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/dashboards/{id}/tiles/{key}/records" Read dashboards::records;
 
         GET    "/api/v1/search"             Read search;
+        POST   "/api/v1/sounds"             Read sounds;
 
         GET    "/api/v1/templates"          Read templates::list;
+        GET    "/api/v1/templates/{key}"    Read templates::read;
         GET    "/api/v1/templates/{key}/picture" Open templates::picture;
         POST   "/api/v1/templates/{key}/install" Administer templates::install rate Costly;
+        GET    "/api/v1/templates/{key}/demo" Administer templates::demo;
+        POST   "/api/v1/templates/{key}/demo/clear" Administer templates::demo_clear rate Costly;
         GET    "/api/v1/regions"            Read regions::list;
         GET    "/api/v1/regions/{package}/{key}" Read regions::read;
 
@@ -434,7 +485,8 @@ mod tests {
         for path in HEAVY {
             let found: Vec<Route> = routes().into_iter().filter(|route| route.path == path).collect();
             assert_eq!(found.len(), 1, "{path}");
-            assert!(found.iter().all(|route| route.policy == Policy::Read), "{path}");
+            let is_known = |route: &Route| matches!(route.policy, Policy::Read | Policy::Administer);
+            assert!(found.iter().all(is_known), "{path}");
         }
     }
 
@@ -448,7 +500,14 @@ mod tests {
             let needs = needs(path);
             assert!(!needs.is_empty() && !needs.contains(&true), "{path}");
         }
-        for path in ["/api/v1/forms/{form}/records", "/api/v1/files", "/api/v1/forms/{form}/import"] {
+        let waiting = [
+            "/api/v1/forms/{form}/records",
+            "/api/v1/files",
+            "/api/v1/forms/{form}/import",
+            "/api/v1/public/{token}/answers",
+            VISITORS_UPLOADS,
+        ];
+        for path in waiting {
             assert_eq!(needs(path), [true], "{path}");
         }
         // Of a record: it is changed with room, and removed without.
@@ -461,10 +520,13 @@ mod tests {
     fn what_anybody_may_try_is_counted_by_address_and_the_rest_by_member() {
         for route in routes() {
             match route.rate {
-                Some(Rate::Knock) => assert_eq!(route.policy, Policy::Open, "{}", route.path),
-                Some(Rate::Costly) => assert_ne!(route.policy, Policy::Open, "{}", route.path),
+                Some(Rate::Knock) => assert!(route.policy.is_for_strangers(), "{}", route.path),
+                Some(Rate::Visit | Rate::Lookup) => {
+                    assert_eq!(route.policy, Policy::Public, "{}", route.path);
+                }
+                Some(Rate::Costly) => assert!(!route.policy.is_for_strangers(), "{}", route.path),
                 // Signing in has counts of its own.
-                None if route.policy == Policy::Open && route.method == Method::POST => {
+                None if route.policy.is_for_strangers() && route.method == Method::POST => {
                     assert_eq!(route.path, "/api/v1/auth/login");
                 }
                 None => {}

@@ -38,7 +38,7 @@ pub fn run(options: ServeOptions) -> Outcome {
 }
 
 /// Serves until somebody says stop; gives the folder that is still locked.
-async fn serve(settings: Settings) -> Outcome<DataFolder> {
+async fn serve(mut settings: Settings) -> Outcome<DataFolder> {
     // From the start: who stops a server that has just begun stops it in order, too.
     let stopping = StopSignals::listen()?;
     let folder = DataFolder::lock(&settings.data)?;
@@ -46,6 +46,7 @@ async fn serve(settings: Settings) -> Outcome<DataFolder> {
         format!("can't listen on {}: {error}; choose another with --listen", settings.listen)
     })?;
     let address = listener.local_addr()?;
+    settings.bound_to(address);
     let tls = settings.reach.tls.as_ref().map(api::tls::acceptor).transpose()?;
     let installation =
         Installation::open(settings).await.map_err(|refusal| operator::words(refusal, Language::En))?;

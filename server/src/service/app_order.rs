@@ -57,10 +57,7 @@ pub async fn replace(
                     return Err(Refusal::invalid(faults));
                 }
                 let row = Kept { workspace, member, apps: to_json(&input.apps)? };
-                match Kept::find(tx, workspace, member).await? {
-                    Some(_) => row.update(tx).await?,
-                    None => row.insert(tx).await?,
-                }
+                row.put(tx).await?;
                 Answer::done(&input)
             })
         })

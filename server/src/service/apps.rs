@@ -32,14 +32,18 @@ pub fn view(app: &App, caller: &Caller) -> wire::App {
         created_at: format_timestamp(app.created_at),
         administrator: administers(caller, app),
         forms: 0,
+        needs: Vec::new(),
     }
 }
 
-/// An app with what the caller may use in it.
+/// An app with what the caller may use in it, and the apps that it builds on.
 fn view_with_forms(designs: &Designs, app: &App, caller: &Caller) -> wire::App {
     let usable =
         designs.forms.values().filter(|design| design.row.app == app.id && designs.may_use(design, caller));
-    wire::App { forms: u32::try_from(usable.count()).unwrap_or(u32::MAX), ..view(app, caller) }
+    let forms = u32::try_from(usable.count()).unwrap_or(u32::MAX);
+    let needed = designs.with_needed(app.id).into_iter().filter(|needed| *needed != app.id);
+    let seen = needed.filter_map(|id| designs.apps.get(&id)).filter(|app| designs.is_visible(app, caller));
+    wire::App { forms, needs: seen.map(|app| app.key.clone()).collect(), ..view(app, caller) }
 }
 
 /// A stored label.

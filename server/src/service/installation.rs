@@ -15,6 +15,7 @@ use super::cached::Cached;
 use super::calls::Calls;
 use super::designs::Designs;
 use super::jobs::InProgress;
+use super::links::pace::Pace;
 use super::live_events::LiveEvents;
 use super::mail::Postman;
 use super::metrics::Metrics;
@@ -56,6 +57,8 @@ pub struct Parts {
     pub programs: Option<Allowance>,
     /// What anybody may try, for each address.
     pub knocks: Allowance,
+    /// What visitors of public links do.
+    pub visitors: Pace,
     /// Sends mail, where an operator has connected a server for it.
     pub postman: Option<Postman>,
     /// Vouches for people, where an operator has connected it.
@@ -127,6 +130,7 @@ impl Installation {
         };
         let a_minute = |most: u32| Allowance::new(usize::try_from(most).unwrap_or(usize::MAX), MINUTE);
         let costly = a_minute(settings.costly_per_minute);
+        let public_per_minute = settings.public_per_minute;
         let programs = settings.rate_limit.0.map(|most| a_minute(most.get()));
         let room = Room::of(&settings);
         Ok(Installation(Arc::new(Parts {
@@ -140,6 +144,7 @@ impl Installation {
             turns: Turns::default(),
             programs,
             knocks: Allowance::new(KNOCKS_PER_MINUTE, MINUTE),
+            visitors: Pace::new(public_per_minute),
             postman,
             provider,
             calls,

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use engine::access::Operation;
 use engine::condition::Checked;
-use engine::value::fold;
+use engine::value::{fold, sound, typed_sound};
 use store::query::{From, Query, Shelf, Sort};
 
 use super::designs::{Designs, FormDesign};
@@ -41,7 +41,13 @@ pub async fn search(
     }
     let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
     let viewer = Viewer { installation, caller, designs: designs.clone() };
-    let names = Names { designs: &designs, caller, viewer: &viewer, wanted: fold(question) };
+    let names = Names {
+        designs: &designs,
+        caller,
+        viewer: &viewer,
+        wanted: fold(question),
+        typed: typed_sound(question),
+    };
     let mut hits = names.apps();
     hits.extend(names.forms());
     hits.extend(names.dashboards());
@@ -67,11 +73,14 @@ struct Names<'n> {
     caller: &'n Caller,
     viewer: &'n Viewer<'n>,
     wanted: String,
+    /// The question as the sound of a Chinese name, where it may be one.
+    typed: Option<String>,
 }
 
 impl Names<'_> {
     fn fits(&self, title: &str) -> bool {
-        fold(title).contains(&self.wanted)
+        let sounds = |typed: &String| sound(title).is_some_and(|sound| sound.begins_with(typed));
+        fold(title).contains(&self.wanted) || self.typed.as_ref().is_some_and(sounds)
     }
 
     fn app_label(&self, app: engine::value::Id) -> String {

@@ -28,6 +28,7 @@ async fn installation(folder: &std::path::Path) -> (Installation, Caller) {
         base_url: "http://127.0.0.1".to_string(),
         reach: Reach::default(),
         costly_per_minute: 1_000,
+        public_per_minute: 1_000,
         rate_limit: RateLimit::default(),
         disk_reserve: Some(0),
         services: Services::default(),

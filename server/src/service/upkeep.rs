@@ -1,6 +1,7 @@
 //! What the server does without being asked: it seals the audit trail, takes what a save left in the outbox, goes on
 //! with the jobs of servers that fell silent, forgets answers, sessions, notices and uploads whose time is over, empties the
-//! recycle bin of what has lain there long enough, and gives the disk back what removed data has left.
+//! recycle bin of what has lain there long enough, gives demo records to the people for whom they wait, and gives the disk back
+//! what removed data has left.
 
 use std::time::{Duration, Instant};
 
@@ -17,7 +18,7 @@ use store::outbox::OutboxEntry;
 use store::password_reset::PasswordReset;
 use store::session::Session;
 
-use super::{Installation, Refusal, audit, bin, clock, files, imports, jobs, mail};
+use super::{Installation, Refusal, audit, bin, clock, files, imports, jobs, mail, templates};
 
 /// An audit entry is sealed within a second (semantics.md 8).
 const TICK: Duration = Duration::from_millis(500);
@@ -26,10 +27,14 @@ const FORGET_EVERY: Duration = Duration::from_secs(600);
 const EMPTY_EVERY: Duration = Duration::from_secs(3_600);
 /// Where servers share a database, how often one looks for jobs that another left behind.
 const LOOK_AFTER_JOBS_EVERY: Duration = Duration::from_secs(5);
+/// How often it is looked whether somebody has come for whom demo records wait.
+const HAND_OUT_EVERY: Duration = Duration::from_secs(2);
 /// Work of one transaction: people's saves wait no longer than this takes.
 const BATCH: i64 = 200;
 /// Uploads that no record took: who sent them has had time to save what holds them.
 const UPLOADS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
+/// The same of visitors of public links: they send what they fill in within the hour.
+const VISITORS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_mins(60);
 /// Invitations whose time is over: who comes with one is told so.
 const INVITATIONS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 30);
 const ANSWERS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
@@ -46,6 +51,7 @@ const ENTRIES_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 *
 /// Runs until the server drains. What fails is tried again at the next tick.
 pub async fn run(installation: Installation) {
     let (mut forgotten, mut looked, mut emptied) = (None::<Instant>, Instant::now(), Instant::now());
+    let (mut handed_out, mut handing_out) = (Instant::now(), None::<tokio::task::JoinHandle<()>>);
     while !installation.is_draining() {
         tokio::time::sleep(TICK).await;
         if let Err(error) = tick(&installation).await {
@@ -63,11 +69,25 @@ pub async fn run(installation: Installation) {
                 tracing::warn!(code = error.code, "what is over could not be forgotten");
             }
         }
+        if handed_out.elapsed() > HAND_OUT_EVERY && handing_out.as_ref().is_none_or(|task| task.is_finished())
+        {
+            handed_out = Instant::now();
+            // Beside all this, as for the recycle bin.
+            handing_out = Some(tokio::spawn(hand_out(installation.clone())));
+        }
         if emptied.elapsed() > EMPTY_EVERY {
             emptied = Instant::now();
             // Beside all this: it may take longer than an audit entry may wait for its seal.
             tokio::spawn(empty_bin(installation.clone()));
         }
+    }
+}
+
+async fn hand_out(installation: Installation) {
+    match templates::hand_out(&installation).await {
+        Ok(0) => {}
+        Ok(records) => tracing::info!(records, "demo records have found those whom they are for"),
+        Err(error) => tracing::warn!(code = error.code, "demo records could not be handed out"),
     }
 }
 
@@ -143,7 +163,9 @@ async fn forget(installation: &Installation) -> Result<(), Refusal> {
     });
     work.await?;
     let before = clock::now().checked_sub(UPLOADS_KEPT).map_err(Refusal::internal)?;
-    let removed = files::forget_untaken(installation, before).await?;
+    let before_visitors = clock::now().checked_sub(VISITORS_KEPT).map_err(Refusal::internal)?;
+    let removed = files::forget_untaken(installation, before).await?
+        + files::forget_visitors(installation, before_visitors).await?;
     if removed > 0 {
         tracing::info!(removed, "uploads that no record took were removed");
     }

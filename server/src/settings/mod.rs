@@ -57,6 +57,9 @@ pub struct ServeOptions {
     /// How often in a minute somebody may begin what costs much: exports, imports, trials of flows
     #[arg(long, env = "FORMWORK_COSTLY_PER_MINUTE", value_name = "NUMBER")]
     costly_per_minute: Option<u32>,
+    /// How many answers a public form takes from one address in a minute, half of them at once; 20 when absent
+    #[arg(long, env = "FORMWORK_PUBLIC_PER_MINUTE", value_name = "NUMBER")]
+    public_per_minute: Option<u32>,
     /// How many requests a token may send in a minute; off when absent
     #[arg(long, env = "FORMWORK_RATE_LIMIT", value_name = "NUMBER|off")]
     rate_limit: Option<RateLimit>,
@@ -80,6 +83,7 @@ struct File {
     #[serde(default)]
     insecure_http: bool,
     costly_per_minute: Option<u32>,
+    public_per_minute: Option<u32>,
     rate_limit: Option<RateLimit>,
     disk_reserve: Option<u64>,
     tls_cert: Option<PathBuf>,
@@ -103,6 +107,8 @@ pub struct Settings {
     pub reach: Reach,
     /// How often in a minute a member may begin what costs much.
     pub costly_per_minute: u32,
+    /// How many answers a public form takes from one address in a minute.
+    pub public_per_minute: u32,
     /// How many requests a token may send in a minute.
     pub rate_limit: RateLimit,
     /// Megabytes of the disk that stay free, where an operator says how many.
@@ -112,6 +118,8 @@ pub struct Settings {
 
 /// For somebody at a screen this is out of reach.
 const COSTLY_PER_MINUTE: u32 = 60;
+/// Where many answer from one place, such as a school, an operator lets more in.
+const PUBLIC_PER_MINUTE: u32 = 20;
 
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
@@ -188,6 +196,8 @@ impl Settings {
         let seal_key = SealKey::of(options.common.key_file.or(file.key_file), &data);
         let costly_per_minute =
             options.costly_per_minute.or(file.costly_per_minute).unwrap_or(COSTLY_PER_MINUTE).max(1);
+        let public_per_minute =
+            options.public_per_minute.or(file.public_per_minute).unwrap_or(PUBLIC_PER_MINUTE).max(1);
         let rate_limit = options.rate_limit.or(file.rate_limit).unwrap_or_default();
         Ok(Settings {
             data,
@@ -197,10 +207,19 @@ impl Settings {
             base_url,
             reach,
             costly_per_minute,
+            public_per_minute,
             rate_limit,
             disk_reserve: options.disk_reserve.or(file.disk_reserve),
             services,
         })
+    }
+
+    /// Who listens on whichever port is free is reached at the one that it got: links say so, too.
+    pub fn bound_to(&mut self, address: SocketAddr) {
+        if let Some(scheme) = self.base_url.strip_suffix(&self.listen.to_string()) {
+            self.base_url = format!("{scheme}{address}");
+        }
+        self.listen = address;
     }
 
     /// Whether people reach the product over HTTPS, so that cookies may insist on it.

@@ -199,12 +199,6 @@ impl AuditHead {
         })
     }
 
-    async fn put(&self, tx: &mut Tx) -> Result<()> {
-        let sql = "INSERT INTO audit_head (workspace, seq, chain) VALUES (?, ?, ?) \
-                   ON CONFLICT (workspace) DO UPDATE SET seq = excluded.seq, chain = excluded.chain";
-        tx.execute(sql, args![self.workspace, self.seq, self.chain.clone()]).await.map(drop)
-    }
-
     /// Goes on to the next entry, if it is the one that was sealed there.
     fn step(&mut self, entry: &AuditEntry) -> Result<(), Break> {
         let next = self.seq + 1;

@@ -6,6 +6,7 @@ use crate::bin_line::{BinKind, BinLine};
 use crate::connection::{Reader, Sql, Tx};
 use crate::error::Result;
 use crate::groups;
+use crate::public_link::PublicLink;
 use crate::row::args;
 use crate::table::{self, FormRef};
 
@@ -63,7 +64,7 @@ pub async fn purge_traces(tx: &mut Tx, workspace: Id, form: Id, records: &[Id]) 
     Ok(hashes)
 }
 
-/// Removes a form without records for good: its tables, its versions, its flow, its groups and views.
+/// Removes a form without records for good: its tables, its versions, its flow, its groups, views and print templates.
 ///
 /// # Errors
 /// When the database can't be written.
@@ -75,6 +76,7 @@ pub async fn purge_form(tx: &mut Tx, workspace: Id, form: Id) -> Result<()> {
         "DELETE FROM flow_version WHERE workspace = ? AND form = ?",
         "DELETE FROM permission_group WHERE workspace = ? AND form = ?",
         "DELETE FROM saved_view WHERE workspace = ? AND form = ?",
+        "DELETE FROM print_template WHERE workspace = ? AND form = ?",
         "DELETE FROM kept_entry WHERE workspace = ? AND form = ?",
         "DELETE FROM serial_counter WHERE workspace = ? AND form = ?",
         "DELETE FROM bin_line WHERE workspace = ? AND form = ?",
@@ -85,7 +87,7 @@ pub async fn purge_form(tx: &mut Tx, workspace: Id, form: Id) -> Result<()> {
     }
     let sql = "DELETE FROM favourite WHERE workspace = ? AND kind = 'form' AND target = ?";
     tx.execute(sql, args![workspace, form.to_string()]).await?;
-    Ok(())
+    PublicLink::forget_form(tx, workspace, form).await
 }
 
 /// Removes an app without forms for good, with its documents and aggregate tables.

@@ -2,7 +2,7 @@
 
 use engine::value::{Id, Timestamp};
 
-use crate::connection::Reader;
+use crate::connection::{Reader, Tx};
 use crate::error::Result;
 use crate::row::args;
 use crate::stored::{keyed, stored};
@@ -71,6 +71,13 @@ impl AppDocument {
 }
 
 impl PackageInstall {
+    /// As `find`, keeping others from changing it until the transaction ends.
+    pub async fn lock(tx: &mut Tx, workspace: Id, key: &str) -> Result<Option<PackageInstall>> {
+        let lock = tx.dialect().row_lock(false);
+        PackageInstall::one(tx, &format!("WHERE workspace = ? AND key = ?{lock}"), args![workspace, key])
+            .await
+    }
+
     pub async fn list(db: &mut Reader, workspace: Id) -> Result<Vec<PackageInstall>> {
         PackageInstall::all(db, "WHERE workspace = ? ORDER BY installed_at, key", args![workspace]).await
     }

@@ -85,13 +85,24 @@ impl File {
         db.fetch_one(sql, args![workspace, member, largest]).await?.get(0)
     }
 
-    /// Removes up to `limit` uploads from before `before` that no record holds, the oldest first; gives the hashes of
-    /// their bytes.
-    pub async fn forget_untaken(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<Vec<String>> {
-        let sql = "DELETE FROM file WHERE record IS NULL AND (workspace, id) IN \
-                   (SELECT workspace, id FROM file WHERE record IS NULL AND created_at < ? \
-                    ORDER BY created_at LIMIT ?) RETURNING sha256";
-        let rows = tx.fetch_all(sql, args![before, limit]).await?;
+    /// Removes up to `limit` uploads from before `before` that no record holds, the oldest first, of one `place` where it says
+    /// one; gives the hashes of their bytes.
+    pub async fn forget_untaken(
+        tx: &mut Tx,
+        before: Timestamp,
+        place: Option<&str>,
+        limit: i64,
+    ) -> Result<Vec<String>> {
+        let of_place = if place.is_some() { "AND field = ?" } else { "" };
+        let sql = format!(
+            "DELETE FROM file WHERE record IS NULL AND (workspace, id) IN \
+             (SELECT workspace, id FROM file WHERE record IS NULL AND created_at < ? {of_place} \
+              ORDER BY created_at LIMIT ?) RETURNING sha256"
+        );
+        let mut values = args![before];
+        values.extend(place.into_iter().flat_map(|place| args![place]));
+        values.extend(args![limit]);
+        let rows = tx.fetch_all(Sql::Template(sql), values).await?;
         rows.iter().map(|row| row.get(0)).collect()
     }
 
@@ -138,8 +149,10 @@ mod tests {
                         let before = File::untaken_bytes(tx, ws(), member, 10).await?;
                         let small = File::untaken_bytes(tx, ws(), member, 9).await?;
                         assert_eq!(small, 0);
-                        let one = File::forget_untaken(tx, at(5), 1).await?;
-                        let rest = File::forget_untaken(tx, at(5), 10).await?;
+                        let none = File::forget_untaken(tx, at(5), Some("$visitor"), 10).await?;
+                        assert!(none.is_empty());
+                        let one = File::forget_untaken(tx, at(5), None, 1).await?;
+                        let rest = File::forget_untaken(tx, at(5), None, 10).await?;
                         Ok((before, one, rest, File::untaken_bytes(tx, ws(), member, 10).await?))
                     })
                 })

@@ -7,6 +7,7 @@ use crate::aggregate::AggregateRow;
 use crate::app::App;
 use crate::app_order::AppOrder;
 use crate::app_tree::AppTree;
+use crate::awaited_owner::AwaitedOwner;
 use crate::bin_line::{BinKind, BinLine};
 use crate::comment::Comment;
 use crate::department::Department;
@@ -25,6 +26,8 @@ use crate::job::Job;
 use crate::notice::{Notice, NoticeSettings};
 use crate::permission::PermissionGroup;
 use crate::phrase::Phrase;
+use crate::print_template::PrintTemplate;
+use crate::put_away::PutAway;
 use crate::role::Role;
 use crate::role_group::RoleGroup;
 use crate::session::{Method, Session};
@@ -250,6 +253,16 @@ async fn what_people_are_and_design_is_read_back() {
         );
         round_trip!(
             store,
+            PutAway { workspace: ws(), member: ids::next(), hints: "[]".into() },
+            (workspace, member)
+        );
+        round_trip!(
+            store,
+            AwaitedOwner { workspace: ws(), role: "REP".into(), record: ids::next(), form: ids::next() },
+            (workspace, role, record)
+        );
+        round_trip!(
+            store,
             Favourite {
                 workspace: ws(),
                 id: ids::next(),
@@ -314,6 +327,18 @@ async fn what_people_are_and_design_is_read_back() {
                 owner: ids::next(),
                 key: "v".into(),
                 scope: ViewScope::Own,
+                document: "{}".into(),
+                version: 1
+            },
+            (workspace, id)
+        );
+        round_trip!(
+            store,
+            PrintTemplate {
+                workspace: ws(),
+                id: ids::next(),
+                form: form,
+                key: "t".into(),
                 document: "{}".into(),
                 version: 1
             },

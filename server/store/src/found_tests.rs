@@ -14,6 +14,7 @@ use crate::instance::{Instance, LogEntry, Task};
 use crate::job::Job;
 use crate::member::{Member, MemberState};
 use crate::permission::PermissionGroup;
+use crate::print_template::PrintTemplate;
 use crate::role::Role;
 use crate::testing::{at, on_both, ws};
 use crate::token::Token;
@@ -133,6 +134,7 @@ async fn designs_are_found_by_their_places() {
                         PackageInstall::list(tx, ws()).await?.len(),
                         PackageInstall::of_app(tx, ws(), app).await?.iter().len(),
                         SavedView::of_form(tx, ws(), form, who).await?.len(),
+                        PrintTemplate::of_form(tx, ws(), form).await?.len(),
                         App::list(tx, ws()).await?.len(),
                         App::by_key(tx, ws(), "crm").await?.iter().len(),
                         Role::list(tx, ws()).await?.len(),

@@ -224,7 +224,8 @@ async fn look_after(store: &Store) {
                 Invitation::purge(tx, now).await?;
                 PasswordReset::purge(tx, now).await?;
                 Idempotency::purge(tx, now).await?;
-                File::forget_untaken(tx, now, 50).await?;
+                File::forget_untaken(tx, now, None, 50).await?;
+                File::forget_untaken(tx, now, Some("$visitor"), 50).await?;
                 purge_traces(tx, ws(), id(7), &[id(40)]).await.map(drop)
             })
         })

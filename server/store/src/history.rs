@@ -1,10 +1,10 @@
 //! What happened to a record, version by version.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use engine::value::{Id, Timestamp};
 
-use crate::connection::Reader;
+use crate::connection::{Reader, Sql};
 use crate::error::Result;
 use crate::row::args;
 use crate::stored::stored;
@@ -84,6 +84,29 @@ impl HistoryEntry {
         Ok(found)
     }
 
+    /// The ways by which each of these records came to its versions: every way once, however long a history is.
+    pub async fn paths_of(
+        db: &mut Reader,
+        workspace: Id,
+        form: Id,
+        records: &[Id],
+    ) -> Result<BTreeMap<Id, BTreeSet<String>>> {
+        let mut found: BTreeMap<Id, BTreeSet<String>> = BTreeMap::new();
+        for chunk in records.chunks(CHUNK) {
+            let marks = vec!["?"; chunk.len()].join(", ");
+            let sql = format!(
+                "SELECT DISTINCT record, path FROM history \
+                 WHERE workspace = ? AND form = ? AND record IN ({marks})"
+            );
+            let mut values = args![workspace, form];
+            values.extend(chunk.iter().flat_map(|record| args![*record]));
+            for row in db.fetch_all(Sql::Template(sql), values).await? {
+                found.entry(row.get(0)?).or_default().insert(row.get(1)?);
+            }
+        }
+        Ok(found)
+    }
+
     /// The versions that were saved together, the last record and version first, from before a place on.
     pub async fn of_batch(
         db: &mut Reader,
@@ -96,6 +119,20 @@ impl HistoryEntry {
                     ORDER BY record DESC, version DESC LIMIT ?";
         let (record, version) =
             before.map_or((i64::MAX, i64::MAX), |(record, version)| (record.as_i64(), version));
+        HistoryEntry::all(db, tail, args![workspace, batch, record, record, version, limit]).await
+    }
+
+    /// As [`HistoryEntry::of_batch`], the other way round: the first record and version first, from behind a place on.
+    pub async fn of_batch_forward(
+        db: &mut Reader,
+        workspace: Id,
+        batch: Id,
+        after: Option<(Id, i64)>,
+        limit: i64,
+    ) -> Result<Vec<HistoryEntry>> {
+        let tail = "WHERE workspace = ? AND batch = ? AND (record > ? OR (record = ? AND version > ?)) \
+                    ORDER BY record, version LIMIT ?";
+        let (record, version) = after.map_or((0, 0), |(record, version)| (record.as_i64(), version));
         HistoryEntry::all(db, tail, args![workspace, batch, record, record, version, limit]).await
     }
 
@@ -149,6 +186,46 @@ mod tests {
                 })
                 .await;
             assert_eq!(found, Ok((vec![records[0], records[2]], vec![records[2]])));
+        })
+        .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn of_a_long_history_each_way_is_told_once() {
+        on_both(async |store| {
+            let (form, other) = (ids::next(), ids::next());
+            let (long, short) = (ids::next(), ids::next());
+            let entry = |form: Id, record: Id, version: i64, path: &str| HistoryEntry {
+                workspace: ws(),
+                form,
+                record,
+                version,
+                at: at(version),
+                who: None,
+                on_behalf_of: None,
+                path: path.into(),
+                batch: None,
+                changes: None,
+                reason: None,
+            };
+            let mut entries = vec![entry(form, long, 1, "demo"), entry(form, short, 1, "demo")];
+            entries.extend((2..300).map(|version| entry(form, long, version, "script")));
+            entries.push(entry(form, long, 300, "web"));
+            entries.push(entry(other, short, 1, "import"));
+            let found: Result<_, Error> = store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        HistoryEntry::insert_all(tx, &entries).await?;
+                        HistoryEntry::paths_of(tx, ws(), form, &[long, short, ids::next()]).await
+                    })
+                })
+                .await;
+            let paths = |names: &[&str]| -> BTreeSet<String> {
+                names.iter().map(|name| (*name).to_string()).collect()
+            };
+            let expected =
+                BTreeMap::from([(long, paths(&["demo", "script", "web"])), (short, paths(&["demo"]))]);
+            assert_eq!(found, Ok(expected));
         })
         .await;
     }

@@ -38,6 +38,10 @@ pub(crate) const STEPS: &[Step] = &[
     (35, "sending", include_str!("../migrations/0035_sending.sql")),
     (37, "bin", include_str!("../migrations/0037_bin.sql")),
     (38, "app_order", include_str!("../migrations/0038_app_order.sql")),
+    (39, "put_away", include_str!("../migrations/0039_put_away.sql")),
+    (40, "public_links", include_str!("../migrations/0040_public_links.sql")),
+    (41, "print_templates", include_str!("../migrations/0041_print_templates.sql")),
+    (42, "awaited_owner", include_str!("../migrations/0042_awaited_owner.sql")),
 ];
 
 /// Any number that nothing else locks: servers that start together migrate one after the other.

@@ -1,7 +1,7 @@
 //! Two macros that save writing the same four statements for every table with fixed columns.
 
-/// A struct whose members are the columns of a table; `by` names its key. Gives `find`, `insert`, `update` and
-/// `delete`, and for finders of its own `select` (the statement up to `FROM table`, then what follows)
+/// A struct whose members are the columns of a table; `by` names its key. Gives `find`, `insert`, `update`, `put`
+/// and `delete`, and for finders of its own `select` (the statement up to `FROM table`, then what follows)
 /// and `read`.
 macro_rules! stored {
     (
@@ -94,6 +94,20 @@ macro_rules! stored {
                 );
                 let values = $crate::row::args![$(&self.$field,)* &self.$first $(, &self.$key)*];
                 tx.execute_one($table, SQL, values).await
+            }
+
+            /// Stores it, whether or not there was one. Of several who do so at once nobody is refused, and the last one stays.
+            pub async fn put(&self, tx: &mut $crate::Tx) -> $crate::Result<()> {
+                const SQL: &str = concat!(
+                    "INSERT INTO ", $table, " (", stringify!($first) $(, ", ", stringify!($key))*
+                    $(, ", ", stringify!($field))*, ") VALUES (?"
+                    $(, $crate::stored::mark!($key))* $(, $crate::stored::mark!($field))*,
+                    ") ON CONFLICT (", stringify!($first) $(, ", ", stringify!($key))*,
+                    ") DO UPDATE SET ", stringify!($first), " = excluded.", stringify!($first)
+                    $(, ", ", stringify!($field), " = excluded.", stringify!($field))*
+                );
+                let values = $crate::row::args![&self.$first $(, &self.$key)* $(, &self.$field)*];
+                tx.execute(SQL, values).await.map(drop)
             }
 
             /// Whether there was one to delete.

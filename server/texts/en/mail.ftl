@@ -21,15 +21,15 @@ mail-reset-body =
 mail-notice-task = “{ $title }” waits for you: { $step }
 mail-notice-returned = “{ $title }” came back to you
 mail-notice-reminder = Reminder: “{ $title }” waits for you
-mail-notice-mention = { $who } named you in “{ $title }”
+mail-notice-mention = { $who } mentioned you in “{ $title }”
 mail-notice-comment = { $who } commented on “{ $title }”
-mail-notice-copy = You were sent a copy of “{ $title }”
+mail-notice-copy = You were CC’d on “{ $title }”
 mail-notice-message = { $title }
 mail-notice-outcome-approved = “{ $title }” was approved
 mail-notice-outcome-rejected = “{ $title }” was rejected
 mail-notice-outcome-terminated = “{ $title }” was ended
 mail-notice-failed = “{ $title }” cannot go on by itself: { $step }
-mail-notice-undelivered = What “{ $title }” sends to another system was not taken, and is tried no more: { $step }
+mail-notice-undelivered = A webhook call of “{ $title }” failed for good: { $step }
 mail-notices-subject = { $count } notices
 mail-notices-body =
     Hello { $name },
@@ -41,5 +41,5 @@ mail-notices-body =
     Waiting for you now: { $waiting }
       { $inbox }
 
-    You choose here of what you are told, and when:
+    Notification settings:
       { $settings }

@@ -106,7 +106,7 @@ pub struct FieldRemoved {
 /// Something that uses a field, or another thing that is designed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Dependent {
-    /// What it is: `form`, `flow`, `group`, `aggregate`, `report`, `dashboard`, `view` or `automation`; of other things that are
+    /// What it is: `form`, `flow`, `group`, `aggregate`, `report`, `dashboard`, `view`, `print` or `automation`; of other things that are
     /// designed also `favourite` (members have it at hand), `running` and `ended` (requests that go or went by it).
     pub object: String,
     /// How the field is used there: in a form `formula`, `default`, `visible_when`, `required_when`, `rule`, `validation`,

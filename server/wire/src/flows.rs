@@ -358,6 +358,10 @@ pub struct Instance {
     /// What the reader may do to it as a whole now: `withdraw`, `urge`, `comment`, `terminate`, `reassign`, `reactivate`,
     /// `migrate`.
     pub actions: Vec<String>,
+    /// What the steps call those of them that they have names of their own for.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = Object)]
+    pub action_labels: BTreeMap<String, Label>,
     /// Where it is over and the reader may open it again: the steps at which, the nearest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactivate_to: Vec<String>,

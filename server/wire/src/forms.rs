@@ -30,6 +30,10 @@ pub struct App {
     /// How many forms of it the caller may use.
     #[serde(default)]
     pub forms: u32,
+    /// The keys of the apps that it builds on, near ones first, as far as the caller sees them: a template needs the forms of
+    /// others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -135,6 +139,9 @@ pub struct RelatedForm {
     /// Whether the caller may make records of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub create: bool,
+    /// Whether the caller may view records of it; else asking for some is refused, and a link to one shows its id alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub view: bool,
 }
 
 /// `GET /forms/{form}/linking`: a field that links to records of the form.

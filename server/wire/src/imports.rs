@@ -106,7 +106,7 @@ pub struct ImportPreview {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ImportColumn {
     pub header: String,
-    /// The field that its header names, by label in any language or by key.
+    /// The field that its header names, by label in any language or by key; or that it is much like, where there is no doubt.
     pub field: Option<String>,
     /// Its first five cells.
     pub samples: Vec<String>,
@@ -175,6 +175,9 @@ pub struct Imported {
     pub batch: Option<Id>,
     /// The first 20 faults.
     pub faults: Vec<RowFault>,
+    /// All faults by column, value and reason, at most 50 such groups, the largest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<FaultGroup>,
     /// The encoding in which a csv file was read, by its name in the Encoding Standard (`UTF-8`, `gb18030`, `Big5`,
     /// `windows-1252`, …); none of another file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -196,6 +199,25 @@ pub struct RowFault {
     pub value: Option<String>,
     pub code: String,
     pub message: String,
+}
+
+/// One fault of many rows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct FaultGroup {
+    /// The key of the field, `lines.qty` in a sub-form; empty where rows as a whole were refused.
+    pub path: String,
+    /// The header of the column that fills the field; absent where none does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// What the column has in these rows, shortened; absent where it is blank.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    pub code: String,
+    pub message: String,
+    /// How often it is there.
+    pub count: u64,
+    /// The first five lines of the file on which it is; the header is line 1.
+    pub lines: Vec<u64>,
 }
 
 /// The result of undoing an import (`POST /jobs/{id}/undo`).

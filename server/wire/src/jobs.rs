@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use engine::package::Category;
 use engine::text::{Label, Language};
 use engine::value::Id;
 use serde::{Deserialize, Serialize};
@@ -77,8 +78,15 @@ pub struct Template {
     #[schema(value_type = crate::Wording)]
     pub summary: Label,
     pub languages: Vec<String>,
+    /// Where it stands in the template centre: `sales`, `stock`, `service`, `finance`, `people`, `shops` or `other`.
+    #[schema(value_type = String)]
+    pub category: Category,
     /// How many forms it has.
     pub forms: u32,
+    /// How many approvals.
+    pub flows: u32,
+    /// How many dashboards and reports.
+    pub dashboards: u32,
     /// Packages that are installed with it.
     pub needs: Vec<String>,
     /// The apps that were made from it.

@@ -16,12 +16,14 @@ pub mod flows;
 mod forms;
 mod imports;
 mod jobs;
+mod links;
 mod list;
 mod membership;
 mod notices;
 mod people;
 mod permissions;
 mod places;
+mod prints;
 mod problem;
 pub mod ready_made;
 pub mod records;
@@ -31,6 +33,7 @@ mod scripts;
 mod sending;
 mod sign_in;
 pub mod simulation;
+mod templates;
 mod views;
 mod wording;
 mod workspace;
@@ -55,10 +58,13 @@ pub use forms::{
     LinkingForm, Made, May, PermissionGroup, Published, RelatedForm,
 };
 pub use imports::{
-    ImportColumn, ImportInput, ImportMode, ImportPreview, ImportPreviewInput, Imported, KeptRecord, Misfits,
-    PackageImport, Proposal, ProposeInput, ProposedColumn, RowFault, Undone,
+    FaultGroup, ImportColumn, ImportInput, ImportMode, ImportPreview, ImportPreviewInput, Imported,
+    KeptRecord, Misfits, PackageImport, Proposal, ProposeInput, ProposedColumn, RowFault, Undone,
 };
 pub use jobs::{InstallInput, Installed, Job, JobStarted, JobState, Template};
+pub use links::{
+    Link, LinkInput, LinkKind, LinkPatch, LinkState, PublicAnswer, PublicForm, PublicOpen, PublicTaken,
+};
 pub use list::List;
 pub use membership::{
     HandOver, HandedOver, HandedRecords, HeldPlace, HeldRecords, Holdings, Invitation, InvitationAcceptance,
@@ -78,8 +84,10 @@ pub use permissions::{
     GroupPreview, GroupPreviewInput, MemberChange, NamedGroup, Person, RightChange, SeeAsInput,
 };
 pub use places::{
-    AppOrder, AppTree, AppTreeInput, Favourite, FavouriteInput, FavouriteKind, TreeEntry, TreeKind,
+    AppOrder, AppTree, AppTreeInput, Favourite, FavouriteInput, FavouriteKind, FirstSteps, Hint, PutAway,
+    TreeEntry, TreeKind,
 };
+pub use prints::PrintTemplate;
 pub use problem::{Problem, ProblemError};
 pub use regions::{RegionList, Regions};
 pub use scripts::{
@@ -92,14 +100,15 @@ pub use workspace::{
 
 pub use reports::{
     Behind, BehindInput, Comparison, Dashboard, DashboardFilter, DashboardSummary, Figure, FigureColumn,
-    FilterChoice, Report, ReportInput, ReportParameter, ReportSummary, ReportTable, SearchHit, SparkPoint,
-    TargetReached, TileBehindInput, TileData, TileFrame, TileInput,
+    FilterChoice, Report, ReportInput, ReportParameter, ReportSummary, ReportTable, SearchHit, Sounds,
+    SoundsInput, SparkPoint, TargetReached, TileBehindInput, TileData, TileFrame, TileInput,
 };
 pub use sending::{FlowCall, Secret, SecretInput, SecretPurpose};
 pub use sign_in::{
     CodeInput, Confirmation, FormAdmins, RecoveryCodes, ResetInput, ResetRedemption, SecondFactor,
     SecondFactorDemand, SecondFactorOffer, Session, SignInPolicy, SignInWays,
 };
+pub use templates::{DemoCleared, TemplateContent, TemplateDemo, TemplateField, TemplateForm};
 pub use views::View;
 pub use wording::Wording;
 

@@ -89,6 +89,9 @@ pub struct GroupChange {
     pub unchanged: u32,
     /// How many were not looked at, because there are too many.
     pub left_out: u32,
+    /// Whether the group names everybody, before or after.
+    #[serde(default)]
+    pub everyone: bool,
 }
 
 /// What one member would gain and lose.

@@ -1,5 +1,7 @@
 //! Where things stand: the navigation of an app, and what somebody wants at hand.
 
+use std::collections::BTreeSet;
+
 use engine::text::Label;
 use engine::value::Id;
 use serde::{Deserialize, Serialize};
@@ -53,6 +55,35 @@ pub struct AppTreeInput {
 pub struct AppOrder {
     #[schema(value_type = Vec<String>)]
     pub apps: Vec<Id>,
+}
+
+/// A hint of the pages that goes away when its reader wants so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Hint {
+    /// The first steps in a new workspace.
+    Checklist,
+}
+
+/// `PUT /me/put-away`: the hints that the caller has put away.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PutAway {
+    #[schema(value_type = Vec<Hint>)]
+    pub hints: BTreeSet<Hint>,
+}
+
+/// What somebody has done of the first steps in a workspace; what came with a template does not count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FirstSteps {
+    /// There is an app that they see.
+    pub app: bool,
+    /// Somebody has changed a form that they administer, and published it.
+    pub form: bool,
+    /// Others are members too.
+    pub people: bool,
+    /// They have started an approval.
+    pub approval: bool,
 }
 
 /// What a member can want at hand.

@@ -133,6 +133,30 @@ pub struct Record {
     pub left_behind: u64,
 }
 
+impl Record {
+    /// A system field by its name, in its wire form.
+    pub fn system_value(&self, name: &str) -> Json {
+        let system = &self.system;
+        let text = |text: Option<String>| text.map_or(Json::Null, Json::String);
+        let id = |id: Option<Id>| text(id.map(|id| id.to_string()));
+        match name {
+            "$id" => id(Some(self.id)),
+            "$version" => Json::from(self.version),
+            "$created_at" => text(Some(system.created_at.clone())),
+            "$created_by" => id(system.created_by),
+            "$updated_at" => text(Some(system.updated_at.clone())),
+            "$updated_by" => id(system.updated_by),
+            "$owner" => id(system.owner),
+            "$department" => id(system.department),
+            "$collaborators" => system.collaborators.iter().map(|one| id(Some(*one))).collect(),
+            "$flow_state" => text(system.flow_state.clone()),
+            "$voided_at" => text(system.voided_at.clone()),
+            "$deleted_at" => text(system.deleted_at.clone()),
+            _ => Json::Null,
+        }
+    }
+}
+
 fn is_none_left(count: &u64) -> bool {
     *count == 0
 }
@@ -436,7 +460,7 @@ pub struct HistoryEntry {
     pub who: Option<Id>,
     #[schema(value_type = Option<String>)]
     pub on_behalf_of: Option<Id>,
-    /// How it came: `web`, `api`, `import`, `bulk_edit`, `restore`, `task`, `script`, `consequence` …
+    /// How it came: `web`, `public_form` (`who` is the link then), `api`, `import`, `bulk_edit`, `restore`, `task`, `script`, `consequence` …
     pub path: String,
     /// What was saved together carries the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -374,3 +374,17 @@ pub struct SearchHit {
     /// What it belongs to, in words.
     pub snippet: String,
 }
+
+/// Names of which one wants to know how they sound.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SoundsInput {
+    pub texts: Vec<String>,
+}
+
+/// How names sound: the initials of the syllables and the syllables, for those who type pinyin. A name without Chinese
+/// characters is not among them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Sounds {
+    pub sounds: BTreeMap<String, String>,
+}

@@ -70,6 +70,7 @@ fn payments() -> Arc<Sketch> {
             {"key": "amount", "label": "Amount", "kind": "money"},
             {"key": "day", "label": "Day", "kind": "date"},
             {"key": "by", "label": "By", "kind": "member"},
+            {"key": "of", "label": "Of", "kind": "link", "options": {"form": "pair"}},
             {"key": "tags", "label": "Tags", "kind": "multi_select", "options": {"choices": [
                 {"key": "vip", "label": "vip"}, {"key": "old", "label": "old"}, {"key": "new", "label": "new"}]}}]});
         let empty = || {
@@ -133,7 +134,10 @@ fn document(dice: &mut Dice) -> Json {
     for number in 0..3 + dice.roll(5) {
         fields.push(computed(dice, &format!("c{number}"), false));
     }
-    let mut document = json!({"key": "pair", "label": "Pair", "fields": fields});
+    let mut document = json!({"key": "pair", "label": "Pair", "title": "{code} {state}", "fields": fields});
+    if dice.once_in(3) {
+        document["unique"] = json!([["code", "day"], ["state", "code"]]);
+    }
     if dice.once_in(3) {
         let check = json!({"key": "check", "message": "no", "formula": truth(dice)});
         document["validate"] = json!([check]);
@@ -166,6 +170,12 @@ fn inputs(dice: &mut Dice) -> Vec<Json> {
     } else {
         json!({"key": "state", "label": "State", "kind": "text"})
     });
+    let mut code = json!({"key": "code", "label": "Code", "kind": "text", "options": {"max_length": 500}});
+    code["unique"] = json!(dice.once_in(2));
+    if dice.once_in(2) {
+        code["options"]["sort"] = json!("pinyin");
+    }
+    fields.push(code);
     fields.push(json!({"key": "paid", "label": "Paid", "kind": "switch"}));
     fields.push(
         json!({"key": "blank", "label": "Blank", "kind": dice.pick(&["number", "text", "date", "month"])}),
@@ -197,6 +207,9 @@ fn inputs(dice: &mut Dice) -> Vec<Json> {
     // What a link shows is nobody's to fill in.
     for field in fields.iter_mut().filter(|field| field["kind"] != "lookup") {
         rules_on(dice, field);
+    }
+    if dice.once_in(2) {
+        fields.extend(kinds::given());
     }
     fields
 }
@@ -318,6 +331,8 @@ fn in_a_row(dice: &mut Dice) -> String {
         "IF(qty > record.amount, price, 0)",
         "ROUND(price * 1.13, 2)",
         "RANK(qty, record.lines.qty)",
+        "RUNNING(qty) - PREV(qty)",
+        "PREV(note) & RUNNING(price)",
         "DATEADD(day, 1, \"month\")",
         "SUMOF(payment, payment.state = item, payment.amount)",
     ])

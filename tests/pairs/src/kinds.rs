@@ -39,6 +39,9 @@ const KINDS: &[(&str, &[&str])] = &[
     ("members", &[]),
     ("department", &[]),
     ("departments", &[]),
+    ("files", &[]),
+    ("images", &[]),
+    ("signature", &[]),
 ];
 
 /// The form that is linked to, and its records that are known. What else is linked to is not.
@@ -79,6 +82,7 @@ fn field(kind: &str, dice: &mut Dice) -> Json {
         }
         "address" => json!({"level": dice.pick(&["city", "district", "detail"])}),
         "json" if dice.once_in(2) => json!({"schema": {"type": "object", "maxProperties": 1}}),
+        "files" => json!({"max_count": 1}),
         "members" | "department" | "departments" => json!({"default_me": dice.once_in(2)}),
         _ => return field,
     };
@@ -109,6 +113,20 @@ pub fn linked() -> Vec<Json> {
     ]
 }
 
+/// What nobody enters: a number that the server gives, a figure over what links here, a list, and what is only laid out.
+pub fn given() -> Vec<Json> {
+    let parts = json!([{"text": "N-"}, {"date": "%Y%m"}, {"field": "code", "scope": true}, {"text": "-"}, {"counter": {"width": 3, "reset": "month"}}]);
+    vec![
+        json!({"key": "numbered", "label": "Numbered", "kind": "serial", "options": {"parts": parts}}),
+        json!({"key": "counted", "label": "Counted", "kind": "rollup",
+            "options": {"form": "payment", "link": "of", "fn": "sum", "field": "amount"}}),
+        json!({"key": "open", "label": "Open", "kind": "query",
+            "options": {"form": "payment", "columns": ["state"], "limit": 5}}),
+        json!({"key": "line", "label": "Line", "kind": "divider"}),
+        json!({"key": "hint", "label": "Hint", "kind": "note", "options": {"text": "Say what it is."}}),
+    ]
+}
+
 /// The same in a row.
 pub fn linked_columns() -> Vec<Json> {
     vec![
@@ -129,8 +147,8 @@ pub fn entry(column: &Column, dice: &mut Dice) -> Option<Json> {
     };
     let kind = column.field.kind.name();
     match kind {
-        "link" | "department" if !dice.once_in(10) => return Some(json!(known(dice))),
-        "links" | "members" | "departments" if !dice.once_in(10) => {
+        "link" | "department" | "signature" if !dice.once_in(10) => return Some(json!(known(dice))),
+        "links" | "members" | "departments" | "files" | "images" if !dice.once_in(10) => {
             return Some(json!([known(dice), known(dice)]));
         }
         "location" if dice.once_in(2) => {

@@ -86,19 +86,19 @@ mod tests {
         assert!(all != super::told(8, 0, 40));
     }
 
-    /// Of departments any id is right: that they are there is the server's to say.
+    /// Of departments and files any id is right: that they are there is the server's to say.
     fn takes_anything(key: &str) -> bool {
-        ["of_members", "of_department", "of_departments"].contains(&key)
+        ["of_members", "of_department", "of_departments", "of_images", "of_signature"].contains(&key)
     }
 
     #[test]
     fn most_pairs_compute_something() {
         let all = super::told(3, 0, 2_000);
         let stories: Vec<&str> = all.lines().filter(|line| line.contains("\"values\"")).collect();
-        assert!(stories.len() > 1_500, "{}", stories.len());
+        assert!(stories.len() > 1_200, "{}", stories.len());
         let different: BTreeSet<&str> =
             stories.iter().map(|line| line.split_once(' ').unwrap_or_default().1).collect();
-        assert!(different.len() > 1_500, "{}", different.len());
+        assert!(different.len() > 1_200, "{}", different.len());
         // Error values, faults and figures are among what is compared.
         for key in super::kinds::keys() {
             assert!(all.contains(&format!("\"{key}\":")), "{key} is in no form");
@@ -113,6 +113,11 @@ mod tests {
             "\"deal_day\":\"2028-02-29\"",
             "\"part_day\":\"2028-02-29\"",
             "\"given\":\"given ",
+            // What is unique is too long now and then; numbers, figures and titles are those of both.
+            "\"code\":\"too_long\",\"path\":\"code\"",
+            "\"counted\":null",
+            "\"numbers\":[[\"N-",
+            "\"called\":[\"流程 ",
         ] {
             assert!(all.contains(part), "{part}");
         }

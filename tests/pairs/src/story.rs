@@ -4,10 +4,11 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use engine::context::{CallsByName, Context, Dice as Chance, KnownNames};
-use engine::field::Shape;
+use engine::field::{FieldKind, Shape};
 use engine::form::{Column, Form};
-use engine::record::{Draft, Linked, ReadPolicy, read_new_fields, values_to_json};
-use engine::value::{Id, Timestamp, Value, get};
+use engine::record::{Draft, Linked, ReadPolicy, read_new_fields, title, values_to_json};
+use engine::text::Language;
+use engine::value::{Date, Id, Timestamp, Value, fold, get};
 use serde_json::{Map, Value as Json, json};
 
 use crate::dice::Dice;
@@ -30,7 +31,9 @@ pub fn told(form: Arc<Form>, dice: &mut Dice) -> String {
     let mut line = String::new();
     // What links lead to is known from the start, or later.
     let known = if dice.once_in(2) { kinds::records() } else { Linked::default() };
-    let mut draft = Draft::new_with(form.clone(), context(dice), known);
+    let context = context(dice);
+    let today = context.today();
+    let mut draft = Draft::new_with(form.clone(), context, known);
     let fields = fields(&form, dice);
     match read_new_fields(&form, &fields, &ReadPolicy::unrestricted()) {
         Ok(values) => draft.apply(values),
@@ -48,14 +51,14 @@ pub fn told(form: Arc<Form>, dice: &mut Dice) -> String {
             }
         }
     }
-    show(&draft, &mut line);
+    show(&draft, today, &mut line);
     draft.learn(kinds::records());
     answer(&mut draft);
     for _ in 0..CHANGES {
         change(&mut draft, dice);
     }
     answer(&mut draft);
-    show(&draft, &mut line);
+    show(&draft, today, &mut line);
     line
 }
 
@@ -102,6 +105,10 @@ fn entry(column: &Column, dice: &mut Dice) -> Json {
     }
     if let Some(entry) = kinds::entry(column, dice) {
         return entry;
+    }
+    // As long as what is unique may be, or a little longer.
+    if column.path == "code" && dice.once_in(6) {
+        return json!("长".repeat(490 + dice.roll(20)));
     }
     let text = match column.shape {
         Shape::Decimal(_) => dice.pick(&[
@@ -193,8 +200,8 @@ fn change(draft: &mut Draft, dice: &mut Dice) {
 
 /// Fields of a record that change; a form need not have all of them.
 const CHANGED: &[&str] = &[
-    "amount", "state", "paid", "blank", "day", "at", "by", "tags", "deal", "deals", "copied", "priced",
-    "buyer", "given",
+    "amount", "state", "code", "paid", "blank", "day", "at", "by", "tags", "deal", "deals", "copied",
+    "priced", "buyer", "given",
 ];
 
 /// One of these, or now and then of a further kind.
@@ -215,7 +222,7 @@ fn set(draft: &mut Draft, column: &str, path: &str, dice: &mut Dice) {
 }
 
 /// Everything that can be seen of a draft.
-fn show(draft: &Draft, line: &mut String) {
+fn show(draft: &Draft, today: Date, line: &mut String) {
     let form = draft.form();
     let values = values_to_json(form, draft.values(), &|_| true);
     let paths = || form.fields().map(|column| column.path.as_str());
@@ -232,9 +239,39 @@ fn show(draft: &Draft, line: &mut String) {
         .map(|fault| json!({"path": fault.path, "code": fault.code, "args": fault.args}))
         .collect();
     let open: Vec<String> = draft.open_questions().into_iter().map(|question| question.key).collect();
-    let shown = json!({"values": values, "hidden": hidden, "required": required, "asked": asked, "open": open,
-        "faults": faults, "evaluations": draft.evaluations()});
+    let stored = values_to_json(form, &draft.stored_values(), &|_| true);
+    let shown = json!({"values": values, "stored": stored, "hidden": hidden, "required": required, "asked": asked,
+        "open": open, "faults": faults, "evaluations": draft.evaluations(), "called": called(draft),
+        "numbers": numbers(draft, today), "told": told_apart(draft)});
     sorted(&shown, line);
+}
+
+/// What the record is called, in each language.
+fn called(draft: &Draft) -> Vec<String> {
+    let called = |language| title(draft.form(), draft.values(), language, &|_| String::new());
+    [Language::ZhCn, Language::ZhTw, Language::En].map(called).to_vec()
+}
+
+/// The numbers that the record would get, and what they are counted by.
+fn numbers(draft: &Draft, today: Date) -> Vec<Json> {
+    let part = |field: &str| get(draft.values(), field).as_text().unwrap_or_default().to_string();
+    let serial = |column: &Column| match &column.field.kind {
+        FieldKind::Serial(serial) => Some(serial.clone()),
+        _ => None,
+    };
+    let serials = draft.form().fields().filter_map(serial);
+    serials
+        .map(|serial| {
+            let number = serial.render(7, today, part);
+            json!([number, serial.period(today), serial.count_in(&number, today, part)])
+        })
+        .collect()
+}
+
+/// What texts are searched, sorted and told apart by: their folded form. How they sound is known to the server alone.
+fn told_apart(draft: &Draft) -> Vec<String> {
+    let texts = draft.form().fields().filter(|column| column.shape == Shape::Text);
+    texts.filter_map(|column| get(draft.values(), &column.path).as_text()).map(fold).collect()
 }
 
 /// JSON with its members in order: a build may keep them in another one.

@@ -5,6 +5,10 @@ const least = arguments[0];
 const found = [];
 const EDGE = 2;
 
+// What lies on top is looked at alone: what is below was looked at before it was opened, and cannot be pressed now.
+const LAYERS = 'dialog:modal, :popover-open:not(.toasts, .tooltip)';
+const layer = [...document.querySelectorAll(LAYERS)].at(-1) ?? document.body;
+
 const place = element => {
   const names = [];
   for (let at = element; at && at !== document.body && names.length < 4; at = at.parentElement) {
@@ -59,7 +63,7 @@ const isShortened = (cut, element, text) => {
 
 // Texts in sight, each line of them a box.
 const texts = [];
-const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+const walker = document.createTreeWalker(layer, NodeFilter.SHOW_TEXT);
 while (walker.nextNode()) {
   const node = walker.currentNode;
   const element = node.parentElement;
@@ -115,7 +119,7 @@ for (let at = 0; at < texts.length; at++) {
 // What a finger presses. A link in a sentence is as high as its line.
 if (least > 0) {
   const TARGETS = 'a[href], button, input, select, textarea, summary, [role=button], [role=tab], [role=option], [role^=menuitem], [role=radio]';
-  for (const element of document.querySelectorAll(TARGETS)) {
+  for (const element of layer.querySelectorAll(TARGETS)) {
     if (!isSeen(element) || element.closest('[inert], [aria-hidden=true]') || element.type === 'hidden') continue;
     if (element.matches('a') && getComputedStyle(element).display === 'inline') continue;
     // A press anywhere in the frame of an input, or on its words, is one on the input.

@@ -4,6 +4,8 @@ mod looks;
 mod mouse;
 mod part;
 mod progress;
+mod shifts;
+mod walk;
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};

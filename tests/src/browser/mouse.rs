@@ -1,4 +1,4 @@
-//! The mouse at places of the window, and what is dragged with it: the browser's own drag, not events made by hand.
+//! The mouse at places of the window, and what is dragged or drawn with it: the browser's own, not events made by hand.
 
 use serde_json::json;
 
@@ -10,11 +10,17 @@ pub type Point = (u32, u32);
 impl Browser {
     /// The middle of the first element for a CSS selector, as it lies in the window now.
     pub async fn middle_of(&self, css: &str) -> Point {
+        self.place_in(css, (50, 50)).await
+    }
+
+    /// A place in the first element for a CSS selector, so many hundredths of it from its left and its top, as it lies in the
+    /// window now.
+    pub async fn place_in(&self, css: &str, (across, down): (u32, u32)) -> Point {
         self.find(css).await;
         let place = self
             .script(&format!(
                 "const box = document.querySelector({}).getBoundingClientRect(); \
-                 return [Math.round(box.left + box.width / 2), Math.round(box.top + box.height / 2)]",
+                 return [Math.round(box.left + box.width * {across} / 100), Math.round(box.top + box.height * {down} / 100)]",
                 json!(css)
             ))
             .await;
@@ -27,6 +33,37 @@ impl Browser {
         self.mouse("mouseMoved", at, 0).await;
         self.mouse("mousePressed", at, 1).await;
         self.mouse("mouseReleased", at, 0).await;
+    }
+
+    /// Presses at a place and does not let go: what is there is drawn on by [`Browser::draw_to`], where the browser drags nothing.
+    pub async fn press_down(&self, at: Point) {
+        self.mouse("mouseMoved", at, 0).await;
+        self.mouse("mousePressed", at, 1).await;
+    }
+
+    /// Moves the pressed mouse from one place to another, through what lies between.
+    pub async fn draw_to(&self, from: Point, to: Point) {
+        const STEPS: u32 = 6;
+        for step in 1..=STEPS {
+            let between = |from: u32, to: u32| (from * (STEPS - step) + to * step) / STEPS;
+            self.mouse("mouseMoved", (between(from.0, to.0), between(from.1, to.1)), 1).await;
+        }
+    }
+
+    /// Lets the mouse go that was pressed down at a place.
+    pub async fn release(&self, at: Point) {
+        self.mouse("mouseReleased", at, 0).await;
+    }
+
+    /// Presses at a place, moves over others with the button held, and lets go at the last of them.
+    pub async fn draw(&self, from: Point, over: &[Point]) {
+        self.press_down(from).await;
+        let mut at = from;
+        for next in over {
+            self.draw_to(at, *next).await;
+            at = *next;
+        }
+        self.release(at).await;
     }
 
     /// Presses at a place and moves down until the browser begins to drag, which a script says; what follows is told to the
@@ -46,7 +83,12 @@ impl Browser {
         let data =
             json!({"items": [{"mimeType": "text/plain", "data": "dragged"}], "dragOperationsMask": 19});
         let event = json!({"type": kind, "x": x, "y": y, "data": data});
-        self.developer_tools("Input.dispatchDragEvent", event).await;
+        // An element that is come to is told only that; that something is over it, it is told from the next time on. A system
+        // says so over and over.
+        let times = if kind == "dragOver" { 2 } else { 1 };
+        for _ in 0..times {
+            self.developer_tools("Input.dispatchDragEvent", event.clone()).await;
+        }
     }
 
     /// Lets go of what is dragged at a place.

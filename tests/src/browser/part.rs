@@ -57,11 +57,7 @@ impl Part {
 
     /// The button, link, tab or menu item that says this, alone or in its first words: a card says more below its name.
     pub async fn control(&self, says: &str) -> WebElement {
-        let text = xpath_text(says);
-        let first = "normalize-space((.//text()[normalize-space()])[1])";
-        let said =
-            format!("{first}={text} or normalize-space(.)={text} or @aria-label={text} or @title={text}");
-        self.wait_for(By::XPath(format!(".//*[{CONTROLS}][{said}]")), says).await
+        self.wait_for(saying(says), says).await
     }
 
     /// Presses the button, link, tab or menu item that says this.
@@ -227,7 +223,7 @@ impl Part {
     }
 
     /// The first match that is displayed now. A match that left the page before it was looked at is none.
-    async fn displayed(&self, by: By) -> Option<WebElement> {
+    pub(super) async fn displayed(&self, by: By) -> Option<WebElement> {
         let Some(within) = &self.within else {
             return first_displayed(self.driver.find_all(by).await).await;
         };
@@ -250,7 +246,7 @@ fn is_stale(error: &WebDriverError) -> bool {
 }
 
 /// Whether an element cannot be used at this moment: it was drawn anew, something lies over it, or it is not shown yet.
-fn is_passing(error: &WebDriverError) -> bool {
+pub(super) fn is_passing(error: &WebDriverError) -> bool {
     matches!(
         **error,
         WebDriverErrorInner::StaleElementReference(_)
@@ -273,6 +269,14 @@ async fn first_displayed(found: WebDriverResult<Vec<WebElement>>) -> Option<WebE
         }
     }
     None
+}
+
+/// The button, link, tab or menu item that says something, alone or in its first words.
+pub(super) fn saying(says: &str) -> By {
+    let text = xpath_text(says);
+    let first = "normalize-space((.//text()[normalize-space()])[1])";
+    let said = format!("{first}={text} or normalize-space(.)={text} or @aria-label={text} or @title={text}");
+    By::XPath(format!(".//*[{CONTROLS}][{said}]"))
 }
 
 /// The elements of some kinds that a label with a text belongs to. The label's first words count: a star or a note may follow.

@@ -202,6 +202,8 @@ async fn a_design_that_means_nothing_is_refused() {
         let twice = json!([{"row": [{"field": "a", "width": 6}, {"field": "a", "width": 6}]}]);
         let rows = subform("r", [text("x")]).option("max_rows", 5000);
         let endless = tests::design::Field::new("j", "json").option("schema", json!({"$ref": "#"}));
+        let colours = json!([{"key": "a", "label": "Red"}, {"key": "b", "label": " red"}]);
+        let colours = tests::design::Field::new("c", "select").option("choices", colours);
         let aeon = tests::design::Field::new("d", "date").computed("DATEADD(TODAY(), 1, 'eon')");
         for (design, fault) in [
             (plain().with("unique", json!([[]])), "/unique/0: too_few"),
@@ -212,6 +214,7 @@ async fn a_design_that_means_nothing_is_refused() {
             (plain().with("title", "{a}".repeat(33_000)), "/title: too_long"),
             (form("f", [rows]), "/fields/0/options/max_rows: too_large"),
             (form("f", [endless]), "/fields/0/options/schema: endless_reference"),
+            (form("f", [colours]), "/fields/0/options/choices/1/label: choice_twice"),
             (form("f", [aeon]), "/fields/0/compute/formula: formula_literal"),
         ] {
             let refused = app.refused_form(design).await.refused(422, "validation");

@@ -214,6 +214,13 @@ async fn records_from_before_a_formula_get_its_value() {
         admin.post(&order.path("/publish"), json!({})).await.ok();
         assert!(order.read(admin, &made).await.ok()["fields"]["double"].is_null());
 
+        // Tried before, it tells what would become another value, and changes none.
+        let tried = edited(&order, admin, json!({"recompute": true, "preview": true})).await;
+        assert_eq!(counts(&tried["result"]), [1, 1, 0, 0]);
+        let change = &tried["result"]["sample"][0]["changes"]["double"];
+        assert_eq!((&change["old"], &change["new"]), (&Value::Null, &json!("8.00")), "{tried}");
+        assert!(order.read(admin, &made).await.ok()["fields"]["double"].is_null());
+
         let job = edited(&order, admin, json!({"recompute": true})).await;
         assert_eq!(counts(&job["result"]), [1, 1, 0, 0]);
         assert_eq!(order.read(admin, &made).await.ok()["fields"]["double"], "8.00");

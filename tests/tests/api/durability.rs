@@ -7,6 +7,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::design::{form, number, serial, subform, test, text};
+use tests::dice::cases;
 use tests::server::ADMIN_PASSWORD;
 use tests::workspace::{id_of, items, values_of};
 use tests::{App, Client, Form, Inside, Server, Workspace, on_both, together};
@@ -93,12 +94,15 @@ async fn prepare(server: &Server) -> Story {
     Story { form, table, writers }
 }
 
+/// Kills of each database in a long run; a few are enough for every other.
+const MOST_KILLS: usize = 100;
+
 #[tokio::test]
 async fn a_server_killed_under_load_loses_nothing_that_it_acknowledged() {
     on_both(async |server| {
         let mut story = prepare(server).await;
         let mut written = Vec::new();
-        for round in 0..3u64 {
+        for round in 0..cases(3).min(MOST_KILLS) as u64 {
             let (path, done) = (story.form.path("/records"), AtomicUsize::new(0));
             for writer in &mut story.writers {
                 writer.number += 100;
@@ -109,7 +113,7 @@ async fn a_server_killed_under_load_loses_nothing_that_it_acknowledged() {
                 while done.load(Ordering::Relaxed) < 30 {
                     tokio::time::sleep(Duration::from_millis(5)).await;
                 }
-                tokio::time::sleep(Duration::from_millis(13 * round)).await;
+                tokio::time::sleep(Duration::from_millis(13 * (round % 12))).await;
                 server.kill().await;
             };
             let (round, ()) = tokio::join!(writing, killing);

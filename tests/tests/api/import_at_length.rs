@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::design::{Field, date, form, number, select, text};
-use tests::{Client, Server, Workspace, on_both};
+use tests::{Client, Form, Server, Workspace, on_both};
 
 /// Megabytes that the server may have had at most.
 const MOST_MEMORY: u64 = 300;
@@ -122,6 +122,7 @@ async fn in_and_out(rows: u64) {
         if !cfg!(debug_assertions) && rows > FEW {
             assert!(rows / taken.as_secs().max(1) >= SLOWEST, "{taken:?}");
         }
+        add_up_exactly(&form, rows).await;
         for format in ["csv", "xlsx", "json"] {
             let started = Instant::now();
             let input = json!({"format": format, "sort": [{"field": "$id"}]});
@@ -133,4 +134,17 @@ async fn in_and_out(rows: u64) {
         assert!(memory(server) < MOST_MEMORY, "{} MB", memory(server));
     })
     .await;
+}
+
+/// What so many lines come to is what adding them up one by one gives, to the last digit.
+async fn add_up_exactly(form: &Form, rows: u64) {
+    let key = |place: u64| format!("n{place}");
+    let sum = |place: u64| json!({"key": key(place), "fn": "sum", "field": key(place)});
+    let measures: Vec<Value> = (0..6).map(sum).collect();
+    let told = form.add_up(&form.admin, json!({ "measures": measures })).await.ok();
+    for place in 0..6 {
+        let cents: u128 = (0..rows).map(|n| u128::from(n * 7 + place) * 100 + u128::from(n % 100)).sum();
+        let expected = format!("{}.{:02}", cents / 100, cents % 100);
+        assert_eq!(told["rows"][0]["values"][key(place)], expected, "{told}");
+    }
 }

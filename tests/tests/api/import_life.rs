@@ -11,6 +11,8 @@ use tests::{Client, Form, Server, Workspace, on_both, on_both_shared};
 
 use crate::import::import;
 
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 /// A form whose records are numbered, with one value that must be unique.
 async fn parts(workspace: &Workspace) -> Form {
     workspace.form(form("part", [serial("no", "P-"), text("code").unique(), number("qty", 0)])).await
@@ -22,11 +24,11 @@ async fn count(form: &Form, admin: &Client) -> u64 {
     rows[0]["values"]["n"].as_str().map_or(0, |count| count.parse().unwrap())
 }
 
-/// All records of a form.
-async fn all(form: &Form) -> Vec<Value> {
+/// All records of a form, with these of their fields.
+async fn all(form: &Form, fields: &[&str]) -> Vec<Value> {
     let (mut found, mut cursor) = (Vec::new(), Value::Null);
     loop {
-        let mut asked = json!({"limit": 500});
+        let mut asked = json!({"limit": 500, "fields": fields});
         if !cursor.is_null() {
             asked["cursor"] = cursor;
         }
@@ -118,7 +120,7 @@ async fn an_import_goes_on_after_a_crash_and_does_nothing_twice() {
         assert_eq!(job["result"]["faults"].as_array().unwrap().len(), 20);
 
         // No number is missing or there twice, and every refused row is told once, though none was kept in mind.
-        let records = all(&part).await;
+        let records = all(&part, &["no"]).await;
         let numbers: BTreeSet<String> =
             records.iter().map(|record| record["fields"]["no"].as_str().unwrap().to_owned()).collect();
         let expected: BTreeSet<String> = (1..=ROWS - failed).map(|n| format!("P-{n:04}")).collect();
@@ -164,7 +166,7 @@ async fn an_upsert_goes_on_after_a_crash_and_changes_each_record_once() {
             (&json!(ROWS / 2), &json!(ROWS / 2), &json!(0)),
             "{job}"
         );
-        let records = all(&part).await;
+        let records = all(&part, &["code", "qty"]).await;
         assert_eq!(records.len() as u64, ROWS);
         for record in records {
             let fields = &record["fields"];
@@ -172,6 +174,66 @@ async fn an_upsert_goes_on_after_a_crash_and_changes_each_record_once() {
             assert_eq!(fields["qty"], (n + 1).to_string(), "{record}");
             assert_eq!(record["version"], if is_known(n) { 2 } else { 1 }, "{record}");
         }
+    })
+    .await;
+}
+
+/// A record of a workbook whose rows stand below it is whole or not there, whichever row the server was killed at.
+#[tokio::test]
+async fn a_workbook_with_rows_below_their_records_goes_on_after_a_crash() {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let lines = subform("lines", [text("item"), number("qty", 0)]);
+        let total = number("total", 0).computed("SUM(lines.qty)");
+        let fields = [serial("no", "O-"), text("code").unique(), lines, total];
+        let mut order = workspace.form(form("order", fields)).await;
+        const ORDERS: u64 = 1_200;
+        const LINES: u64 = 3;
+        let line = |n: u64, line: u64| {
+            let code = if line == 0 { sheet::text(&format!("c{n}")) } else { "<c/>".to_owned() };
+            vec![code, sheet::text(&format!("item {line}")), sheet::number(&(n + line).to_string(), 0)]
+        };
+        let header = ["code", "item", "qty"].map(sheet::text).to_vec();
+        let rows = (0..ORDERS).flat_map(|n| (0..LINES).map(move |place| (n, place)));
+        let rows = std::iter::once(header).chain(rows.map(|(n, place)| line(n, place)));
+        let book = sheet::workbook(&[("Orders", rows.collect())]);
+        let file = order.admin.upload("orders.xlsx", XLSX, book).await;
+        let mapping = json!({"code": "code", "item": "lines.item", "qty": "lines.qty"});
+        let input = json!({"file": file, "mapping": mapping});
+        let started = order.admin.post(&order.path("/import"), input).await.with_status(202);
+        let path = format!("/jobs/{}", started["job"].as_str().unwrap());
+        let mut done = 0;
+        for round in 0..2u64 {
+            let pause = Duration::from_millis(5 * round);
+            done = killed_under_way(server, &mut order, &path, done + 200, pause).await;
+        }
+        assert!(done < ORDERS * LINES, "{done}");
+        let job = ended(&order.admin, &path).await;
+        assert_eq!((&job["state"], &job["done"]), (&json!("done"), &json!(ORDERS * LINES)), "{job}");
+        let result = &job["result"];
+        assert_eq!((&result["created"], &result["failed"]), (&json!(ORDERS), &json!(0)), "{job}");
+        let records = all(&order, &["no", "code", "lines", "total"]).await;
+        assert_eq!(records.len() as u64, ORDERS);
+        let mut numbers = BTreeSet::new();
+        for record in records {
+            let fields = &record["fields"];
+            let n: u64 = fields["code"].as_str().unwrap()[1..].parse().unwrap();
+            let rows: Vec<(&str, &str)> = fields["lines"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|row| (row["item"].as_str().unwrap(), row["qty"].as_str().unwrap()))
+                .collect();
+            let expected: Vec<(String, String)> =
+                (0..LINES).map(|line| (format!("item {line}"), (n + line).to_string())).collect();
+            let expected: Vec<(&str, &str)> =
+                expected.iter().map(|(item, qty)| (item.as_str(), qty.as_str())).collect();
+            assert_eq!(rows, expected, "{record}");
+            assert_eq!(fields["total"], (3 * n + 3).to_string(), "{record}");
+            numbers.insert(fields["no"].as_str().unwrap().to_owned());
+        }
+        let expected: BTreeSet<String> = (1..=ORDERS).map(|n| format!("O-{n:04}")).collect();
+        assert_eq!(numbers, expected, "no number is missing or there twice");
     })
     .await;
 }

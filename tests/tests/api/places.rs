@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::design::{form, text};
 use tests::workspace::{faults, id_of};
-use tests::{Client, Workspace, on_both_shared};
+use tests::{Client, Workspace, on_both_shared, together};
 
 /// An app with three forms and a dashboard that everybody reads; `open` alone is for everybody, too.
 struct Shop {
@@ -213,6 +213,46 @@ async fn an_order_of_apps_that_does_not_fit_is_refused_with_each_place() {
         let strange = reader.put("/me/app-order", "*", json!({"apps": [], "colour": "red"})).await;
         strange.refused(422, "unknown_member");
         assert_eq!(order_of(&reader, &[&closed]).await, Vec::<String>::new());
+    })
+    .await;
+}
+
+/// Two pages of one member are open, and each says its own for the first time.
+#[tokio::test]
+async fn what_is_said_twice_in_one_moment_is_not_refused() {
+    on_both_shared(async |workspace| {
+        let app = shop(&workspace).await.app;
+        for name in ["ada", "bob", "cas"] {
+            let reader = workspace.person(name).await;
+            let (hints, order) = (json!({"hints": ["checklist"]}), json!({"apps": [app]}));
+            let away = together((0..4).map(|_| reader.put("/me/put-away", "*", hints.clone()))).await;
+            let ordered = together((0..4).map(|_| reader.put("/me/app-order", "*", order.clone()))).await;
+            for answer in away.into_iter().chain(ordered) {
+                answer.ok();
+            }
+            assert_eq!(reader.get("/me/put-away").await.ok(), hints);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_somebody_put_away_stays_away_for_them_alone() {
+    on_both_shared(async |workspace| {
+        let [reader, other] = [workspace.person("reader").await, workspace.person("other").await];
+        assert_eq!(reader.get("/me/put-away").await.ok(), json!({"hints": []}));
+        let wanted = json!({"hints": ["checklist"]});
+        assert_eq!(reader.put("/me/put-away", "*", wanted.clone()).await.ok(), wanted);
+        // Once more is the same, and nobody else has put anything away.
+        assert_eq!(reader.put("/me/put-away", "*", wanted.clone()).await.ok(), wanted);
+        assert_eq!(reader.get("/me/put-away").await.ok(), wanted);
+        assert_eq!(other.get("/me/put-away").await.ok(), json!({"hints": []}));
+        assert_eq!(reader.put("/me/put-away", "*", json!({"hints": []})).await.ok(), json!({"hints": []}));
+        reader.put("/me/put-away", "*", json!({"hints": ["everything"]})).await.refused(422, "validation");
+        reader
+            .put("/me/put-away", "*", json!({"hints": [], "colour": "red"}))
+            .await
+            .refused(422, "unknown_member");
     })
     .await;
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tests::design::{approve, form, link, number, serial, test, text};
+use tests::dice::cases;
 use tests::workspace::{faults, id_of, items};
 use tests::{Answer, App, Client, Form, Inside, Person, Server, Workspace, on_both, together};
 
@@ -19,6 +20,7 @@ const PIECES: i64 = 100;
 /// Pieces come in, are taken out, and are granted to requests; there are never fewer than none.
 struct Depot {
     app: App,
+    arrivals: Form,
     takes: Form,
     requests: Form,
     boss: Person,
@@ -36,7 +38,7 @@ fn stock() -> Value {
 }
 
 impl Depot {
-    async fn build(workspace: &Workspace) -> Self {
+    async fn build(workspace: &Workspace, pieces: i64) -> Self {
         let app = workspace.app("Depot").await;
         let fields = || [text("item"), number("qty", 0).option("min", "1")];
         let arrivals = app.form(form("arrival", fields())).await;
@@ -45,8 +47,8 @@ impl Depot {
         let boss = workspace.person("boss").await;
         requests.flow(json!([approve("boss", &[&boss.id], json!({}))])).await;
         let stock = app.aggregate(stock()).await;
-        arrivals.add(json!({"item": "A", "qty": PIECES})).await;
-        Self { app, takes, requests, boss, stock }
+        arrivals.add(json!({"item": "A", "qty": pieces})).await;
+        Self { app, arrivals, takes, requests, boss, stock }
     }
 
     async fn on_hand(&self, who: &Client) -> i64 {
@@ -90,11 +92,40 @@ impl Depot {
         created.as_i64().unwrap()
     }
 
+    /// A request that waits for the boss; gives its task.
+    async fn waiting_request(&self, who: &Client) -> String {
+        self.requests.create(who, one()).await.created();
+        let waiting = self.boss.get("/tasks?box=todo&limit=1").await.ok();
+        items(&waiting).first().map(id_of).unwrap()
+    }
+
     async fn approval(&self, task: &str) -> i64 {
         let path = format!("/tasks/{task}/approve");
         let answer = patiently(async || self.boss.post(&path, json!({})).await).await;
         if answer.status == 200 { 1 } else { refused(answer) }
     }
+}
+
+/// The numbers of those who got something begin so, have no gap, and none is there twice; gives how many there are.
+async fn numbers_have_no_gap(form: &Form, prefix: &str) -> usize {
+    let (mut numbers, mut cursor) = (Vec::new(), Value::Null);
+    loop {
+        let mut query = json!({"limit": 500, "fields": ["no"]});
+        if !cursor.is_null() {
+            query["cursor"] = cursor;
+        }
+        let page = form.query(&form.admin, query).await.ok();
+        let told = items(&page).iter().map(|record| record["fields"]["no"].as_str().unwrap().to_owned());
+        numbers.extend(told);
+        cursor = page["next"].clone();
+        if cursor.is_null() {
+            break;
+        }
+    }
+    let count = numbers.len();
+    let expected: BTreeSet<String> = (1..=count).map(|n| format!("{prefix}{n:04}")).collect();
+    assert_eq!(numbers.into_iter().collect::<BTreeSet<_>>(), expected);
+    count
 }
 
 fn one() -> Value {
@@ -137,7 +168,7 @@ async fn nobody_met_a_deadlock(server: &mut Server) {
 async fn t76_the_last_pieces_are_taken_once_whichever_way_they_are_taken() {
     on_both(async |server| {
         let workspace = Workspace { admin: server.set_up().await };
-        let depot = Depot::build(&workspace).await;
+        let depot = Depot::build(&workspace, PIECES).await;
         for _ in 0..8 {
             depot.requests.create(&workspace.admin, one()).await.created();
         }
@@ -184,15 +215,66 @@ async fn t76_the_last_pieces_are_taken_once_whichever_way_they_are_taken() {
         let all = admin.post(&depot.app.path("/aggregates/verify"), json!({})).await.ok();
         assert_eq!(items(&all)[0], verified);
 
-        // The numbers of those who got something have no gap, and none is there twice.
-        let path = depot.takes.path("/records/query");
-        let query = json!({"limit": 500, "fields": ["no"]});
-        let made = admin.post(&path, query).await.ok();
-        let numbers: Vec<&str> =
-            items(&made).iter().map(|record| record["fields"]["no"].as_str().unwrap()).collect();
-        let expected: BTreeSet<String> = (1..=numbers.len()).map(|n| format!("T-{n:04}")).collect();
-        let numbers: BTreeSet<String> = numbers.into_iter().map(str::to_owned).collect();
-        assert_eq!(numbers, expected);
+        numbers_have_no_gap(&depot.takes, "T-").await;
+        nobody_met_a_deadlock(server).await;
+    })
+    .await;
+}
+
+/// Rounds of every run.
+const FEW_ROUNDS: usize = 8;
+/// Rounds of `cargo xtask test --long` (product.md Z08).
+const MANY_ROUNDS: usize = 1_000;
+
+#[tokio::test]
+async fn the_last_piece_goes_to_one_of_sixty_four_round_after_round() {
+    rounds_for_the_last_piece(FEW_ROUNDS).await;
+}
+
+#[tokio::test]
+#[ignore = "a thousand rounds"]
+async fn the_last_piece_goes_to_one_of_sixty_four_a_thousand_times() {
+    rounds_for_the_last_piece(MANY_ROUNDS).await;
+}
+
+/// One piece comes in, the sixty-four want it over every way in, and one of them gets it: so many times.
+async fn rounds_for_the_last_piece(rounds: usize) {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let depot = Depot::build(&workspace, 1).await;
+        let clients = clients(&workspace);
+        let (admin, depot) = (&workspace.admin, &depot);
+        let mut task = depot.waiting_request(admin).await;
+        for round in 0..rounds {
+            if round > 0 {
+                depot.arrivals.add(one()).await;
+            }
+            // Who comes first is another one each time.
+            let all = clients.iter().enumerate().map(|(place, who)| {
+                let (way, task) = ((place + round) % CLIENTS, &task);
+                async move {
+                    match way {
+                        0 => ("approval", depot.approval(task).await),
+                        1..4 => ("import", depot.import(who, 1).await),
+                        4..16 => ("atomic bulk", depot.bulk(who, 1, true).await),
+                        16..28 => ("bulk", depot.bulk(who, 1, false).await),
+                        _ => ("single", depot.single(who).await),
+                    }
+                }
+            });
+            let came = together(all).await;
+            let winners: Vec<&str> =
+                came.iter().filter(|(_, taken)| *taken > 0).map(|(way, _)| *way).collect();
+            assert_eq!(winners.len(), 1, "round {round}: {came:?}");
+            assert_eq!(depot.on_hand(admin).await, 0, "round {round}");
+            if winners == ["approval"] {
+                task = depot.waiting_request(admin).await;
+            }
+        }
+        let verify = format!("/aggregates/{}/verify", depot.stock);
+        let verified = admin.post(&verify, json!({})).await.ok();
+        assert_eq!(verified["right"], true, "{verified}");
+        numbers_have_no_gap(&depot.takes, "T-").await;
         nobody_met_a_deadlock(server).await;
     })
     .await;
@@ -246,6 +328,66 @@ async fn of_sixty_four_who_want_sixteen_values_sixteen_get_one() {
             items(&found).iter().map(|record| record["fields"]["no"].as_str().unwrap()).collect();
         let expected: Vec<String> = (1..=16).map(|n| format!("O-{n:04}")).collect();
         assert_eq!(numbers.into_iter().collect::<Vec<_>>(), expected, "whoever got no value took no number");
+        nobody_met_a_deadlock(server).await;
+    })
+    .await;
+}
+
+/// Rounds in which a hundred want one value: a few usually, two hundred in a long run.
+const RACES: (usize, usize) = (2, 200);
+/// Numbers that each of the sixty-four takes: a few usually, a thousand in a long run.
+const NUMBERS: (usize, usize) = (3, 1_000);
+
+#[tokio::test]
+async fn of_a_hundred_who_want_one_value_one_gets_it_and_its_number() {
+    const MANY: usize = 100;
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let order = workspace.form(form("order", [text("code").unique(), serial("no", "O-")])).await;
+        let clients = clients(&workspace);
+        let (order, rounds) = (&order, cases(RACES.0).min(RACES.1));
+        for round in 0..rounds {
+            let all = (0..MANY).map(|place| {
+                let who = &clients[place % CLIENTS];
+                async move {
+                    let code = json!({"code": format!("C{round}")});
+                    let answer = patiently(async || order.create(who, code.clone()).await).await;
+                    if answer.status != 201 {
+                        let problem = answer.refused(409, "not_unique");
+                        assert_eq!(faults(&problem), ["fields.code: not_unique"]);
+                        return 0;
+                    }
+                    1
+                }
+            });
+            assert_eq!(together(all).await.into_iter().sum::<usize>(), 1, "round {round}");
+        }
+        assert_eq!(numbers_have_no_gap(order, "O-").await, rounds);
+        nobody_met_a_deadlock(server).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sixty_four_who_take_numbers_leave_no_gap_whatever_is_refused_between() {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let amount = number("amount", 0).option("max", "100");
+        let order = workspace.form(form("order", [serial("no", "O-"), amount])).await;
+        let clients = clients(&workspace);
+        let (order, each) = (&order, cases(NUMBERS.0).min(NUMBERS.1));
+        let all = clients.iter().enumerate().map(|(place, who)| async move {
+            for turn in 0..each {
+                // Every fourth one asks for more than there may be first, which takes no number.
+                if (place + turn).is_multiple_of(4) {
+                    let answer = patiently(async || order.create(who, json!({"amount": 101})).await).await;
+                    answer.refused(422, "validation");
+                }
+                patiently(async || order.create(who, json!({"amount": turn % 100})).await).await.created();
+            }
+        });
+        together(all).await;
+        assert_eq!(numbers_have_no_gap(order, "O-").await, each * CLIENTS);
         nobody_met_a_deadlock(server).await;
     })
     .await;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::workspace::{UNKNOWN, id_of};
-use tests::{Client, Workspace, on_both_shared};
+use tests::{Client, Workspace, on_both, on_both_shared};
 
 use crate::permissions::see_as::READING;
 
@@ -75,10 +75,12 @@ fn t15_c08_no_route_is_without_a_policy() {
     let routes = declared();
     let table = ROUTES.split("#[cfg(test)]").next().unwrap_or_default();
     let rows = table.lines().filter(|line| line.contains("\"/") && line.trim_end().ends_with(';')).count();
-    let paths_elsewhere = ROUTES.lines().filter(|line| line.starts_with("pub const UPLOADS")).count();
+    let is_elsewhere = |line: &&str| line.starts_with("pub const") && line.contains("UPLOADS: &str");
+    let paths_elsewhere = ROUTES.lines().filter(is_elsewhere).count();
     assert_eq!(routes.len() + paths_elsewhere, rows, "a row of the table is written in another way");
     for route in &routes {
-        let known = ["Open", "Entering", "Oneself", "SignedIn", "Read", "Write", "Design", "Administer"];
+        let known =
+            ["Open", "Public", "Entering", "Oneself", "SignedIn", "Read", "Write", "Design", "Administer"];
         assert!(known.contains(&route.policy.as_str()), "{} {}", route.path, route.policy);
     }
     let open: Vec<&str> =
@@ -109,6 +111,13 @@ fn t15_c08_no_route_is_without_a_policy() {
             "/api/v1/auth/invitation/accept",
             "/api/v1/templates/{key}/picture",
         ]
+    );
+    // A public link is all that these ask for; each looks it up.
+    let public: Vec<&str> =
+        routes.iter().filter(|route| route.policy == "Public").map(|route| route.path.as_str()).collect();
+    assert!(
+        public.len() > 4 && public.iter().all(|path| path.starts_with("/api/v1/public/{token}")),
+        "{public:?}"
     );
 }
 
@@ -223,7 +232,7 @@ async fn knock(http: &reqwest::Client, who: &Client, method: &Method, path: &str
 
 /// What the table says about somebody at a route; none where it lets them in, to whatever is behind.
 fn verdict(route: &Route, by: &Principal) -> Option<(u16, &'static str)> {
-    if route.policy == "Open" {
+    if ["Open", "Public"].contains(&route.policy.as_str()) {
         return None;
     }
     if by.is_stranger {
@@ -277,6 +286,28 @@ async fn t15_each_route_is_tried_by_each_kind_of_principal() {
             }
         }
         assert!(refused > 700 && let_in > 500, "{refused} {let_in}");
+    })
+    .await;
+}
+
+/// Who must still set up a second step comes as far as setting it up, and to nothing else.
+#[tokio::test]
+async fn t15_who_must_set_up_a_second_step_comes_to_nothing_else() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let mei = server.member(&admin, "mei@example.com", &[]).await;
+        admin.put("/auth/policy", "*", json!({"second_factor": "everybody"})).await.ok();
+        let (routes, http) = (declared(), reqwest::Client::new());
+        let is_closed = |route: &&Route| !["Open", "Entering", "Oneself"].contains(&route.policy.as_str());
+        let closed: Vec<&Route> = routes.iter().filter(is_closed).collect();
+        assert!(closed.len() > 150, "{}", closed.len());
+        for route in closed {
+            for (name, who) in [("an administrator", &admin), ("a member", &mei)] {
+                let (status, code) = knock(&http, who, &route.method, &route.path).await;
+                let place = format!("{} {} by {name}", route.method, route.path);
+                assert_eq!((status, code.as_str()), (403, "second_factor_required"), "{place}");
+            }
+        }
     })
     .await;
 }

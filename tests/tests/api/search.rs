@@ -67,3 +67,31 @@ async fn things_are_found_by_their_names_as_far_as_one_may_see_them() {
     })
     .await;
 }
+
+/// Names are found by how they sound, by initials or spelled out, and the browser is told the sounds of those that it searches.
+#[tokio::test]
+async fn names_are_found_by_pinyin() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let app = admin.post("/apps", json!({"label": "销售管理", "key": "sales"})).await.created();
+        let app = app["id"].as_str().unwrap();
+        let form = json!({"key": "quote", "label": "报价单", "fields": [{"key": "name", "label": "名称", "kind": "text"}]});
+        admin.post(&format!("/apps/{app}/forms"), form).await.created();
+        for typed in ["bjd", "BJ", "baojiadan", "bao jia"] {
+            assert_eq!(names(&hits(&admin, typed).await), [("form", "报价单")], "{typed}");
+        }
+        assert_eq!(names(&hits(&admin, "xsgl").await), [("app", "销售管理")]);
+        assert_eq!(hits(&admin, "jd").await, [], "a name is found from its beginning on");
+        // Who may not see it hears of it by no sound either.
+        let member = server.member(&admin, "member@example.com", &[]).await;
+        assert_eq!(hits(&member, "bjd").await, []);
+
+        let asked = json!({"texts": ["报价单", "VIP", "重庆 A1", ""]});
+        let sounds = member.post("/sounds", asked).await.ok();
+        assert_eq!(sounds["sounds"], json!({"报价单": "bjd baojiadan", "重庆 A1": "cqa1 chongqinga1"}));
+        member.post("/sounds", json!({"texts": vec!["报"; 2001]})).await.refused(422, "validation");
+        member.post("/sounds", json!({"texts": [], "more": 1})).await.refused(422, "unknown_member");
+        server.client().post("/sounds", json!({"texts": []})).await.refused(401, "sign_in_required");
+    })
+    .await;
+}

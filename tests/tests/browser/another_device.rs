@@ -47,6 +47,22 @@ async fn what_was_entered_on_one_device_goes_on_on_another() {
     desk.click("Discard").await;
     desk.sees_no_more("on another device").await;
     kept(&desk, &admin, &visit, id, json!({})).await;
+
+    // Where both have something there is one banner, the newer one first, and the other gives way.
+    let page = format!("/apps/office/forms/{visit}/records/{id}");
+    for (browser, note) in [(&desk, "From the desk"), (&phone, "From the phone")] {
+        browser.crash().await;
+        browser.go(&page).await;
+        browser.fill("Note", note).await;
+        kept(browser, &admin, &visit, id, json!({"note": note})).await;
+        browser.crash().await;
+    }
+    desk.go(&page).await;
+    desk.sees("a newer one from another").await;
+    assert_eq!(desk.script("return document.querySelectorAll('.banner .kept').length").await, 1);
+    desk.click("Continue the one from the other device").await;
+    assert_eq!(desk.held("Note").await, "From the phone");
+    assert_eq!(desk.script("return document.querySelectorAll('.banner .kept').length").await, 0);
     for browser in [desk, phone] {
         assert_eq!(browser.complaints().await, Vec::<String>::new());
         browser.close().await;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::{Browser, Client, Database, Server};
+use thirtyfour::Key;
 
 /// A language, and some of what the page says in it.
 struct Speech {
@@ -133,4 +134,40 @@ async fn is_themed(browser: &Browser, theme: &Value) {
 
 async fn shade(browser: &Browser) -> Value {
     browser.script("return getComputedStyle(document.documentElement).backgroundColor").await
+}
+
+/// Nothing moves for who asked their system for less motion: neither what opens, nor what waits.
+#[tokio::test]
+async fn nothing_moves_where_less_motion_is_asked_for() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.patch("/me", 1, json!({"language": "en"})).await.ok();
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    // Every element with a motion that takes time, and what is seen of it before and behind it.
+    let moving = "const lasts = list => list.split(',').some(time => parseFloat(time) > 0); \
+         const parts = [null, '::before', '::after', '::backdrop']; \
+         return [...document.querySelectorAll('body, body *')].flatMap(element => parts.flatMap(part => { \
+             const style = getComputedStyle(element, part); \
+             const turns = style.animationName !== 'none' && lasts(style.animationDuration); \
+             return turns || lasts(style.transitionDuration) ? [element.className + (part ?? '')] : []; }))";
+    for (asked, moves) in [("no-preference", true), ("reduce", false)] {
+        let media = json!({"features": [{"name": "prefers-reduced-motion", "value": asked}]});
+        browser.developer_tools("Emulation.setEmulatedMedia", media).await;
+        for page in ["/", "/_/gallery", "/templates"] {
+            browser.go(page).await;
+            browser.find("h1").await;
+            // The gallery stands outside of what has a palette.
+            if page != "/_/gallery" {
+                browser.keys(Key::Control + "k").await;
+                browser.find("dialog.palette-dialog[open]").await;
+            }
+            let found = browser.script(moving).await;
+            let is_moving = found.as_array().is_some_and(|found| !found.is_empty());
+            assert_eq!(is_moving, moves, "{page}, {asked}: {found}");
+        }
+    }
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
 }

@@ -113,7 +113,7 @@ async fn it_is_shown_as_stored_and_copied(browser: &Browser, admin: &Client, ord
 async fn people_talk_about_it(browser: &Browser) {
     let side = browser.part("aside.side");
     side.click("Comments").await;
-    side.sees("Nothing said yet").await;
+    side.sees("No comments yet").await;
     side.find("textarea").await.send_keys("Is this urgent?").await.unwrap();
     side.click("Mention people").await;
     side.find("[aria-haspopup=listbox]").await.click().await.unwrap();
@@ -124,12 +124,12 @@ async fn people_talk_about_it(browser: &Browser) {
     side.sees("@ Mei").await;
     side.gone(".empty").await;
     // Its writer says it in other words.
-    side.click_at("button[aria-label='Change']").await;
+    side.click_at("button[aria-label='Edit']").await;
     side.find("textarea[name=comment-edit]").await.send_keys(Key::Control + "a").await.unwrap();
     side.find("textarea[name=comment-edit]").await.send_keys("Is it urgent?").await.unwrap();
     side.click("Save").await;
     side.sees("Is it urgent?").await;
-    side.sees("changed").await;
+    side.sees("edited").await;
 }
 
 async fn it_is_printed(browser: &Browser) {

@@ -22,8 +22,8 @@ async fn an_administrator_sees_the_audit_trail_and_exports_it() {
     table.sees("Apps · created").await;
     table.sees("Sign-ins · signed in").await;
     table.sees("Ada").await;
-    browser.choose("About", "Looking as others").await;
-    table.sees("Looking as others · begun").await;
+    browser.choose("About", "Viewing as others").await;
+    table.sees("Viewing as others · begun").await;
     table.sees("Mei").await;
     table.sees_no_more("Apps · created").await;
     let head = browser.part(".settings .card-head");

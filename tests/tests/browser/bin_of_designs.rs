@@ -68,7 +68,7 @@ async fn a_dashboard_is_deleted_and_found_again_in_the_bin() {
     browser.resize(390, 844).await;
     browser.go("/settings/bin").await;
     bin.sees("The third").await;
-    browser.input("Choose all").await.click().await.unwrap();
+    browser.input("Select all").await.click().await.unwrap();
     browser.click("Delete for good (2)").await;
     browser.dialog().sees("Delete 2 things for good?").await;
     browser.dialog().click("Delete for good").await;

@@ -8,7 +8,7 @@ async fn orders(admin: &Client) -> String {
     admin.post("/apps", json!({"key": "shop", "label": "Shop"})).await.created();
     let order = json!({"key": "order", "label": "Order", "title": "{name}", "fields": [
         {"key": "name", "label": "Name", "kind": "text"},
-        {"key": "price", "label": "Price", "kind": "number", "options": {"max": "100"}}]});
+        {"key": "price", "label": "Price", "kind": "number", "options": {"max": "100", "scale": 2}}]});
     let order = admin.post("/apps/shop/forms", order).await.created()["id"].as_str().unwrap().to_owned();
     for (name, price) in [("Chair", 5), ("Desk", 90), ("Lamp", 7)] {
         let fields = json!({"name": name, "price": price});
@@ -33,9 +33,9 @@ async fn all_records_of_a_list_are_changed_and_changed_back() {
     browser.go(&format!("/apps/shop/forms/{order}")).await;
     browser.part("[role=grid]").sees("Lamp").await;
     browser.click_at("button[aria-label='More for this list']").await;
-    browser.part(".menu:popover-open").click("Change all these records").await;
+    browser.part(".menu:popover-open").click("Edit all these records").await;
     let dialog = browser.dialog();
-    dialog.sees("Every record of this list is changed").await;
+    dialog.sees("All records of this list are changed").await;
     // A line that was added stands by itself: here the first one is taken out again.
     dialog.click("Another field").await;
     dialog.click_at("button[aria-label='Do not set this field']").await;
@@ -65,7 +65,7 @@ async fn all_records_of_a_list_are_changed_and_changed_back() {
     browser.part("[role=grid] tbody").click_at("tr[role=row] td.title").await;
     let drawer = browser.part(".drawer");
     drawer.click("History").await;
-    drawer.sees("Together with other records").await;
+    drawer.sees("By a bulk edit").await;
     drawer.sees("Went back to an earlier version").await;
     drawer.click("Restore this version").await;
     browser.dialog().sees("Put the record back to").await;

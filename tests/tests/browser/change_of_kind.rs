@@ -35,7 +35,7 @@ async fn who_changes_a_kind_sees_what_is_lost_and_gets_it_back() {
     let (canvas, properties) = (browser.part(".canvas"), browser.part(PROPERTIES));
     canvas.sees("Code").await;
     canvas.click_at(".slot").await;
-    properties.choose("Kind", "Number").await;
+    properties.choose("Type", "Number").await;
     browser.part(".top").click("Publish").await;
     let dialog = browser.dialog();
     dialog.sees("Code: Text → Number").await;
@@ -45,6 +45,7 @@ async fn who_changes_a_kind_sees_what_is_lost_and_gets_it_back() {
     sample.sees("12.00").await;
     assert_eq!(codes(&admin, &thing).await, ["12", "abc"], "nothing is changed yet");
     dialog.click("Publish").await;
+    browser.part(".toasts").click("Open the form").await;
     browser.sees("2 records").await;
     assert_eq!(codes(&admin, &thing).await, [json!("12.00"), Value::Null]);
 
@@ -58,6 +59,7 @@ async fn who_changes_a_kind_sees_what_is_lost_and_gets_it_back() {
     dialog.sees("Code: Number → Text").await;
     dialog.sees("former value").await;
     dialog.click("Publish").await;
+    browser.part(".toasts").click("Open the form").await;
     browser.sees("2 records").await;
     assert_eq!(codes(&admin, &thing).await, ["12", "abc"]);
 

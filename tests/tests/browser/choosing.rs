@@ -29,11 +29,11 @@ async fn several_records_are_chosen_and_deleted_and_brought_back() {
         (browser.part("[role=grid]"), browser.part(".choice-bar"), browser.part(".status-line"));
     grid.sees("Chairs").await;
     grid.click_at("tr[aria-rowindex='2'] td.pick").await;
-    bar.sees("1 chosen").await;
+    bar.sees("1 selected").await;
     let with_shift = "document.querySelector(\"tr[aria-rowindex='4'] td.pick\")\
         .dispatchEvent(new MouseEvent('click', {bubbles: true, shiftKey: true}))";
     browser.script(with_shift).await;
-    bar.sees("3 chosen").await;
+    bar.sees("3 selected").await;
     bar.click("Delete").await;
     browser.dialog().sees("Delete 3 records?").await;
     browser.dialog().click("Delete").await;
@@ -45,25 +45,25 @@ async fn several_records_are_chosen_and_deleted_and_brought_back() {
     // All of the list, and one of them not.
     browser.script("document.querySelector('.grid-box').focus()").await;
     browser.keys(Key::Control + "a").await;
-    bar.sees("5 chosen").await;
+    bar.sees("5 selected").await;
     browser.keys(" ").await;
-    bar.sees("4 chosen").await;
-    bar.click("Change").await;
-    browser.dialog().sees("Every record that you chose is changed.").await;
+    bar.sees("4 selected").await;
+    bar.click("Edit").await;
+    browser.dialog().sees("All selected records are changed.").await;
     browser.dialog().click("Cancel").await;
-    bar.click("Choose none").await;
+    bar.click("Select none").await;
     browser.gone(".choice-bar").await;
 
     browser.resize(390, 844).await;
     browser.go(&list).await;
     browser.part(".phone-list").sees("Stools").await;
     browser.click_at("button[aria-label='More for this list']").await;
-    browser.part(".menu:popover-open").click("Choose records").await;
-    bar.sees("0 chosen").await;
+    browser.part(".menu:popover-open").click("Select records").await;
+    bar.sees("0 selected").await;
     browser.click_at(".phone-list label.list-card").await;
-    bar.sees("1 chosen").await;
-    bar.click("Choose all 5").await;
-    bar.sees("5 chosen").await;
+    bar.sees("1 selected").await;
+    bar.click("Select all 5").await;
+    bar.sees("5 selected").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;

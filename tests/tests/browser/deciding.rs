@@ -146,6 +146,47 @@ async fn others_are_added_told_named_and_reminded() {
 }
 
 #[tokio::test]
+async fn a_step_calls_its_actions_by_its_own_names_and_hides_what_is_switched_off() {
+    let expenses = Expenses::begin().await;
+    let called = |words: &str| json!({"label": {"zh-CN": words, "zh-TW": words, "en": words}});
+    let actions = json!({"approve": called("核准"), "reject": called("驳回"), "return": called("打回重写"),
+        "withdraw": called("收回核准"), "urge": called("请快一点"), "transfer": false, "comment": false});
+    two_decide(&expenses, json!({"actions": actions})).await;
+    expenses.ask("团建活动", "3000").await;
+    let browser = expenses.browser_of(CLERK).await;
+    browser.go("/inbox?box=started").await;
+    let side = browser.part("aside.side");
+    side.sees("请快一点").await;
+    side.gone(".saying input").await;
+    browser.close().await;
+
+    let browser = expenses.browser_of(MANAGER).await;
+    browser.go("/inbox").await;
+    let bar = browser.part(".decision");
+    bar.click("更多").await;
+    let menu = browser.part(".menu:popover-open");
+    menu.sees("打回重写").await;
+    menu.sees("加签…").await;
+    menu.sees_no_more("转交…").await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone(".menu:popover-open").await;
+    // The question before it is done says it in the same words.
+    bar.click("驳回").await;
+    bar.sees("不写理由").await;
+    bar.control("驳回").await;
+    bar.click("取消").await;
+    bar.click("核准").await;
+    browser.sees("已同意").await;
+    browser.go("/inbox?box=handled").await;
+    browser.part(TASK).click("收回核准").await;
+    browser.dialog().sees("收回核准").await;
+    browser.dialog().click("撤回").await;
+    browser.sees("已撤回").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    expenses.close(browser).await;
+}
+
+#[tokio::test]
 async fn who_is_added_after_somebody_comes_after_them() {
     let expenses = Expenses::begin().await;
     two_decide(&expenses, json!({})).await;

@@ -447,7 +447,7 @@ async fn the_editors_show_one_pane_at_a_time_on_a_phone() {
     let narrow = "return [...document.querySelectorAll('.canvas .slot')].filter(slot => slot.checkVisibility())\
          .filter(slot => slot.getBoundingClientRect().width < innerWidth * 0.8).length";
     assert_eq!(browser.script(narrow).await, 0);
-    panes.click("Field kinds").await;
+    panes.click("Field types").await;
     browser.gone(CANVAS).await;
     nothing_overflows(&browser).await;
     // What is added is shown where it came to stand, and stays selected in every pane.

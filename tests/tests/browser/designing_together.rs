@@ -1,12 +1,18 @@
 //! Two people in one draft at once, several fields chosen together, fields copied to another form, an earlier version taken up.
 
 use serde_json::{Value, json};
+use tests::server::ADMIN_PASSWORD;
 use tests::{Browser, Client, Database, Server};
 use thirtyfour::Key;
 
 const CANVAS: &str = ".canvas";
 const PALETTE: &str = ".pane.left";
 const PROPERTIES: &str = ".pane.right";
+/// What is changed in a draft is on its way for as long as `__holds` says so, until `__go` lets it go.
+const HOLDS: &str = "const real = window.fetch; window.__holds = true; \
+     window.fetch = async (...asked) => { \
+         if (window.__holds && asked[0].url?.endsWith('/draft/edits')) await new Promise(go => { window.__go = go; }); \
+         return real.apply(window, asked); }";
 
 async fn form(admin: &Client, key: &str, label: &str, fields: Value) -> String {
     let form = admin.post("/apps/shop/forms", json!({"key": key, "label": label, "fields": fields})).await;
@@ -27,12 +33,19 @@ async fn two_design_one_form_and_nothing_of_either_is_lost() {
     let fields = json!([text("name", "Name"), text("city", "City"), text("note", "Note")]);
     let order = form(&admin, "order", "Order", fields).await;
     let other = form(&admin, "other", "Other", json!([text("title", "Title")])).await;
+    let mei = json!({"email": "mei@example.com", "name": "Mei", "password": ADMIN_PASSWORD});
+    let mei = admin.post("/members", mei).await.created();
+    let admins = json!({"admins": [{"members": [mei["id"]]}]});
+    admin.patch("/apps/shop", 1, admins).await.ok();
     let (mine, theirs) = (Browser::open(&server).await, Browser::open(&server).await);
+    mine.sign_in().await;
+    theirs.sign_in_as("mei@example.com", ADMIN_PASSWORD).await;
     for browser in [&mine, &theirs] {
-        browser.sign_in().await;
         design(browser, &order, "Note").await;
     }
     each_sees_what_the_other_does(&mine, &theirs).await;
+    both_change_the_name_of_one_field(&mine, &theirs).await;
+    both_make_a_field_of_one_kind(&mine, &theirs).await;
     let draft = admin.get(&format!("/forms/{order}/draft")).await.ok();
     let labels = draft["definition"]["fields"].as_array().unwrap().iter();
     let labels: Vec<&str> = labels.filter_map(|field| field["label"].as_str()).collect();
@@ -54,6 +67,41 @@ async fn each_sees_what_the_other_does(mine: &Browser, theirs: &Browser) {
     theirs.part(CANVAS).click_at(".slot:nth-child(2)").await;
     theirs.part(PROPERTIES).enter("Label", "Town").await;
     mine.part(CANVAS).sees("Town").await;
+    // Each reads who the other is.
+    mine.sees("Mei is changing this draft too").await;
+    theirs.sees("Ada is changing this draft too").await;
+}
+
+/// Of two changes of one thing the one that came first stands in the draft, and who came later chooses.
+async fn both_change_the_name_of_one_field(mine: &Browser, theirs: &Browser) {
+    for browser in [mine, theirs] {
+        browser.part(CANVAS).click_at(".slot:nth-child(3)").await;
+    }
+    theirs.script(HOLDS).await;
+    let clash = theirs.part(".banner.warning");
+    let is_held = async || theirs.script("return window.__go !== undefined").await == true;
+    for (first, later, chosen, stands, gone) in [
+        ("Memo", "Remark", "Keep theirs", "Memo", "Remark"),
+        ("Notice", "Comment", "Take mine", "Comment", "Notice"),
+    ] {
+        theirs.script("window.__go = undefined; window.__holds = true;").await;
+        theirs.part(PROPERTIES).enter("Label", later).await;
+        assert!(theirs.until(is_held).await, "nothing is sent");
+        mine.part(PROPERTIES).enter("Label", first).await;
+        mine.part(".top").sees("Saved").await;
+        theirs.script("window.__holds = false; window.__go();").await;
+        clash.sees("Theirs stands in the draft now.").await;
+        theirs.part(CANVAS).sees(first).await;
+        clash.click(chosen).await;
+        theirs.gone(".banner.warning").await;
+        for browser in [mine, theirs] {
+            browser.part(CANVAS).sees(stands).await;
+            browser.part(CANVAS).sees_no_more(gone).await;
+        }
+    }
+}
+
+async fn both_make_a_field_of_one_kind(mine: &Browser, theirs: &Browser) {
     // Both make a field of the same kind, whose keys would be the same, at the same time.
     let (here, there) = (mine.part(PALETTE), theirs.part(PALETTE));
     tokio::join!(here.click("Text"), there.click("Text"));

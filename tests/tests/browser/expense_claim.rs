@@ -128,6 +128,8 @@ async fn publishes(person: &Person) {
     person.browser.dialog().sees("“Total” added").await;
     person.press("dialog[open]", "Publish").await;
     person.browser.gone("dialog[open]").await;
+    person.press(".toasts", "Open the form").await;
+    person.browser.gone(CANVAS).await;
 }
 
 async fn fills(person: &Person) {

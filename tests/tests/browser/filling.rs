@@ -115,7 +115,7 @@ async fn a_list_in_a_row_is_used_by_keyboard(browser: &Browser) {
     browser.keys(Key::Down + "").await;
     browser.part(":popover-open").sees("Chair").await;
     browser.part(":popover-open").find("input").await.send_keys(Key::Escape + "").await.unwrap();
-    browser.gone("[role=listbox]:popover-open").await;
+    browser.gone(".menu:popover-open").await;
     has_focus(browser, "at-lines-0-item").await;
     // Up and down walk through what was found.
     browser.keys(Key::Down + "").await;
@@ -145,8 +145,8 @@ async fn a_list_in_a_row_is_used_by_keyboard(browser: &Browser) {
 }
 
 async fn typing_on_a_closed_list_searches(browser: &Browser) {
-    let list = browser.part("[role=listbox]:popover-open");
-    let sought = "return document.querySelector('[role=listbox]:popover-open input')?.value ?? ''";
+    let list = browser.part(".menu:popover-open");
+    let sought = "return document.querySelector('.menu:popover-open input')?.value ?? ''";
     for (typed, name, other) in [("chai", "Chair", "Desk lamp"), ("lamp", "Desk lamp", "Chair")] {
         browser.keys(typed).await;
         let whole = browser.until(async || browser.script(sought).await == typed).await;
@@ -161,12 +161,12 @@ async fn typing_on_a_closed_list_searches(browser: &Browser) {
 
 /// The first of what a search found is marked: the keys go on from there, and the mark goes with them.
 async fn keys_walk_on_from_the_mark(browser: &Browser) {
-    let list = browser.part("[role=listbox]:popover-open");
+    let list = browser.part(".menu:popover-open");
     browser.keys(Key::Down + "").await;
     list.sees("Chair").await;
     list.find("input").await.send_keys("desk").await.unwrap();
     list.sees_no_more("Chair").await;
-    let places = "const options = [...document.querySelectorAll('[role=listbox]:popover-open [role=option]')];\
+    let places = "const options = [...document.querySelectorAll('.menu:popover-open [role=option]')];\
          return [options.length, options.findIndex(option => option.matches('.is-hover')),\
              options.indexOf(document.activeElement)]";
     let stands = async |wanted: Value| {
@@ -179,7 +179,7 @@ async fn keys_walk_on_from_the_mark(browser: &Browser) {
     browser.keys(Key::Up + "").await;
     stands(json!([2, -1, 0])).await;
     browser.keys(Key::Escape + "").await;
-    browser.gone("[role=listbox]:popover-open").await;
+    browser.gone(".menu:popover-open").await;
     has_focus(browser, "at-lines-1-item").await;
     item_becomes(browser, 1, "Desk lamp").await;
 }
@@ -288,7 +288,7 @@ async fn rows_are_moved_and_stay_the_same(browser: &Browser, admin: &Client, for
     browser.keys(Key::Alt + Key::Up).await;
     has_focus(browser, "at-lines-0-item").await;
     item_becomes(browser, 0, "Chair").await;
-    browser.gone("[role=listbox]:popover-open").await;
+    browser.gone(".menu:popover-open").await;
     browser.keys(Key::Alt + Key::Up).await;
     item_becomes(browser, 0, "Chair").await;
     browser.click("Row 4: move or remove").await;
@@ -505,6 +505,7 @@ async fn another_persons_change_is_merged(browser: &Browser, admin: &Client, for
     browser.click("保存").await;
     let question = browser.dialog();
     question.sees("别人也改了这条记录").await;
+    question.sees("Ada 在").await;
     // Only what both changed is asked for.
     assert!(!question.shows("期望到货").await);
     question.click_at("tbody tr td:last-child input").await;

@@ -54,7 +54,7 @@ async fn approval(browser: &Browser, plus: &str, name: &str, roles: &[&str]) {
 
 /// Says when the arm that is chosen is taken.
 async fn when(browser: &Browser, name: &str, field: &str, comparison: Option<&str>) {
-    browser.enter("Arm name", name).await;
+    browser.enter("Path name", name).await;
     browser.choose("Field", field).await;
     if let Some(comparison) = comparison {
         browser.choose("Comparison", comparison).await;
@@ -91,7 +91,7 @@ async fn the_expense_flow_is_designed_tried_out_and_published_by_mouse() {
     .await;
     browser.input("Everybody agrees").await.click().await.unwrap();
     browser.click_at(".fork-label").await;
-    browser.click("Add an arm").await;
+    browser.click("Add a path").await;
     when(&browser, "Above 1,000", "Amount", Some("is above")).await;
     browser.input("Value").await.send_keys("1000").await.unwrap();
     browser.sees("Amount > 1,000").await;
@@ -131,7 +131,7 @@ async fn the_expense_flow_is_designed_tried_out_and_published_by_mouse() {
     browser.part(".flow-trial .timeline > li:last-child").sees("Approved").await;
     browser.find(".when-box.path[title='Above 10,000']").await;
     // No record is over the budget: that arm was never tried.
-    trial.click("Walk the newest records").await;
+    trial.click("Test with the newest records").await;
     trial.sees("No record takes “Over the budget” of “Who else”").await;
     browser.part(".when-box[title='Above 1,000']").sees("2 / 3").await;
 
@@ -139,7 +139,7 @@ async fn the_expense_flow_is_designed_tried_out_and_published_by_mouse() {
     browser.sees("Published as version 1").await;
     // What is changed then is told beside the version, and goes with it into the draft again.
     browser.click_at(".when-box[title='Above 1,000']").await;
-    browser.enter("Arm name", "More than 1,000").await;
+    browser.enter("Path name", "More than 1,000").await;
     browser.part(".top").click("Versions").await;
     browser.dialog().sees("“Who else / More than 1,000” changed: Name").await;
     browser.dialog().click("Take into the draft").await;

@@ -85,8 +85,8 @@ async fn a_flow_is_built_by_mouse_mended_published_and_taken() {
     // A branch before it; what is large goes to the submitter's manager and everybody in finance.
     add(&browser, FIRST, "branch").await;
     browser.sees("No condition yet").await;
-    browser.click("Arm 1").await;
-    browser.enter("Arm name", "Large").await;
+    browser.click("Path 1").await;
+    browser.enter("Path name", "Large").await;
     browser.choose("Field", "Amount").await;
     browser.choose("Comparison", "is at least").await;
     browser.input("Value").await.send_keys("10000").await.unwrap();
@@ -122,14 +122,22 @@ async fn a_flow_is_built_by_mouse_mended_published_and_taken() {
     // A step that is added and taken back leaves nothing to publish either.
     add(&browser, LAST, "cc").await;
     browser.part(".top").sees("Not published yet").await;
-    browser.click("Undo: Add “Copy”").await;
+    browser.click("Undo: Add “CC”").await;
     browser.part(".top").sees_no_more("Not published yet").await;
     browser.find(&format!("{publishes}[aria-disabled=true]")).await;
     browser.go(&page).await;
     browser.find(&format!("{publishes}[aria-disabled=true]")).await;
     browser.click("Large").await;
-    browser.enter("Arm name", "Larger").await;
+    browser.enter("Path name", "Larger").await;
     browser.find(&format!("{publishes}:not([aria-disabled])")).await;
+    // Before the next version one is told what it says otherwise, who goes on by the former, and who may submit.
+    submit(&admin, &form, "1").await;
+    browser.part(".top").click("Publish").await;
+    browser.dialog().sees("One request is under way and stays on version 1.").await;
+    browser.dialog().sees("Larger").await;
+    browser.dialog().sees("Nobody but administrators can submit this form yet").await;
+    browser.dialog().click("Cancel").await;
+    browser.gone("dialog[open]").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
 
@@ -252,7 +260,7 @@ async fn a_step_is_made_that_sends_a_message() {
     browser.gone(".step.bad").await;
 
     // A call says what is wrong with it; as a message again it is as it was left to be.
-    browser.choose("What it does", "Call an address").await;
+    browser.choose("What it does", "Call a webhook").await;
     browser.part(".problems").sees("This is no address of a call").await;
     browser.enter("Address", "https://erp.example.com/{name}").await;
     browser.gone(".step.bad").await;

@@ -62,7 +62,7 @@ async fn a_ready_made_flow_is_taken_and_its_figures_lead_to_the_requests() {
     let task = text(&waiting["items"][1]["id"]);
     mia.post(&format!("/tasks/{task}/approve"), json!({})).await.ok();
 
-    browser.click_at(".top a[title=Figures]").await;
+    browser.click_at(".top a[title=Analytics]").await;
     let shown = async |css: &str| browser.find(css).await.text().await.unwrap();
     browser.find("[data-table=steps]").await;
     assert_eq!(shown("[data-figure=running] .big").await, "2");

@@ -86,7 +86,7 @@ async fn deadlines_are_set_by_the_time_that_passes_and_by_a_date() {
     let first = browser.part("[aria-label='Deadline 1']");
     first.enter("How long", "2").await;
     first.choose("Unit", "days").await;
-    first.input("Working time alone").await.click().await.unwrap();
+    first.input("Working time only").await.click().await.unwrap();
     take(&browser, "Remind others too", "Finance").await;
     let reminds = json!({"after": "P2D", "working_time": true, "do": {"remind": [{"roles": ["FIN"]}]}});
     stored(&browser, &admin, &form, "/steps/0/deadlines", &json!([reminds])).await;
@@ -99,7 +99,7 @@ async fn deadlines_are_set_by_the_time_that_passes_and_by_a_date() {
     browser.part(".problems").sees("Finance").await;
     second.choose("Which date", "Due").await;
     second.click("Before").await;
-    second.choose("What happens then", "Hand it to somebody").await;
+    second.choose("What happens then", "Reassign").await;
     second.choose("To whom", "Finance").await;
     browser.gone(".step.bad").await;
     let hands = json!({"at": {"field": "due", "offset": "-P1D"}, "do": {"transfer": {"roles": ["FIN"]}}});
@@ -108,6 +108,37 @@ async fn deadlines_are_set_by_the_time_that_passes_and_by_a_date() {
     // One that is taken away is gone.
     browser.click("Remove deadline 1").await;
     stored(&browser, &admin, &form, "/steps/0/deadlines", &json!([hands])).await;
+    ended(browser, server).await;
+}
+
+#[tokio::test]
+async fn actions_are_switched_off_and_named_and_a_step_has_checks_of_its_own() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let Requests { form, page } = requests(&admin).await;
+    let browser = begun(&server, &page).await;
+    let side = browser.part(".flow-side");
+    side.click("Actions").await;
+    side.input("Transfer").await.click().await.unwrap();
+    side.enter("What “Return” is called", "Push back").await;
+    // What is done to the request while it waits there, too.
+    side.input("Remind").await.click().await.unwrap();
+    side.enter("What “Comment” is called", "Ask").await;
+    let mut actions = json!({"transfer": false, "return": {"label": "Push back"}, "urge": false,
+        "comment": {"label": "Ask"}});
+    stored(&browser, &admin, &form, "/steps/0/actions", &actions).await;
+    side.input("Transfer").await.click().await.unwrap();
+    actions.as_object_mut().unwrap().remove("transfer");
+    stored(&browser, &admin, &form, "/steps/0/actions", &actions).await;
+    side.click("These alone").await;
+    stored(&browser, &admin, &form, "/steps/0/return_to", &json!(["start"])).await;
+
+    side.click("Checks").await;
+    side.click("Add a check").await;
+    side.enter("What has to hold", "Amount > 0").await;
+    side.enter("What is said otherwise", "Nothing was asked for").await;
+    let checks = json!([{"key": "check_1", "formula": "amount > 0", "message": "Nothing was asked for"}]);
+    stored(&browser, &admin, &form, "/steps/0/validate", &checks).await;
     ended(browser, server).await;
 }
 
@@ -147,15 +178,15 @@ async fn a_flow_of_another_form_is_started_for_each_row_with_values_both_ways() 
     // Until a form is named it is not whole.
     browser.find(".step.bad").await;
     browser.part(".problems").sees("Order each").await;
-    side.choose("Whose flow", "Order").await;
+    side.choose("Form of the subflow", "Order").await;
     browser.gone(".step.bad").await;
     side.choose("For each row of", "Lines").await;
     // What is called otherwise is said.
-    side.choose("Values that go along", "Title").await;
+    side.choose("Values passed in", "Title").await;
     side.choose("Where “Title” comes from", "Lines / Item").await;
-    side.choose("Values that go along", "Pieces").await;
+    side.choose("Values passed in", "Pieces").await;
     side.choose("Where “Pieces” comes from", "Lines / Quantity").await;
-    side.choose("Values that come back", "Lines / Came").await;
+    side.choose("Values returned", "Lines / Came").await;
     side.choose("Where “Lines / Came” comes from", "Result").await;
     browser.gone(".step.bad").await;
     let step = |member: &str| format!("/steps/1/{member}");
@@ -167,8 +198,8 @@ async fn a_flow_of_another_form_is_started_for_each_row_with_values_both_ways() 
     stored(&browser, &admin, &form, &step("map_out"), &json!({"lines.came": "result"})).await;
 
     // What is not waited for brings nothing back.
-    side.input("Wait until it has ended").await.click().await.unwrap();
-    side.sees_no_more("Values that come back").await;
+    side.input("Wait until it ends").await.click().await.unwrap();
+    side.sees_no_more("Values returned").await;
     stored(&browser, &admin, &form, &step("map_out"), &Value::Null).await;
     side.click("Leave out “Pieces”").await;
     stored(&browser, &admin, &form, &step("map_in"), &json!({"title": "lines.item"})).await;
@@ -191,7 +222,7 @@ async fn an_action_sets_fields_and_makes_a_record() {
     stored(&browser, &admin, &form, "/steps/1/action", &sets).await;
 
     // A record of another form: which, and with what, one of it by a formula over this record.
-    side.choose("What it does", "Make a record").await;
+    side.choose("What it does", "Create a record").await;
     browser.find(".step.bad").await;
     browser.part(".problems").sees("Book").await;
     side.choose("Which form", "Order").await;
@@ -217,7 +248,7 @@ async fn a_call_brings_headers_and_content_and_a_message_goes_by_mail_alone() {
     add(&browser, LAST, "action").await;
     browser.enter("Step name", "Tell").await;
     let side = browser.part(".flow-side");
-    side.choose("What it does", "Call an address").await;
+    side.choose("What it does", "Call a webhook").await;
     browser.find(".step.bad").await;
     side.choose("Method", "PUT").await;
     side.enter("Address", "https://erp.example.com/requests/").await;

@@ -98,6 +98,14 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
 
     nothing_found_keeps_the_heads(&browser).await;
 
+    // Escape closes the box and keeps what is whole.
+    compare(&browser, "Customer", "is").await;
+    browser.part(".filter-panel").choose("Value", "Acme").await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone(".filter-panel").await;
+    status.sees("150 records").await;
+    clear(&browser).await;
+
     // A line that is not finished is there when the box is opened again, until it is cleared.
     compare(&browser, "Amount", "is between").await;
     let panel = browser.part(".filter-panel");

@@ -52,7 +52,7 @@ async fn a_table_becomes_a_form_and_a_second_one_says_its_faults_by_line() {
     browser.dialog().click("From a spreadsheet").await;
     browser.choose_file(&file("orders.csv", ORDERS)).await;
     for (column, kind) in [("Product", "Text"), ("Qty", "Number"), ("Ordered", "Date")] {
-        let guessed = browser.control(&format!("Kind of {column}")).await.text().await.unwrap();
+        let guessed = browser.control(&format!("Type of {column}")).await.text().await.unwrap();
         assert_eq!(guessed, kind, "{column}");
     }
     browser.fill("Name of Qty", "Quantity").await;
@@ -117,7 +117,7 @@ async fn real_orders_come_in_through_the_dialog_and_add_up_exactly() {
         ("Quantity", "Number"),
     ];
     for (column, kind) in guessed {
-        let shown = browser.control(&format!("Kind of {column}")).await.text().await.unwrap();
+        let shown = browser.control(&format!("Type of {column}")).await.text().await.unwrap();
         assert_eq!(shown, kind, "{column}");
     }
     browser.dialog().click("Create and import 654 rows").await;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use tests::Browser;
 use tests::server::ADMIN_PASSWORD;
+use thirtyfour::Key;
 
 use crate::expenses::{Expenses, MANAGER, OPINION, TASK};
 
@@ -42,6 +43,39 @@ async fn a_long_list_goes_on_to_its_end() {
     cards.sees_no_more("第001笔").await;
     browser.part("nav.nav").sees("待办 102").await;
     cards.sees("第002笔").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    expenses.close(browser).await;
+}
+
+/// The list is made wider by its edge, by mouse and by keys, and stays so.
+#[tokio::test]
+async fn the_list_is_as_wide_as_one_makes_it() {
+    let expenses = Expenses::begin().await;
+    expenses.ask("第001笔", "1").await;
+    let browser = expenses.browser_of(MANAGER).await;
+    browser.go("/inbox").await;
+    browser.part(".inbox-cards").sees("第001笔").await;
+    let wide = "return Math.round(document.querySelector('.inbox-list')?.getBoundingClientRect().width ?? 0).toString()";
+    let is_wide = async |width: &str| {
+        let same = browser.until(async || browser.script(wide).await == width).await;
+        assert!(same, "{} instead of {width}", browser.script(wide).await);
+    };
+    is_wide("336").await;
+    let (x, y) = browser.middle_of(".inbox .split-bar").await;
+    browser.draw((x, y), &[(x + 60, y)]).await;
+    is_wide("396").await;
+    browser.draw((x + 60, y), &[(x + 600, y)]).await;
+    is_wide("480").await;
+    browser.go("/inbox").await;
+    is_wide("480").await;
+    browser.script("document.querySelector('.inbox .split-bar').focus()").await;
+    browser.keys(Key::Left + "").await;
+    is_wide("464").await;
+    browser.keys(Key::Home + "").await;
+    is_wide("280").await;
+    let twice = "document.querySelector('.inbox .split-bar').dispatchEvent(new MouseEvent('dblclick', {bubbles: true}))";
+    browser.script(twice).await;
+    is_wide("336").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     expenses.close(browser).await;
 }

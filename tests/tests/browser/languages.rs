@@ -7,9 +7,12 @@ use std::path::Path;
 use serde_json::json;
 use tests::pages::{self, Page};
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
-use tests::{Browser, Client, Database, Server, lived_in};
+use tests::states::{STATES, Words};
+use tests::{Browser, Client, Database, Server, every_kind, lived_in};
 
 const LANGUAGES: [&str; 3] = ["zh-CN", "zh-TW", "en"];
+/// States that list what the world has, under the names that it has where it is: the regions of a country.
+const OF_THE_WORLD: [&str; 1] = ["regions"];
 /// The parts of the product that have texts.
 const PARTS: [&str; 3] = ["frontend", "engine", "server"];
 /// What is called the same in every language: the product, and each language by its own name.
@@ -51,30 +54,53 @@ async fn every_page_speaks_three_languages() {
     install(&admin, "crm").await;
     install(&admin, "inventory").await;
     lived_in::move_in(&server, &admin).await;
-    // What people call their roles is theirs, in whatever language.
-    let roles = admin.get("/roles").await.ok();
-    keys.own.extend(
-        roles["items"].as_array().unwrap().iter().map(|role| role["name"].as_str().unwrap().to_owned()),
-    );
+    keys.learn_roles(&admin).await;
     browser.sign_in_as(ADMIN_EMAIL, ADMIN_PASSWORD).await;
-    let mut all = pages::of(&admin, &["quotation", lived_in::FORM]).await;
+    every_kind::make(&admin).await;
+    let mut all = pages::of(&admin, &["quotation", lived_in::FORM, every_kind::FORM]).await;
     // Who needs no second step is led on from its page.
     all.push(Page::new("second-step", "/second-step"));
     let seen: Vec<_> = all.iter().chain(&before).chain([&set_up]).cloned().collect();
     assert_eq!(pages::left_out(&seen), Vec::<String>::new(), "pages that nobody looks at");
-    let form = form_with_everything(&admin).await;
-    let record = json!({"fields": {"text": "A", "money": "1234.5", "select": "a", "date": "2026-03-02"}});
-    let record = admin.post(&format!("/forms/{form}/records"), record).await.created();
-    for (name, part) in
-        [("new", "new".to_owned()), ("record", format!("records/{}", record["id"].as_str().unwrap()))]
-    {
-        all.push(Page::new(name, &format!("/apps/office/forms/{form}/{part}")));
-    }
     for language in LANGUAGES {
         choose(&browser, language).await;
         for page in &all {
             browser.go(&page.path).await;
             wrong.extend(faults(&browser, &page.name, language, &keys).await);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
+async fn what_opens_speaks_three_languages() {
+    let server = Server::start(Database::Sqlite).await;
+    let mut keys = Texts::read();
+    // Keys of the keyboard have one name, and a field of the form with everything is called by its kind.
+    keys.own.extend(["S", "Delete", "text"].map(str::to_owned));
+    let admin = server.set_up().await;
+    install(&admin, "crm").await;
+    lived_in::move_in(&server, &admin).await;
+    every_kind::make(&admin).await;
+    keys.learn_roles(&admin).await;
+    let browser = Browser::open(&server).await;
+    browser.leave_unasked().await;
+    browser.sign_in_as(ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    let pages = pages::of(&admin, &["quotation", lived_in::FORM, every_kind::FORM]).await;
+    let mut wrong = Vec::new();
+    for language in LANGUAGES {
+        choose(&browser, language).await;
+        let words = Words::of(language);
+        for state in STATES.iter().filter(|state| state.is_on(false) && !OF_THE_WORLD.contains(&state.name)) {
+            let page = pages.iter().find(|page| page.name == state.page);
+            let page = page.unwrap_or_else(|| panic!("there is no page {}", state.page));
+            let name = format!("{}, {}", state.page, state.name);
+            match browser.bring(page, state, &words).await {
+                Ok(()) => wrong.extend(foreign(&browser, &name, language, &keys).await),
+                Err(missing) => wrong.push(format!("{name} in {language}: {missing}")),
+            }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -94,6 +120,7 @@ async fn before_signing_in(admin: &Client) -> Vec<Page> {
         ("forgotten-password", "/forgotten-password"),
         ("new-password", "/new-password#of-a-letter"),
         ("invitation", invitation.as_str()),
+        ("no-link", "/f/nowhere"),
         ("nowhere", "/nowhere"),
     ]
     .map(|(name, path)| Page::new(name, path))
@@ -131,12 +158,7 @@ async fn faults(browser: &Browser, page: &str, language: &str, keys: &Texts) -> 
     if tag != language {
         wrong.push(format!("{page} in {language} says that it is in {tag}"));
     }
-    let said = browser.said().await;
-    let words = said.iter().flat_map(|text| text.split_whitespace());
-    let missing = words.filter(|word| keys.is_missing(word));
-    wrong.extend(missing.map(|word| format!("{page} in {language} has no text for {word}")));
-    let foreign = said.iter().filter(|text| keys.is_foreign(text, language));
-    wrong.extend(foreign.map(|text| format!("{page} in {language} says in another language {text:?}")));
+    wrong.extend(foreign(browser, page, language, keys).await);
     // Dark is another page to the eye, and the same to everything else.
     let mut shades = BTreeSet::new();
     for dark in [false, true] {
@@ -149,6 +171,18 @@ async fn faults(browser: &Browser, page: &str, language: &str, keys: &Texts) -> 
     }
     let complaints = browser.complaints().await;
     wrong.extend(complaints.into_iter().map(|what| format!("{page} in {language} complains: {what}")));
+    wrong
+}
+
+/// What stands there in no language, or in another one than the reader's.
+async fn foreign(browser: &Browser, page: &str, language: &str, keys: &Texts) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let said = browser.said().await;
+    let words = said.iter().flat_map(|text| text.split_whitespace());
+    let missing = words.filter(|word| keys.is_missing(word));
+    wrong.extend(missing.map(|word| format!("{page} in {language} has no text for {word}")));
+    let foreign = said.iter().filter(|text| keys.is_foreign(text, language));
+    wrong.extend(foreign.map(|text| format!("{page} in {language} says in another language {text:?}")));
     wrong
 }
 
@@ -167,6 +201,13 @@ struct Texts {
 }
 
 impl Texts {
+    /// What people call their roles is theirs, in whatever language.
+    async fn learn_roles(&mut self, admin: &Client) {
+        let roles = admin.get("/roles").await.ok();
+        let names = roles["items"].as_array().unwrap().iter().map(|role| role["name"].as_str().unwrap());
+        self.own.extend(names.map(str::to_owned));
+    }
+
     fn read() -> Texts {
         let all: Vec<(String, String)> = PARTS
             .iter()
@@ -269,32 +310,4 @@ async fn install(admin: &Client, template: &str) {
     let job =
         admin.job(admin.post(&format!("/templates/{template}/install"), json!({"demo": false})).await).await;
     assert_eq!(job["state"], "done", "{job}");
-}
-
-/// A form with a field of every kind that people fill; gives its id.
-async fn form_with_everything(admin: &Client) -> String {
-    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
-    let plain = [
-        "text",
-        "long_text",
-        "number",
-        "money",
-        "percent",
-        "date",
-        "datetime",
-        "month",
-        "switch",
-        "phone",
-        "email",
-        "member",
-        "files",
-    ];
-    let mut fields: Vec<_> =
-        plain.iter().map(|kind| json!({"key": kind, "label": format!("my {kind}"), "kind": kind})).collect();
-    let choices = json!({"choices": [{"key": "a", "label": "A"}, {"key": "b", "label": "B"}]});
-    for kind in ["select", "multi_select"] {
-        fields.push(json!({"key": kind, "label": format!("my {kind}"), "kind": kind, "options": choices}));
-    }
-    let form = json!({"key": "all", "label": "Everything in one", "fields": fields});
-    admin.post("/apps/office/forms", form).await.created()["id"].as_str().unwrap().to_owned()
 }

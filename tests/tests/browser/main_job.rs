@@ -155,6 +155,7 @@ async fn a_field_of_ones_own(browser: &Browser) {
     browser.click("Publish").await;
     browser.dialog().sees("“Deposit” added").await;
     browser.dialog().click("Publish").await;
+    browser.part(".toasts").click("Open the form").await;
     browser.part("[role=grid]").sees("Customer").await;
 }
 

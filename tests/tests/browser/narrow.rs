@@ -186,7 +186,14 @@ async fn where_there_is_no_room_a_tab_shows_what_stands_beside_a_record() {
         browser.go(&task).await;
         sees(json!([true, true, false]), &place).await;
         browser.part(".beside-tabs").click("Progress").await;
-        sees(json!([false, false, true]), &place).await;
+        sees(json!([false, true, true]), &place).await;
+        let bar = "const box = css => document.querySelector(css).getBoundingClientRect();\
+             return Math.abs(box('.decision').bottom - innerHeight) < 2\
+                 && box('.side').bottom <= box('.decision').top + 1";
+        assert!(
+            browser.until(async || browser.script(bar).await == true).await,
+            "{place}: the bar is at the bottom"
+        );
         browser.part(".beside-tabs").click("Form").await;
         sees(json!([true, true, false]), &place).await;
     }
@@ -302,7 +309,9 @@ async fn days_and_times_are_chosen_with_the_phone_s_own_pickers() {
     let admin = server.set_up().await;
     admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
     let visit = json!({"key": "visit", "label": "Visit", "fields": [
-        {"key": "day", "label": "Day", "kind": "date"}, {"key": "hour", "label": "Hour", "kind": "time"}]});
+        {"key": "day", "label": "Day", "kind": "date"}, {"key": "hour", "label": "Hour", "kind": "time"},
+        {"key": "at", "label": "At", "kind": "datetime"}]});
+    admin.patch("/me", 1, json!({"zone": "Asia/Tokyo"})).await.ok();
     let visit = admin.post("/apps/office/forms", visit).await.created()["id"].as_str().unwrap().to_owned();
     let browser = Browser::open(&server).await;
     browser.sign_in().await;
@@ -320,7 +329,7 @@ async fn days_and_times_are_chosen_with_the_phone_s_own_pickers() {
     browser.resize(390, 844).await;
     browser.go(&new).await;
     browser.click("Discard").await;
-    for (kind, value) in [("date", "2026-03-02"), ("time", "10:15")] {
+    for (kind, value) in [("date", "2026-03-02"), ("time", "10:15"), ("datetime-local", "2026-03-02T10:15")] {
         browser.find(&format!("input[type={kind}]")).await;
         let choose = format!(
             "const input = document.querySelector('input[type={kind}]'); input.value = '{value}';\
@@ -331,7 +340,7 @@ async fn days_and_times_are_chosen_with_the_phone_s_own_pickers() {
     browser.click("Save").await;
     let records = format!("/forms/{visit}/records");
     let stored = async || admin.get(&records).await.ok()["items"][0]["fields"].clone();
-    let wanted = json!({"day": "2026-03-02", "hour": "10:15"});
+    let wanted = json!({"day": "2026-03-02", "hour": "10:15", "at": "2026-03-02T01:15:00Z"});
     assert!(browser.until(async || stored().await == wanted).await, "{}", stored().await);
     browser.close().await;
     server.close().await;

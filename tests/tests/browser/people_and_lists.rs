@@ -10,7 +10,7 @@ use tests::{Browser, Client, Database, Server};
 use thirtyfour::Key;
 
 /// One grey dot.
-const DOT: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0\x3a\x7e\x9b\x55\
+pub const DOT: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0\x3a\x7e\x9b\x55\
     \0\0\0\x0aIDAT\x78\xdach\0\0\0\x82\0\x81\xdaE\x08\x3b\0\0\0\0IEND\xaeB`\x82";
 
 /// What the story is about, by ids.

@@ -46,15 +46,15 @@ async fn rights_are_given_looked_at_through_others_eyes_and_explained() {
     let stored = admin.get(&format!("/forms/{note}/permissions")).await.ok();
     assert_eq!(items(&stored)[0]["document"]["fields"]["cost"], "none");
 
-    browser.click("See as a member").await;
+    browser.click("View as a member").await;
     browser.part("dialog").choose("Member", "Mei").await;
-    browser.part("dialog").click("Start looking").await;
-    browser.sees("You look as Mei").await;
+    browser.part("dialog").click("Start viewing").await;
+    browser.sees("You are viewing as Mei").await;
     browser.go(&format!("/apps/office/forms/{note}")).await;
     browser.sees("Chairs").await;
     browser.sees_no_more("Cost").await;
-    browser.click("Stop looking").await;
-    browser.sees_no_more("You look as Mei").await;
+    browser.click("Stop viewing").await;
+    browser.sees_no_more("You are viewing as Mei").await;
 
     browser.go(&format!("/apps/office/forms/{note}/records/{record}")).await;
     browser.click("More actions").await;
@@ -135,6 +135,42 @@ async fn who_is_in_two_groups_chooses_through_which_they_look() {
     shows(&["Tables"], &["Chairs", "Lamps"], "70", "permission group “south”").await;
     browser.choose("Permission group", "All data that I may see").await;
     shows(&["Chairs", "Tables"], &["Lamps"], "570", "All records that you may see").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+/// What a group for everybody means is said once for all of them, and their names to who wants to know.
+#[tokio::test]
+async fn a_group_for_everybody_is_summed_up() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.patch("/me", 1, json!({"language": "en"})).await.ok();
+    for name in ["Ana", "Mei", "Tom"] {
+        let email = format!("{}@example.com", name.to_lowercase());
+        let member = json!({"email": email, "name": name, "password": ADMIN_PASSWORD, "language": "en"});
+        admin.post("/members", member).await.created();
+    }
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let note =
+        id_of(&admin.post("/apps/office/forms", form("note", [text("name")]).document()).await.created());
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&format!("/apps/office/forms/{note}/permissions")).await;
+    browser.click("New group").await;
+    browser.click("View all").await;
+    browser.input("Everyone").await.click().await.unwrap();
+    browser.click("Save").await;
+    let dialog = browser.dialog();
+    dialog.sees("Everyone, 3 people").await;
+    dialog.sees("view records").await;
+    let rights = "return [...document.querySelectorAll('dialog[open] li')].filter(line => line.innerText.includes('view records')).length";
+    assert_eq!(browser.script(rights).await, 1, "it is said for each of them");
+    assert!(!dialog.shows("Ana").await, "the names are there unasked");
+    dialog.click_at("details.names > summary").await;
+    dialog.sees("Ana, Mei, Tom").await;
+    dialog.click("Save").await;
+    browser.sees("The permission group is saved").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;

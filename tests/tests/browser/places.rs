@@ -127,10 +127,10 @@ async fn by_the_palette(browser: &Browser) {
     let theme = "return document.documentElement.getAttribute('data-theme')";
     assert!(browser.until(async || browser.script(theme).await == "dark").await, "it stays light");
     browser.keys(Key::Control + "k").await;
-    palette.find("input").await.send_keys("standing").await.unwrap();
-    palette.sees("Standing in").await;
+    palette.find("input").await.send_keys("delegat").await.unwrap();
+    palette.sees("Delegation").await;
     browser.keys(Key::Enter + "").await;
-    browser.part("main").sees("Who stands in for whom").await;
+    browser.part("main").sees("All delegations").await;
 }
 
 async fn under_another_name(browser: &Browser, admin: &Client) {

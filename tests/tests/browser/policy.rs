@@ -116,6 +116,12 @@ async fn c14_every_page_keeps_to_the_content_security_policy() {
     for page in &after {
         visit(page).await;
     }
+    let started = admin.post("/templates/roi/install", json!({"locale": "en", "demo": true})).await;
+    let installed = admin.job(started).await;
+    assert_eq!(installed["state"], "done", "{installed}");
+    for report in ["yearly", "overview"] {
+        visit(&format!("/apps/roi/reports/roi.{report}")).await;
+    }
     browser.close().await;
     server.close().await;
 }

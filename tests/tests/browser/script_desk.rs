@@ -57,19 +57,19 @@ async fn a_script_is_written_mended_tried_kept_and_does_its_work() {
     trial.part("[data-effect=entry]").sees("8").await;
     // It has no name before it is kept.
     trial.sees("new:2").await;
-    browser.fill("Keep it as a case, called", "doubles").await;
-    browser.click("Keep as case").await;
+    browser.fill("Name of the test case", "doubles").await;
+    browser.click("Save as test case").await;
     browser.click("Save script").await;
     browser.sees("From now on it runs so").await;
     let none = entries.query(&workspace.admin, json!({})).await.ok();
     assert!(items(&none).is_empty(), "{none}");
 
     // The case passes, until the script does something else.
-    browser.click("Cases").await;
-    browser.click("Run all cases").await;
+    browser.click("Test cases").await;
+    browser.click("Run all test cases").await;
     browser.sees("1 of 1 pass").await;
     write(&MENDED.replace("n * 2", "n * 3")).await;
-    browser.click("Run all cases").await;
+    browser.click("Run all test cases").await;
     browser.sees("0 of 1 pass").await;
     browser.part("[data-case=doubles]").sees("12").await;
     write(MENDED).await;

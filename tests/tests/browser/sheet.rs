@@ -1,5 +1,7 @@
 //! The list as a spreadsheet: by keys alone, with blocks from elsewhere, and while others are at work in it.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 use tests::{Browser, Client, Database, Server};
 use thirtyfour::Key;
@@ -24,13 +26,13 @@ async fn orders(admin: &Client) -> (String, Vec<Value>) {
 }
 
 /// What the cell in a row and a column, counted from one, says.
-async fn cell(browser: &Browser, row: usize, column: usize) -> String {
+pub async fn cell(browser: &Browser, row: usize, column: usize) -> String {
     let css = format!("tr[aria-rowindex='{row}'] td[data-col='{column}']");
     let text = browser.script(&format!("return document.querySelector(\"{css}\")?.innerText ?? ''")).await;
     text.as_str().unwrap_or_default().trim().to_owned()
 }
 
-async fn becomes(browser: &Browser, (row, column): (usize, usize), wanted: &str) {
+pub async fn becomes(browser: &Browser, (row, column): (usize, usize), wanted: &str) {
     let is_so = browser.until(async || cell(browser, row, column).await == wanted).await;
     assert!(
         is_so,
@@ -39,7 +41,7 @@ async fn becomes(browser: &Browser, (row, column): (usize, usize), wanted: &str)
     );
 }
 
-async fn select(browser: &Browser, row: usize, column: usize) {
+pub async fn select(browser: &Browser, row: usize, column: usize) {
     browser
         .part("[role=grid] tbody")
         .click_at(&format!("tr[aria-rowindex='{row}'] td[data-col='{column}']"))
@@ -155,9 +157,12 @@ async fn what_others_do_shows_and_nobody_is_overwritten() {
     select(&browser, 2, 1).await;
     admin.patch(&record(0), 1, json!({"fields": {"qty": 77}})).await.ok();
     becomes(&browser, (1, 1), "77").await;
+    // Now the page hears of everything for sure: the next one is there within two seconds.
     admin.post(&format!("/forms/{form}/records"), json!({"fields": {"name": "Anchors"}})).await.created();
-    status.sees("4 records").await;
+    let told = Instant::now();
     becomes(&browser, (1, 0), "Anchors").await;
+    soon_after(told);
+    status.sees("4 records").await;
     browser.keys("20" + Key::Enter).await;
     becomes(&browser, (3, 1), "20").await;
     let nuts = async || admin.get(&record(1)).await.ok()["fields"]["qty"].clone();
@@ -190,7 +195,54 @@ async fn what_others_do_shows_and_nobody_is_overwritten() {
     admin.post(&format!("/forms/{form}/publish"), json!({})).await.ok();
     browser.click("Load the new version").await;
     browser.part("[role=grid] thead").sees("Remark").await;
+    what_one_looks_at_stays_where_it_is(&browser, &admin).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;
+}
+
+/// What others do is shown within two seconds.
+fn soon_after(told: Instant) {
+    let passed = told.elapsed();
+    assert!(passed < Duration::from_secs(2), "it is shown only after {passed:?}");
+}
+
+/// In the middle of a long list, what others change, and what they add above, moves nothing on the screen.
+async fn what_one_looks_at_stays_where_it_is(browser: &Browser, admin: &Client) {
+    let part = json!({"key": "part", "label": "Part", "title": "{name}", "fields": [
+        {"key": "name", "label": "Name", "kind": "text"},
+        {"key": "qty", "label": "Pieces", "kind": "number", "options": {"scale": 0}}]});
+    let form = admin.post("/apps/shop/forms", part).await.created()["id"].as_str().unwrap().to_owned();
+    let rows: Vec<_> =
+        (1..=80).map(|n| json!({"fields": {"name": format!("Part {n:02}"), "qty": n}})).collect();
+    let made = admin.post(&format!("/forms/{form}/records/bulk"), json!({"create": rows})).await.ok();
+    let record =
+        |n: usize| format!("/forms/{form}/records/{}", made["results"][n - 1]["id"].as_str().unwrap());
+    browser.go(&format!("/apps/shop/forms/{form}?sort=name")).await;
+    browser.part("[role=grid]").sees("Part 01").await;
+    browser.script("document.querySelector('.grid-box').scrollTop = 1200").await;
+    browser.part("[role=grid]").sees("Part 40").await;
+    let place_of = "const row = [...document.querySelectorAll('[role=grid] tbody tr[data-row]')]\
+        .find(row => row.textContent.includes('Part 36')); \
+        return row ? Math.round(row.getBoundingClientRect().top) : -1";
+    browser.part("[role=grid] tbody").click_at("tr[data-row='35'] td[data-col='1']").await;
+    let place = browser.script(place_of).await;
+    let top = "return document.querySelector('.grid-box').scrollTop";
+    let scrolled = browser.script(top).await;
+
+    admin.patch(&record(38), 1, json!({"fields": {"qty": 3800}})).await.ok();
+    browser.part("[role=grid]").sees("3,800").await;
+    assert_eq!((browser.script(place_of).await, browser.script(top).await), (place.clone(), scrolled));
+
+    let above = json!({"create": [{"fields": {"name": "Part 00"}}, {"fields": {"name": "Part 05 b"}}]});
+    admin.post(&format!("/forms/{form}/records/bulk"), above).await.ok();
+    let told = Instant::now();
+    browser.part(".status-line").sees("82 records").await;
+    soon_after(told);
+    let stays = async || browser.script(place_of).await == place;
+    assert!(browser.until(stays).await, "{} instead of {place}", browser.script(place_of).await);
+    // What is typed goes where one was.
+    browser.keys("7" + Key::Enter).await;
+    let typed = async || admin.get(&record(36)).await.ok()["fields"]["qty"].clone();
+    assert!(browser.until(async || typed().await == "7").await, "typed into another record");
 }

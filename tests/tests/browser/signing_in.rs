@@ -3,6 +3,7 @@
 use serde_json::json;
 use tests::authenticator::Authenticator;
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
+use tests::workspace::id_of;
 use tests::{Browser, Database, Server};
 
 const MEI: &str = "mei@example.com";
@@ -93,4 +94,45 @@ async fn sign_in(browser: &Browser, email: &str) {
     browser.fill("E-mail", email).await;
     browser.fill("Password", ADMIN_PASSWORD).await;
     browser.part("form").click("Sign in").await;
+}
+
+/// A session ends by itself, and the browser is used by somebody else: of who was there before nothing is shown or offered.
+#[tokio::test]
+async fn who_signs_in_after_somebody_else_finds_nothing_of_theirs() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let member = json!({"email": MEI, "name": "Mei", "password": ADMIN_PASSWORD, "language": "en"});
+    admin.post("/members", member).await.created();
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let form = json!({"key": "plan", "label": "Secret plans", "fields": [{"key": "name", "label": "Name", "kind": "text"}]});
+    let form = id_of(&admin.post("/apps/office/forms", form).await.created());
+    let browser = Browser::open(&server).await;
+    let kept = async |name: &str| browser.script(&format!("return localStorage.getItem('{name}')")).await;
+    let visited =
+        async || kept("formwork.recent").await.as_str().unwrap_or_default().contains("Secret plans");
+    browser.sign_in().await;
+    browser.go(&format!("/apps/office/forms/{form}")).await;
+    assert!(browser.until(async || visited().await).await, "a visit is remembered");
+    for name in ["formwork.chosen.1.who", "formwork.comment.7", "formwork.draft.1.7"] {
+        browser.script(&format!("localStorage.setItem('{name}', 'mine')")).await;
+    }
+
+    // Who comes back goes on.
+    browser.driver.delete_all_cookies().await.unwrap();
+    browser.sign_in().await;
+    browser.find("nav").await;
+    assert!(visited().await);
+    assert_eq!(kept("formwork.comment.7").await, "mine");
+
+    browser.driver.delete_all_cookies().await.unwrap();
+    browser.sign_in_as(MEI, ADMIN_PASSWORD).await;
+    browser.find("nav").await;
+    assert!(browser.until(async || !visited().await).await, "{}", kept("formwork.recent").await);
+    assert_eq!(kept("formwork.chosen.1.who").await, json!(null));
+    assert_eq!(kept("formwork.comment.7").await, json!(null));
+    assert_eq!(kept("formwork.draft.1.7").await, "mine", "it has a name, and waits");
+    browser.sees_no_more("Secret plans").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
 }

@@ -115,6 +115,65 @@ async fn what_is_on_the_screen_is_saved_as_a_view_changed_and_shared() {
     server.close().await;
 }
 
+/// Who designs the form too sees the view that another one locked, and changes it only as one of their own.
+#[tokio::test]
+async fn a_locked_view_stays_as_its_owner_left_it() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let deal = deals(&admin).await;
+    let mut designers = Vec::new();
+    for name in ["Mei", "Lin"] {
+        let email = format!("{}@example.com", name.to_lowercase());
+        let member = json!({"email": email, "name": name, "password": ADMIN_PASSWORD});
+        designers.push(admin.post("/members", member).await.created()["id"].clone());
+    }
+    let admins = json!({"admins": [{"members": designers}]});
+    admin.patch("/apps/crm", 1, admins).await.ok();
+    let browser = Browser::open(&server).await;
+    browser.sign_in_as("mei@example.com", ADMIN_PASSWORD).await;
+    browser.go(&format!("/apps/crm/forms/{deal}?sort=-amount")).await;
+    browser.part("[role=grid]").sees("Deal 5").await;
+    browser.click("New view").await;
+    browser.dialog().fill("Name", "Ours").await;
+    browser.dialog().click("Create view").await;
+    browser.part(".view-open").sees("Ours").await;
+    browser.click_at(".view-open").await;
+    browser.part(".menu:popover-open").click("Share and lock").await;
+    browser.part(".toasts").sees("Everybody sees this view now, and only you change it").await;
+    let address = browser.script("return location.pathname + location.search").await;
+    browser.close().await;
+
+    let browser = Browser::open(&server).await;
+    browser.sign_in_as("lin@example.com", ADMIN_PASSWORD).await;
+    browser.go(address.as_str().unwrap()).await;
+    browser.part("[role=grid]").sees("Deal 5").await;
+    let (chips, menu) = (browser.part(".chips-bar"), browser.part(".menu:popover-open"));
+    browser.part("[role=grid] thead").click("Name").await;
+    chips.sees("Not saved to the view").await;
+    browser.click_at(".view-open").await;
+    menu.sees("Locked").await;
+    menu.control("Discard changes").await;
+    for not_theirs in ["Save changes to the view", "View settings", "Share with everybody", "Delete view"] {
+        assert!(!menu.shows(not_theirs).await, "{not_theirs}");
+    }
+    browser.keys(Key::Escape + "").await;
+    browser.gone(".menu:popover-open").await;
+    // What they see otherwise becomes a view of their own.
+    chips.click("Save as a new view").await;
+    browser.dialog().fill("Name", "By name").await;
+    browser.dialog().click("Create view").await;
+    browser.part(".view-open").sees("By name").await;
+    let views = admin.get(&format!("/forms/{deal}/views")).await.ok();
+    let ours = views["items"].as_array().unwrap().iter().find(|view| view["label"] == "Ours").unwrap();
+    assert_eq!(
+        (&ours["scope"], &ours["sort"]),
+        (&json!("locked"), &json!([{"field": "amount", "desc": true}]))
+    );
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
 /// What one has entered puts the row elsewhere; what one types next goes where one was.
 async fn one_stays_at_a_record_that_moves(browser: &Browser, admin: &Client, deal: &str) {
     browser.go(&format!("/apps/crm/forms/{deal}?by=stage&sort=name")).await;

@@ -34,6 +34,7 @@ const ENGINE: Storeys = Storeys {
         "access",
         "aggregate",
         "view",
+        "print",
         "report",
         "import",
         "package",

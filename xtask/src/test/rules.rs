@@ -1,4 +1,4 @@
-//! That every test which `docs/rules.md`, `docs/approvals-rules.md` and `docs/security.md` name has run.
+//! That every test which `docs/rules.md`, `docs/approvals-rules.md`, `docs/security.md` and `docs/reliability.md` name has run.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,7 +8,8 @@ use anyhow::{Context, Result, bail};
 use crate::cache;
 
 /// The pages that say what holds, and which tests hold it.
-const PAGES: [&str; 3] = ["docs/rules.md", "docs/approvals-rules.md", "docs/security.md"];
+const PAGES: [&str; 4] =
+    ["docs/rules.md", "docs/approvals-rules.md", "docs/security.md", "docs/reliability.md"];
 
 /// Fails with the tests that a rule names and that no program has run.
 pub fn check(ran: &BTreeSet<String>) -> Result<()> {

@@ -76,6 +76,12 @@ impl<'a> Workshop<'a> {
         self.test(&["--test", name], postgres)
     }
 
+    /// Formulas that are made to take for ever, optimised and with the machine to themselves: there a clock is a measure.
+    pub fn hostile_formulas(&self) -> Result<()> {
+        let mut command = self.cargo(&["test", "--release", "--locked", "-p", "engine", "--test", "hostile"]);
+        process::run(command.args(["--", "--nocapture"]).env("FORMWORK_ALONE", "1"))
+    }
+
     /// Runs tests, shows what they print, counts, and keeps what failed.
     fn test(&self, which: &[&str], postgres: &TemporaryPostgres) -> Result<Outcome> {
         let mut command = self.cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]);

@@ -303,6 +303,9 @@ impl World {
         }
         let events = decided.map_err(|refusal| refusal.code)?;
         for event in &events {
+            if let Change::Opened { assignee: Some(assignee), .. } = &event.change {
+                assert!(self.directory.is_active(*assignee), "{} has left and is asked", name(*assignee));
+            }
             apply(&mut self.state, event);
         }
         self.log.extend(events);

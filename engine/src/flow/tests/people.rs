@@ -182,6 +182,32 @@ fn no_fallback_lets_submitters_approve_their_own_requests_where_the_flow_does_no
 }
 
 #[test]
+fn a_walk_ends_where_nobody_else_than_its_submitter_could_have_a_task() {
+    let document = json!({"format": 1, "label": "Test", "self_approval": "manager",
+        "steps": [approve("first", &["sam"]), approve("last", &["ann"])]});
+    let mut world = World::of(document);
+    world.directory.members.get_mut(&id("sam")).unwrap().manager = None;
+    let walk = |world: &World| {
+        let setting = Setting {
+            now: Timestamp::from_second(world.now).unwrap(),
+            people: &world.directory,
+            record: &world.record,
+            calendar: &world.calendar,
+        };
+        let walk = simulate(&world.flow, id("sam"), Chosen::new(), Answers::new(), &setting).unwrap();
+        (walk.status, walk.stops.last().unwrap().step.clone())
+    };
+    world.directory.admins = ids(&["sam"]);
+    assert_eq!(
+        walk(&world),
+        (Status::Running, "first".to_string()),
+        "an administrator asks, and nobody else is there"
+    );
+    world.directory.admins = ids(&["sam", "gus"]);
+    assert_eq!(walk(&world), (Status::Approved, "last".to_string()));
+}
+
+#[test]
 fn who_is_asked_again_has_somebody_decide_for_them_meanwhile() {
     let mut world = World::started(json!([approve("first", &["ann"]), approve("second", &["bob"])]));
     world.approve("ann").unwrap();
@@ -190,6 +216,75 @@ fn who_is_asked_again_has_somebody_decide_for_them_meanwhile() {
     assert_eq!(world.open(), ["first:fay"]);
     let task = world.state.task(world.task("fay")).unwrap();
     assert_eq!(task.on_behalf_of, Some(id("ann")));
+}
+
+/// A step that asks these one after another.
+fn in_sequence(who: &[&str]) -> World {
+    World::started(json!([with(approve("first", who), json!({"policy": "sequential"}))]))
+}
+
+#[test]
+fn whose_turn_comes_after_they_have_left_is_replaced_by_who_took_over_else_by_the_administrators() {
+    let left = |to: Option<&str>| {
+        let mut world = in_sequence(&["ann", "bob", "cid"]);
+        // Bob has no task yet, so that nothing is handed over when he leaves.
+        let bob = world.directory.members.get_mut(&id("bob")).unwrap();
+        (bob.is_active, bob.hand_over) = (false, to.map(id));
+        world.approve("ann").unwrap();
+        world
+    };
+    let mut world = left(Some("dan"));
+    assert_eq!(world.open(), ["first:dan"]);
+    world.approve("dan").unwrap();
+    assert_eq!(world.open(), ["first:cid"]);
+    world.approve("cid").unwrap();
+    assert_eq!(world.state.status, Status::Approved);
+    assert_eq!(left(None).open(), ["first:gus"]);
+    assert_eq!(left(Some("cid")).open(), ["first:gus"], "who is asked there anyway decides once");
+}
+
+#[test]
+fn whose_turn_comes_when_nobody_can_be_asked_leaves_it_to_be_assigned() {
+    let mut world = in_sequence(&["ann", "bob"]);
+    world.directory.members.get_mut(&id("bob")).unwrap().is_active = false;
+    world.directory.admins.clear();
+    world.approve("ann").unwrap();
+    assert_eq!(world.open(), ["first:nobody"]);
+    let held = world.first_open().unwrap().id;
+    world.assign(held).unwrap();
+    world.approve("gus").unwrap();
+    assert_eq!(world.state.status, Status::Approved);
+}
+
+#[test]
+fn a_turn_goes_to_who_stands_in_when_it_comes() {
+    let delegates = |world: &mut World, from: &str, to: Option<&str>| {
+        world.directory.members.get_mut(&id(from)).unwrap().delegate = to.map(id);
+    };
+    // Somebody goes away after the step was reached.
+    let mut world = in_sequence(&["ann", "bob"]);
+    delegates(&mut world, "bob", Some("fay"));
+    world.approve("ann").unwrap();
+    assert_eq!(world.open(), ["first:fay"]);
+    assert_eq!(world.state.task(world.task("fay")).unwrap().on_behalf_of, Some(id("bob")));
+
+    // Somebody is back by then.
+    let mut world =
+        World::new(json!([with(approve("first", &["ann", "bob"]), json!({"policy": "sequential"}))]));
+    delegates(&mut world, "bob", Some("fay"));
+    world.start().unwrap();
+    delegates(&mut world, "bob", None);
+    world.approve("ann").unwrap();
+    assert_eq!(world.open(), ["first:bob"]);
+
+    // Who decides there anyway stands in for nobody.
+    let mut world = in_sequence(&["ann", "bob", "cid"]);
+    delegates(&mut world, "bob", Some("ann"));
+    world.approve("ann").unwrap();
+    assert_eq!(world.open(), ["first:bob"]);
+    delegates(&mut world, "cid", Some("ann"));
+    world.approve("bob").unwrap();
+    assert_eq!(world.open(), ["first:cid"]);
 }
 
 #[test]

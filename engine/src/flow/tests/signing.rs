@@ -32,6 +32,20 @@ fn those_added_after_my_task_decide_after_my_approval() {
 }
 
 #[test]
+fn who_comes_after_my_task_and_has_left_by_then_is_replaced() {
+    let mut world = World::started(json!([approve("a", &["ann"]), approve("b", &["eve"])]));
+    world.add_sign("ann", AddMode::After, &["bob", "cid"]).unwrap();
+    let bob = world.directory.members.get_mut(&id("bob")).unwrap();
+    (bob.is_active, bob.hand_over) = (false, Some(id("dan")));
+    world.directory.members.get_mut(&id("cid")).unwrap().delegate = Some(id("fay"));
+    world.approve("ann").unwrap();
+    assert_eq!(world.open(), ["a:dan", "a:fay"]);
+    world.approve("dan").unwrap();
+    world.approve("fay").unwrap();
+    assert_eq!(world.open(), ["b:eve"]);
+}
+
+#[test]
 fn those_added_beside_me_are_voters_of_the_step() {
     let mut world = all(&["ann", "dan"]);
     world.add_sign("ann", AddMode::Parallel, &["bob"]).unwrap();

@@ -185,3 +185,17 @@ fn only_a_decision_of_ones_own_is_taken_back() {
     world.approve("ann").unwrap();
     assert_eq!(world.take_back("ann"), Err(RefusalCode::ActionOff));
 }
+
+#[test]
+fn approvals_from_before_a_return_count_again_once_it_is_taken_back() {
+    let steps = json!([approve("first", &["ann"]), approve("second", &["bob"]), approve("third", &["ann"])]);
+    let mut world =
+        World::of(json!({"format": 1, "label": "Test", "auto_pass": "any_earlier", "steps": steps}));
+    world.start().unwrap();
+    world.approve("ann").unwrap();
+    world.send_back("bob", "first").unwrap();
+    world.take_back("bob").unwrap();
+    assert_eq!(world.open(), ["second:bob"]);
+    world.approve("bob").unwrap();
+    assert_eq!(world.state.status, Status::Approved, "ann has approved, and nothing was sent back since");
+}

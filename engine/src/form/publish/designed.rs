@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::super::LayoutItem;
 use super::Publisher;
-use crate::field::{Choice, FieldKind, MAX_ROWS, SerialPart};
+use crate::field::{Choice, FieldKind, MAX_ROWS, SerialPart, choices_twice};
 use crate::text::{Fault, Label};
 
 /// Longest name of anything, in characters.
@@ -104,9 +104,12 @@ impl Publisher<'_> {
     }
 
     fn check_choices(&mut self, pointer: &str, choices: &[Choice]) {
+        let at = |place: usize| format!("{pointer}/options/choices/{place}/label");
         for (place, choice) in choices.iter().enumerate() {
-            let at = format!("{pointer}/options/choices/{place}/label");
-            self.check_label(&at, &choice.label, LONGEST_LABEL);
+            self.check_label(&at(place), &choice.label, LONGEST_LABEL);
+        }
+        for (place, text) in choices_twice(choices) {
+            self.faults.push(Fault::new(at(place), "choice_twice").arg("choice", text));
         }
     }
 
@@ -225,6 +228,27 @@ mod tests {
                 "/fields/0/options/choices/0/label too_long"
             ]
         );
+    }
+
+    #[test]
+    fn choices_of_a_field_have_different_texts_in_each_language() {
+        let found = |kind: &str, labels: &[Json]| {
+            let choice = |(place, label): (usize, &Json)| json!({"key": format!("c{place}"), "label": label});
+            let choices: Vec<Json> = labels.iter().enumerate().map(choice).collect();
+            faults(
+                json!({"fields": [{"key": "s", "label": "S", "kind": kind, "options": {"choices": choices}}]}),
+            )
+        };
+        let twice = |place: u32| format!("/fields/0/options/choices/{place}/label choice_twice");
+        assert!(found("select", &[json!("Red"), json!("Green")]).is_empty());
+        assert_eq!(found("select", &[json!("Red"), json!("Green"), json!("Red ")]), [twice(2)]);
+        assert_eq!(
+            found("multi_select", &[json!("Red"), json!("ＲＥＤ"), json!("red")]),
+            [twice(1), twice(2)]
+        );
+        let named = |zh: &str, en: &str| json!({"zh-CN": zh, "en": en});
+        assert!(found("select", &[named("事假", "Leave"), named("病假", "Sick leave")]).is_empty());
+        assert_eq!(found("select", &[named("事假", "Leave"), named("病假", "Leave")]), [twice(1)]);
     }
 
     #[test]

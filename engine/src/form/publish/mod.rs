@@ -248,6 +248,8 @@ impl Publisher<'_> {
             DefaultValue::Linkage(linkage) => self
                 .linkage(around, &format!("{place}/linkage"), field, linkage)
                 .map(|linkage| CheckedDefault::Linkage(Box::new(linkage))),
+            // Options that are at fault themselves say nothing about a value.
+            DefaultValue::Literal(_) if !field.kind.check_options().is_empty() => None,
             DefaultValue::Literal(json) => match field.kind.parse(json) {
                 Ok(value) => Some(CheckedDefault::Value(value)),
                 Err(fault) => {
@@ -285,7 +287,8 @@ impl Publisher<'_> {
             let at = format!("/validate/{place}/formula");
             if let Some(formula) = self.formula(&around, &at, &validation.formula, &Type::Bool) {
                 // Nobody mends a system field.
-                let own = formula.reaches().map(Reach::own_path).find(|path| !path.starts_with('$'));
+                let own = formula.reaches().map(Reach::own_path).filter(|path| !path.starts_with('$'));
+                let own = own.min_by_key(|path| place_in(&validation.formula, path));
                 let at = own.or(formula.reaches().next().map(Reach::own_path)).unwrap_or_default();
                 let (key, message) = (validation.key.clone(), validation.message.clone());
                 checked.push(CheckedValidation { key, formula, message, at });
@@ -293,6 +296,17 @@ impl Publisher<'_> {
         }
         checked
     }
+}
+
+/// Where a formula names something first; behind everything where it does not, as by another name.
+fn place_in(formula: &str, name: &str) -> usize {
+    let is_of_name = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.');
+    let whole = formula.match_indices(name).map(|(at, _)| at).find(|at| {
+        let (before, behind) = formula.split_at(*at);
+        let after = behind.get(name.len()..).and_then(|rest| rest.chars().next());
+        !is_of_name(before.chars().next_back()) && !is_of_name(after.filter(|c| *c != '.'))
+    });
+    whole.unwrap_or(usize::MAX)
 }
 
 /// The rounding among a kind's options, whichever kind it is.

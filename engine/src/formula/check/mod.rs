@@ -9,7 +9,8 @@ use super::scope::Scope;
 use super::syntax::{Node, NodeKind, Operator, Segment};
 use super::types::Type;
 
-/// Functions over the rows of a report, in their order: they are read like names, since only the report has the rows.
+/// Functions over the rows of a report, or of a sub-form, in their order: they are read like names, since only what is around
+/// the formula has the rows.
 pub const ROW_FUNCTIONS: [&str; 4] = ["PREV", "RUNNING", "TOTAL", "SHARE"];
 
 /// What is known of a formula that has no fault.
@@ -86,9 +87,18 @@ impl Checker<'_> {
             }
             NodeKind::Chain(first, rest) => self.chain(first, rest)?,
             NodeKind::Call(name, arguments) => {
+                let is_sum = name.as_str() == "RUNNING";
                 if let Some((path, resolved)) = self.over_rows(name, arguments) {
-                    node.kind = NodeKind::Path(path);
-                    resolved
+                    let (kind, found) = match resolved {
+                        // What is read is each of them, up to here.
+                        Type::List(item) if is_sum => {
+                            let path = Node::new(NodeKind::Path(path), span);
+                            (NodeKind::Call("SUM".into(), vec![path]), *item)
+                        }
+                        one => (NodeKind::Path(path), one),
+                    };
+                    node.kind = kind;
+                    found
                 } else {
                     let function = functions::find(name)
                         .ok_or_else(|| FormulaFault::new("unknown_function", span).arg("function", &*name))?;

@@ -48,7 +48,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ("DATEDIF(day, DATE(2026, 1, 1), \"D\")", "#NUM!"),
         ],
     )
-    .literal(2, is_difference),
+    .literal(2, is_difference)
+    .words(2, &["Y", "M", "D", "W", "YM", "MD", "YD"]),
     Function::new(
         "DATEADD",
         T,
@@ -63,7 +64,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ],
     )
     .optional(1)
-    .literal(2, is_unit),
+    .literal(2, is_unit)
+    .words(2, &["year", "quarter", "month", "week", "day", "hour", "minute", "second"]),
     Function::new(
         "DATEDELTA",
         T,
@@ -103,7 +105,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ("STARTOF(day, \"hour\")", "#NUM!"),
         ],
     )
-    .literal(1, is_unit),
+    .literal(1, is_unit)
+    .words(1, &["year", "quarter", "month", "week"]),
     Function::new(
         "ENDOF",
         T,
@@ -118,7 +121,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ("ENDOF(DATE(9999, 12, 31), \"week\")", "#NUM!"),
         ],
     )
-    .literal(1, is_unit),
+    .literal(1, is_unit)
+    .words(1, &["year", "quarter", "month", "week"]),
     Function::new(
         "DAYSINMONTH",
         T,

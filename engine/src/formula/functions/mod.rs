@@ -53,6 +53,9 @@ pub struct Function {
     /// The place of a text of which not everything is known, and whether one is that stands in the formula itself,
     /// beside arguments of these types.
     pub(super) literal: Option<(usize, IsKnown)>,
+    /// The place of a text that is one of few words, or begun by examples, and those that the help names. What each means is
+    /// said by `fn-NAME-words`, parted by commas.
+    words: Option<(usize, &'static [&'static str])>,
     pub(super) run: fn(&Arguments) -> Answer,
     /// Formulas over the [`sample`](super::sample) and what they give: the help's examples, and the tests.
     pub examples: &'static [(&'static str, &'static str)],
@@ -217,6 +220,7 @@ impl Function {
             live: false,
             random: false,
             literal: None,
+            words: None,
             run,
             examples,
         }
@@ -255,6 +259,21 @@ impl Function {
     const fn literal(mut self, place: usize, is_known: IsKnown) -> Function {
         self.literal = Some((place, is_known));
         self
+    }
+
+    const fn words(mut self, place: usize, words: &'static [&'static str]) -> Function {
+        self.words = Some((place, words));
+        self
+    }
+
+    /// The words that one of its parameters takes, with the place of that; nothing where none does.
+    pub fn known_words(&self) -> Option<(usize, &'static [&'static str])> {
+        self.words
+    }
+
+    /// The Fluent key of what its words mean.
+    pub fn words_key(&self) -> String {
+        format!("fn-{}-words", self.name)
     }
 
     /// The fewest arguments.

@@ -88,7 +88,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ("MAPX(\"Last\", \"won\", payment.state, payment.day)", "2026-02-10"),
             ("MAPX(\"avg\", \"none\", payment.state, payment.amount)", ""),
         ],
-    ),
+    )
+    .words(0, &["sum", "count", "avg", "min", "max", "first", "last"]),
 ];
 
 /// Nothing calls it: the call is a figure by the time that the formula runs.

@@ -310,7 +310,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ("TEXT(1234, IF(paid, \"0.00E+00\", \"# ?/?\"))", "#VALUE!"),
         ],
     )
-    .literal(1, super::pattern::suits),
+    .literal(1, super::pattern::suits)
+    .words(1, &["0.00", "#,##0", "0.0%", "000", "yyyy-mm-dd", "yyyy年m月d日", "aaaa", "hh:mm", "[h]:mm"]),
     Function::new(
         "VALUE",
         T,

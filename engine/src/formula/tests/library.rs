@@ -31,6 +31,19 @@ fn names_are_upper_case_and_different() {
     assert_eq!(different.len(), names.len());
 }
 
+/// Whoever has to write a word that is known finds it in the help, and each that is named there is known.
+#[test]
+fn functions_that_know_only_some_words_name_them() {
+    for function in functions::all() {
+        let Some((place, is_known)) = function.literal else { continue };
+        let (named_at, words) = function.known_words().unwrap_or_else(|| panic!("{}", function.name));
+        assert_eq!(named_at, place, "{}", function.name);
+        for word in words {
+            assert!(is_known(word, &[]), "{} does not know {word}", function.name);
+        }
+    }
+}
+
 #[test]
 fn every_function_has_its_texts() {
     let no_args = Default::default();
@@ -44,6 +57,11 @@ fn every_function_has_its_texts() {
             let parameters = texts.get(&function.parameters_key(), &no_args).unwrap_or_default();
             let names = parameters.split(',').filter(|name| !name.trim().is_empty()).count();
             assert_eq!(names, function.named_parameters(), "{language} {}: {parameters}", function.name);
+            let meanings = texts.get(&function.words_key(), &no_args).unwrap_or_default();
+            let said = meanings.split(',').filter(|meaning| !meaning.trim().is_empty()).count();
+            let (place, words) = function.known_words().unwrap_or_default();
+            assert_eq!(said, words.len(), "{language} {}: {meanings}", function.name);
+            assert!(place < function.named_parameters() || words.is_empty(), "{}", function.name);
         }
     }
 }

@@ -79,6 +79,17 @@ impl Source for Reader<'_> {
             starts.map(|start| self.draft.linked.follow(start, reach)).collect()
         }
     }
+
+    fn row_value(&self, reach: &Reach, place: usize) -> Value {
+        let Some(subform) = &reach.rows else { return Value::Empty };
+        let first = reach.hops.first().map_or(&reach.field, |(link, _)| link);
+        let start = cell(&self.draft.values, &format!("{subform}.{first}"), Some(place));
+        if reach.hops.is_empty() { start } else { self.draft.linked.follow(&start, reach) }
+    }
+
+    fn place(&self) -> Option<usize> {
+        self.row
+    }
 }
 
 /// What a field or cell holds.

@@ -135,3 +135,17 @@ fn what_is_kept_while_it_is_hidden_comes_back_as_it_was() {
     assert!(draft.is_hidden("kept"));
     assert_eq!(draft.stored_values(), held(false, "old"));
 }
+
+#[test]
+fn a_new_record_keeps_what_was_sent_empty_whatever_the_default() {
+    let form = publish(&[json!({"key": "f", "label": "f", "fields": [
+        {"key": "done", "label": "d", "kind": "switch", "default": true},
+        {"key": "note", "label": "n", "kind": "text", "default": "new"}]})])
+    .unwrap();
+    let sent = json!({"done": null, "note": null});
+    let values =
+        read_new_fields(&form, sent.as_object().unwrap(), &ReadPolicy::unrestricted()).unwrap().values;
+    // A switch is never empty.
+    assert_eq!(get(&values, "done"), &Value::Bool(false));
+    assert_eq!(values.get("note"), Some(&Value::Empty));
+}

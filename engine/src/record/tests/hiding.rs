@@ -165,3 +165,41 @@ fn what_is_computed_goes_on_while_it_is_hidden_unless_it_says_otherwise() {
     let faults = publish(&[json!({"key": "f", "label": "f", "fields": [entered]})]).unwrap_err();
     assert_eq!(faults[0].path, "/fields/0/when_hidden");
 }
+
+#[test]
+fn a_hidden_field_is_cleared_and_not_checked() {
+    let mut draft = order_draft();
+    assert!(draft.is_hidden("shop"));
+    draft.add_row("lines");
+    assert!(draft.faults(&|_| true).is_empty(), "{:?}", draft.faults(&|_| true));
+    draft.set("channel", Value::text("online"));
+    assert_eq!(draft.faults(&|_| true)[0].path, "shop");
+    draft.set("shop", Value::text("天猫"));
+    draft.set("channel", Value::text("direct"));
+    assert_eq!(get(draft.values(), "shop"), &Value::Empty);
+}
+
+#[test]
+fn a_hidden_sub_form_that_keeps_its_rows_keeps_their_cells() {
+    let hidden = json!({"key": "stock", "label": "库存", "fields": [
+        {"key": "on", "label": "启用", "kind": "switch"},
+        {"key": "lines", "label": "明细", "kind": "subform", "when_hidden": "keep",
+         "visible_when": {"field": "on", "op": "eq", "value": true}, "options": {"fields": [
+            {"key": "qty", "label": "数量", "kind": "number"},
+            {"key": "note", "label": "备注", "kind": "text",
+             "visible_when": {"field": "qty", "op": "gt", "value": 0}}]}}]});
+    let row = |row: i64, qty: &str| Row {
+        id: Some(id(row)),
+        values: Values::from([("qty".into(), number(qty)), ("note".into(), Value::text("a"))]),
+    };
+    let rows = vec![row(7, "1"), row(8, "2")];
+    let stored =
+        Values::from([("on".into(), Value::Bool(true)), ("lines".into(), Value::Rows(rows.clone()))]);
+    let form = publish(&[hidden]).unwrap();
+    let mut draft = Draft::edit(form, context(), Linked::default(), stored, Values::new());
+    draft.set("lines.0.qty", number("0"));
+    assert_eq!(cell(&draft, 0, "note"), Value::Empty);
+    draft.add_row("lines");
+    draft.set("on", Value::Bool(false));
+    assert_eq!(get(&draft.stored_values(), "lines"), &Value::Rows(rows));
+}

@@ -22,7 +22,7 @@ pub fn GroupRows(form: StoredValue<OpenForm>, state: GridState) -> impl IntoView
             <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="group" on=is_on expanded=open on_press=move |_| open.update(|open| *open = !*open)>
                 {t!("grid-by")}
             </Button>
-            <Popover open=open><Choices form=form state=state/></Popover>
+            <Popover open=open label=Signal::derive(t!("grid-by"))><Choices form=form state=state/></Popover>
         </span>
     }
 }

@@ -87,7 +87,7 @@ fn ViewMenu(views: Views) -> impl IntoView {
         };
         view! {
             <MenuItem icon=icon_of(view.kind) checked=Signal::derive(move || open_id() == Some(id)) end=Signal::stored(note) on_choose=move |()| state.open_view(Some(id))>
-                <span class="clip">{label.get(i18n::language()).to_string()}</span>
+                <span class="clip" title=label.get(i18n::language()).to_string()>{label.get(i18n::language()).to_string()}</span>
             </MenuItem>
         }
     };

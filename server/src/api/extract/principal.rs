@@ -100,7 +100,13 @@ pub async fn admit(
         return Problem::from(refusal).into_response();
     }
     let mut caller = match find(&installation, door, asked).await {
-        Ok(None) => return next.run(request).await,
+        Ok(None) => {
+            let room = if door.needs_room { installation.room.for_rows() } else { Ok(()) };
+            return match room {
+                Ok(()) => next.run(request).await,
+                Err(refusal) => Problem::from(refusal).into_response(),
+            };
+        }
         Ok(Some(caller)) => caller,
         Err(refusal) => {
             let is_over = refusal.code == "see_as_ended";
@@ -148,7 +154,7 @@ struct Asking {
 
 /// Who asks; nobody in particular where anybody may.
 async fn find(installation: &Installation, door: Door, asked: Asking) -> Result<Option<Caller>, Refusal> {
-    if door.policy == Policy::Open {
+    if door.policy.is_for_strangers() {
         return Ok(None);
     }
     let sign_in_required = || Refusal::new(Cause::SignIn, "sign_in_required");
@@ -170,12 +176,13 @@ fn permit(door: Door, caller: &Caller) -> Result<(), Refusal> {
     if !only_reads {
         caller.may_change()?;
     }
-    let is_on_the_way_in = matches!(policy, Policy::Open | Policy::Entering | Policy::Oneself);
+    let is_on_the_way_in =
+        matches!(policy, Policy::Open | Policy::Public | Policy::Entering | Policy::Oneself);
     if !is_on_the_way_in && second_factor::must_set_up(caller) {
         return Err(Refusal::forbidden("second_factor_required"));
     }
     let scope = match policy {
-        Policy::Open | Policy::Entering | Policy::SignedIn | Policy::Oneself => None,
+        Policy::Open | Policy::Public | Policy::Entering | Policy::SignedIn | Policy::Oneself => None,
         Policy::Read => Some(wire::Scope::Read),
         Policy::Write => Some(wire::Scope::Write),
         Policy::Design => Some(wire::Scope::Design),
@@ -194,6 +201,12 @@ fn permit(door: Door, caller: &Caller) -> Result<(), Refusal> {
 fn knock(installation: &Installation, door: Door, address: Option<IpAddr>) -> Result<(), Refusal> {
     match (door.rate, address) {
         (Some(Rate::Knock), Some(address)) => installation.knocks.admit_from(address, Instant::now()),
+        (Some(Rate::Visit), Some(address)) => {
+            installation.visitors.visits.admit_from(address, Instant::now())
+        }
+        (Some(Rate::Lookup), Some(address)) => {
+            installation.visitors.lookups.admit_from(address, Instant::now())
+        }
         (Some(_), _) | (None, _) => Ok(()),
     }
 }
@@ -211,8 +224,10 @@ fn not_too_many(installation: &Installation, caller: &Caller) -> Result<(), Refu
 /// Counts what costs much, by who begins it.
 fn not_too_often(installation: &Installation, door: Door, caller: &Caller) -> Result<(), Refusal> {
     match door.rate {
-        Some(Rate::Costly) => installation.costly.admit(&caller.id().to_string(), Instant::now()).map(drop),
-        Some(Rate::Knock) | None => Ok(()),
+        Some(Rate::Costly) => {
+            installation.costly.admit(&caller.asker().to_string(), Instant::now()).map(drop)
+        }
+        Some(Rate::Knock | Rate::Visit | Rate::Lookup) | None => Ok(()),
     }
 }
 
@@ -221,7 +236,7 @@ async fn turn_of(installation: &Installation, door: Door, caller: &Caller) -> Re
     if !door.is_heavy {
         return Ok(None);
     }
-    installation.turns.take(caller.id()).await.map(Some)
+    installation.turns.take(caller.asker()).await.map(Some)
 }
 
 /// The id of a request, as far as it is kept.

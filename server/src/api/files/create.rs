@@ -10,6 +10,8 @@ use serde::Deserialize;
 use crate::api::doc::Doc;
 use crate::api::extract::{Once, Query, Signed};
 use crate::api::reply::{Reply, answered};
+use crate::service::once::Key;
+use crate::service::people::Caller;
 use crate::service::{Cause, Installation, Refusal, files};
 
 pub fn doc(doc: Doc) -> Doc {
@@ -60,19 +62,27 @@ pub async fn handler(
     Once(key): Once,
     request: Request,
 ) -> Reply {
-    let purpose = parameters.purpose.into();
+    take(&installation, &caller, key, parameters.purpose.into(), request).await
+}
+
+/// Takes in the file of a request, whoever sends it.
+pub async fn take(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    purpose: files::Purpose,
+    request: Request,
+) -> Reply {
     if !is_form(request.headers()) {
         let name = name_in(request.headers());
         let chunks = request.into_body().into_data_stream().map_err(|_| malformed());
-        return answered(files::upload(&installation, &caller, key, (&name, purpose), chunks).await);
+        return answered(files::upload(installation, caller, key, (&name, purpose), chunks).await);
     }
-    let mut form = Multipart::from_request(request, &installation).await.map_err(|_| malformed())?;
+    let mut form = Multipart::from_request(request, installation).await.map_err(|_| malformed())?;
     while let Some(field) = form.next_field().await.map_err(refusal)? {
         if field.name() == Some("file") {
             let name = field.file_name().unwrap_or_default().to_string();
-            return answered(
-                files::upload(&installation, &caller, key, (&name, purpose), chunks(field)).await,
-            );
+            return answered(files::upload(installation, caller, key, (&name, purpose), chunks(field)).await);
         }
     }
     Err(Refusal::fault("file", "required").into())

@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::api::Problem;
-use crate::api::routes::UPLOADS;
+use crate::api::routes::is_upload;
 use crate::service::{Cause, Refusal};
 
 /// How long an answer may take.
@@ -25,7 +25,7 @@ impl Default for Patience {
 }
 
 pub async fn limit_time(State(patience): State<Patience>, request: Request, next: Next) -> Response {
-    let longest = if request.uri().path() == UPLOADS { patience.upload } else { patience.usual };
+    let longest = if is_upload(request.uri().path()) { patience.upload } else { patience.usual };
     match tokio::time::timeout(longest, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
@@ -49,6 +49,7 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
+    use crate::api::routes::UPLOADS;
     use crate::api::{problem, router_with};
     use crate::service::Installation;
     use crate::service::people::tokens;

@@ -43,13 +43,15 @@ pub async fn label(
             (Some(Reference::Record | Reference::File) | None, _) => {}
         }
         for seen in groups.iter_mut() {
+            let said = |label: String| Some(label).filter(|label| !label.is_empty());
             let label = match (dimension.unit, seen.group.get(place)) {
                 (_, None) => None,
+                // One that is called nothing is seen all the same: its label is empty.
                 (_, Some(Value::Ref(id))) => names.get(id).cloned(),
-                (Some(unit), Some(Value::Date(day))) => Some(unit.name(*day)),
-                (_, Some(value)) => Some(dimension.kind.display(value, caller.language())),
+                (Some(unit), Some(Value::Date(day))) => said(unit.name(*day)),
+                (_, Some(value)) => said(dimension.kind.display(value, caller.language())),
             };
-            if let Some(label) = label.filter(|label| !label.is_empty()) {
+            if let Some(label) = label {
                 seen.view.labels.insert(dimension.key.clone(), label);
             }
         }

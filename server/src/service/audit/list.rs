@@ -71,7 +71,7 @@ fn day(date: Date, is_end: bool, zone: &TimeZone) -> Option<Timestamp> {
 
 /// An entry as the wire has it.
 pub(super) fn view(entry: &AuditEntry, people: &Directory) -> wire::Audit {
-    let name_of = |id: Option<Id>| id.and_then(|id| Some(people.members.get(&id)?.name.clone()));
+    let name_of = |id: Option<Id>| id.map(|id| people.name(id).to_string()).filter(|name| !name.is_empty());
     wire::Audit {
         id: entry.id,
         seq: entry.seq,

@@ -316,7 +316,13 @@ pub async fn expired(installation: &Installation) -> Result<u64, Refusal> {
         let mut db = installation.store.read().await?;
         let before = Retention::of(&mut db, workspace.id).await?.before(clock::now());
         drop(db);
-        removed += expired_in(installation, workspace.id, before).await?;
+        // What can't be removed in one workspace keeps nothing of the others.
+        match expired_in(installation, workspace.id, before).await {
+            Ok(more) => removed += more,
+            Err(error) => {
+                tracing::warn!(code = error.code, workspace = %workspace.id, "its recycle bin could not be emptied");
+            }
+        }
     }
     Ok(removed)
 }

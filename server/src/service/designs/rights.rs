@@ -55,6 +55,9 @@ impl Designs {
 
     /// What the caller may do with the records of a form.
     pub fn access(&self, design: &FormDesign, compiled: &Compiled, caller: &Caller) -> Access {
+        if let Some(pass) = caller.link() {
+            return self.access_by_link(design, compiled, pass);
+        }
         if self.administers_form(design, caller) {
             return Access::administrator();
         }
@@ -154,6 +157,9 @@ impl Designs {
 
     /// Whether the caller may do anything with records of the form.
     pub fn may_use(&self, design: &FormDesign, caller: &Caller) -> bool {
+        if let Some(pass) = caller.link() {
+            return pass.form == design.row.id;
+        }
         self.administers_form(design, caller)
             || design.sketch.is_some()
                 && design.groups.iter().any(|group| {
@@ -211,7 +217,8 @@ pub fn named(who: &Who, people: &Directory) -> Vec<Id> {
 pub fn names(who: &Who, caller: &Caller) -> bool {
     let people = &caller.people;
     let member = caller.id();
-    who.everyone
+    // Everybody is a member: who comes by a public link is none.
+    (who.everyone && people.members.contains_key(&member))
         || who.members.iter().any(|id| id.parse() == Ok(member))
         || who.roles.iter().any(|role| {
             let role = people.role(role).and_then(|role| people.in_role.get(&role.id));
@@ -230,7 +237,7 @@ pub fn context(caller: &Caller, now: Timestamp) -> Context {
     let zone = jiff::tz::TimeZone::get(&caller.workspace.zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let departments = people.departments_of(caller.id());
     Context {
-        user: Some(caller.id()),
+        user: Some(caller.id()).filter(|id| people.members.contains_key(id)),
         departments: departments.iter().flat_map(|department| people.with_parts(*department)).collect(),
         own_departments: departments.into_iter().collect(),
         above: people.above.clone(),
@@ -249,7 +256,7 @@ fn dice() -> Dice {
 
 impl CallsByName for Directory {
     fn name(&self, id: Id) -> Option<String> {
-        let member = self.members.get(&id).map(|member| member.name.clone());
+        let member = Some(Directory::name(self, id)).filter(|name| !name.is_empty()).map(str::to_string);
         member.or_else(|| self.departments.get(&id).map(|department| department.name.clone()))
     }
 }

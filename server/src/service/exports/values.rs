@@ -69,7 +69,7 @@ pub fn rows(
         .iter()
         .map(|column| match &column.place {
             Place::Own(path) => Some(written(column, record.fields.get(path))),
-            Place::System(name) => Some(system_cell(column, &system(record, name), &written)),
+            Place::System(name) => Some(system_cell(column, &record.system_value(name), &written)),
             Place::Inner { .. } => None,
         })
         .collect();
@@ -108,7 +108,7 @@ pub fn object(columns: &[Column], record: &Record) -> Json {
                 let value = record.fields.get(path).cloned();
                 object.extend(value.map(|value| (path.clone(), value)));
             }
-            Place::System(name) => drop(object.insert(name.clone(), system(record, name))),
+            Place::System(name) => drop(object.insert(name.clone(), record.system_value(name))),
             Place::Inner { subform, column: key } => {
                 let Some(rows) = record.fields.get(subform).and_then(Json::as_array) else { continue };
                 let list = object.entry(subform.clone()).or_insert_with(|| blank(rows.len()));
@@ -126,27 +126,6 @@ pub fn object(columns: &[Column], record: &Record) -> Json {
 
 fn blank(rows: usize) -> Json {
     Json::Array(vec![Json::Object(Map::new()); rows])
-}
-
-fn system(record: &Record, name: &str) -> Json {
-    let system = &record.system;
-    let text = |text: Option<String>| text.map_or(Json::Null, Json::String);
-    let id = |id: Option<Id>| text(id.map(|id| id.to_string()));
-    match name {
-        RECORD_ID => id(Some(record.id)),
-        "$version" => Json::from(record.version),
-        "$created_at" => text(Some(system.created_at.clone())),
-        "$created_by" => id(system.created_by),
-        "$updated_at" => text(Some(system.updated_at.clone())),
-        "$updated_by" => id(system.updated_by),
-        "$owner" => id(system.owner),
-        "$department" => id(system.department),
-        "$collaborators" => system.collaborators.iter().map(|one| id(Some(*one))).collect(),
-        "$flow_state" => text(system.flow_state.clone()),
-        "$voided_at" => text(system.voided_at.clone()),
-        "$deleted_at" => text(system.deleted_at.clone()),
-        _ => Json::Null,
-    }
 }
 
 /// Whether a column is one of a sub-form.

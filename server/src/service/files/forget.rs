@@ -7,7 +7,7 @@ use engine::value::Timestamp;
 use store::file::File;
 
 use super::bytes::{place, refusal};
-use super::folder;
+use super::{VISITOR, folder};
 use crate::service::{Installation, Refusal};
 
 /// Files of one transaction.
@@ -18,10 +18,26 @@ const BATCH: usize = 500;
 /// # Errors
 /// When the database or the disk can't be written.
 pub async fn forget_untaken(installation: &Installation, before: Timestamp) -> Result<usize, Refusal> {
+    forget(installation, before, None).await
+}
+
+/// As [`forget_untaken`], of what visitors of public links have sent.
+///
+/// # Errors
+/// As [`forget_untaken`].
+pub async fn forget_visitors(installation: &Installation, before: Timestamp) -> Result<usize, Refusal> {
+    forget(installation, before, Some(VISITOR)).await
+}
+
+async fn forget(
+    installation: &Installation,
+    before: Timestamp,
+    place: Option<&'static str>,
+) -> Result<usize, Refusal> {
     let mut removed = 0;
     loop {
         let work = installation.write(move |tx| {
-            Box::pin(async move { Ok(File::forget_untaken(tx, before, BATCH as i64).await?) })
+            Box::pin(async move { Ok(File::forget_untaken(tx, before, place, BATCH as i64).await?) })
         });
         let hashes = work.await?;
         removed += hashes.len();

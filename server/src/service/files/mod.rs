@@ -14,12 +14,14 @@ mod read;
 mod upload;
 
 pub use bytes::refusal as disk_refusal;
-pub use forget::{discard, forget_untaken};
+pub use forget::{discard, forget_untaken, forget_visitors};
 pub use hold::hold;
 pub use kind::shown_in_place;
 pub use name::{from_disposition, to_disposition};
 pub use part::{Part, begin_part};
-pub use read::{COMMENT, EXPORTED, OPINION, Opened, SIGNATURE, find_bytes, has, is_export, open};
+pub use read::{
+    COMMENT, EXPORTED, OPINION, Opened, SIGNATURE, VISITOR, bytes_of, find_bytes, has, is_export, open,
+};
 pub use upload::{LARGEST, Purpose, adopt, upload};
 
 use std::path::PathBuf;

@@ -24,6 +24,9 @@ pub const COMMENT: &str = "$comment";
 /// The place of what somebody exported, which no record comes to hold.
 pub const EXPORTED: &str = "$export";
 
+/// The place of what a visitor of a public link has sent, until their answer takes it.
+pub const VISITOR: &str = "$visitor";
+
 /// A file and its bytes.
 pub struct Opened {
     pub file: File,
@@ -36,6 +39,14 @@ pub async fn open(installation: &Installation, caller: &Caller, id: Id) -> Resul
     let file = find(installation, caller, id).await?;
     let bytes = tokio::fs::File::open(place(&folder(installation), &file.sha256)).await.map_err(refusal)?;
     Ok(Opened { file, bytes })
+}
+
+/// The bytes of a file, for one who was found to be allowed to have it.
+///
+/// # Errors
+/// When the disk can't be read.
+pub async fn bytes_of(installation: &Installation, file: &File) -> Result<Vec<u8>, Refusal> {
+    tokio::fs::read(place(&folder(installation), &file.sha256)).await.map_err(refusal)
 }
 
 /// A file that the caller may have, and where its bytes lie.

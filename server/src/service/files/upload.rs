@@ -7,17 +7,18 @@ use engine::value::Id;
 use futures::{Stream, StreamExt};
 use sha2::{Digest, Sha256};
 use store::file::File;
-use store::{Reader, ids};
+use store::public_link::PublicLink;
+use store::{Reader, Tx, ids};
 use tokio::io::AsyncReadExt;
 
 use super::bytes::{Incoming, Kept};
 use super::forget::discard;
-use super::{folder, kind, name, view};
+use super::{VISITOR, folder, kind, name, view};
 use crate::service::answer::Answer;
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::people::secret::hex;
-use crate::service::{Cause, Installation, Refusal, clock};
+use crate::service::{Cause, Installation, Refusal, clock, links};
 
 /// How much may be sent.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +34,9 @@ struct Limits {
 /// Bytes of a file that a record may hold.
 pub const LARGEST: u64 = engine::field::LARGEST_FILE;
 
+/// Bytes that visitors of its links send for one form on one day.
+const LARGEST_DAY: i64 = 1 << 30;
+
 /// What a file is sent for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Purpose {
@@ -41,6 +45,8 @@ pub enum Purpose {
     Record,
     /// Its rows become records: larger than any that a record holds.
     Import,
+    /// A visitor of a public link sends it with their answer.
+    Answer,
 }
 
 impl Purpose {
@@ -48,6 +54,12 @@ impl Purpose {
         match self {
             Purpose::Record => Limits { largest: LARGEST, untaken: 1 << 30, counted: LARGEST },
             Purpose::Import => Limits { largest: 2 << 30, untaken: 4 << 30, counted: 2 << 30 },
+            // Of one answer: ten files of the largest kind.
+            Purpose::Answer => Limits {
+                largest: links::LARGEST_FILE,
+                untaken: 10 * links::LARGEST_FILE,
+                counted: links::LARGEST_FILE,
+            },
         }
     }
 }
@@ -132,6 +144,7 @@ async fn keep(
                     return Err(too_many());
                 }
                 file.insert(tx).await?;
+                count_for_day(tx, &actor, size).await?;
                 Answer::created(&view(&file))
             })
         })
@@ -148,8 +161,17 @@ async fn keep(
 /// Bytes that the caller may still send before a record takes some.
 async fn room_of(db: &mut Reader, caller: &Caller, limits: Limits) -> Result<u64, Refusal> {
     let counted = i64::try_from(limits.counted).unwrap_or(i64::MAX);
-    let waiting = File::untaken_bytes(db, caller.workspace_id(), caller.id(), counted).await?;
+    let waiting = File::untaken_bytes(db, caller.workspace_id(), caller.uploader(), counted).await?;
     Ok(limits.untaken.saturating_sub(u64::try_from(waiting).unwrap_or_default()))
+}
+
+/// What visitors send for one form on one day is so much and no more, from wherever they come (reliability.md T20, T71).
+async fn count_for_day(tx: &mut Tx, caller: &Caller, size: u64) -> Result<(), Refusal> {
+    let Some(pass) = caller.link() else { return Ok(()) };
+    let day = clock::now().as_second() / (24 * 60 * 60);
+    let size = i64::try_from(size).map_err(Refusal::internal)?;
+    let bytes = PublicLink::add_upload(tx, caller.workspace_id(), pass.form, day, size).await?;
+    if bytes > LARGEST_DAY { Err(too_many()) } else { Ok(()) }
 }
 
 fn too_many() -> Refusal {
@@ -209,10 +231,10 @@ fn row(caller: &Caller, file_name: &str, kept: &Kept) -> Result<File, Refusal> {
         size: i64::try_from(kept.size).map_err(Refusal::internal)?,
         sha256: kept.sha256.clone(),
         created_at: clock::now(),
-        created_by: Some(caller.id()),
+        created_by: Some(caller.uploader()),
         form: None,
         record: None,
-        field: None,
+        field: caller.link().map(|_| VISITOR.to_string()),
     })
 }
 
@@ -248,6 +270,7 @@ mod tests {
         let usual = Purpose::Record.limits();
         assert_eq!((usual.largest, usual.untaken), (100 << 20, 1 << 30));
         assert_eq!(Purpose::Import.limits().largest, 2 << 30);
+        assert_eq!((Purpose::Answer.limits().largest, LARGEST_DAY), (20 << 20, 1 << 30));
         on_an_installation("upload_size", async |installation, caller| {
             // However it is cut into pieces.
             let send = async |pieces: Vec<&'static str>| {

@@ -1,13 +1,15 @@
 //! Instances: how one stands, what happened, and what can be done to it as a whole.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use engine::access::{Access, Operation};
 use engine::flow::{
-    Actor, Command, Flow, Note, OnRecord, Setting, State, lets_end, reactivation_targets, what_comes_next,
+    Actor, Command, Flow, Note, OnRecord, Setting, State, lets_comment, lets_end, lets_reassign,
+    reactivation_targets, what_comes_next,
 };
 use engine::record::Draft;
+use engine::text::Label;
 use engine::value::{Id, format_timestamp};
 use store::instance::{Instance, InstanceState, Task, TaskKind};
 use store::record::Record;
@@ -16,7 +18,7 @@ use wire::flows::{Instance as View, InstanceInput, InstanceTask, NextStep};
 
 use super::attached::Attached;
 use super::drawing::{drawing, reasons};
-use super::tasks::{offered, order_of};
+use super::tasks::{named_actions, offered, order_of};
 use super::timeline;
 use super::title::seen_title;
 use super::waits::waits;
@@ -122,7 +124,9 @@ async fn view_from(
         actions.push("migrate".to_string());
     }
     // Whoever sees it may say something about it.
-    actions.push("comment".to_string());
+    if lets_comment(&flow, &state) {
+        actions.push("comment".to_string());
+    }
     let mut mentioned: BTreeSet<Id> = tasks.iter().filter_map(|task| task.assignee).collect();
     mentioned.extend(instance.submitter);
     for line in &log {
@@ -159,6 +163,7 @@ async fn view_from(
                 due: task.due_at.map(format_timestamp),
             })
             .collect(),
+        action_labels: named_at(&flow, &state, &actions, &reactivate_to),
         actions,
         reactivate_to,
         waits: waits(db, order, &state).await?,
@@ -172,6 +177,20 @@ async fn view_from(
         drawing,
         names: mentioned.into_iter().map(|id| (id.to_string(), people.name(id).to_string())).collect(),
     })
+}
+
+/// What the steps at which it waits, or can be opened again, call what is done to it as a whole; the first that has a name of its own
+/// says it. To take it back is what its flow says, and no step.
+fn named_at(flow: &Flow, state: &State, actions: &[String], again: &[String]) -> BTreeMap<String, Label> {
+    let of_steps: Vec<String> = actions.iter().filter(|action| *action != "withdraw").cloned().collect();
+    let reopens = ["reactivate".to_string()];
+    let waiting = state.current_steps().into_iter().flat_map(|step| named_actions(flow, step, &of_steps));
+    let over = again.iter().flat_map(|step| named_actions(flow, step, &reopens));
+    let mut named = BTreeMap::new();
+    for (action, label) in waiting.chain(over) {
+        named.entry(action).or_insert(label);
+    }
+    named
 }
 
 /// The fields and columns that the caller may read on the instance's record, by groups or by their steps.
@@ -227,7 +246,7 @@ async fn ahead(
     let possible = [
         ("urge", urges),
         ("terminate", may(Operation::Terminate) && lets_end(flow, state)),
-        ("reassign", may(Operation::ReassignTask)),
+        ("reassign", may(Operation::ReassignTask) && lets_reassign(flow, state)),
     ];
     let possible = possible.into_iter().filter(|(_, may)| *may).map(|(action, _)| action.to_string());
     Ok((next, possible.collect()))

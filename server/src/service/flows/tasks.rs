@@ -130,7 +130,7 @@ pub fn offered(flow: &Flow, state: &State, task: Id, member: Id) -> Vec<String> 
 }
 
 /// What a step calls the actions that it has names of its own for.
-fn named_actions(flow: &Flow, step: &str, actions: &[String]) -> BTreeMap<String, Label> {
+pub(super) fn named_actions(flow: &Flow, step: &str, actions: &[String]) -> BTreeMap<String, Label> {
     let named = |name: &String| {
         let action: Action = serde_json::from_value(name.replace('-', "_").into()).ok()?;
         let label = flow.action_label(step, action).filter(|label| !label.is_blank())?;

@@ -1,6 +1,7 @@
 //! What uses a field: in its own form, in others, and in everything else that is designed about records.
 
 use engine::form::{Catalogue, Sketch, Uses};
+use engine::print::PrintTemplate as PrintDocument;
 use engine::report::TileSource;
 use engine::text::Label;
 use engine::value::Id;
@@ -8,6 +9,7 @@ use engine::view::ViewDocument;
 use store::Reader as Db;
 use store::document::{AppDocument, DocumentKind};
 use store::form::FormRow;
+use store::print_template::PrintTemplate;
 use store::view::{SavedView, ViewScope};
 use wire::Dependent;
 
@@ -83,6 +85,7 @@ impl Reader<'_> {
         }
         self.in_figures(&mut found);
         self.in_views(db, &own, &mut found).await?;
+        self.in_prints(db, &own, &mut found).await?;
         self.in_automations(db, &mut found).await?;
         Ok(found)
     }
@@ -200,6 +203,18 @@ impl Reader<'_> {
                 let knows = view.scope != ViewScope::Own || view.owner == self.caller.id();
                 let label = Some(document.label).filter(|_| knows);
                 found.push(Dependent { id: Some(view.id).filter(|_| knows), label, ..used("view") });
+            }
+        }
+        Ok(())
+    }
+
+    async fn in_prints(&self, db: &mut Db, own: &Sketch, found: &mut Vec<Dependent>) -> Result<(), Refusal> {
+        let templates = PrintTemplate::of_form(db, self.caller.workspace_id(), self.form).await?;
+        let uses = self.uses(own);
+        for row in templates {
+            let document: PrintDocument = stored("print_template", &row.document)?;
+            if document.uses(&uses) {
+                found.push(Dependent { id: Some(row.id), label: Some(document.label), ..used("print") });
             }
         }
         Ok(())

@@ -14,7 +14,7 @@ pub mod removed;
 pub mod schema;
 mod searched;
 mod settle;
-mod sounds;
+pub mod sounds;
 mod stand_in;
 pub mod view;
 

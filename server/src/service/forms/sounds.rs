@@ -1,4 +1,5 @@
-//! How the labels of a form's choices sound. The table of pinyin is too large for the browser, which searches choices by itself.
+//! How the labels of a form's choices sound, and other texts that the browser searches by itself: the table of pinyin is too
+//! large for it.
 
 use std::collections::BTreeMap;
 
@@ -28,15 +29,17 @@ fn walk(json: &Json, sounds: &mut BTreeMap<String, String>) {
     }
 }
 
+/// How a text sounds, for who types its initials or spells it: `zb zhibo` for `直播`. None where nothing of it is Chinese.
+pub fn typed_as(text: &str) -> Option<String> {
+    sound(text).map(|sound| format!("{} {}", sound.initials, sound.spelled()))
+}
+
 /// Notes a label, in each of its languages.
 fn note(label: &Json, sounds: &mut BTreeMap<String, String>) {
     match label {
         Json::String(text) => {
-            if let Some(sound) = sound(text) {
-                // The text itself follows behind a sign that no syllable has.
-                let syllables = sound.syllables.split(char::is_control).next().unwrap_or_default();
-                let syllables: String = syllables.split_whitespace().collect();
-                sounds.insert(text.clone(), format!("{} {syllables}", sound.initials));
+            if let Some(sound) = typed_as(text) {
+                sounds.insert(text.clone(), sound);
             }
         }
         Json::Object(languages) => languages.values().for_each(|text| note(text, sounds)),

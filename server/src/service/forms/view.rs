@@ -107,7 +107,7 @@ pub fn whole_with(
     form.definition = Some(definition);
     for (id, related) in &seen.forms {
         if *id != sketch.id {
-            let create = may_create(designs, *id, caller);
+            let (create, view) = may_make_and_view(designs, *id, caller);
             let mut outline = related.outline(&seen);
             if outline.fields.is_empty() && !create {
                 unname(&mut outline);
@@ -117,6 +117,7 @@ pub fn whole_with(
                 app: related.app.clone(),
                 definition: serde_json::to_value(outline).map_err(Refusal::internal)?,
                 create,
+                view,
             });
         }
     }
@@ -129,12 +130,12 @@ fn unname(outline: &mut FormDocument) {
     outline.icon = None;
 }
 
-/// Whether somebody may make records of a form; of what is none nobody may.
-fn may_create(designs: &Designs, form: Id, caller: &Caller) -> bool {
-    let Ok(design) = designs.published(form) else { return false };
-    designs
-        .compiled(design)
-        .is_ok_and(|compiled| designs.access(design, &compiled, caller).may(Operation::Create))
+/// Whether somebody may make records of a form, and view some; of what is none nobody may.
+fn may_make_and_view(designs: &Designs, form: Id, caller: &Caller) -> (bool, bool) {
+    let Ok(design) = designs.published(form) else { return (false, false) };
+    let Ok(compiled) = designs.compiled(design) else { return (false, false) };
+    let access = designs.access(design, &compiled, caller);
+    (access.may(Operation::Create), access.may(Operation::View))
 }
 
 /// The rollups among the fields that are seen which are computed whenever they are read.

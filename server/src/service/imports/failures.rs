@@ -17,6 +17,7 @@ use store::import::ImportFault;
 use tokio::sync::mpsc;
 
 use super::cells::Line;
+use super::grouped::Groups;
 use super::plan::{FLOW_STATE, Target};
 use super::table::{Row, Table};
 use super::{shown, stem};
@@ -132,7 +133,7 @@ impl Telling {
 }
 
 /// `lines.2.qty` as the column is called: `lines.qty`.
-fn bare(path: &str) -> String {
+pub(super) fn bare(path: &str) -> String {
     let parts = path.split('.').filter(|part| part.parse::<usize>().is_err());
     parts.collect::<Vec<_>>().join(".")
 }
@@ -156,6 +157,21 @@ impl Failures {
     pub async fn first(&self) -> Result<Vec<wire::RowFault>, Refusal> {
         let page = self.after(0).await?;
         Ok(page.into_iter().flat_map(|(_, refused)| refused.faults).take(TOLD).collect())
+    }
+
+    /// All faults, those that are the same told once.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn grouped(&self) -> Result<Vec<wire::FaultGroup>, Refusal> {
+        let mut groups = Groups::default();
+        let mut last = 0;
+        loop {
+            let page = self.after(last).await?;
+            let Some((position, _)) = page.last() else { return Ok(groups.told()) };
+            last = *position;
+            page.into_iter().flat_map(|(_, refused)| refused.faults).for_each(|fault| groups.take(fault));
+        }
     }
 
     async fn after(&self, position: u64) -> Result<Vec<Placed>, Refusal> {

@@ -4,6 +4,7 @@
 mod attached;
 mod cells;
 mod failures;
+mod grouped;
 #[cfg(test)]
 #[path = "../../../../engine/tests/fuzz/hammer.rs"]
 mod hammer;

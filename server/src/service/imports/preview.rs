@@ -14,6 +14,8 @@ use crate::service::{Installation, Refusal};
 
 /// Cells of a column that are shown.
 const SHOWN: usize = 5;
+/// Cells of a column that say which field it is.
+const LOOKED_AT: usize = 50;
 
 /// # Errors
 /// Not found, or forbidden for who may not import; `broken_csv` and its kin.
@@ -38,10 +40,11 @@ pub async fn preview(
         let whole = !is_json || column.subform().is_none();
         fits && whole && may_edit(&column.path) && column.subform().is_none_or(may_edit)
     };
-    let fields = guess_mapping(&order.compiled.form, &table.headers, &is_open);
     let (headers, sheets, sheet) = (table.headers.clone(), table.sheets.clone(), table.sheet.clone());
     let encoding = table.encoding();
-    let (rows, samples) = blocking(table, |table| look(&table)).await?;
+    let (rows, mut samples) = blocking(table, |table| look(&table)).await?;
+    let fields = guess_mapping(&order.compiled.form, &headers, &samples, &is_open);
+    samples.iter_mut().for_each(|cells| cells.truncate(SHOWN));
     let columns = headers.into_iter().zip(fields).zip(samples);
     let columns = columns.map(|((header, field), samples)| wire::ImportColumn { header, field, samples });
     let administers = order.is_administrator();
@@ -54,7 +57,7 @@ fn look(table: &Table) -> Result<(u64, Vec<Vec<String>>), Refusal> {
     let mut count = 0;
     for row in table.rows()? {
         let row = row?;
-        if count < SHOWN as u64 {
+        if count < LOOKED_AT as u64 {
             for (place, samples) in samples.iter_mut().enumerate() {
                 samples.push(row.cells.text(place).into_owned());
             }

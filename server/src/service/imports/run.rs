@@ -247,6 +247,7 @@ impl Run {
             error_file: failures.workbook(&file.name, table).await?,
             batch: (!plan.dry_run).then_some(plan.batch),
             faults: failures.first().await?,
+            groups: failures.grouped().await?,
             encoding,
         };
         let position = i64::try_from(self.standing.position).map_err(Refusal::internal)?;

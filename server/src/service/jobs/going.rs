@@ -40,7 +40,8 @@ impl By {
             Credential::Session(_) | Credential::SeeingAs { .. } => By::Session,
             Credential::Token { id, scopes } => By::Token { id: *id, scopes: scopes.clone() },
             // The product begins jobs in the name of whoever asked for what they follow from.
-            Credential::Operator | Credential::Product => By::Operator,
+            // Who comes by a public link begins none.
+            Credential::Operator | Credential::Product | Credential::Link(_) => By::Operator,
         }
     }
 

@@ -10,7 +10,7 @@ use super::Going;
 use crate::service::flows::{migrate, pass_on, rereading};
 use crate::service::people::hand_over;
 use crate::service::records::{bulk_edit, undo, zone};
-use crate::service::{Refusal, audit, exports, imports};
+use crate::service::{Refusal, audit, exports, imports, templates};
 
 /// Goes on with a job to its end; gives its result.
 pub type Work = fn(Going) -> BoxFuture<'static, Result<Json, Refusal>>;
@@ -27,6 +27,7 @@ const KINDS: &[(&str, Work)] = &[
     (migrate::KIND, migrate::work),
     (pass_on::KIND, pass_on::work),
     (rereading::KIND, rereading::work),
+    (templates::CLEAR_DEMO, templates::go_on_clearing),
 ];
 
 /// Their names.

@@ -10,6 +10,7 @@ use store::member::Member;
 use store::workspace::Workspace;
 
 use super::Directory;
+use crate::service::links::Pass;
 use crate::service::{Installation, Refusal};
 
 /// A member who asks for something, with what decides about their rights at this moment.
@@ -45,11 +46,25 @@ pub enum Credential {
     SeeingAs { by: Id, session: String },
     /// Nobody: the product itself does what follows from something that the member has begun.
     Product,
+    /// A public link: somebody without an account, who may do what it opens and nothing else.
+    Link(Arc<Pass>),
 }
 
 impl Caller {
     pub fn id(&self) -> Id {
         self.member.id
+    }
+
+    /// Who sits before the browser: an administrator who looks as a member uses up nothing of what the member has.
+    pub fn asker(&self) -> Id {
+        match self.credential {
+            Credential::SeeingAs { by, .. } => by,
+            Credential::Session(_)
+            | Credential::Token { .. }
+            | Credential::Operator
+            | Credential::Product
+            | Credential::Link(_) => self.id(),
+        }
     }
 
     pub fn workspace_id(&self) -> Id {
@@ -69,7 +84,18 @@ impl Caller {
             | Credential::Operator
             | Credential::SeeingAs { .. }
             | Credential::Product => true,
+            Credential::Link(_) => false,
         }
+    }
+
+    /// What a link opens to the caller, if they came by one.
+    pub fn link(&self) -> Option<&Pass> {
+        if let Credential::Link(pass) = &self.credential { Some(pass) } else { None }
+    }
+
+    /// Whose the files are that the caller sends: theirs, or for a link those of the answer that is being filled in.
+    pub fn uploader(&self) -> Id {
+        self.link().and_then(|pass| pass.ticket).unwrap_or(self.member.id)
     }
 
     pub fn language(&self) -> Language {
@@ -83,7 +109,8 @@ impl Caller {
             Credential::Token { .. }
             | Credential::Operator
             | Credential::SeeingAs { .. }
-            | Credential::Product => String::new(),
+            | Credential::Product
+            | Credential::Link(_) => String::new(),
         };
         let credential = Credential::SeeingAs { by: self.id(), session };
         // Sentences go to whoever reads them.
@@ -91,15 +118,16 @@ impl Caller {
         Caller { member, credential, asked_language, ..self.clone() }
     }
 
-    /// The product itself, on behalf of a member, who may have left since.
+    /// The product itself, on behalf of a member, who may have left since, or of who came by a public link.
     ///
     /// # Errors
     /// When there was never such a member.
     pub fn product(people: &Arc<Directory>, member: Id) -> Result<Caller, Refusal> {
-        let member = people.members.get(&member).ok_or_else(|| Refusal::internal("nobody has begun it"))?;
+        let member = people.members.get(&member).cloned().or_else(|| people.guest(member));
+        let member = member.ok_or_else(|| Refusal::internal("nobody has begun it"))?;
         Ok(Caller {
             workspace: people.workspace.clone(),
-            member: member.clone(),
+            member,
             people: people.clone(),
             credential: Credential::Product,
             asked_language: Some(people.workspace.language),
@@ -133,7 +161,8 @@ impl Caller {
             Credential::Session(_)
             | Credential::Token { .. }
             | Credential::Operator
-            | Credential::Product => Ok(()),
+            | Credential::Product
+            | Credential::Link(_) => Ok(()),
         }
     }
 
@@ -144,6 +173,26 @@ impl Caller {
             Credential::Token { .. } => "api",
             Credential::Operator => "operator",
             Credential::Product => "flow",
+            Credential::Link(_) => "public_form",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use store::ids;
+
+    use super::*;
+    use crate::service::testing::on_an_installation;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn t67_who_looks_as_a_member_takes_no_turn_of_theirs() {
+        on_an_installation("asker", async |_, caller| {
+            let mei = Arc::new(Member { id: ids::next(), ..Member::clone(&caller.member) });
+            let looking = caller.seeing_as(mei.clone());
+            assert_eq!((looking.id(), looking.asker()), (mei.id, caller.id()));
+            assert_eq!(caller.asker(), caller.id());
+        })
+        .await;
     }
 }

@@ -9,6 +9,7 @@ use store::Reader;
 use store::delegation::Delegation;
 use store::department::Department;
 use store::member::{Member, MemberState};
+use store::public_link::PublicLink;
 use store::role::Role;
 use store::role_group::RoleGroup;
 use store::second_factor::SecondFactor;
@@ -16,6 +17,7 @@ use store::sign_in_policy::{Demand, SignInPolicy};
 use store::workspace::Workspace;
 
 use super::delegations::in_force;
+use super::sign_in::new_member;
 use super::workspace::Rules;
 use crate::service::Refusal;
 use crate::service::cached::Snapshot;
@@ -45,6 +47,8 @@ pub struct Directory {
     pub second_factors: BTreeSet<Id>,
     /// Who decides in whose place, the oldest first.
     pub delegations: Vec<engine::flow::Delegation>,
+    /// What public links are called: what came by one is told to be of it.
+    links: BTreeMap<Id, String>,
 }
 
 impl Snapshot for Directory {
@@ -81,6 +85,7 @@ impl Snapshot for Directory {
             demand: policy.unwrap_or_else(|| SignInPolicy::usual(workspace)).second_factor,
             second_factors: SecondFactor::members(db, workspace).await?.into_iter().collect(),
             delegations: delegations.iter().map(in_force).collect::<Result<_, Refusal>>()?,
+            links: PublicLink::names(db, workspace).await?.into_iter().collect(),
         })
     }
 }
@@ -90,9 +95,16 @@ impl Directory {
         self.members.get(&member).is_some_and(|member| member.state != MemberState::Disabled)
     }
 
-    /// The name of a member; empty for somebody who was never here.
+    /// The name of a member, or of the public link that somebody came by; empty for somebody who was never here.
     pub fn name(&self, member: Id) -> &str {
-        self.members.get(&member).map_or("", |member| member.name.as_str())
+        let link = || self.links.get(&member).map_or("", String::as_str);
+        self.members.get(&member).map_or_else(link, |member| member.name.as_str())
+    }
+
+    /// Who came by a public link, as far as anything has to stand for them: nobody who is in a department, or a role, or active.
+    pub fn guest(&self, link: Id) -> Option<Arc<Member>> {
+        let name = self.links.get(&link)?;
+        Some(Arc::new(guest(&self.workspace, link, name)))
     }
 
     /// The departments that a member is in, without those above.
@@ -206,6 +218,16 @@ impl Directory {
         let mut active: Vec<Id> = members.into_iter().filter(|member| self.is_active(*member)).collect();
         active.sort_by(|a, b| self.name(*a).cmp(self.name(*b)).then(a.cmp(b)));
         active
+    }
+}
+
+/// Somebody without an account, by the link that they come by.
+pub fn guest(workspace: &Workspace, link: Id, name: &str) -> Member {
+    Member {
+        id: link,
+        name: name.to_string(),
+        state: MemberState::Disabled,
+        ..new_member(workspace.id, "", "")
     }
 }
 

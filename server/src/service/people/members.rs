@@ -62,7 +62,8 @@ pub fn me(installation: &Installation, caller: &Caller) -> wire::Me {
             Credential::Session(_)
             | Credential::Token { .. }
             | Credential::Operator
-            | Credential::Product => None,
+            | Credential::Product
+            | Credential::Link(_) => None,
         },
         must_set_up_second_factor: second_factor::must_set_up(caller),
         plain_http: installation.settings.reach.plain_http,

@@ -60,7 +60,8 @@ pub async fn dry_run(
     let members = caller.people.ordered(members.into_iter().collect::<std::collections::BTreeSet<Id>>());
     let order = Order::known(installation, caller, designs.clone(), form, Path::of(caller))?;
     let mut tally = Tally { db: order.reader().await?, order: &order, known: Vec::new() };
-    let mut change = wire::GroupChange { members: Vec::new(), unchanged: 0, left_out: 0 };
+    let everyone = touched.iter().any(|group| group.who.everyone);
+    let mut change = wire::GroupChange { members: Vec::new(), unchanged: 0, left_out: 0, everyone };
     for (number, id) in members.iter().enumerate() {
         let Some(member) = caller.people.members.get(id).filter(|_| number < MOST_MEMBERS) else {
             change.left_out += 1;

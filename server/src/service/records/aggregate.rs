@@ -302,7 +302,8 @@ impl Fields for Plan {
     fn find(&self, path: &str) -> Result<(Reach, FieldKind), Fault> {
         let known = self.keys.iter().find(|(key, ..)| key == path);
         let (key, scale, kind) = known.ok_or_else(|| Fault::new("", "unknown_field").arg("field", path))?;
-        let number = || FieldKind::Number(options::Number { scale: *scale, ..options::Number::default() });
+        let number =
+            || FieldKind::Number(options::Number { scale: Some(*scale), ..options::Number::default() });
         Ok((Reach::own(key), kind.clone().unwrap_or_else(number)))
     }
 }

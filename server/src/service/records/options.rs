@@ -8,7 +8,7 @@ use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator, R
 use engine::field::{FieldKind, Reference, Shape};
 use engine::form::{Column, Form};
 use engine::text::{Fault, Language};
-use engine::value::{Id, Value, fold, get, sound};
+use engine::value::{Id, Value, fold, get, sound, typed_sound};
 use serde_json::Value as Json;
 use store::Reader;
 use store::query::{Beginning, By, From, Query, Shelf, beginning, newest};
@@ -80,7 +80,7 @@ pub fn check_length(search: &str) -> Result<(), Refusal> {
 
 fn people(order: &Order, within: &[String], search: &str) -> Vec<OptionItem> {
     let search = fold(search.trim());
-    let typed = as_sound(&search);
+    let typed = typed_sound(&search);
     let people = &order.caller.people;
     let choosable = people.members_within(within, order.caller.id());
     let is_offered =
@@ -205,18 +205,9 @@ async fn choices(
     Ok(best(items))
 }
 
-/// What was typed as the sound of a Chinese text, where it may be one: letters and digits without blanks.
-fn as_sound(search: &str) -> Option<String> {
-    let typed: String = fold(search).chars().filter(|c| !c.is_whitespace()).collect();
-    let is_spelled = typed.chars().all(|c| c.is_ascii_alphanumeric());
-    (is_spelled && typed.contains(|c: char| c.is_ascii_alphabetic())).then_some(typed)
-}
-
 /// Whether a Chinese text begins with what was typed, by its initials or spelled out.
 fn sounds_like(text: &str, typed: &str) -> bool {
-    sound(text).is_some_and(|sound| {
-        sound.initials.starts_with(typed) || sound.syllables.replace(' ', "").starts_with(typed)
-    })
+    sound(text).is_some_and(|sound| sound.begins_with(typed))
 }
 
 /// Records that were found, each once.
@@ -257,7 +248,7 @@ async fn matching(
         let written = fold(search);
         found.add(records, |record| Rank::of(&text(record).unwrap_or_default(), &written));
     }
-    if let Some(typed) = as_sound(search) {
+    if let Some(typed) = typed_sound(search) {
         let titles = title_fields(&there.compiled.form);
         for column in columns.iter().filter(|column| titles.contains(&column.path)) {
             for by in [By::Initials, By::Sound] {

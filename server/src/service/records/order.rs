@@ -25,6 +25,8 @@ use crate::service::{Installation, Refusal};
 pub enum Path {
     /// A person with the browser: form, grid.
     Web,
+    /// Somebody without an account, by a public link.
+    PublicForm,
     /// A program with a token, one record or many.
     Api,
     Import,
@@ -51,6 +53,7 @@ impl Path {
             Credential::Session(_) | Credential::SeeingAs { .. } => Path::Web,
             Credential::Token { .. } | Credential::Operator => Path::Api,
             Credential::Product => Path::Flow,
+            Credential::Link(_) => Path::PublicForm,
         }
     }
 
@@ -58,6 +61,7 @@ impl Path {
     pub fn name(self) -> &'static str {
         match self {
             Path::Web => "web",
+            Path::PublicForm => "public_form",
             Path::Api => "api",
             Path::Import => "import",
             Path::BulkEdit => "bulk_edit",
@@ -70,10 +74,17 @@ impl Path {
         }
     }
 
+    /// Whether a path in the history is one by which somebody changes what a record holds: neither the product by itself, nor
+    /// whoever puts back what was there.
+    pub fn is_of_people(name: &str) -> bool {
+        let theirs = [Path::Web, Path::PublicForm, Path::Api, Path::Import, Path::BulkEdit, Path::Task];
+        theirs.iter().any(|path| path.name() == name)
+    }
+
     /// Whether a record that is made this way starts its form's flow, where the writer says `asked`.
     pub fn starts_flow(self, asked: Option<bool>) -> bool {
         match self {
-            Path::Web => true,
+            Path::Web | Path::PublicForm => true,
             Path::Api | Path::Flow | Path::Script => asked.unwrap_or(true),
             Path::Import | Path::Demo => asked.unwrap_or(false),
             Path::BulkEdit | Path::Restore | Path::Task | Path::Consequence => false,
@@ -84,6 +95,7 @@ impl Path {
     pub fn triggers(self) -> bool {
         match self {
             Path::Web
+            | Path::PublicForm
             | Path::Api
             | Path::Import
             | Path::BulkEdit
@@ -100,7 +112,7 @@ impl Path {
     pub fn is_beyond_groups(self) -> bool {
         match self {
             Path::Task | Path::Flow | Path::Script | Path::Consequence | Path::Demo => true,
-            Path::Web | Path::Api | Path::Import | Path::BulkEdit | Path::Restore => false,
+            Path::Web | Path::PublicForm | Path::Api | Path::Import | Path::BulkEdit | Path::Restore => false,
         }
     }
 }

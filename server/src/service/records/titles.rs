@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::access::{Access, FieldRight};
-use engine::field::Reference;
+use engine::field::{FieldKind, Reference};
 use engine::form::{Column, pattern_paths};
 use engine::record::title;
 use engine::text::Language;
@@ -166,8 +166,21 @@ impl Order {
         language: Language,
         eyes: Eyes,
     ) -> Result<BTreeMap<String, String>, Refusal> {
-        let mut texts = BTreeMap::new();
-        for path in pattern_paths(pattern) {
+        let found = self.linked_values(db, values, &pattern_paths(pattern), eyes).await?;
+        Ok(found.into_iter().map(|(path, (kind, value))| (path, kind.display(&value, language))).collect())
+    }
+
+    /// The values at paths that lead through a link of the record, such as `customer.name`, as [`Order::linked_texts`] finds
+    /// them.
+    pub async fn linked_values(
+        &self,
+        db: &mut Reader,
+        values: &Values,
+        paths: &[String],
+        eyes: Eyes,
+    ) -> Result<BTreeMap<String, (FieldKind, Value)>, Refusal> {
+        let mut found_there = BTreeMap::new();
+        for path in paths {
             let Some((link, field)) = path.split_once('.') else { continue };
             let target = self.compiled.form.column(link).and_then(|column| column.target);
             let (Some(target), Some(id)) = (target, get(values, link).as_ref_id()) else { continue };
@@ -185,10 +198,10 @@ impl Order {
             let open = there.open_on(db, std::slice::from_ref(linked), &[field.to_string()]).await?;
             let value = linked.value(field);
             if !value.is_empty() && open.iter().any(|open| open.contains(field)) {
-                texts.insert(path.clone(), column.read_kind.display(&value, language));
+                found_there.insert(path.clone(), (column.read_kind.clone(), value));
             }
         }
-        Ok(texts)
+        Ok(found_there)
     }
 }
 

@@ -27,6 +27,8 @@ use crate::service::{Installation, Refusal};
 
 /// What its jobs are called.
 pub const KIND: &str = "undo";
+/// The kind of the job that deletes, with what links to others before these.
+const DELETING: &str = crate::service::templates::CLEAR_DEMO;
 
 /// What a job works on.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -34,6 +36,9 @@ struct Work {
     /// The job whose saves are taken back.
     of: Id,
     batch: Id,
+    /// The job deleted what links to others before these: what is linked to comes back first.
+    #[serde(default)]
+    forward: bool,
 }
 
 /// How far a job is.
@@ -73,7 +78,9 @@ pub async fn start(
                     None => None,
                     Some(by) => stopped_at(tx, workspace, by).await?,
                 };
-                let work = serde_json::to_value(Work { of: id, batch }).map_err(Refusal::internal)?;
+                let forward = job.kind == DELETING;
+                let work =
+                    serde_json::to_value(Work { of: id, batch, forward }).map_err(Refusal::internal)?;
                 let (installation, caller, saves) = (&parts, &actor, true);
                 let begins = Beginning { kind: KIND, work, place, saves, installation, caller, runtime };
                 let undo = begins.store(tx).await?.id;
@@ -195,7 +202,10 @@ impl Part {
         let Part { installation, caller, work, mut place, job: (_, batch), most, .. } = self;
         let workspace = caller.workspace_id();
         let limit = i64::try_from(most).unwrap_or(i64::MAX);
-        let entries = HistoryEntry::of_batch(tx, workspace, work.batch, place.before, limit).await?;
+        let entries = match work.forward {
+            true => HistoryEntry::of_batch_forward(tx, workspace, work.batch, place.before, limit).await?,
+            false => HistoryEntry::of_batch(tx, workspace, work.batch, place.before, limit).await?,
+        };
         let mut orders: BTreeMap<Id, Option<Arc<Order>>> = BTreeMap::new();
         for entry in entries {
             place.looked_at += 1;

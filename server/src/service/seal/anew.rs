@@ -5,7 +5,7 @@ use store::{Store, Tx, setting};
 use super::Seal;
 use super::keys::Keys;
 use crate::service::people::second_factor;
-use crate::service::{Cause, Installation, Refusal, mail, secrets};
+use crate::service::{Cause, Installation, Refusal, links, mail, secrets};
 use crate::settings::{SealKey, Settings};
 
 /// What the database knows of its key.
@@ -43,6 +43,7 @@ pub async fn of(store: &Store, source: &SealKey) -> Result<Seal, Refusal> {
                 second_factor::seal_anew(tx, &parts).await?;
                 mail::seal_anew(tx, &parts).await?;
                 secrets::seal_anew(tx, &parts).await?;
+                links::seal_anew(tx, &parts).await?;
                 setting::remove(tx, WITHIN).await?;
                 Ok(())
             })
@@ -106,6 +107,8 @@ pub async fn forget(store: &Store) -> Result<Forgotten, Refusal> {
                 setting::remove(tx, WITHIN).await?;
                 let second_factors = second_factor::forget_all(tx).await?;
                 let letters = mail::forget_all(tx).await?;
+                // Links stay good for those who have them; nobody is shown their addresses again.
+                links::forget_all(tx).await?;
                 Ok(Forgotten { second_factors, letters, secrets: secrets::forget_all(tx).await? })
             })
         })

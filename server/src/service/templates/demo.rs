@@ -1,4 +1,5 @@
-//! Demo records: read from the packages' csv files, saved by the one save.
+//! Demo records: read from the packages' csv files, saved by the one save. They belong to the people of the roles that the
+//! files name.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,11 +10,13 @@ use engine::package::{DemoCell, DemoRecord, Package, demo_order, read_demo};
 use engine::text::{Fault, Language};
 use engine::value::Id;
 use serde_json::{Map, Value as Json};
+use store::awaited_owner::AwaitedOwner;
 use store::{Tx, ids};
 use wire::records::{Fields, SystemInput};
 
 use super::embedded::{broken, in_file};
 use super::plan::Name;
+use super::sharing::{Sharing, link_target};
 use crate::service::designs::{Designs, context};
 use crate::service::jobs::Handle;
 use crate::service::people::Caller;
@@ -36,6 +39,9 @@ pub struct Loading<'l> {
     handle: Option<&'l Handle>,
     /// The records by form and `$key`.
     ids: BTreeMap<(Id, String), Id>,
+    sharing: Sharing,
+    /// Records that wait for somebody in their role.
+    awaited: Vec<AwaitedOwner>,
     batch: Id,
 }
 
@@ -55,7 +61,25 @@ impl<'l> Loading<'l> {
         language: Language,
         handle: Option<&'l Handle>,
     ) -> Loading<'l> {
-        Loading { installation, caller, designs, language, handle, ids: BTreeMap::new(), batch: ids::next() }
+        Loading {
+            installation,
+            caller,
+            designs,
+            language,
+            handle,
+            ids: BTreeMap::new(),
+            sharing: Sharing::default(),
+            awaited: Vec::new(),
+            batch: ids::next(),
+        }
+    }
+
+    pub fn installation(&self) -> &'l Installation {
+        self.installation
+    }
+
+    pub fn caller(&self) -> &'l Caller {
+        self.caller
     }
 
     /// The workspace that they go into.
@@ -104,7 +128,9 @@ impl<'l> Loading<'l> {
                 let wrong = |fault| Refusal { faults: vec![in_file(app, &file, fault)], ..broken() };
                 let form = Catalogue::form(&*self.designs, &name.0, &name.1)
                     .ok_or_else(|| wrong(Fault::new("", "unknown_form").arg("form", &name.1)))?;
-                let records = read_file(text, today).map_err(wrong)?;
+                let mut records = read_file(text, today).map_err(wrong)?;
+                // What is left of a demo that was cleared is not made twice.
+                records.retain(|record| !self.ids.contains_key(&(form.id, record.key.clone())));
                 files.push(DemoFile { package: app.clone(), file, form: form.id, records });
             }
         }
@@ -137,6 +163,8 @@ impl<'l> Loading<'l> {
         // Records that link to others of their own form come one after another.
         let own_links = form.all_columns().any(|column| link_target(column) == Some(file.form));
         for chunk in file.records.chunks(if own_links { 1 } else { BATCH }) {
+            let linked: Vec<(Id, Id)> = chunk.iter().flat_map(|record| self.linked(&form, record)).collect();
+            self.sharing.learn(tx, &order, linked).await?;
             let mut changes = Vec::with_capacity(chunk.len());
             for record in chunk {
                 let place = format!("line {}", record.line);
@@ -150,6 +178,7 @@ impl<'l> Loading<'l> {
             save_at(tx, &order, changes).await.map_err(|refusal| told(file, chunk, refusal))?;
             self.handle.map_or(Ok(()), |handle| handle.advance(count))?;
         }
+        AwaitedOwner::insert_all(tx, &std::mem::take(&mut self.awaited)).await?;
         Ok(())
     }
 
@@ -166,8 +195,8 @@ impl<'l> Loading<'l> {
         }
         // A record in approval has a flow that goes on: it is started, as if the installer had submitted the record.
         let starts = record.flow_state.as_deref() == Some(RUNNING);
-        let people = &self.caller.people;
-        let owner = record.owner.as_deref().and_then(|role| people.active_in_role(role).first().copied());
+        let owner = self.owner_of(form, id, record);
+        self.sharing.note(id, owner.unwrap_or_else(|| self.caller.id()));
         Ok(Create {
             id: Some(id),
             fields,
@@ -176,6 +205,28 @@ impl<'l> Loading<'l> {
             start_flow: starts.then_some(true),
             ..Create::default()
         })
+    }
+
+    /// Who owns a record: somebody in the role that it is for, else who installs, until somebody is.
+    fn owner_of(&mut self, form: &Form, id: Id, record: &DemoRecord) -> Option<Id> {
+        let role = record.owner.as_deref()?;
+        let people = self.caller.people.active_in_role(role);
+        if people.is_empty() {
+            let (workspace, role) = (self.workspace(), role.to_string());
+            self.awaited.push(AwaitedOwner { workspace, role, record: id, form: form.id() });
+        }
+        let linked = self.linked(form, record).into_iter().map(|(_, id)| id);
+        self.sharing.owner(role, &people, linked)
+    }
+
+    /// The records that the fields of a record link to, each with its form, in the order of the fields.
+    fn linked(&self, form: &Form, record: &DemoRecord) -> Vec<(Id, Id)> {
+        let linked = |column: &Column| {
+            let target = link_target(column)?;
+            let key = record.fields.get(&column.path)?;
+            Some((target, *self.ids.get(&(target, key.clone()))?))
+        };
+        form.fields().filter_map(linked).collect()
     }
 
     /// The cells as a request would have them: keys of linked records become their ids.
@@ -205,10 +256,6 @@ impl<'l> Loading<'l> {
         }
         Ok(fields)
     }
-}
-
-fn link_target(column: &Column) -> Option<Id> {
-    column.field.kind.as_link().and(column.target)
 }
 
 /// The save's refusal with the file, and the lines where it does not name one.

@@ -26,7 +26,7 @@ use crate::service::cached::Snapshot;
 use crate::service::designs::{Compiled, Designs, Republished, Source};
 use crate::service::forms::{draft, groups, publish, settle_search};
 use crate::service::people::{Caller, Directory};
-use crate::service::{Installation, Refusal, aggregates, clock, dashboards, figures};
+use crate::service::{Installation, Refusal, aggregates, clock, dashboards, figures, prints};
 
 /// With what an install works.
 pub struct Making<'m> {
@@ -85,6 +85,7 @@ pub async fn make(
     for package in &plan.packages {
         if let Some(app) = apps.get(&package.manifest.key) {
             make_rights(tx, &caller, &designs, making, package, app.id).await?;
+            make_prints(tx, &caller, &designs, package, app.id).await?;
             make_figures(tx, &caller, &designs, making, package, app.id).await?;
         }
     }
@@ -150,6 +151,7 @@ async fn make_forms(
         rows.insert(name.clone(), row);
     }
     let mut extended: Vec<(Form, Compiled)> = Vec::new();
+    let mut versions: Vec<(Id, i64)> = Vec::new();
     for (name, form) in published {
         let Some(mut row) = rows.remove(&name) else { continue };
         let before = designs.forms.get(&row.id);
@@ -158,8 +160,12 @@ async fn make_forms(
             draft::change(&mut row, |definition| making.plan.extend(&name, definition))?;
         }
         let known = before.as_ref().map(|compiled| &*compiled.form);
-        publish::put_in_force(making.installation, tx, caller, row, &form, known).await?;
+        let (row, _) = publish::put_in_force(making.installation, tx, caller, row, &form, known).await?;
+        versions.extend(before.is_some().then_some((row.id, row.version)));
         extended.extend(before.map(|before| (form, before)));
+    }
+    if let Some(package) = making.plan.packages.first().filter(|_| !versions.is_empty()) {
+        Kept::note_versions(tx, caller.workspace_id(), &package.manifest.key, &versions).await?;
     }
     // What packages add to forms is published like any other change: no table that counts their records may break by it.
     let (now, recomputed) = (Designs::load(tx, caller.workspace_id()).await?, BTreeSet::new());
@@ -210,6 +216,24 @@ async fn make_rights(
             deleted_at: None,
         };
         version.insert(tx).await?;
+    }
+    Ok(())
+}
+
+/// How records stand on paper.
+async fn make_prints(
+    tx: &mut Tx,
+    caller: &Caller,
+    designs: &Designs,
+    package: &Package,
+    app: Id,
+) -> Result<(), Refusal> {
+    for (name, documents) in &package.prints {
+        let Some(form) = designs.form_in(app, name) else { continue };
+        for document in documents {
+            let made = prints::insert(tx, caller, (&form, designs), document).await;
+            made.map_err(in_package(&package.manifest.key, format!("prints/{name}.json")))?;
+        }
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use engine::package::Package;
 use store::Tx;
 use store::document::PackageInstall;
 
+use super::clearing::still_there;
 use super::demo;
 use super::designs::{Making, make};
 use super::kept::Kept;
@@ -185,9 +186,15 @@ async fn load_demo(
     for package in packages {
         let key = package.manifest.key.clone();
         let install = PackageInstall::find(tx, workspace, key).await?.ok_or_else(Refusal::missing)?;
-        let kept = Kept::read(&install)?;
+        let mut kept = Kept::read(&install)?;
+        if kept.is_cleared {
+            // What was cleared is made again, and what is left of it not twice.
+            let records = kept.records().map(|((form, _), id)| (form, id)).collect();
+            let there = still_there(tx, loading.installation(), loading.caller(), records).await?;
+            kept = kept.with_only(&there);
+        }
         loading.know(kept.records());
-        if kept.demo.is_none() {
+        if kept.wants_demo() {
             wanted.push(*package);
         }
     }

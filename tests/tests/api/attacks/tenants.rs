@@ -11,7 +11,8 @@ use crate::canary::world::{Canary, World};
 
 /// Keys that every workspace has alike, and what has no id of anything in its path.
 fn names_something(path: &str) -> bool {
-    let shared = ["/templates/", "/reports/", "/regions/", "/schemas/"];
+    // A public link is for whoever has it, of whichever workspace.
+    let shared = ["/templates/", "/reports/", "/regions/", "/schemas/", "/public/"];
     path.contains('{') && !shared.iter().any(|shared| path.contains(shared))
 }
 

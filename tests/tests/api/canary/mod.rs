@@ -168,10 +168,18 @@ const LEFT_OUT: [&str; 4] =
     ["POST /api/v1/auth/logout", "POST /api/v1/tokens", "DELETE /api/v1/tokens/{id}", "POST /api/v1/setup"];
 
 /// What reads and is answered well by nobody here, each with the reason.
-const NOT_ANSWERED: [(&str, &str); 5] = [
+const NOT_ANSWERED: [(&str, &str); 7] = [
     ("GET /api/v1/auth/provider/start", "no identity provider is set up"),
     ("GET /api/v1/auth/provider/callback", "no identity provider is set up"),
     ("GET /api/v1/regions/{package}/{key}", "lists of places, the same for everybody"),
+    (
+        "GET /api/v1/public/{token}/regions/{package}/{key}",
+        "it asks for a ticket, which no request holds here",
+    ),
+    (
+        "GET /api/v1/public/{token}/fields/{field}/options",
+        "it asks for a ticket, which no request holds here",
+    ),
     ("POST /api/v1/aggregates/{id}/records", "it asks for a group by its value, which no request may hold"),
     (
         "POST /api/v1/dashboards/{id}/tiles/{key}/records",
@@ -180,7 +188,7 @@ const NOT_ANSWERED: [(&str, &str); 5] = [
 ];
 
 /// What holds a canary for who may see it: where an administrator finds none, a silence of others says nothing.
-const HELD: [&str; 35] = [
+const HELD: [&str; 36] = [
     "GET /api/v1/apps",
     "GET /api/v1/apps/{app}",
     "GET /api/v1/apps/{app}/forms",
@@ -200,6 +208,7 @@ const HELD: [&str; 35] = [
     "GET /api/v1/forms/{form}/versions/{version}",
     "GET /api/v1/forms/{form}/permissions",
     "GET /api/v1/forms/{form}/views",
+    "GET /api/v1/forms/{form}/prints/{template}",
     "GET /api/v1/forms/{form}/flow/draft",
     "GET /api/v1/forms/{form}/flow/versions/{version}",
     "GET /api/v1/forms/{form}/fields/{field}/options",

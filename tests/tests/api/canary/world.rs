@@ -51,6 +51,8 @@ pub struct World {
     pub files: Vec<String>,
     pub people: Vec<String>,
     pub views: Vec<String>,
+    /// Of public links.
+    pub tokens: Vec<String>,
     /// The record in the south, which `mei` does not see.
     pub south: Value,
     pub north: Value,
@@ -114,7 +116,7 @@ impl World {
         referrals.allow(group("clerks", &[&mei.id]).may(&["view", "create"])).await;
 
         let north_rows = test("region", "eq", "north");
-        let clerks = group("clerks", &[&mei.id]).may(&["view", "export"]).field("secret", "none");
+        let clerks = group("clerks", &[&mei.id]).may(&["view", "export", "print"]).field("secret", "none");
         let clerks = clerks.field("lines.price", "none").field("derived", "none");
         patients.allow(clerks.field("scan", "none").rows(north_rows)).await;
         visits.allow(group("clerks", &[&mei.id]).may(&["view", "export"]).field("private", "none")).await;
@@ -208,6 +210,11 @@ impl World {
         for view in views {
             kept.push(id_of(&admin.post(&patients.path("/views"), view).await.created()));
         }
+        let sheet = json!({"key": "sheet", "label": "Sheet", "blocks": [
+            {"kind": "heading", "text": "{name} {secret} {derived}"},
+            {"kind": "fields", "fields": ["name", "region", "secret", "scan", "derived"]},
+            {"kind": "rows", "subform": "lines", "fields": ["item", "price"]}]});
+        kinds.push(("prints", id_of(&admin.post(&patients.path("/prints"), sheet).await.created())));
         // Stories share workspaces, and keys of roles are there once.
         let number = WORLDS.fetch_add(1, Ordering::Relaxed);
         for (kind, made) in [
@@ -235,6 +242,9 @@ impl World {
         }
         let script = json!({"key": "hidden", "source": format!("// {}\nlet n = 1;", canary.text("script"))});
         admin.post(&app.path("/scripts"), script).await.created();
+        // What anybody may fill in of the patients.
+        let public = patients.public(json!({"name": "Desk", "fields": ["name", "region"]})).await;
+        kinds.push(("links", id_of(&public)));
         let leo = workspace.person("leo").await;
         let stands_in = json!({"from": ana.id, "to": leo.id, "forms": [vault.id]});
         kinds.push(("delegations", id_of(&admin.post("/delegations", stands_in).await.created())));
@@ -248,6 +258,7 @@ impl World {
             jobs: vec![export["id"].as_str().unwrap().to_owned()],
             people: vec![tom.id.clone(), ana.id.clone()],
             views: kept,
+            tokens: vec![public["token"].as_str().unwrap().to_owned()],
             mei,
             tom,
             eva,
@@ -271,6 +282,18 @@ impl World {
         match part {
             "app" => self.apps.clone(),
             "form" => self.forms.clone(),
+            // Alone it prints nothing, and leaves nothing in the trail; then with what is printed.
+            "template" => {
+                let (north, south) = (id_of(&self.north), id_of(&self.south));
+                [
+                    "".to_owned(),
+                    format!("?records={north}"),
+                    format!("?records={south}"),
+                    format!("?records={north},{south}"),
+                ]
+                .map(|records| format!("sheet{records}"))
+                .to_vec()
+            }
             "task" => self.tasks.clone(),
             "instance" => self.instances.clone(),
             "field" => named(&[
@@ -292,10 +315,12 @@ impl World {
             "key" if path.contains("/scripts/") => named(&["hidden"]),
             "key" if path.contains("/reports/") => named(&["roi.yearly"]),
             "key" if path.contains("/dashboards/") => named(&["secrets", "vault", "regions"]),
+            "key" if path.ends_with("/demo") => named(&["roi"]),
             "key" => named(&["crm"]),
             "package" => named(&["base"]),
             "document" => named(&["form", "flow"]),
             "version" => named(&["1"]),
+            "token" => self.tokens.clone(),
             "id" if path.starts_with("/api/v1/jobs") => self.jobs.clone(),
             "id" if path.starts_with("/api/v1/members") => self.people.clone(),
             "id" if path.starts_with("/api/v1/views") => self.views.clone(),

@@ -63,6 +63,10 @@ pub fn of(operation: &str, world: &World) -> Vec<Value> {
         "POST /api/v1/forms/{form}/import" | "POST /api/v1/forms/{form}/import/preview" => {
             vec![json!({"file": file, "mapping": {"name": "name"}, "mode": "create", "dry_run": true})]
         }
+        "POST /api/v1/forms/{form}/prints" | "PUT /api/v1/prints/{id}" => {
+            vec![json!({"key": "described", "label": "x",
+            "blocks": [{"kind": "text", "text": "{name}"}, {"kind": "fields", "fields": ["region", "amount"]}]})]
+        }
         "POST /api/v1/forms/{form}/views" => {
             vec![json!({"label": "Mine"}), json!({"label": "Rich", "filter": test("amount", "gt", "1")})]
         }

@@ -182,6 +182,34 @@ async fn somebody_added_before_a_task_decides_first() {
 }
 
 #[tokio::test]
+async fn somebody_added_after_or_beside_a_task_decides_too() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let flow = json!([approve("boss", &[&r.one.id], json!({"policy": "all"}))]);
+        r.form.flow(flow).await;
+        let add = async |mode: &str| {
+            let body = json!({"to": [r.two.id], "mode": mode});
+            act(&r.one, &task(&r.one).await, "add-sign", body).await.ok();
+        };
+        let asked = r.ask(5).await;
+        add("after").await;
+        assert!(todo(&r.two).await.is_empty(), "they come after the approval");
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        assert_eq!(r.state(&asked).await, ("running".into(), vec!["boss".into()]));
+        act(&r.two, &task(&r.two).await, "reject", json!({"opinion": "No"})).await.ok();
+        assert_eq!(r.state(&asked).await.0, "rejected", "it counts as a rejection of who added them");
+
+        let asked = r.ask(6).await;
+        add("parallel").await;
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        assert_eq!(r.state(&asked).await.0, "running", "they vote too");
+        act(&r.two, &task(&r.two).await, "approve", json!({})).await.ok();
+        assert_eq!(r.state(&asked).await.0, "approved");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn t12_of_two_who_decide_at_once_exactly_one_decides() {
     on_both_shared(async |workspace| {
         let r = requests(&workspace).await;

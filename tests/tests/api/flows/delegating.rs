@@ -58,6 +58,32 @@ async fn tasks_go_to_who_stands_in_and_the_log_says_for_whom() {
 }
 
 #[tokio::test]
+async fn whose_turn_comes_while_they_are_away_has_somebody_stand_in() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let who = json!({"policy": "sequential", "who": [{"members": [r.one.id]}, {"members": [r.two.id]}]});
+        r.form.flow(json!([approve("chain", &[], who)])).await;
+        let asked = [r.ask(1).await, r.ask(2).await];
+        // They go away after the requests have come to the step, and are back before the second is theirs.
+        let given = r.two.post("/delegations", json!({"to": r.three.id})).await.created();
+        let waiting = todo(&r.one).await;
+        act(&r.one, &waiting[0], "approve", json!({})).await.ok();
+        let taken = task(&r.three).await;
+        let listed = r.three.get("/tasks?box=todo").await.ok();
+        assert_eq!(items(&listed)[0]["on_behalf_of"], json!(r.two.id));
+        act(&r.three, &taken, "approve", json!({})).await.ok();
+        r.two.delete(&format!("/delegations/{}", id_of(&given)), 1).await.with_status(204);
+        act(&r.one, &waiting[1], "approve", json!({})).await.ok();
+        assert!(todo(&r.three).await.is_empty());
+        act(&r.two, &task(&r.two).await, "approve", json!({})).await.ok();
+        for request in &asked {
+            assert_eq!(r.state(request).await.0, "approved");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_delegation_counts_in_its_time_and_its_flows() {
     on_both_shared(async |workspace| {
         let r = requests(&workspace).await;

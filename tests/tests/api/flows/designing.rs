@@ -1,6 +1,7 @@
 //! Flows as they are designed and published.
 
 use serde_json::{Value, json};
+use tests::Client;
 use tests::design::{approve, form, test, text};
 use tests::on_both_shared;
 use tests::workspace::{UNKNOWN, faults};
@@ -118,6 +119,52 @@ async fn what_a_step_calls_an_action_is_told_to_whoever_decides() {
         assert_eq!(told["action_labels"], json!({"return": names["return"]["label"]}));
         let actions = told["actions"].as_array().unwrap();
         assert!(actions.contains(&json!("return")) && !actions.contains(&json!("add-sign")), "{told}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_step_says_of_the_request_as_a_whole_is_told_to_whoever_sees_it() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let called = |words: &str| json!({"label": {"zh-CN": words, "zh-TW": words, "en": words}});
+        let off = json!({"comment": false, "urge": false, "reassign": false, "terminate": false});
+        let names = json!({"comment": called("Ask"), "urge": called("Nudge"), "terminate": called("Stop"),
+            "reassign": called("Pass"), "reactivate": called("Redo"), "withdraw": called("Undo")});
+        r.form
+            .flow(json!([
+                approve("quiet", &[&r.one.id], json!({"actions": off})),
+                approve("boss", &[&r.two.id], json!({"actions": names})),
+            ]))
+            .await;
+        let asked = r.ask(5).await;
+        let path = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        let admin = &r.form.admin;
+        let offered = async |who: &Client, action: &str| {
+            let told = who.get(&path).await.ok();
+            let is_offered = told["actions"].as_array().unwrap().contains(&json!(action));
+            (is_offered, told["action_labels"][action]["en"].clone())
+        };
+        for action in ["comment", "reassign", "terminate"] {
+            assert_eq!(offered(admin, action).await, (false, Value::Null), "{action}");
+        }
+        assert_eq!(offered(&r.mei, "urge").await, (false, Value::Null));
+        r.mei.post(&format!("{path}/comment"), json!({"text": "Why?"})).await.refused(403, "action_off");
+        assert_eq!(offered(&r.mei, "withdraw").await, (true, Value::Null));
+
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        for (action, words) in [("comment", "Ask"), ("reassign", "Pass"), ("terminate", "Stop")] {
+            assert_eq!(offered(admin, action).await, (true, json!(words)), "{action}");
+        }
+        assert_eq!(offered(&r.mei, "urge").await, (true, json!("Nudge")));
+        r.mei.post(&format!("{path}/comment"), json!({"text": "Why?"})).await.ok();
+        act(&r.two, &task(&r.two).await, "reject", json!({"opinion": "No"})).await.ok();
+        assert_eq!(offered(admin, "reactivate").await, (true, json!("Redo")));
+        assert_eq!(
+            offered(admin, "comment").await,
+            (true, Value::Null),
+            "nobody waits who calls it otherwise"
+        );
     })
     .await;
 }

@@ -95,6 +95,64 @@ async fn a_submitter_withdraws_until_somebody_decided() {
 }
 
 #[tokio::test]
+async fn a_flow_says_whether_its_submitters_may_always_withdraw() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let flow = async |withdraw: &str| {
+            let steps =
+                json!([approve("boss", &[&r.one.id], json!({})), approve("money", &[&r.two.id], json!({}))]);
+            let start = json!({"fields": {"*": "edit"}, "withdraw": withdraw});
+            let flow = json!({"format": 1, "label": "Approval", "start": start, "steps": steps});
+            r.form.flow_with(flow).await;
+        };
+        let withdraw = async |asked: &Value| {
+            let path = format!("/instances/{}/withdraw", asked["instance"]["id"].as_str().unwrap());
+            r.mei.post(&path, json!({})).await
+        };
+        flow("never").await;
+        withdraw(&r.ask(5).await).await.refused(403, "withdraw_off");
+        act(&r.one, &task(&r.one).await, "reject", json!({"opinion": "No"})).await.ok();
+
+        flow("while_running").await;
+        let asked = r.ask(6).await;
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        withdraw(&asked).await.ok();
+        assert_eq!(r.state(&asked).await, ("withdrawn".into(), vec!["start".into()]));
+        assert!(todo(&r.two).await.is_empty());
+        act(&r.mei, &task(&r.mei).await, "submit", json!({})).await.ok();
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        act(&r.two, &task(&r.two).await, "approve", json!({})).await.ok();
+        withdraw(&asked).await.refused(409, "instance_ended");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_entered_goes_along_with_a_return_and_not_with_a_rejection() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let fields = json!({"fields": {"*": "read", "note": "edit"}});
+        r.form.flow(json!([approve("boss", &[&r.one.id], fields)])).await;
+        let asked = r.ask(5).await;
+        let note = async || r.form.read(&r.mei, &asked).await.ok()["fields"]["note"].clone();
+        let aside = async |note: &str| {
+            act(&r.one, &task(&r.one).await, "save", json!({"fields": {"note": note}})).await.ok();
+        };
+        aside("Which chairs?").await;
+        assert_eq!(note().await, Value::Null);
+        act(&r.one, &task(&r.one).await, "return", json!({"to": "start", "opinion": "See the note"}))
+            .await
+            .ok();
+        assert_eq!(note().await, "Which chairs?");
+        act(&r.mei, &task(&r.mei).await, "submit", json!({})).await.ok();
+        aside("Never mind").await;
+        act(&r.one, &task(&r.one).await, "reject", json!({"opinion": "No"})).await.ok();
+        assert_eq!((r.state(&asked).await.0.as_str(), note().await), ("rejected", json!("Which chairs?")));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_decision_is_offered_to_be_taken_back_as_long_as_it_can_be() {
     on_both_shared(async |workspace| {
         let r = requests(&workspace).await;

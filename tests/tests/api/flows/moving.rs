@@ -209,6 +209,36 @@ async fn what_waits_for_a_member_who_leaves_goes_to_who_takes_over_else_to_an_ad
     .await;
 }
 
+/// Nothing waits for the next in a sequence yet when they leave, so that nothing of it is handed over then.
+#[tokio::test]
+async fn whose_turn_comes_after_they_have_left_is_replaced() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let admin = &workspace.admin;
+        let chain = async |last: &str| {
+            let who = json!({"policy": "sequential", "who": [{"members": [r.one.id]}, {"members": [last]}]});
+            r.form.flow(json!([approve("chain", &[], who)])).await;
+        };
+        chain(&r.two.id).await;
+        let asked = r.ask(1).await;
+        let path = format!("/members/{}/hand-over", r.two.id);
+        admin.job(admin.post(&path, json!({"to": r.mei.id, "disable": true})).await).await;
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        act(&r.mei, &task(&r.mei).await, "approve", json!({})).await.ok();
+        assert_eq!(r.state(&asked).await.0, "approved");
+
+        chain(&r.three.id).await;
+        let asked = r.ask(2).await;
+        admin.delete(&format!("/members/{}", r.three.id), 1).await.with_status(204);
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        let me = admin.get("/me").await.ok()["id"].clone();
+        let told = r.instance(&asked).await;
+        let open = told["tasks"].as_array().unwrap().iter().find(|task| task["state"] == "open");
+        assert_eq!(open.unwrap()["assignee"], me, "{told}");
+    })
+    .await;
+}
+
 /// Requests that could not be moved and are listed one by one.
 const LISTED: usize = 1_000;
 

@@ -307,6 +307,32 @@ async fn what_an_assignee_puts_aside_is_nobody_elses_to_read() {
 }
 
 #[tokio::test]
+async fn what_is_put_aside_is_held_to_its_kind_and_the_rights_of_its_step_alone() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let step = json!({"fields": {"*": "read", "note": "required", "amount": "edit", "cost": "hidden"},
+            "validate": [{"key": "small", "formula": "amount < 10", "message": "Too much."}]});
+        r.form.flow(json!([approve("boss", &[&r.one.id], step)])).await;
+        let asked = r.ask(5).await;
+        let opened = task(&r.one).await;
+        let aside = async |fields: Value| act(&r.one, &opened, "save", json!({"fields": fields})).await;
+        // Neither what is missing yet nor what the checks of the step say.
+        aside(json!({"amount": 50})).await.ok();
+        let wrong = aside(json!({"amount": "many"})).await.refused(422, "validation");
+        assert!(faults(&wrong)[0].starts_with("fields.amount: "), "{wrong}");
+        aside(json!({"what": "Tables"})).await.refused(422, "not_writable");
+        aside(json!({"cost": 2})).await.refused(422, "unknown_field");
+        assert_eq!(r.one.get(&format!("/tasks/{opened}")).await.ok()["kept"], json!({"amount": 50}));
+        let refused = act(&r.one, &opened, "approve", json!({"fields": {"note": "n"}})).await;
+        assert_eq!(refused.refused(422, "validation")["errors"][0]["message"], "Too much.");
+        let mended = json!({"fields": {"note": "n", "amount": 5}});
+        act(&r.one, &opened, "approve", mended).await.ok();
+        assert_eq!(r.form.read(&r.mei, &asked).await.ok()["fields"]["amount"], "5.00");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn edits_beside_the_tasks_are_in_the_timeline_with_the_fields_that_one_may_read() {
     on_both_shared(async |workspace| {
         let r = requests(&workspace).await;

@@ -166,3 +166,44 @@ async fn all_arms_that_match_run_side_by_side_and_a_return_out_of_them_ends_them
     })
     .await;
 }
+
+#[tokio::test]
+async fn one_arm_or_so_many_end_the_others() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let arm = |key: &str, who: &str| {
+            json!({"key": key, "label": key, "steps": [approve(&format!("by_{key}"), &[who], json!({}))]})
+        };
+        let joined = async |join: Value| {
+            let arms = [arm("a", &r.one.id), arm("b", &r.two.id), arm("c", &r.three.id)];
+            let side = json!({"key": "side", "label": "Side by side", "kind": "parallel", "join": join, "arms": arms});
+            r.form.flow(json!([side, approve("last", &[&r.one.id], json!({}))])).await;
+        };
+        let last_of_all = async |asked: &Value| {
+            assert_eq!(r.state(asked).await, ("running".into(), vec!["last".into()]));
+            assert!(todo(&r.three).await.is_empty(), "nobody is asked in an arm that has ended");
+            act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+            assert_eq!(r.state(asked).await.0, "approved");
+        };
+
+        joined(json!("any")).await;
+        let asked = r.ask(5).await;
+        let (first, third) = (task(&r.one).await, task(&r.three).await);
+        act(&r.two, &task(&r.two).await, "approve", json!({})).await.ok();
+        act(&r.one, &first, "approve", json!({})).await.refused(409, "task_closed");
+        act(&r.three, &third, "approve", json!({})).await.refused(409, "task_closed");
+        last_of_all(&asked).await;
+
+        joined(json!({"n": 2})).await;
+        let asked = r.ask(6).await;
+        let third = task(&r.three).await;
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        let mut waiting = r.state(&asked).await.1;
+        waiting.sort();
+        assert_eq!(waiting, ["by_b", "by_c"], "one of two is through");
+        act(&r.two, &task(&r.two).await, "approve", json!({})).await.ok();
+        act(&r.three, &third, "approve", json!({})).await.refused(409, "task_closed");
+        last_of_all(&asked).await;
+    })
+    .await;
+}

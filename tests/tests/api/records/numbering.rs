@@ -304,3 +304,46 @@ async fn days_of_numbers_are_those_of_the_workspace() {
     }
     assert!(days[0] < days[1], "{days:?}");
 }
+
+/// What lies in the bin, what is gone for good, and what came back keep their numbers.
+#[tokio::test]
+async fn neither_the_bin_nor_a_purge_nor_a_restore_frees_a_number() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let order = workspace
+            .form(form(
+                "order",
+                [serial(json!([{"text": "P-"}, {"counter": {"width": 4}}])), text("code").unique()],
+            ))
+            .await;
+        let mut made = Vec::new();
+        for code in ["a", "b", "c"] {
+            made.push(order.add(json!({ "code": code })).await);
+        }
+        let purge = async || {
+            let job = admin.post(&order.path("/records/purge"), json!({"all": true})).await;
+            admin.job(job).await["result"]["records"].clone()
+        };
+        // The highest of them, and then all.
+        admin.delete(&order.at(&made[2]), 1).await.with_status(204);
+        assert_eq!(order.add(json!({"code": "d"})).await["fields"]["no"], "P-0004");
+        assert_eq!(purge().await, 1);
+        let fifth = order.add(json!({"code": "c"})).await;
+        assert_eq!(fifth["fields"]["no"], "P-0005");
+        admin.delete(&order.at(&fifth), 1).await.with_status(204);
+        let back = admin.post(&format!("{}/restore", order.at(&fifth)), json!({})).await.ok();
+        assert_eq!(back["fields"]["no"], "P-0005");
+        for record in numbered(&order).await {
+            admin.delete(&order.at(&record), version_of(&record)).await.with_status(204);
+        }
+        assert_eq!(purge().await, 4);
+        assert!(numbered(&order).await.is_empty());
+        assert_eq!(order.add(json!({"code": "a"})).await["fields"]["no"], "P-0006");
+    })
+    .await;
+}
+
+async fn numbered(form: &Form) -> Vec<Value> {
+    let page = form.query(&form.admin, json!({"limit": 100})).await.ok();
+    items(&page).to_vec()
+}

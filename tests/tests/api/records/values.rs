@@ -269,3 +269,48 @@ async fn a_thousand_rows_keep_their_ids_and_their_order_and_are_found_and_added_
     })
     .await;
 }
+
+/// In the order that the rows have, also where nothing but their order is another.
+#[tokio::test]
+async fn a_balance_goes_on_from_row_to_row() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let columns = [
+            number("amount", 2),
+            number("balance", 2).computed("record.opening + RUNNING(amount)"),
+            number("change", 2).computed("amount - PREV(amount)"),
+        ];
+        let account =
+            workspace.form(form("account", [number("opening", 2), subform("lines", columns)])).await;
+        let amounts = [5, -2, 10].map(|amount| json!({ "amount": amount }));
+        let made = account.add(json!({"opening": 100, "lines": amounts})).await;
+        let seen = |record: &Value| -> Vec<[Value; 2]> {
+            let rows = record["fields"]["lines"].as_array().unwrap().iter();
+            rows.map(|row| [row["balance"].clone(), row["change"].clone()]).collect()
+        };
+        assert_eq!(
+            seen(&made),
+            [
+                [json!("105.00"), Value::Null],
+                [json!("103.00"), json!("-7.00")],
+                [json!("113.00"), json!("12.00")]
+            ]
+        );
+        let rows = made["fields"]["lines"].as_array().unwrap();
+        let turned: Vec<Value> = rows.iter().rev().map(|row| json!({"id": row["id"]})).collect();
+        account.edit(admin, &made, json!({ "lines": turned })).await.ok();
+        let now = account.read(admin, &made).await.ok();
+        let expected = [
+            [json!("110.00"), Value::Null],
+            [json!("108.00"), json!("-12.00")],
+            [json!("113.00"), json!("7.00")],
+        ];
+        assert_eq!(seen(&now), expected);
+        // A row that goes is in no balance any more.
+        let fewer = json!({"lines": [turned[0], turned[2]]});
+        account.edit(admin, &now, fewer).await.ok();
+        let now = account.read(admin, &made).await.ok();
+        assert_eq!(seen(&now), [[json!("110.00"), Value::Null], [json!("115.00"), json!("-5.00")]]);
+    })
+    .await;
+}

@@ -10,8 +10,9 @@ const ROUTES: &str = include_str!("../../../../server/src/api/routes.rs");
 const PATHS: &str = include_str!("../../../../server/src/service/records/order.rs");
 
 /// Requests that make or change records, and what of the matrix shows it.
-const WRITES: [(&str, &[Way]); 17] = [
+const WRITES: [(&str, &[Way]); 19] = [
     ("POST /forms/{form}/records", &[Way::WebCreate, Way::ApiCreate, Way::Flow, Way::Script, Way::Deadline]),
+    ("POST /public/{token}/answers", &[Way::Public]),
     ("PATCH /forms/{form}/records/{id}", &[Way::WebEdit, Way::ApiEdit]),
     ("POST /forms/{form}/records/{id}/submit", &[Way::WebSubmit]),
     (
@@ -39,6 +40,8 @@ const WRITES: [(&str, &[Way]); 17] = [
     ("POST /forms/{form}/records/restore", &[]),
     // It marks a record, and leaves its fields to the scripts of its form.
     ("POST /forms/{form}/records/{id}/void", &[]),
+    // It takes away what came with a template.
+    ("POST /templates/{key}/demo/clear", &[]),
     // It gives records another owner, and no field a value.
     ("POST /members/{id}/hand-over", &[]),
     // It gives records what they held before.
@@ -46,7 +49,7 @@ const WRITES: [(&str, &[Way]); 17] = [
 ];
 
 /// Requests below a form, and others that stand near records, that change none.
-const OTHERS: [&str; 32] = [
+const OTHERS: [&str; 34] = [
     "PUT /forms/{form}/admins",
     "PUT /forms/{form}/draft",
     "POST /forms/{form}/draft/edits",
@@ -63,6 +66,9 @@ const OTHERS: [&str; 32] = [
     "POST /forms/{form}/permissions/preview",
     "POST /forms/{form}/permissions/dry-run",
     "POST /forms/{form}/views",
+    "POST /forms/{form}/prints",
+    // What comes by it is on the list.
+    "POST /forms/{form}/links",
     // What was entered and not saved is no record.
     "PUT /forms/{form}/entries/{id}",
     "DELETE /forms/{form}/entries/{id}",
@@ -87,9 +93,10 @@ const FURTHER: [&str; 2] = ["POST /forms/{form}/aggregate", "POST /instances/{in
 
 /// What stands around records: people, apps, files, jobs, tables and reports. Each by its whole route, so that a new one is
 /// looked at here.
-const AROUND: [&str; 49] = [
+const AROUND: [&str; 57] = [
     "PATCH /me",
     "PUT /me/app-order",
+    "PUT /me/put-away",
     "POST /members",
     "PATCH /members/{id}",
     "DELETE /members/{id}",
@@ -120,8 +127,15 @@ const AROUND: [&str; 49] = [
     "POST /apps/{app}/forms/propose",
     "PATCH /views/{id}",
     "DELETE /views/{id}",
+    "PUT /prints/{id}",
+    "DELETE /prints/{id}",
     // A record that names it is saved by a request of its own.
     "POST /files",
+    "POST /public/{token}/files",
+    "POST /public/{token}/open",
+    "PATCH /links/{id}",
+    "DELETE /links/{id}",
+    "POST /links/{id}/renew",
     "POST /apps/{app}/aggregates",
     "POST /apps/{app}/aggregates/verify",
     "PUT /aggregates/{id}",
@@ -147,7 +161,7 @@ const AROUND: [&str; 49] = [
 ];
 
 /// What has nothing to do with records, by the beginnings of its paths.
-const ELSEWHERE: [&str; 15] = [
+const ELSEWHERE: [&str; 16] = [
     "/setup",
     "/notices/",
     "/phrases",
@@ -163,11 +177,11 @@ const ELSEWHERE: [&str; 15] = [
     "/tokens",
     "/secrets/",
     "/retention",
+    "/sounds",
 ];
 
 /// Ways of the specification that the product does not have yet. Once it does, its row belongs into the matrix.
-const ABSENT: [(&str, &str); 3] =
-    [("public form", "/public/"), ("automation action", "/automations"), ("inbound hook", "/hooks/")];
+const ABSENT: [(&str, &str); 2] = [("automation action", "/automations"), ("inbound hook", "/hooks/")];
 
 /// The routes that are not for reading, as `METHOD PATH` below `/api/v1`.
 fn routes() -> Vec<String> {

@@ -42,6 +42,8 @@ pub struct Story {
     /// A program of the same member.
     pub robot: Client,
     pub boss: Person,
+    /// A public link of the plain form, which leaves out what `mei` may not set.
+    pub open: Value,
     /// The record of the plain form that is there from the start; no link offers it.
     pub taken: String,
     next: AtomicU32,
@@ -141,7 +143,24 @@ impl Story {
         let (admin, next) = (workspace.admin.clone(), AtomicU32::new(1));
         let app = app.id.clone();
         let taken = taken_one;
-        Story { admin, plain, flowed, driven, asked, starter, scripted, app, mei, robot, boss, taken, next }
+        let fields = ["code", "slot", "amount", "kind", "reason", "kept", "note", "double", "lot", "after"];
+        let open = plain.public(json!({"name": "Everybody", "fields": fields, "lookups": ["after"]})).await;
+        Story {
+            admin,
+            plain,
+            flowed,
+            driven,
+            asked,
+            starter,
+            scripted,
+            app,
+            mei,
+            robot,
+            boss,
+            open,
+            taken,
+            next,
+        }
     }
 
     /// A code that nobody has.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use serde_json::{Map, Value, json};
 use tests::design::test;
 use tests::workspace::{id_of, items};
-use tests::{Answer, Client};
+use tests::{Answer, Client, Visit};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -25,6 +25,8 @@ pub enum Way {
     WebEdit,
     /// A person submits what they had put aside.
     WebSubmit,
+    /// Somebody without an account, by a public link.
+    Public,
     ApiCreate,
     ApiEdit,
     BulkCreate,
@@ -57,10 +59,11 @@ pub enum Way {
 }
 
 impl Way {
-    pub const ALL: [Way; 22] = [
+    pub const ALL: [Way; 23] = [
         Way::WebCreate,
         Way::WebEdit,
         Way::WebSubmit,
+        Way::Public,
         Way::ApiCreate,
         Way::ApiEdit,
         Way::BulkCreate,
@@ -99,6 +102,7 @@ impl Way {
             | Way::Child => true,
             Way::WebCreate
             | Way::WebSubmit
+            | Way::Public
             | Way::ApiCreate
             | Way::BulkCreate
             | Way::EachCreate
@@ -114,6 +118,7 @@ impl Way {
     pub fn path(self) -> &'static str {
         match self {
             Way::WebCreate | Way::WebEdit | Way::WebSubmit => "web",
+            Way::Public => "public_form",
             Way::ApiCreate
             | Way::ApiEdit
             | Way::BulkCreate
@@ -163,6 +168,10 @@ impl Way {
             Way::WebCreate => problem(story.mei.post(&form.path("/records"), one).await),
             Way::ApiCreate => problem(story.robot.post(&form.path("/records"), one).await),
             Way::WebSubmit => submit(story, &all).await,
+            Way::Public => {
+                let visit = Visit::open(&story.admin.stranger(), &story.open).await;
+                problem(visit.answer(all.clone()).await)
+            }
             Way::BulkCreate => problem(story.robot.post(&bulk, json!({"create": [one]})).await),
             Way::EachCreate => row(story.robot.post(&bulk, json!({"create": [one], "atomic": false})).await),
             Way::UpsertNew => {

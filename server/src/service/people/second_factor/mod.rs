@@ -1,6 +1,5 @@
 //! The second step of signing in: a code of an authenticator, or a recovery code.
 
-mod picture;
 pub mod totp;
 
 use std::time::Instant;
@@ -88,7 +87,7 @@ pub async fn offer(installation: &Installation, caller: &Caller) -> Result<wire:
         .await?;
     let issuer = format!("Formwork ({})", caller.workspace.name);
     let uri = totp::uri(&secret, &issuer, &caller.member.email);
-    let picture = picture::svg(&uri)?;
+    let picture = engine::text::qr_code(&uri).ok_or_else(|| Refusal::internal("too long for a QR code"))?;
     Ok(wire::SecondFactorOffer { secret: totp::base32(&secret), uri, picture })
 }
 

@@ -36,6 +36,7 @@ pub(super) async fn designs_in_force(tx: &mut Tx, order: &Order) -> Result<Arc<D
         // Looked up in this transaction, while which nobody else writes.
         _ if !order.installation.store.is_shared() => Ok(order.designs.clone()),
         Path::Web
+        | Path::PublicForm
         | Path::Api
         | Path::Import
         | Path::BulkEdit

@@ -122,6 +122,10 @@ fn item(order: &Order, start: &Start, place: String, change: Change, old: Option
 fn new_record(order: &Order, change: &Change) -> Record {
     let create = if let Change::Create(create) = change { Some(create) } else { None };
     let mut system = System::new(order.now(), Some(order.caller.id()));
+    if order.caller.link().is_some() {
+        // It waits for somebody to take it.
+        system.owner = None;
+    }
     system.department = order.caller.people.departments_of(order.caller.id()).into_iter().next();
     system.flow_state = create.and_then(|create| match create.draft {
         true => Some(store::record::DRAFT.to_string()),

@@ -166,6 +166,7 @@ pub fn may_be_named(order: &Order, item: &Item, path: &str) -> bool {
         Path::Task if !item.is_resubmitted() => by_step || by_group,
         Path::Task
         | Path::Web
+        | Path::PublicForm
         | Path::Api
         | Path::Import
         | Path::BulkEdit

@@ -145,7 +145,9 @@ fn follows(form: &Form, link: &Fault, fault: &Fault) -> bool {
 /// form; it shows nobody a record of another.
 pub fn access(order: &Order, target: Id) -> Result<Access, Refusal> {
     match order.path {
-        Path::Web | Path::Api | Path::Import | Path::BulkEdit | Path::Task => order.access_to(target),
+        Path::Web | Path::PublicForm | Path::Api | Path::Import | Path::BulkEdit | Path::Task => {
+            order.access_to(target)
+        }
         // Who puts back what was there brings in no link of their own.
         Path::Restore => Ok(Access::system("links that were there before")),
         Path::Flow | Path::Script | Path::Consequence | Path::Demo => {
@@ -292,7 +294,7 @@ async fn unfit_files(
         let held = file.as_ref().is_some_and(|file| is_held(order, item, column, file));
         // Nobody signs with what somebody else has drawn, be it in this very field.
         let is_signature = matches!(column.field.kind, FieldKind::Signature(_));
-        let own = |file: &File| !is_signature || file.created_by == Some(order.caller.id());
+        let own = |file: &File| !is_signature || file.created_by == Some(order.caller.uploader());
         let file = file.filter(own);
         let Some(file) = file.filter(|file| held || is_known(order, item, file)) else {
             faults.push(Fault::new(path, "not_an_id"));
@@ -325,7 +327,7 @@ fn is_held(order: &Order, item: &Item, column: &Column, file: &File) -> bool {
 /// Whether the writer may know that there is such a file: their own, or one in a field of this record that groups let
 /// them read.
 fn is_known(order: &Order, item: &Item, file: &File) -> bool {
-    if file.created_by == Some(order.caller.id()) {
+    if file.created_by == Some(order.caller.uploader()) {
         // An export goes with the right to it, and would stay in a record.
         return !is_export(file);
     }

@@ -45,6 +45,18 @@ pub async fn release(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), R
     Ok(())
 }
 
+/// Whether a record that is in the lists links to one, other than that one itself.
+pub async fn linked_from_outside(tx: &mut Tx, order: &Order, id: Id) -> Result<bool, Refusal> {
+    for link in links(order)?.iter().filter(|link| link.target == order.form) {
+        let there = order.with_form(link.form, Path::Consequence)?;
+        let page = linking_page(tx, &there, &link.path, &[id], 2).await?;
+        if page.iter().any(|record| (link.form, record.id) != (order.form, id)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// A field or column that links to records of another form, or of its own.
 struct Link {
     form: Id,
@@ -210,23 +222,35 @@ fn policy(column: &Column) -> Option<OnTargetDelete> {
     column.field.kind.as_link().map(|link| link.on_target_delete)
 }
 
-async fn linking(tx: &mut Tx, order: &Order, path: &str, deleted: &[Id]) -> Result<Vec<Record>, Refusal> {
+/// Records that link to one of `ids`, as lists show them.
+async fn linking_page(
+    tx: &mut Tx,
+    order: &Order,
+    path: &str,
+    ids: &[Id],
+    limit: u32,
+) -> Result<Vec<Record>, Refusal> {
     let (reach, kind) =
         order.compiled.form.find(path, &*order.designs).map_err(|fault| Refusal::invalid(vec![fault]))?;
     let query = Query {
         shelf: Shelf::Live,
-        filter: among(reach, kind, deleted),
+        filter: among(reach, kind, ids),
         sort: Vec::new(),
-        limit: MOST + 1,
+        limit,
         from: From::Start,
         fields: None,
     };
     let access = Access::system("records that link to a deleted one");
-    let page = store::query::page(tx, &access, order.table(), &query, &order.context).await?;
-    if page.records.len() > MOST as usize {
+    Ok(store::query::page(tx, &access, order.table(), &query, &order.context).await?.records)
+}
+
+async fn linking(tx: &mut Tx, order: &Order, path: &str, deleted: &[Id]) -> Result<Vec<Record>, Refusal> {
+    let page = linking_page(tx, order, path, deleted, MOST + 1).await?;
+    if page.len() > MOST as usize {
         return Err(Refusal::conflict("too_many_links"));
     }
-    let ids: Vec<Id> = page.records.iter().map(|record| record.id).collect();
+    let access = Access::system("records that link to a deleted one");
+    let ids: Vec<Id> = page.iter().map(|record| record.id).collect();
     let whole = store::record::get_many(tx, &access, order.table(), &ids, &order.context).await?;
     Ok(whole.into_values().collect())
 }

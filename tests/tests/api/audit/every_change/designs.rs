@@ -1,10 +1,10 @@
 //! Apps, forms, rights, flows, tables and scripts.
 
 use serde_json::{Value, json};
-use tests::Workspace;
 use tests::design::{Field, approve, date, form, group, number, text};
 use tests::sheet::zipped;
 use tests::workspace::{App, Form, id_of};
+use tests::{Visit, Workspace};
 
 use super::{NOTHING, Trail, empty, id};
 
@@ -20,6 +20,7 @@ pub async fn change(trail: &Trail, workspace: &Workspace) {
     order.add(json!({"name": "a", "amount": 1, "gone": "x"})).await;
     redesigning(trail, &order).await;
     rights(trail, workspace, &order).await;
+    links(trail, &order).await;
     let tree = json!({"entries": [{"kind": "form", "id": order.id}]});
     trail.change("PUT /apps/{app}/tree", &[&app.id], tree).await;
     tables(trail, &app).await;
@@ -31,6 +32,7 @@ pub async fn change(trail: &Trail, workspace: &Workspace) {
     trail.admin.delete(&order.path(""), 1).await.ok();
     trail.change("POST /forms/{form}/purge", &[&order.id], empty()).await;
     trail.change("POST /templates/{key}/install", &["crm"], json!({"demo": false})).await;
+    trail.change("POST /templates/{key}/demo/clear", &["crm"], empty()).await;
     trail.change("DELETE /reports/{key}", &["roi.yearly"], NOTHING).await;
     secrets(trail, &app).await;
 }
@@ -86,6 +88,17 @@ async fn rights(trail: &Trail, workspace: &Workspace, order: &Form) {
     trail.change("DELETE /forms/{form}/permissions/{id}", &[&order.id, &made], NOTHING).await;
     let admins = json!({"admins": [{"members": [mei.id]}]});
     trail.change("PUT /forms/{form}/admins", &[&order.id], admins).await;
+}
+
+async fn links(trail: &Trail, order: &Form) {
+    let made = trail.change("POST /forms/{form}/links", &[&order.id], json!({"name": "Fair"})).await;
+    let link = id(&made);
+    trail.change("PATCH /links/{id}", &[&link], json!({"name": "Market"})).await;
+    let renewed = trail.change("POST /links/{id}/renew", &[&link], NOTHING).await;
+    let visit = Visit::open(&trail.admin.stranger(), &renewed).await;
+    let answer = visit.answer(json!({"name": "a"})).await;
+    trail.see_of_a_stranger("POST /public/{token}/answers", answer).await;
+    trail.change("DELETE /links/{id}", &[&link], NOTHING).await;
 }
 
 async fn tables(trail: &Trail, app: &App) {

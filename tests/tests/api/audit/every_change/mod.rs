@@ -20,7 +20,7 @@ use tests::{Client, Database, MailCatcher, Server, Workspace};
 const ROUTES: &str = include_str!("../../../../../server/src/api/routes.rs");
 
 /// What changes nothing that anybody would ask about later, each with the reason.
-const LEAVES_NONE: [(&str, &str); 36] = [
+const LEAVES_NONE: [(&str, &str); 40] = [
     ("POST /forms/{form}/evaluate", "a question that is too long for an address"),
     ("POST /forms/{form}/records/query", "a question that is too long for an address"),
     ("POST /forms/{form}/aggregate", "a question that is too long for an address"),
@@ -29,6 +29,7 @@ const LEAVES_NONE: [(&str, &str); 36] = [
     ("POST /reports/{key}/records", "a question that is too long for an address"),
     ("POST /dashboards/{id}/tiles/{key}/data", "a question that is too long for an address"),
     ("POST /dashboards/{id}/tiles/{key}/records", "a question that is too long for an address"),
+    ("POST /sounds", "a question that is too long for an address"),
     ("POST /auth/invitation", "it shows who is invited by a link"),
     ("POST /members/import/preview", "a preview"),
     ("POST /forms/{form}/import/preview", "a preview"),
@@ -51,6 +52,7 @@ const LEAVES_NONE: [(&str, &str); 36] = [
         "it sends once more what a decision has sent; each try is told beside the call",
     ),
     ("PUT /me/app-order", "a member's own order, which nobody else sees"),
+    ("PUT /me/put-away", "the hints that a member does not want to see any more"),
     ("POST /favourites", "a member's own order, which nobody else sees"),
     ("DELETE /favourites/{id}", "a member's own order, which nobody else sees"),
     ("POST /phrases", "a member's own words, which nobody else sees before they are said"),
@@ -58,6 +60,8 @@ const LEAVES_NONE: [(&str, &str); 36] = [
     ("POST /notices/read", "what a member has read of what they were told"),
     ("PUT /notices/settings", "how a member wants to be told"),
     ("POST /files", "it belongs to nothing until a change holds it, which leaves an entry"),
+    ("POST /public/{token}/open", "it shows what a public link opens to who knows its password"),
+    ("POST /public/{token}/files", "it belongs to nothing until an answer holds it, which leaves an entry"),
     ("POST /auth/confirm", "who is signed in shows it once more; a wrong password leaves an entry"),
     ("POST /auth/second-factor", "a secret that is asked for only once it is enabled, which leaves an entry"),
 ];
@@ -88,6 +92,11 @@ impl Trail {
     /// As [`Trail::change`], with what the administrator was answered.
     pub async fn see(&self, route: &str, answer: Answer) -> Value {
         self.look(route, answer, Some(&self.me)).await
+    }
+
+    /// As [`Trail::see`], of somebody whom nobody knows.
+    pub async fn see_of_a_stranger(&self, route: &str, answer: Answer) -> Value {
+        self.look(route, answer, None).await
     }
 
     /// Looks for what an answer tells of, and who did it where that is known.

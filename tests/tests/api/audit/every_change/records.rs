@@ -32,6 +32,11 @@ pub async fn change(trail: &Trail, workspace: &Workspace) {
     trail.change("PATCH /views/{id}", &[&view], json!({"label": "Yours"})).await;
     trail.change("DELETE /views/{id}", &[&view], NOTHING).await;
 
+    let template = json!({"key": "sheet", "label": "Sheet", "blocks": [{"kind": "text", "text": "{name}"}]});
+    let print = id(&trail.change("POST /forms/{form}/prints", &[of], template.clone()).await);
+    trail.change("PUT /prints/{id}", &[&print], template).await;
+    trail.change("DELETE /prints/{id}", &[&print], NOTHING).await;
+
     let depot = Depot::build(workspace).await;
     let receipt = id(&depot.receipts.add(json!({"item": "chair", "qty": "5"})).await);
     let reason = json!({"reason": "a mistake"});

@@ -1,0 +1,23 @@
+# Print-outs
+print-number = No.
+print-total = Total
+print-step = Step
+print-who = Who
+print-decision = Decision
+print-opinion = Opinion
+print-signature = Signature
+print-at = When
+print-on-behalf = for { $name }
+print-page = Page { $page } of { $pages }
+print-did-start = Submitted
+print-did-submit = Submitted
+print-did-approve = Approved
+print-did-reject = Rejected
+print-did-return = Returned
+print-did-terminate = Terminated
+print-state-draft = Draft
+print-state-running = In approval
+print-state-approved = Approved
+print-state-rejected = Rejected
+print-state-withdrawn = Withdrawn
+print-state-terminated = Terminated

@@ -1,0 +1,23 @@
+# 打印件
+print-number = 序号
+print-total = 合计
+print-step = 步骤
+print-who = 人员
+print-decision = 决定
+print-opinion = 意见
+print-signature = 签名
+print-at = 时间
+print-on-behalf = 代 { $name }
+print-page = 第 { $page } 页，共 { $pages } 页
+print-did-start = 提交
+print-did-submit = 提交
+print-did-approve = 同意
+print-did-reject = 拒绝
+print-did-return = 退回
+print-did-terminate = 终止
+print-state-draft = 草稿
+print-state-running = 审批中
+print-state-approved = 已通过
+print-state-rejected = 已拒绝
+print-state-withdrawn = 已撤回
+print-state-terminated = 已终止

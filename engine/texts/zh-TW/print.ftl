@@ -1,0 +1,23 @@
+# 列印件
+print-number = 序號
+print-total = 合計
+print-step = 步驟
+print-who = 人員
+print-decision = 決定
+print-opinion = 意見
+print-signature = 簽名
+print-at = 時間
+print-on-behalf = 代 { $name }
+print-page = 第 { $page } 頁，共 { $pages } 頁
+print-did-start = 送出
+print-did-submit = 送出
+print-did-approve = 同意
+print-did-reject = 駁回
+print-did-return = 退回
+print-did-terminate = 終止
+print-state-draft = 草稿
+print-state-running = 簽核中
+print-state-approved = 已核准
+print-state-rejected = 已駁回
+print-state-withdrawn = 已撤回
+print-state-terminated = 已終止

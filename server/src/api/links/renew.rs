@@ -1,0 +1,28 @@
+//! `POST /links/{id}/renew`
+
+use axum::extract::State;
+use engine::value::Id;
+
+use crate::api::doc::Doc;
+use crate::api::extract::{IfMatch, Path, Signed};
+use crate::api::reply::{Reply, answered};
+use crate::service::Installation;
+use crate::service::links::change;
+
+pub fn doc(doc: Doc) -> Doc {
+    doc.summary("Gives a public link another address; nobody comes in by the old one any more")
+        .answers::<wire::Link>(200)
+        .refuses(404, &["not_found"])
+        .refuses(409, &["link_revoked"])
+        .refuses(412, &["stale"])
+        .refuses(428, &["if_match_required"])
+}
+
+pub async fn handler(
+    State(installation): State<Installation>,
+    Signed(caller): Signed,
+    Path(id): Path<Id>,
+    IfMatch(version): IfMatch,
+) -> Reply {
+    answered(change::renew(&installation, &caller, id, version).await)
+}

@@ -1,0 +1,121 @@
+//! How fast visitors of public links may go: some at once, then so many a minute, for one address and form; and so many a second
+//! for a form from wherever they come.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use engine::value::Id;
+
+use crate::service::Refusal;
+use crate::service::people::throttle::{Allowance, household};
+
+const MINUTE: Duration = Duration::from_secs(60);
+/// Answers of a form in a second, from wherever they come.
+const A_SECOND: usize = 100;
+/// Where entries that say nothing any more are thrown away.
+const SWEEP_ABOVE: usize = 10_000;
+
+/// What visitors have done of late. It is known by where they are and what they ask, and by nothing that they say of themselves.
+#[derive(Debug)]
+pub struct Pace {
+    pub visits: Allowance,
+    pub lookups: Allowance,
+    answers: Bursts,
+    together: Allowance,
+}
+
+impl Pace {
+    /// `per_minute` answers from one address to one form, six times as many looks at pages, and one and a half times as many
+    /// questions for records to choose from.
+    pub fn new(per_minute: u32) -> Pace {
+        let answers = usize::try_from(per_minute).unwrap_or(usize::MAX);
+        Pace {
+            visits: Allowance::new(answers.saturating_mul(6), MINUTE),
+            lookups: Allowance::new((answers.saturating_mul(3) / 2).max(1), MINUTE),
+            answers: Bursts::new(per_minute),
+            together: Allowance::new(A_SECOND.max(answers / 60), Duration::from_secs(1)),
+        }
+    }
+
+    /// Lets an answer be given.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub fn admit_answer(&self, form: Id, address: Option<IpAddr>, now: Instant) -> Result<(), Refusal> {
+        if let Some(address) = address {
+            self.answers.admit((household(address), form), now)?;
+        }
+        self.together.admit(&form.to_string(), now).map(drop)
+    }
+}
+
+/// Half of what a minute allows at once, and the rest as time goes by.
+#[derive(Debug)]
+struct Bursts {
+    most: u32,
+    /// The time that one takes.
+    each: Duration,
+    /// When all that was let through would be through at the even pace.
+    until: Mutex<HashMap<(IpAddr, Id), Instant>>,
+}
+
+impl Bursts {
+    fn new(per_minute: u32) -> Bursts {
+        let per_minute = per_minute.max(1);
+        Bursts { most: (per_minute / 2).max(1), each: MINUTE / per_minute, until: Mutex::default() }
+    }
+
+    fn admit(&self, key: (IpAddr, Id), now: Instant) -> Result<(), Refusal> {
+        let mut until = self.until.lock().unwrap_or_else(PoisonError::into_inner);
+        if until.len() > SWEEP_ABOVE {
+            until.retain(|_, end| *end > now);
+        }
+        let end = until.get(&key).copied().filter(|end| *end > now).unwrap_or(now);
+        let ahead = end.duration_since(now);
+        let room = self.each * self.most;
+        if ahead + self.each > room {
+            let wait = (ahead + self.each).saturating_sub(room);
+            return Err(Refusal::too_many(u32::try_from(wait.as_secs()).unwrap_or(60) + 1));
+        }
+        until.insert(key, end + self.each);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use store::ids;
+
+    use super::*;
+
+    #[test]
+    fn t18_ten_at_once_and_twenty_a_minute_from_one_address_for_a_form() {
+        let pace = Pace::new(20);
+        let (form, other, start) = (ids::next(), ids::next(), Instant::now());
+        let from = |address: &str, form: Id, seconds: u64| {
+            pace.admit_answer(form, Some(address.parse().unwrap()), start + Duration::from_secs(seconds))
+        };
+        let here: IpAddr = "203.0.113.9".parse().unwrap();
+        let looks = (0..500).filter(|_| pace.visits.admit_from(here, start).is_ok()).count();
+        let questions = (0..500).filter(|_| pace.lookups.admit_from(here, start).is_ok()).count();
+        assert_eq!((looks, questions), (120, 30));
+        let admitted = (0..200).filter(|_| from("203.0.113.9", form, 0).is_ok()).count();
+        assert_eq!(admitted, 10);
+        assert_eq!(from("203.0.113.9", form, 0).unwrap_err().retry_after, Some(4));
+        assert!(from("203.0.113.9", other, 0).is_ok() && from("203.0.113.10", form, 0).is_ok());
+        assert!(from("203.0.113.9", form, 3).is_ok() && from("203.0.113.9", form, 3).is_err());
+        // In the minutes that follow as many as the pace says.
+        let more = (0..=120).filter(|tenth| from("203.0.113.9", form, 4 + tenth / 2).is_ok()).count();
+        assert_eq!(more, 20);
+    }
+
+    #[test]
+    fn t18_a_form_takes_a_hundred_a_second_from_everywhere() {
+        let pace = Pace::new(20);
+        let (form, now) = (ids::next(), Instant::now());
+        let from = |n: u32| pace.admit_answer(form, Some(IpAddr::from(n.to_be_bytes())), now);
+        assert_eq!((0..500).filter(|n| from(*n).is_ok()).count(), 100);
+    }
+}

@@ -1,0 +1,130 @@
+//! What an administrator says for the whole workspace, and people who come in by a file: on their screens.
+
+use serde_json::{Value, json};
+use tests::workspace::items;
+use tests::{Browser, Client, Database, Server};
+
+/// The cards of the page, each with a button of its own, by an input that stands on it.
+const GENERAL: &str = "section.card:has([name=workspace-name])";
+const CALENDAR: &str = "section.card:has([name=work-hours])";
+const SIGN_IN: &str = "section.card:has([name=password-length])";
+
+/// Waits until the workspace says something.
+async fn comes_to(browser: &Browser, admin: &Client, holds: impl Fn(&Value) -> bool) {
+    let said = async || admin.get("/workspace").await.ok();
+    let is_said = browser.until(async || holds(&said().await)).await;
+    assert!(is_said, "{}", said().await);
+}
+
+#[tokio::test]
+async fn an_administrator_says_what_holds_in_the_workspace() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go("/settings/workspace").await;
+    let said = async || admin.get("/workspace").await.ok();
+
+    // What is wrong is told beside its field, and nothing is stored.
+    browser.part(GENERAL).fill("Base currency (ISO code)", "yuan").await;
+    browser.part(GENERAL).click("Save").await;
+    browser.part(GENERAL).find("[name=workspace-currency][aria-invalid=true]").await;
+    assert_ne!(said().await["currency"], "yuan");
+    browser.part(GENERAL).fill("Base currency (ISO code)", "twd").await;
+    browser.part(GENERAL).fill("Name of the workspace", "Seed").await;
+    browser.part(GENERAL).click("Save").await;
+    comes_to(&browser, &admin, |said| said["name"] == "Seed" && said["currency"] == "TWD").await;
+
+    browser.part(CALENDAR).input("Saturday").await.click().await.unwrap();
+    browser.part(CALENDAR).input("Friday").await.click().await.unwrap();
+    browser.part(CALENDAR).fill("Working hours", "08:30-12:00 13:00-17:00").await;
+    browser.part(CALENDAR).fill("Days off", "2026-10-01").await;
+    browser.part(CALENDAR).click("Save").await;
+    let hours = json!([{"from": "08:30", "to": "12:00"}, {"from": "13:00", "to": "17:00"}]);
+    comes_to(&browser, &admin, |said| {
+        let calendar = &said["calendar"];
+        calendar["days"] == json!([1, 2, 3, 4, 6])
+            && calendar["hours"] == hours
+            && calendar["holidays"] == json!(["2026-10-01"])
+    })
+    .await;
+
+    browser.part(SIGN_IN).fill("Characters of a password at least", "3").await;
+    browser.part(SIGN_IN).click("Save").await;
+    browser.part(SIGN_IN).find("[name=password-length][aria-invalid=true]").await;
+    browser.part(SIGN_IN).fill("Characters of a password at least", "20").await;
+    browser.part(SIGN_IN).fill("Minutes without use until a session ends", "60").await;
+    browser.part(SIGN_IN).fill("Browsers signed in at once", "3").await;
+    browser.part(SIGN_IN).click("Save").await;
+    let session = json!({"idle_minutes": 60, "longest_days": 7, "at_once": 3});
+    comes_to(&browser, &admin, |said| said["password"]["min_length"] == 20 && said["session"] == session)
+        .await;
+
+    browser.choose("Time zone", "Asia/Tokyo").await;
+    browser.click("Change time zone").await;
+    browser.sees("Done: 0 aggregate tables").await;
+    comes_to(&browser, &admin, |said| said["zone"] == "Asia/Tokyo").await;
+
+    // It is there for whoever comes back.
+    browser.go("/settings/workspace").await;
+    browser.part(CALENDAR).find("[name=work-hours]").await;
+    assert_eq!(browser.held("Working hours").await, "08:30-12:00 13:00-17:00");
+    assert_eq!(browser.held("Name of the workspace").await, "Seed");
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+const PEOPLE: &str = "\
+Who,Email,Department,Role
+Ann,ann@example.com,Sales/East,Seller
+Bob,bob@example.com,Sales/East,
+Cas,cas@example.com,,Juggler
+";
+
+#[tokio::test]
+async fn people_come_in_by_a_file_that_is_looked_at_first() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.post("/roles", json!({"key": "seller", "name": "Seller"})).await.created();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("people.csv");
+    std::fs::write(&file, PEOPLE).unwrap();
+    let addresses = async || -> Vec<String> {
+        let all = admin.get("/members").await.ok();
+        let found = items(&all).iter().filter_map(|member| member["email"].as_str());
+        found.filter(|address| address.len() == "ann@example.com".len()).map(str::to_owned).collect()
+    };
+
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go("/settings/members").await;
+    browser.part("main").click("Import").await;
+    browser.choose_file(&file).await;
+    let dialog = browser.dialog();
+    // No column is called as names are: who reads it says which one it is, and it is looked at anew.
+    dialog.sees("Email").await;
+    dialog.choose("Who", "Name").await;
+    dialog.sees("2 new, 0 changed, 0 unchanged, 1 left out").await;
+    dialog.sees("New departments:").await;
+    dialog.sees("Line 4").await;
+    dialog.sees("There is no role “Juggler”.").await;
+    assert_eq!(addresses().await, Vec::<String>::new(), "nothing is stored by looking");
+
+    // Without departments being made nobody can be placed, and nothing is left to do.
+    dialog.click_at("[name=make-departments]").await;
+    dialog.sees("0 new, 0 changed, 0 unchanged, 3 left out").await;
+    dialog.click_at("[name=make-departments]").await;
+    dialog.sees("2 new, 0 changed, 0 unchanged, 1 left out").await;
+    dialog.click("Import members").await;
+    dialog.sees("Done: 2 new, 0 changed, 0 unchanged, 1 left out").await;
+    dialog.click("Close").await;
+    browser.part("tr[data-member='ann@example.com']").sees("East").await;
+    browser.part("tr[data-member='ann@example.com']").sees("Invited").await;
+    let mut there = addresses().await;
+    there.sort();
+    assert_eq!(there, ["ann@example.com", "bob@example.com"]);
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
