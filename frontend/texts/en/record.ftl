@@ -111,7 +111,6 @@ history-restore-text = It gets the values that it had then, as a new version: yo
 history-by-api = By an API client
 history-visitor = A visitor
 history-by-public-form = By a public link
-history-by-api = By a program
 history-by-import = By an import
 history-by-bulk-edit = By a bulk edit
 history-by-task = In an approval
