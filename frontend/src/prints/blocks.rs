@@ -60,7 +60,7 @@ fn Line(editor: Editor, place: usize) -> impl IntoView {
             <button type="button" class="print-block grow" data-place=place on:click=move |_| editor.selected.set(Some(place))>
                 {icon}
                 <span class="strong">{name}</span>
-                <span class="muted clip">{says}</span>
+                <span class="muted clip" title=says>{says}</span>
             </button>
             <IconButton icon="arrow-up" size=ControlSize::Small label=up disabled_reason=first on_press=move |_| editor.shift(place, true)/>
             <IconButton icon="arrow-down" size=ControlSize::Small label=down disabled_reason=at_end on_press=move |_| editor.shift(place, false)/>

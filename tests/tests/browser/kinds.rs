@@ -118,7 +118,7 @@ async fn months_choices_numbers_places_documents_and_pictures_are_filled_in() {
         fields,
         json!({
             "phone": "138 0013 8000", "mail": "a@x.cn", "card": "11010519491231002X", "code": "9787111000006",
-            "month": "2026-09", "share": "15.5", "cities": ["c3", "c1"],
+            "month": "2026-09", "share": "15.5", "cities": ["c1", "c3"],
             "place": {"lng": "121.473700", "lat": "31.230400", "address": "Shanghai"}, "doc": {"a": [1, true]},
         })
     );

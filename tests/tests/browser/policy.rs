@@ -59,7 +59,10 @@ async fn things(admin: &Client) -> Vec<(&'static str, String)> {
         json!({"format": 1, "key": "board", "label": "Board", "read": {"everyone": true}, "tiles": tiles});
     admin.post("/apps/shop/dashboards", board).await.created();
     admin.post("/apps/shop/scripts", json!({"key": "idle", "source": "let n = 1;"})).await.created();
+    let link = json!({"name": "Guests", "fields": ["name", "day", "sort"]});
+    let link = admin.post(&format!("/forms/{form}/links"), link).await.created();
     vec![
+        (":token", link["token"].as_str().unwrap().to_owned()),
         (":app", "shop".to_owned()),
         (":script", "idle".to_owned()),
         (":form", form),

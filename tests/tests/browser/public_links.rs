@@ -150,7 +150,7 @@ async fn arrived(browser: &Browser, admin: &Client, form: &str) {
     assert_eq!(found.len(), 1, "{found:?}");
     let fields = &found[0]["fields"];
     assert_eq!((&fields["name"], &fields["tastes"]), (&json!("Ann"), &json!(["sour", "salty"])));
-    assert_eq!((&fields["boxes"], &fields["pieces"]), (&json!("3"), &json!("36")));
+    assert_eq!((&fields["boxes"], &fields["pieces"]), (&json!("3.00"), &json!("36.00")));
     let record = id_of(&found[0]);
     let history = admin.get(&format!("/forms/{form}/records/{record}/history")).await.ok();
     assert_eq!(history["items"][0]["path"], "public_form", "{history}");

@@ -38,7 +38,7 @@ async fn an_administrator_says_what_holds_in_the_workspace() {
     browser.part(CALENDAR).input("Saturday").await.click().await.unwrap();
     browser.part(CALENDAR).input("Friday").await.click().await.unwrap();
     browser.part(CALENDAR).fill("Working hours", "08:30-12:00 13:00-17:00").await;
-    browser.part(CALENDAR).fill("Days off", "2026-10-01").await;
+    browser.part(CALENDAR).fill("Holidays", "2026-10-01").await;
     browser.part(CALENDAR).click("Save").await;
     let hours = json!([{"from": "08:30", "to": "12:00"}, {"from": "13:00", "to": "17:00"}]);
     comes_to(&browser, &admin, |said| {

@@ -144,7 +144,7 @@ impl Tally<'_> {
         Ok((gains, losses))
     }
 
-    /// A right in words, with the number of records; nothing where it is about none.
+    /// A right in words, with the number of records; nothing where no record makes it more or less.
     async fn told(
         &mut self,
         seen: &Caller,
@@ -156,7 +156,10 @@ impl Tally<'_> {
             true => Some(self.count(seen, rows).await?),
             false => None,
         };
-        if records.is_some_and(|count| count.exact && count.value == 0) {
+        // What can be done at all now, or no more, is told of a form without records, too.
+        let is_new = difference.before.is_none() || difference.after.is_none();
+        let is_whole = is_new && matches!(difference.right, Right::Operation(_));
+        if !is_whole && records.is_some_and(|count| count.exact && count.value == 0) {
             return Ok(None);
         }
         let order = self.order;
