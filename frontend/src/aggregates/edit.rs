@@ -106,11 +106,10 @@ fn Design(table: Option<wire::Aggregate>) -> impl IntoView {
     });
     let removed = move |()| leave(String::new());
     let crumbs = Signal::derive(move || {
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         let here = editor.document.with(|document| document.label.get(i18n::language()).to_string());
         let here = if here.trim().is_empty() { text!("aggregates-new") } else { here };
         vec![
-            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
+            shell.app_crumb(&app.get()),
             Crumb::link(text!("aggregates-title"), format!("/apps/{}/aggregates", app.get())),
             Crumb::here(here),
         ]

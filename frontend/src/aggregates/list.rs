@@ -40,9 +40,8 @@ pub fn AggregatesPage() -> impl IntoView {
         });
     };
     let crumbs = Signal::derive(move || {
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         vec![
-            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
+            shell.app_crumb(&app.get()),
             Crumb::here(text!("aggregates-title")),
         ]
     });

@@ -129,9 +129,8 @@ pub fn NewRecord(
     };
     let title = Signal::derive(move || t!("record-new-title", form = name.get())());
     let crumbs = Signal::derive(move || {
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         vec![
-            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
+            shell.app_crumb(&app.get()),
             Crumb::link(name.get(), list()),
             Crumb::here(title.get()),
         ]

@@ -64,9 +64,8 @@ fn Page(
     });
     let list = move || format!("/apps/{}/forms/{form_id}", app.get());
     let crumbs = Signal::derive(move || {
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         vec![
-            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
+            shell.app_crumb(&app.get()),
             Crumb::link(label.get(i18n::language()).to_string(), list()),
             Crumb::here(title.get()),
         ]

@@ -19,9 +19,8 @@ pub fn ScriptsPage() -> impl IntoView {
         async move { scripts::all(&app).await }
     });
     let crumbs = Signal::derive(move || {
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         vec![
-            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
+            shell.app_crumb(&app.get()),
             Crumb::here(text!("scripts-title")),
         ]
     });

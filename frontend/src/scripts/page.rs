@@ -192,9 +192,8 @@ fn DeskView(desk: Desk) -> impl IntoView {
         })
     });
     let crumbs = Signal::derive(move || {
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         vec![
-            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
+            shell.app_crumb(&app.get()),
             Crumb::link(text!("scripts-title"), format!("/apps/{}/scripts", app.get())),
             Crumb::here(desk.stored_key().unwrap_or_else(|| text!("scripts-new"))),
         ]
