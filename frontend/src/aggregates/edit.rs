@@ -21,7 +21,8 @@ use crate::records::app_param;
 use crate::recycle_bin::{DeleteQuestion, Doomed};
 use crate::shell::{ShellContext, Top};
 use crate::ui::{
-    Banner, Button, ButtonKind, Choice, ControlSize, Crumb, Field, Loaded, MultiSelect, Select, Switch, Tone,
+    Banner, Button, ButtonKind, Choice, ControlSize, Crumb, Field, Loaded, MultiSelect, Select, Switch,
+    Together, Tone, wait_for,
 };
 use crate::{t, text};
 
@@ -139,9 +140,8 @@ fn Design(table: Option<wire::Aggregate>) -> impl IntoView {
             let own = known().find(|form| form.key == key).map(|form| form.id.to_string());
             let name = own.unwrap_or_else(|| key.replace('/', "."));
             spawn_local(async move {
-                if let Ok(open) = forms::open(&name).await {
-                    let _ = editor.forms.try_update(|forms| forms.insert(key, open.form));
-                }
+                let found = forms::open(&name).await.ok().map(|open| open.form);
+                let _ = editor.forms.try_update(|forms| forms.insert(key, found));
             });
         }
     });
@@ -155,29 +155,31 @@ fn Design(table: Option<wire::Aggregate>) -> impl IntoView {
         <main class="page">
             <div class="page-in stack g6">
                 {move || problem.get().map(|problem| view! { <Faults problem=problem/> })}
-                <General editor=editor is_new=is_new/>
-                <section class="stack g3">
-                    <h2>{t!("aggregate-dimensions")}</h2>
-                    <Dimensions editor=editor/>
-                </section>
-                <section class="stack g3">
-                    <h2>{t!("aggregate-sources")}</h2>
-                    <Sources editor=editor forms=choices/>
-                </section>
-                <section class="stack g3">
-                    <h2>{t!("aggregate-computed")}</h2>
-                    <p class="note muted">{t!("aggregate-computed-text")}</p>
-                    <Computed editor=editor/>
-                </section>
-                <section class="stack g3">
-                    <h2>{t!("aggregate-limits")}</h2>
-                    <p class="note muted">{t!("aggregate-limits-text")}</p>
-                    <Limits editor=editor/>
-                </section>
-                <section class="stack g3">
-                    <h2>{t!("aggregate-readers")}</h2>
-                    <Readers editor=editor/>
-                </section>
+                <Together lines=12>
+                    <General editor=editor is_new=is_new/>
+                    <section class="stack g3">
+                        <h2>{t!("aggregate-dimensions")}</h2>
+                        <Dimensions editor=editor/>
+                    </section>
+                    <section class="stack g3">
+                        <h2>{t!("aggregate-sources")}</h2>
+                        <Sources editor=editor forms=choices/>
+                    </section>
+                    <section class="stack g3">
+                        <h2>{t!("aggregate-computed")}</h2>
+                        <p class="note muted">{t!("aggregate-computed-text")}</p>
+                        <Computed editor=editor/>
+                    </section>
+                    <section class="stack g3">
+                        <h2>{t!("aggregate-limits")}</h2>
+                        <p class="note muted">{t!("aggregate-limits-text")}</p>
+                        <Limits editor=editor/>
+                    </section>
+                    <section class="stack g3">
+                        <h2>{t!("aggregate-readers")}</h2>
+                        <Readers editor=editor/>
+                    </section>
+                </Together>
             </div>
         </main>
         <DeleteQuestion open=removing thing=doomed on_deleted=removed/>
@@ -462,6 +464,8 @@ fn Readers(editor: Editor) -> impl IntoView {
         let roles = roles.get().and_then(Result::ok).map(|page| page.items).unwrap_or_default();
         roles.into_iter().map(|role| Choice::new(role.key, role.name)).collect::<Vec<_>>()
     });
+    // What they are called makes their chips as wide as they are.
+    wait_for(move || roles.with(Option::is_some));
     let now = Memo::new(move |_| editor.document.with(|document| document.read.clone()).unwrap_or_default());
     let change = move |change: &dyn Fn(&mut Who)| {
         editor.set(|document| {

@@ -39,12 +39,8 @@ pub fn AggregatesPage() -> impl IntoView {
             }
         });
     };
-    let crumbs = Signal::derive(move || {
-        vec![
-            shell.app_crumb(&app.get()),
-            Crumb::here(text!("aggregates-title")),
-        ]
-    });
+    let crumbs =
+        Signal::derive(move || vec![shell.app_crumb(&app.get()), Crumb::here(text!("aggregates-title"))]);
     let list = move |tables: Vec<wire::Aggregate>| {
         if tables.is_empty() {
             let text = t!("aggregates-none-text");

@@ -33,9 +33,7 @@ pub fn DashboardPage() -> impl IntoView {
         Some(Ok(dashboard)) => dashboard.label.get(i18n::language()).to_string(),
         _ => String::new(),
     };
-    let crumbs = Signal::derive(move || {
-        vec![shell.app_crumb(&app.get()), Crumb::here(name())]
-    });
+    let crumbs = Signal::derive(move || vec![shell.app_crumb(&app.get()), Crumb::here(name())]);
     Effect::new(move || {
         let name = name();
         if !name.is_empty() {

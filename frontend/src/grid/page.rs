@@ -115,10 +115,7 @@ fn Grid(
     let label = form.info.label.clone();
     let base = move || format!("/apps/{}/forms/{id}", app.get());
     let crumbs = Signal::derive(move || {
-        vec![
-            shell.app_crumb(&app.get()),
-            Crumb::here(label.get(i18n::language()).to_string()),
-        ]
+        vec![shell.app_crumb(&app.get()), Crumb::here(label.get(i18n::language()).to_string())]
     });
     let (visited, icon) = (form.info.label.clone(), icon_or(form.info.icon.as_deref(), "table"));
     Effect::new(move || recent::visit(base(), visited.get(i18n::language()), icon.clone()));

@@ -207,7 +207,8 @@ pub fn GridTable(
 
 /// Rows in the place of those that are on their way, with so many columns.
 pub fn coming_rows(columns: usize) -> impl IntoView {
-    let cells = move || (0..columns).map(|_| view! { <td><span class="skeleton grow"></span></td> }).collect_view();
+    let cells =
+        move || (0..columns).map(|_| view! { <td><span class="skeleton grow"></span></td> }).collect_view();
     let row = move |_| view! { <tr aria-hidden="true"><td class="pick"></td>{cells()}</tr> };
     (0..COMING).map(row).collect_view()
 }

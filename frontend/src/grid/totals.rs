@@ -54,7 +54,8 @@ impl Totals {
             async move { (!input.measures.is_empty(), ask(id, input).await) }
         });
         // Where nothing was asked for, as before a view is here, nothing is answered either.
-        let is_answered = Memo::new(move |_| answer.with(|answer| answer.as_ref().is_some_and(|(asked, _)| *asked)));
+        let is_answered =
+            Memo::new(move |_| answer.with(|answer| answer.as_ref().is_some_and(|(asked, _)| *asked)));
         let values = Signal::derive(move || {
             let (_, answer) = answer.get().unwrap_or_default();
             let shown = |(key, digits): (String, String)| {

@@ -23,7 +23,7 @@ use crate::records::{app_param, form_param};
 use crate::shell::{ShellContext, Top};
 use crate::ui::{
     Badge, Banner, Button, ButtonKind, ConfirmDialog, ControlSize, Crumb, Empty, Loaded, MenuButton,
-    MenuItem, Placement, Tone, toast,
+    MenuItem, Placement, Together, Tone, toast,
 };
 use crate::{i18n, t, text};
 
@@ -393,12 +393,14 @@ fn Group(
                 <Button kind=ButtonKind::DangerQuiet icon="trash" on_press=move |_| work.ask_to_remove()>{t!("permissions-remove")}</Button>
             </span>
         </div>
-        <NameCard editor=editor/>
-        <SeenCard editor=editor id=work.form form=form/>
-        <WhoCard editor=editor people=people/>
-        <OperationsCard editor=editor has_flow=has_flow/>
-        <RowsCard editor=editor form=form.get_value()/>
-        <FieldsCard editor=editor form=form/>
+        <Together lines=12>
+            <NameCard editor=editor/>
+            <SeenCard editor=editor id=work.form form=form/>
+            <WhoCard editor=editor people=people/>
+            <OperationsCard editor=editor has_flow=has_flow/>
+            <RowsCard editor=editor form=form.get_value()/>
+            <FieldsCard editor=editor form=form/>
+        </Together>
     }
 }
 

@@ -63,8 +63,10 @@ pub fn PrintsPage() -> impl IntoView {
     let id = move || answer.get().and_then(Result::ok).map(|(id, ..)| id);
     view! {
         <Top crumbs=crumbs>
-            {move || id().map(|id| view! { <DesignTabs form=id part=Part::Prints/> })}
-            <A href=move || format!("{}/prints/new", base()) attr:class="btn primary">{t!("prints-new")}</A>
+            {move || id().map(|id| view! {
+                <DesignTabs form=id part=Part::Prints/>
+                <A href=move || format!("{}/prints/new", base()) attr:class="btn primary">{t!("prints-new")}</A>
+            })}
         </Top>
         <main class="page">
             <div class="page-in wide stack g4">

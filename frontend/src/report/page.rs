@@ -49,9 +49,7 @@ pub fn ReportPage() -> impl IntoView {
         Some(Ok(report)) if !report.label.is_empty() => report.label,
         _ => String::new(),
     };
-    let crumbs = Signal::derive(move || {
-        vec![shell.app_crumb(&app.get()), Crumb::here(title())]
-    });
+    let crumbs = Signal::derive(move || vec![shell.app_crumb(&app.get()), Crumb::here(title())]);
     Effect::new(move || {
         let title = title();
         if !title.is_empty() {
