@@ -243,16 +243,6 @@ fn Grid(
             <div class="data-left" class:nothing=empty>
                 <FilterChips form=form.form.clone() state=state views=views/>
                 <ViewTrouble views=views/>
-                {move || published.get().then(|| view! {
-                    <div class="card-body">
-                        <Banner>
-                            <span class="row wrap">
-                                {t!("grid-published")}
-                                <Button size=ControlSize::Small on_press=reload>{t!("grid-published-load")}</Button>
-                            </span>
-                        </Banner>
-                    </div>
-                })}
                 {move || rows.problem.get().map(|problem| view! { <RowsProblem problem=problem rows=rows state=state/> })}
                 <Show when=is_coming>
                     <div class="card-body"><Skeleton lines=8/></div>
@@ -291,6 +281,17 @@ fn Grid(
                         })}
                     </Empty>
                 </Show>
+                // Below the list: it comes of itself, and pushes away nothing that one reads.
+                {move || published.get().then(|| view! {
+                    <div class="card-body">
+                        <Banner>
+                            <span class="row wrap">
+                                {t!("grid-published")}
+                                <Button size=ControlSize::Small on_press=reload>{t!("grid-published-load")}</Button>
+                            </span>
+                        </Banner>
+                    </div>
+                })}
                 <MarksBar sheet=sheet/>
                 <ChoiceBar
                     form=shared

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use engine::aggregate::GroupBy;
 use engine::field::FieldKind;
-use engine::value::Value;
 use leptos::prelude::*;
 use serde_json::Value as Json;
 use wire::records::{AggregateInput, GroupBy as AskedGroup, MeasureInput, Record};
@@ -24,12 +23,12 @@ use super::super::totals::Totals;
 use super::super::window::{Window, row_height};
 use super::laid::{Item, Laid};
 use super::staying::stay_at_record;
-use super::value::condition;
+use super::value::{called, condition};
 use crate::api::forms::OpenForm;
 use crate::api::records;
-use crate::fill::{Titles, choices};
+use crate::fill::Titles;
 use crate::records::context;
-use crate::ui::{Banner, Choice, ChoiceChip, ControlSize, Count, Icon, IconButton, IconSize, Tone};
+use crate::ui::{Banner, ChoiceChip, ControlSize, Count, Icon, IconButton, IconSize, Tone};
 use crate::{i18n, t, text};
 
 /// Groups at most.
@@ -415,23 +414,6 @@ fn GroupHead(table: Table, group: Group, place: usize) -> impl IntoView {
             {cells}
         </tr>
     }
-}
-
-/// What a group is called: a choice by its chip, somebody by their name, a period by its own.
-fn called(kind: &FieldKind, value: &Json, titles: Titles) -> Choice {
-    let plain = |label: String| Choice::new(String::new(), label);
-    if value.is_null() {
-        return plain(text!("board-empty"));
-    }
-    if let Json::Bool(on) = value {
-        return plain(if *on { text!("board-on") } else { text!("board-off") });
-    }
-    let key = value.as_str().map_or_else(|| value.to_string(), str::to_string);
-    if let Value::Ref(id) = kind.read(value) {
-        return plain(titles.of(id));
-    }
-    let known = choices(kind, i18n::language()).into_iter().find(|choice| choice.key == key);
-    known.unwrap_or_else(|| plain(key))
 }
 
 /// A row of a group.
