@@ -1,7 +1,6 @@
 //! Designing an aggregate table: what it is called, what tells its groups apart, what is counted, what is computed from
 //! that, which limits hold, and who reads it.
 
-use engine::access::Who;
 use engine::aggregate::{AggregateDocument, ConstraintRule, Dimension, MeasureFormula};
 use engine::condition::{Condition, Operand, Operator, Test};
 use engine::text::Label;
@@ -12,16 +11,17 @@ use serde_json::Value as Json;
 use wire::FormState;
 
 use super::fields::{Editor, RemoveButton, TextField, free_key, read_key, with_text, with_text_or_none};
+use super::readers::Readers;
 use super::sources::Sources;
 use super::{document_of, measures_of, name_of, table_param};
-use crate::api::{Problem, aggregates, forms, people};
+use crate::api::{Problem, aggregates, forms};
 use crate::conditions::operator_name;
 use crate::i18n;
 use crate::records::app_param;
 use crate::recycle_bin::{DeleteQuestion, Doomed};
 use crate::shell::{ShellContext, Top};
 use crate::ui::{
-    Banner, Button, ButtonKind, Choice, ControlSize, Crumb, Field, Loaded, MultiSelect, Select, Switch, Tone,
+    Banner, Button, ButtonKind, Choice, ControlSize, Crumb, Field, Loaded, Select, Together, Tone,
 };
 use crate::{t, text};
 
@@ -106,11 +106,10 @@ fn Design(table: Option<wire::Aggregate>) -> impl IntoView {
     });
     let removed = move |()| leave(String::new());
     let crumbs = Signal::derive(move || {
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         let here = editor.document.with(|document| document.label.get(i18n::language()).to_string());
         let here = if here.trim().is_empty() { text!("aggregates-new") } else { here };
         vec![
-            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
+            shell.app_crumb(&app.get()),
             Crumb::link(text!("aggregates-title"), format!("/apps/{}/aggregates", app.get())),
             Crumb::here(here),
         ]
@@ -140,9 +139,8 @@ fn Design(table: Option<wire::Aggregate>) -> impl IntoView {
             let own = known().find(|form| form.key == key).map(|form| form.id.to_string());
             let name = own.unwrap_or_else(|| key.replace('/', "."));
             spawn_local(async move {
-                if let Ok(open) = forms::open(&name).await {
-                    let _ = editor.forms.try_update(|forms| forms.insert(key, open.form));
-                }
+                let found = forms::open(&name).await.ok().map(|open| open.form);
+                let _ = editor.forms.try_update(|forms| forms.insert(key, found));
             });
         }
     });
@@ -156,29 +154,31 @@ fn Design(table: Option<wire::Aggregate>) -> impl IntoView {
         <main class="page">
             <div class="page-in stack g6">
                 {move || problem.get().map(|problem| view! { <Faults problem=problem/> })}
-                <General editor=editor is_new=is_new/>
-                <section class="stack g3">
-                    <h2>{t!("aggregate-dimensions")}</h2>
-                    <Dimensions editor=editor/>
-                </section>
-                <section class="stack g3">
-                    <h2>{t!("aggregate-sources")}</h2>
-                    <Sources editor=editor forms=choices/>
-                </section>
-                <section class="stack g3">
-                    <h2>{t!("aggregate-computed")}</h2>
-                    <p class="note muted">{t!("aggregate-computed-text")}</p>
-                    <Computed editor=editor/>
-                </section>
-                <section class="stack g3">
-                    <h2>{t!("aggregate-limits")}</h2>
-                    <p class="note muted">{t!("aggregate-limits-text")}</p>
-                    <Limits editor=editor/>
-                </section>
-                <section class="stack g3">
-                    <h2>{t!("aggregate-readers")}</h2>
-                    <Readers editor=editor/>
-                </section>
+                <Together lines=12>
+                    <General editor=editor is_new=is_new/>
+                    <section class="stack g3">
+                        <h2>{t!("aggregate-dimensions")}</h2>
+                        <Dimensions editor=editor/>
+                    </section>
+                    <section class="stack g3">
+                        <h2>{t!("aggregate-sources")}</h2>
+                        <Sources editor=editor forms=choices/>
+                    </section>
+                    <section class="stack g3">
+                        <h2>{t!("aggregate-computed")}</h2>
+                        <p class="note muted">{t!("aggregate-computed-text")}</p>
+                        <Computed editor=editor/>
+                    </section>
+                    <section class="stack g3">
+                        <h2>{t!("aggregate-limits")}</h2>
+                        <p class="note muted">{t!("aggregate-limits-text")}</p>
+                        <Limits editor=editor/>
+                    </section>
+                    <section class="stack g3">
+                        <h2>{t!("aggregate-readers")}</h2>
+                        <Readers editor=editor/>
+                    </section>
+                </Together>
             </div>
         </main>
         <DeleteQuestion open=removing thing=doomed on_deleted=removed/>
@@ -452,42 +452,6 @@ fn Limits(editor: Editor) -> impl IntoView {
         <div class="stack g2">
             {lines}
             <div><Button kind=ButtonKind::Ghost size=ControlSize::Small icon="plus" on_press=add>{t!("aggregate-add-limit")}</Button></div>
-        </div>
-    }
-}
-
-#[component]
-fn Readers(editor: Editor) -> impl IntoView {
-    let roles = LocalResource::new(people::roles);
-    let choices = Signal::derive(move || {
-        let roles = roles.get().and_then(Result::ok).map(|page| page.items).unwrap_or_default();
-        roles.into_iter().map(|role| Choice::new(role.key, role.name)).collect::<Vec<_>>()
-    });
-    let now = Memo::new(move |_| editor.document.with(|document| document.read.clone()).unwrap_or_default());
-    let change = move |change: &dyn Fn(&mut Who)| {
-        editor.set(|document| {
-            let mut who = document.read.take().unwrap_or_default();
-            change(&mut who);
-            document.read = (who != Who::default()).then_some(who);
-        });
-    };
-    let change_roles = move |keys: Vec<String>| change(&|who| who.roles.clone_from(&keys));
-    view! {
-        <div class="stack g3">
-            <p class="note muted">{t!("aggregate-readers-text")}</p>
-            <Field label=t!("aggregate-everyone")>
-                <Switch
-                    checked=Signal::derive(move || now.get().everyone)
-                    on_change=move |on: bool| change(&|who| who.everyone = on)
-                />
-            </Field>
-            <Field label=t!("aggregate-roles")>
-                <MultiSelect
-                    choices=choices
-                    value=Signal::derive(move || now.get().roles)
-                    on_change=change_roles
-                />
-            </Field>
         </div>
     }
 }

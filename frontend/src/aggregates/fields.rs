@@ -20,8 +20,8 @@ pub struct Editor {
     pub document: RwSignal<AggregateDocument>,
     /// Raised when a part comes or goes: the inputs are made anew then, and only then, so that none loses what is typed.
     pub parts: RwSignal<u32>,
-    /// The published forms of the app, by key, as far as they were opened.
-    pub forms: RwSignal<BTreeMap<String, Arc<Form>>>,
+    /// The published forms of the app, by key, as far as they were asked for; nothing for one that can't be opened.
+    pub forms: RwSignal<BTreeMap<String, Option<Arc<Form>>>>,
 }
 
 impl Editor {
@@ -46,7 +46,12 @@ impl Editor {
 
     /// The form that a source names, once it was opened; tracked.
     pub fn form(self, key: &str) -> Option<Arc<Form>> {
-        self.forms.with(|forms| forms.get(key).cloned())
+        self.forms.with(|forms| forms.get(key).cloned().flatten())
+    }
+
+    /// Whether it is known what the form is that a source names; tracked.
+    pub fn knows_form(self, key: &str) -> bool {
+        self.forms.with(|forms| forms.contains_key(key))
     }
 }
 

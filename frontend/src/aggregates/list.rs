@@ -39,13 +39,8 @@ pub fn AggregatesPage() -> impl IntoView {
             }
         });
     };
-    let crumbs = Signal::derive(move || {
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
-        vec![
-            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
-            Crumb::here(text!("aggregates-title")),
-        ]
-    });
+    let crumbs =
+        Signal::derive(move || vec![shell.app_crumb(&app.get()), Crumb::here(text!("aggregates-title"))]);
     let list = move |tables: Vec<wire::Aggregate>| {
         if tables.is_empty() {
             let text = t!("aggregates-none-text");

@@ -4,6 +4,7 @@ mod behind;
 mod edit;
 mod fields;
 mod list;
+mod readers;
 mod sources;
 mod table;
 

@@ -16,7 +16,7 @@ use super::fields::{
 use crate::conditions::ConditionBuilder;
 use crate::i18n;
 use crate::t;
-use crate::ui::{Button, ButtonKind, Choice, ControlSize, Field, Select};
+use crate::ui::{Button, ButtonKind, Choice, ControlSize, Field, Select, wait_for};
 
 const UNITS: [(Unit, &str); 5] = [
     (Unit::Year, "year"),
@@ -58,6 +58,7 @@ fn SourceCard(editor: Editor, place: usize, forms: Signal<Vec<Choice>>) -> impl 
         editor.set(|document| document.sources.get_mut(place).into_iter().for_each(change));
     };
     let form_key = Memo::new(move |_| source().map(|source| source.form).unwrap_or_default());
+    wait_for(move || editor.knows_form(&form_key.get()));
     let choose_form = move |key: Option<String>| {
         let Some(form) = key else { return };
         // Nothing of another form fits this one.

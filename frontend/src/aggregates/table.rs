@@ -29,10 +29,9 @@ pub fn AggregatePage() -> impl IntoView {
         async move { aggregates::get(&id).await }
     });
     let crumbs = Signal::derive(move || {
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         let name = answer.get().and_then(Result::ok).map(|table| name_of(&table));
         vec![
-            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
+            shell.app_crumb(&app.get()),
             Crumb::link(text!("aggregates-title"), format!("/apps/{}/aggregates", app.get())),
             Crumb::here(name.unwrap_or_default()),
         ]

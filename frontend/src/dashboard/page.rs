@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
-use wire::{Dashboard, TileFrame};
+use wire::{Dashboard, DashboardFilter, TileFrame};
 
 use super::arrange::closed_up;
 use super::filter::{FilterControl, chosen};
@@ -33,10 +33,7 @@ pub fn DashboardPage() -> impl IntoView {
         Some(Ok(dashboard)) => dashboard.label.get(i18n::language()).to_string(),
         _ => String::new(),
     };
-    let crumbs = Signal::derive(move || {
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
-        vec![Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())), Crumb::here(name())]
-    });
+    let crumbs = Signal::derive(move || vec![shell.app_crumb(&app.get()), Crumb::here(name())]);
     Effect::new(move || {
         let name = name();
         if !name.is_empty() {
@@ -50,9 +47,7 @@ pub fn DashboardPage() -> impl IntoView {
         again.track();
         i18n::language()
     });
-    let filters =
-        Memo::new(move |_| answer.get().and_then(Result::ok).map(|page| page.filters).unwrap_or_default());
-    let body = move |dashboard: Dashboard| {
+    let tiles = move |dashboard: Dashboard| {
         if dashboard.tiles.is_empty() {
             return view! { <Empty icon="trend" title=t!("dashboard-empty")/> }.into_any();
         }
@@ -88,6 +83,21 @@ pub fn DashboardPage() -> impl IntoView {
         }
         .into_any()
     };
+    // The filters come with what lies below them: none pushes it down.
+    let page = move |dashboard: Dashboard| {
+        let id = dashboard.id.to_string();
+        let control = move |filter: DashboardFilter| view! { <FilterControl dashboard=id.clone() filter=filter address=address/> };
+        let filters: Vec<_> = dashboard.filters.iter().cloned().map(control).collect();
+        view! {
+            {(!filters.is_empty()).then(|| view! {
+                <section class="filters" aria-label=t!("grid-filter")>{filters}</section>
+            })}
+            <div class="data" class:with-drawer=move || asked.is_open()>
+                <main class="page"><div class="page-in wide">{tiles(dashboard)}</div></main>
+                <Answer asked=asked/>
+            </div>
+        }
+    };
     // The document is for those who administer the app.
     let doomed = Signal::derive(move || {
         let page = answer.get().and_then(Result::ok).filter(|page| page.document.is_some())?;
@@ -112,15 +122,7 @@ pub fn DashboardPage() -> impl IntoView {
             <IconButton icon="refresh" label=t!("report-again") on_press=move |_| again.update(|number| *number += 1)/>
             <Button icon="print" class="phone-hide" on_press=move |_| { let _ = window().print(); }>{t!("report-print")}</Button>
         </Top>
-        {move || (!filters.with(Vec::is_empty)).then(|| view! {
-            <section class="filters" aria-label=t!("grid-filter")>
-                {filters.get().into_iter().map(|filter| view! { <FilterControl dashboard=id.get() filter=filter address=address/> }).collect_view()}
-            </section>
-        })}
-        <div class="data" class:with-drawer=move || asked.is_open()>
-            <main class="page"><div class="page-in wide"><Loaded answer=answer view=body/></div></main>
-            <Answer asked=asked/>
-        </div>
+        <Loaded answer=answer view=page/>
         <DeleteQuestion open=deleting thing=doomed on_deleted=deleted/>
     }
 }

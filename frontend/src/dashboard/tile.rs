@@ -59,7 +59,8 @@ pub fn TileCard(
     let ask = Callback::new(move |(title, told, row): (String, Option<Told>, BTreeMap<String, String>)| {
         about(title, told, row)
     });
-    let inner = f64::from(height) * ROW + f64::from(height.saturating_sub(1)) * GAP - HEAD;
+    let whole = f64::from(height) * ROW + f64::from(height.saturating_sub(1)) * GAP;
+    let inner = whole - HEAD;
     let shown = move || {
         let frame = asked.with_value(|(_, frame)| frame.clone());
         match answer.get() {
@@ -76,6 +77,8 @@ pub fn TileCard(
         <section
             class=class
             data-tile=frame.key.clone()
+            data-kind=frame.kind.clone()
+            style=("--tile-height", format!("{whole}px"))
             style:grid-column=place.0
             style:grid-row=place.1
             aria-busy=move || answer.get().is_none().to_string()

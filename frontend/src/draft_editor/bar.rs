@@ -40,9 +40,8 @@ where
     let shell = ShellContext::expect();
     let app = app_param();
     let crumbs = Signal::derive(move || {
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         vec![
-            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
+            shell.app_crumb(&app.get()),
             Crumb::link(label.get(), format!("/apps/{}/forms/{form}", app.get())),
             Crumb::here(part.title()),
         ]

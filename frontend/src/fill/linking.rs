@@ -26,33 +26,38 @@ impl FormState {
         for question in &open {
             leave_out(&mut fields, question);
         }
+        self.awaits_values();
         spawn_local(async move {
-            // The page may be gone by now.
-            let Some(answer) = self.loaders.evaluated.try_run((self.record.get_value(), fields)) else {
-                return;
-            };
-            let Some(values) = answer.await else {
-                // Nobody answered: it is asked again with the next change.
-                let _ = self.questions.try_update_value(|asked| {
-                    for question in &open {
-                        asked.remove(&question.key);
-                    }
-                });
-                return;
-            };
-            let answers: Vec<(String, Value)> = open
-                .into_iter()
-                .map(|question| (question.key.clone(), answered(&question, &values)))
-                .collect();
-            let untouched = untrack(|| self.draft.try_with_untracked(|_| ()).is_some() && !self.is_changed());
-            if self.draft.try_update(|draft| draft.answer_questions(answers)).is_some() {
-                // What defaults bring with them is nobody's entry.
-                if untouched {
-                    self.start_from_now();
-                }
-                self.load_links();
-            }
+            self.take_answers(open, fields).await;
+            self.has_values();
         });
+    }
+
+    async fn take_answers(self, open: Vec<OpenQuestion>, fields: Map<String, Json>) {
+        // The page may be gone by now.
+        let record = self.record.try_get_value().flatten();
+        let Some(answer) = self.loaders.evaluated.try_run((record, fields)) else {
+            return;
+        };
+        let Some(values) = answer.await else {
+            // Nobody answered: it is asked again with the next change.
+            let _ = self.questions.try_update_value(|asked| {
+                for question in &open {
+                    asked.remove(&question.key);
+                }
+            });
+            return;
+        };
+        let answers: Vec<(String, Value)> =
+            open.into_iter().map(|question| (question.key.clone(), answered(&question, &values))).collect();
+        let untouched = untrack(|| self.draft.try_with_untracked(|_| ()).is_some() && !self.is_changed());
+        if self.draft.try_update(|draft| draft.answer_questions(answers)).is_some() {
+            // What defaults bring with them is nobody's entry.
+            if untouched {
+                self.start_from_now();
+            }
+            self.load_links();
+        }
     }
 }
 

@@ -13,12 +13,14 @@ use super::layout::{NoteText, SectionTitle};
 use super::state::FormState;
 use crate::i18n;
 use crate::t;
-use crate::ui::{Field, Icon, IconSize};
+use crate::ui::{Field, Icon, IconSize, wait_for};
 
 /// The fields of a form in their layout.
 #[component]
 pub fn LiveForm(state: FormState) -> impl IntoView {
     let arranged = state.draft.with_untracked(|draft| arrangement(draft.form()));
+    // What it is given at the beginning may bring rows and fields with it.
+    wait_for(move || state.is_whole());
     view! { <div class="form">{items(state, arranged)}</div> }
 }
 

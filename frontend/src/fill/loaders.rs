@@ -122,27 +122,33 @@ impl FormState {
         if records.is_empty() {
             return;
         }
+        self.awaits_values();
         leptos::task::spawn_local(async move {
-            // The page may be gone by now.
-            let Some(answer) = self.loaders.linked.try_run(records) else { return };
-            let found = answer.await;
-            if found.is_empty() {
-                return;
-            }
-            let Some(mut linked) = self.draft.try_with_untracked(|draft| draft.linked().clone()) else {
-                return;
-            };
-            for (form, record, values) in found {
-                linked.insert(form, record, values);
-            }
-            let untouched = untrack(|| !self.is_changed());
-            if self.draft.try_update(|draft| draft.learn(linked)).is_some() {
-                // What defaults bring with them is nobody's entry.
-                if untouched {
-                    self.start_from_now();
-                }
-                self.load_links();
-            }
+            self.learn_links(records).await;
+            self.has_values();
         });
+    }
+
+    async fn learn_links(self, records: Vec<(Id, Id)>) {
+        // The page may be gone by now.
+        let Some(answer) = self.loaders.linked.try_run(records) else { return };
+        let found = answer.await;
+        if found.is_empty() {
+            return;
+        }
+        let Some(mut linked) = self.draft.try_with_untracked(|draft| draft.linked().clone()) else {
+            return;
+        };
+        for (form, record, values) in found {
+            linked.insert(form, record, values);
+        }
+        let untouched = untrack(|| !self.is_changed());
+        if self.draft.try_update(|draft| draft.learn(linked)).is_some() {
+            // What defaults bring with them is nobody's entry.
+            if untouched {
+                self.start_from_now();
+            }
+            self.load_links();
+        }
     }
 }

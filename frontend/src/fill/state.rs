@@ -50,6 +50,8 @@ pub struct FormState {
     pub record: StoredValue<Option<Id>>,
     /// The questions to other forms that were asked.
     pub(super) questions: StoredValue<BTreeSet<String>>,
+    /// How many answers are on their way that values come from.
+    pub(super) coming: RwSignal<u32>,
     /// Linked records that were asked for.
     pub(super) asked: StoredValue<BTreeSet<(Id, Id)>>,
     /// The notes that offer to bring something back into this form.
@@ -80,6 +82,7 @@ impl FormState {
             start,
             record: StoredValue::new(None),
             questions: StoredValue::default(),
+            coming: RwSignal::new(0),
             asked: StoredValue::default(),
             undoing,
             turning: StoredValue::new(None),
@@ -182,6 +185,19 @@ impl FormState {
     /// Keeps in mind a note that offers to bring something back, for as long as that can be done.
     pub(super) fn offers(self, note: Note) {
         let _ = self.undoing.try_update_value(|notes| notes.push(note));
+    }
+
+    /// Whether nothing is on its way that values come from; tracked.
+    pub fn is_whole(self) -> bool {
+        self.coming.get() == 0
+    }
+
+    pub(super) fn awaits_values(self) {
+        let _ = self.coming.try_update(|coming| *coming += 1);
+    }
+
+    pub(super) fn has_values(self) {
+        let _ = self.coming.try_update(|coming| *coming = coming.saturating_sub(1));
     }
 
     /// Replaces everything by what was kept before, or by what is stored.

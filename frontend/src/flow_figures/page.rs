@@ -48,13 +48,12 @@ pub fn FlowFiguresPage() -> impl IntoView {
         }
     });
     let crumbs = Signal::derive(move || {
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         let form_name = known.with(|known| {
             known.as_ref().map(|known| known.form_label.get(i18n::language()).to_string()).unwrap_or_default()
         });
         let (app, form) = (app.get(), form.get());
         vec![
-            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{app}")),
+            shell.app_crumb(&app),
             Crumb::link(form_name, format!("/apps/{app}/forms/{form}")),
             Crumb::link(text!("flows-flow"), format!("/apps/{app}/forms/{form}/flow")),
             Crumb::here(text!("flow-figures-title")),

@@ -87,8 +87,8 @@ mod tests {
     use super::states::{CONTROLS, State};
 
     /// What has no look of its own: the frame of a cell's input; a chip within the selects; the notes that the shell shows; the
-    /// place of the tooltips; what turns from a skeleton into a thing or a problem.
-    const UNSEEN: [&str; 5] = ["CellField", "ChoiceChip", "Toasts", "Tooltips", "Loaded"];
+    /// place of the tooltips; what turns from a skeleton into a thing or a problem, and what does so with all of a page.
+    const UNSEEN: [&str; 6] = ["CellField", "ChoiceChip", "Toasts", "Tooltips", "Loaded", "Together"];
 
     fn sources(folder: &str) -> String {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder);

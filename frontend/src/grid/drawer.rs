@@ -11,7 +11,7 @@ use crate::inbox::{FlowBadge, FlowTimeline};
 use crate::records::{
     Comments, History, LinkedLists, RecordMenu, RecordPanel, app_param, open_record, title_of, why_locked,
 };
-use crate::ui::{ControlSize, Drawer, Icon, IconButton, Loaded, Tab, Tabs};
+use crate::ui::{ControlSize, Drawer, Icon, IconButton, Loaded, Tab, Tabs, Together};
 use crate::{i18n, t};
 
 #[component]
@@ -127,7 +127,9 @@ pub fn RecordDrawer(
             {tabs}
             // What is typed stays while one looks at the history.
             <div class="contents" hidden=move || tab.get() != "details">
-                <RecordPanel form=form.get_value() record=record titles=titles body_class="drawer-body" below=below on_saved=saved/>
+                <Together>
+                    <RecordPanel form=form.get_value() record=record titles=titles body_class="drawer-body" below=below on_saved=saved/>
+                </Together>
             </div>
             {beside_it}
         }

@@ -38,7 +38,7 @@ use crate::records::{BeginningAgain, FormToFill, app_param, form_param};
 use crate::shell::{ShellContext, Top};
 use crate::ui::{
     Banner, Button, ButtonKind, Choice, ControlSize, Count, Crumb, Empty, Icon, IconButton, IconSize, Loaded,
-    MenuButton, MenuItem, Placement, Popover, ProblemView, Select, icon_or,
+    MenuButton, MenuItem, Placement, Popover, ProblemView, Select, Skeleton, icon_or,
 };
 use crate::{recent, t, text};
 
@@ -115,11 +115,7 @@ fn Grid(
     let label = form.info.label.clone();
     let base = move || format!("/apps/{}/forms/{id}", app.get());
     let crumbs = Signal::derive(move || {
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
-        vec![
-            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
-            Crumb::here(label.get(i18n::language()).to_string()),
-        ]
+        vec![shell.app_crumb(&app.get()), Crumb::here(label.get(i18n::language()).to_string())]
     });
     let (visited, icon) = (form.info.label.clone(), icon_or(form.info.icon.as_deref(), "table"));
     Effect::new(move || recent::visit(base(), visited.get(i18n::language()), icon.clone()));
@@ -168,6 +164,8 @@ fn Grid(
     Effect::new(move || lines.follow(state.filter.get()));
     let (sorting, choosing) = (RwSignal::new(false), RwSignal::new(false));
     let (form_for_table, form_for_phone) = (form.form.clone(), form.form.clone());
+    // Which view is meant is not known yet.
+    let is_coming = move || !is_ready.get() && state.views.with(Option::is_none);
     let empty = move || rows.count.get().is_some_and(|count| count.value == 0);
     let is_filtered = move || state.filter.with(Option::is_some);
     let sorted_by = move || Some(state.sort.with(Vec::len)).filter(|columns| *columns > 0);
@@ -183,7 +181,7 @@ fn Grid(
                 <Button kind=ButtonKind::Primary icon="plus" on_press=create>{t!("grid-new")}</Button>
             })}
         </Top>
-        <section class="toolbar" aria-label=t!("ui-tools")>
+        <section class="toolbar" class:coming=move || state.views.with(Option::is_none) aria-label=t!("ui-tools")>
             <ViewBar views=views/>
             <GroupChoice groups=form.info.groups.clone() state=state/>
             <span class="push row">
@@ -245,17 +243,10 @@ fn Grid(
             <div class="data-left" class:nothing=empty>
                 <FilterChips form=form.form.clone() state=state views=views/>
                 <ViewTrouble views=views/>
-                {move || published.get().then(|| view! {
-                    <div class="card-body">
-                        <Banner>
-                            <span class="row wrap">
-                                {t!("grid-published")}
-                                <Button size=ControlSize::Small on_press=reload>{t!("grid-published-load")}</Button>
-                            </span>
-                        </Banner>
-                    </div>
-                })}
                 {move || rows.problem.get().map(|problem| view! { <RowsProblem problem=problem rows=rows state=state/> })}
+                <Show when=is_coming>
+                    <div class="card-body"><Skeleton lines=8/></div>
+                </Show>
                 <Show when=move || is_ready.get() && !is_table.get() && !empty()>
                     <Part load=load_board/>
                 </Show>
@@ -290,6 +281,17 @@ fn Grid(
                         })}
                     </Empty>
                 </Show>
+                // Below the list: it comes of itself, and pushes away nothing that one reads.
+                {move || published.get().then(|| view! {
+                    <div class="card-body">
+                        <Banner>
+                            <span class="row wrap">
+                                {t!("grid-published")}
+                                <Button size=ControlSize::Small on_press=reload>{t!("grid-published-load")}</Button>
+                            </span>
+                        </Banner>
+                    </div>
+                })}
                 <MarksBar sheet=sheet/>
                 <ChoiceBar
                     form=shared

@@ -18,7 +18,7 @@ use crate::fill::{Titles, choices, kind_text};
 use crate::i18n;
 use crate::inbox::FlowBadge;
 use crate::records::{app_param, form_param, title_of};
-use crate::ui::{Choice, ChoiceChip, classes};
+use crate::ui::{Choice, ChoiceChip, Skeleton, classes};
 
 /// Cards that are added at once.
 const STEP: usize = 50;
@@ -80,6 +80,7 @@ pub fn PhoneList(
     };
     view! {
         <div class="phone-list phone-only" node_ref=frame on:scroll=on_scroll>
+            {move || rows.is_coming().then(|| view! { <div class="card-body"><Skeleton lines=8/></div> })}
             <For each=places key=|place| *place children=card/>
         </div>
     }

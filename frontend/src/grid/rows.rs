@@ -104,6 +104,11 @@ impl Rows {
         }
     }
 
+    /// Whether nothing is known of them yet; tracked.
+    pub fn is_coming(self) -> bool {
+        self.count.with(Option::is_none) && self.problem.with(Option::is_none)
+    }
+
     /// Whoever asks hears when other records are shown.
     pub fn track(self) {
         self.pages.track();

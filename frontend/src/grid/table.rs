@@ -22,6 +22,8 @@ use crate::t;
 
 /// The height of the head and of the footer, as in the tokens.
 const HEAD: f64 = 36.0;
+/// Grey rows while it is not known how many there are.
+const COMING: usize = 8;
 /// Scrolling in jumps must rest so long before rows are asked for: a scroll bar that is dragged passes many.
 const REST: Duration = Duration::from_millis(60);
 
@@ -162,6 +164,7 @@ pub fn GridTable(
     };
     let above = move || format!("{}px", gaps.get().0);
     let below = move || format!("{}px", gaps.get().1);
+    let has_foot = Memo::new(move |_| rows.count.with(Option::is_some));
     let foot = move || {
         let cells = columns.get().into_iter().zip(places.get()).enumerate();
         cells.map(|(at, (key, placed))| foot_cell((at, placed), key, rows, totals)).collect_view()
@@ -189,13 +192,25 @@ pub fn GridTable(
                 <thead><tr role="row"><th class="pick"><PickAll chosen=chosen/></th>{heads}</tr></thead>
                 <tbody>
                     <tr class="gap" aria-hidden="true" style:height=above></tr>
+                    {move || rows.is_coming().then(|| coming_rows(columns.with(Vec::len)))}
                     <For each=move || { let (first, last) = window.get(); first..last } key=|place| *place children=line/>
                     <tr class="gap" aria-hidden="true" style:height=below></tr>
                 </tbody>
-                <tfoot><tr role="row"><td class="pick"></td>{foot}</tr></tfoot>
+                // It stands below the last row, where that is known.
+                <Show when=move || has_foot.get()>
+                    <tfoot><tr role="row"><td class="pick"></td>{foot}</tr></tfoot>
+                </Show>
             </table>
         </SheetFrame>
     }
+}
+
+/// Rows in the place of those that are on their way, with so many columns.
+pub fn coming_rows(columns: usize) -> impl IntoView {
+    let cells =
+        move || (0..columns).map(|_| view! { <td><span class="skeleton grow"></span></td> }).collect_view();
+    let row = move |_| view! { <tr aria-hidden="true"><td class="pick"></td>{cells()}</tr> };
+    (0..COMING).map(row).collect_view()
 }
 
 /// Makes a column as wide as what is seen of it.

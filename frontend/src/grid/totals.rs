@@ -23,6 +23,8 @@ pub struct Totals {
     /// What each number column shows.
     chosen: Memo<BTreeMap<String, Total>>,
     values: Signal<BTreeMap<String, String>>,
+    /// Whether the figures have come once.
+    is_answered: Memo<bool>,
     form: StoredValue<OpenForm>,
     state: GridState,
 }
@@ -49,10 +51,13 @@ impl Totals {
                 ..AggregateInput::default()
             };
             rows.count.track();
-            async move { ask(id, input).await }
+            async move { (!input.measures.is_empty(), ask(id, input).await) }
         });
+        // Where nothing was asked for, as before a view is here, nothing is answered either.
+        let is_answered =
+            Memo::new(move |_| answer.with(|answer| answer.as_ref().is_some_and(|(asked, _)| *asked)));
         let values = Signal::derive(move || {
-            let answer = answer.get().unwrap_or_default();
+            let (_, answer) = answer.get().unwrap_or_default();
             let shown = |(key, digits): (String, String)| {
                 let total = chosen.with(|chosen| chosen.get(&key).copied())?;
                 let figure = form.with_value(|form| {
@@ -63,7 +68,7 @@ impl Totals {
             };
             answer.into_iter().filter_map(shown).collect()
         });
-        Totals { chosen, values, form, state }
+        Totals { chosen, values, is_answered, form, state }
     }
 
     /// What is asked for to have the same figures of a part of the records.
@@ -159,7 +164,8 @@ pub fn TotalCell(totals: Totals, column: String) -> impl IntoView {
         >
             {move || match now.get() {
                 Total::Nothing => view! { <span class="stat faint">{t!("grid-total")}</span> }.into_any(),
-                total => view! { <span class="stat">{name_of(total)}</span>" "{value} }.into_any(),
+                // The name stands beside the figure: before that is there it has no place yet.
+                total => view! { <span class="stat" class:coming=move || !totals.is_answered.get()>{name_of(total)}</span>" "{value} }.into_any(),
             }}
         </button>
         <Menu open=open>{Total::ALL.map(item).collect_view()}</Menu>

@@ -6,7 +6,9 @@ use wire::{DashboardSummary, FavouriteKind, Form, FormState, ReportSummary};
 
 use crate::parts::{self, DialogPart};
 use crate::shell::{Related, ShellContext, Star, Top};
-use crate::ui::{Badge, Button, ButtonKind, Crumb, Empty, Icon, IconButton, Loaded, Tile, icon_or};
+use crate::ui::{
+    Badge, Button, ButtonKind, Crumb, Empty, Icon, IconButton, Loaded, Tile, Together, icon_or, wait_for,
+};
 use crate::{i18n, t};
 
 #[component]
@@ -70,7 +72,36 @@ pub fn AppPage() -> impl IntoView {
             view! { <div class="cards-3">{cards}</div> }.into_any()
         }
     };
-    let reports = move || {
+    let knows_forms =
+        Memo::new(move |_| shell.apps.with(Option::is_some) && shell.forms.with(Option::is_some));
+    view! {
+        <Top crumbs=Signal::derive(move || vec![Crumb::here(name())])>
+            // All of them at once: none moves another one.
+            {move || knows_forms.get().then(|| view! {
+                {move || shell.current_app().map(|app| view! { <Star kind=FavouriteKind::App target=app.id.to_string()/> })}
+                {move || has_flows.get().then(|| inbox_link(shell))}
+                {move || may_design.get().then(new_form)}
+            })}
+        </Top>
+        <main class="page">
+            <div class="page-in wide stack g6">
+                <Together>
+                    <Loaded answer=shell.forms view=cards/>
+                    <Analysis/>
+                    <RelatedForms/>
+                </Together>
+            </div>
+        </main>
+        {bin}
+    }
+}
+
+/// The dashboards and reports of the app.
+#[component]
+fn Analysis() -> impl IntoView {
+    let shell = ShellContext::expect();
+    wait_for(move || shell.dashboards.with(Option::is_some) && shell.reports.with(Option::is_some));
+    move || {
         let app = shell.app_key.get().unwrap_or_default();
         let dashboards = shell.dashboards.get().and_then(Result::ok).unwrap_or_default();
         let reports = shell.reports.get().and_then(Result::ok).unwrap_or_default();
@@ -84,21 +115,6 @@ pub fn AppPage() -> impl IntoView {
                 </section>
             }
         })
-    };
-    view! {
-        <Top crumbs=Signal::derive(move || vec![Crumb::here(name())])>
-            {move || shell.current_app().map(|app| view! { <Star kind=FavouriteKind::App target=app.id.to_string()/> })}
-            {move || has_flows.get().then(|| inbox_link(shell))}
-            {move || may_design.get().then(new_form)}
-        </Top>
-        <main class="page">
-            <div class="page-in wide stack g6">
-                <Loaded answer=shell.forms view=cards/>
-                {reports}
-                <RelatedForms/>
-            </div>
-        </main>
-        {bin}
     }
 }
 

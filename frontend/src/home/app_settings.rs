@@ -17,7 +17,7 @@ use crate::settings::{SavedCard, Saving};
 use crate::shell::{AppIcons, ShellContext, Top, app_icon};
 use crate::ui::{
     Button, ButtonKind, Choice, Crumb, Dialog, DialogSize, Empty, Field, MultiSelect, Skeleton, TextInput,
-    toast,
+    Together, toast, wait_for,
 };
 use crate::{browser, t, text};
 
@@ -54,6 +54,7 @@ pub fn AppSettingsPage() -> impl IntoView {
 #[component]
 fn SampleData(app: Id) -> impl IntoView {
     let all = LocalResource::new(templates::templates);
+    wait_for(move || all.with(Option::is_some));
     let of_app = move || {
         let all = all.get().and_then(Result::ok)?;
         let id = app.to_string();
@@ -80,12 +81,14 @@ fn SampleData(app: Id) -> impl IntoView {
 fn Settings(app: App, name: Signal<String>) -> impl IntoView {
     let id = app.id;
     view! {
-        <General app=app.clone()/>
-        <Administrators app=app/>
-        <AppSecrets app=id/>
-        <AppCalls app=id/>
-        <SampleData app=id/>
-        <End id=id name=name/>
+        <Together>
+            <General app=app.clone()/>
+            <Administrators app=app/>
+            <AppSecrets app=id/>
+            <AppCalls app=id/>
+            <SampleData app=id/>
+            <End id=id name=name/>
+        </Together>
     }
 }
 
@@ -168,6 +171,8 @@ fn Administrators(app: App) -> impl IntoView {
         let roles: Vec<Choice> = roles.into_iter().map(|role| Choice::new(role.key, role.name)).collect();
         Ok::<_, Problem>([members, departments, roles])
     });
+    // What they are called makes their chips as wide as they are.
+    wait_for(move || known.with(Option::is_some));
     let choices = move |place: usize| {
         Signal::derive(move || {
             let known = known.get().and_then(Result::ok).unwrap_or_default();

@@ -8,7 +8,7 @@ use wire::Hint;
 
 use crate::api::{places, session};
 use crate::shell::ShellContext;
-use crate::ui::{ControlSize, Icon, IconButton, IconSize, Progress, toast};
+use crate::ui::{ControlSize, Icon, IconButton, IconSize, Progress, toast, wait_for};
 use crate::{i18n, t, text};
 
 /// How many things there are to do.
@@ -29,6 +29,7 @@ pub(super) fn Checklist() -> impl IntoView {
         shell.apps.track();
         places::first_steps()
     });
+    wait_for(move || kept.with(Option::is_some) && done.with(Option::is_some));
     // Where one finds a form to change.
     let own_app = move || {
         let own = shell.apps.get().and_then(Result::ok).unwrap_or_default();

@@ -13,7 +13,7 @@ use crate::api::tasks::{Task, TaskBox, tasks};
 use crate::api::{Page, Problem, session};
 use crate::inbox::has_news;
 use crate::shell::{Seen, ShellContext, Top, app_icon, icon_of, path_of};
-use crate::ui::{Button, ButtonKind, Crumb, MenuButton, MenuItem, Placement, Tile};
+use crate::ui::{Button, ButtonKind, Crumb, MenuButton, MenuItem, Placement, Tile, Together, wait_for};
 use crate::{i18n, recent, t, text};
 
 /// How many tasks are looked at for what is due; that is as many as one answer holds.
@@ -44,19 +44,21 @@ pub fn HomePage() -> impl IntoView {
         </Top>
         <main class="page">
             <div class="page-in wide">
-                <Greeting to_do=to_do/>
-                <div class="cols">
-                    <div class="stack g6">
-                        <Figures to_do=to_do/>
-                        <ToDo to_do=to_do/>
-                        <AppCards/>
+                <Together lines=12>
+                    <Greeting to_do=to_do/>
+                    <div class="cols">
+                        <div class="stack g6">
+                            <Figures to_do=to_do/>
+                            <ToDo to_do=to_do/>
+                            <AppCards/>
+                        </div>
+                        <aside class="stack g6">
+                            <Checklist/>
+                            <Favourites/>
+                            <Recent/>
+                        </aside>
                     </div>
-                    <aside class="stack g6">
-                        <Checklist/>
-                        <Favourites/>
-                        <Recent/>
-                    </aside>
-                </div>
+                </Together>
             </div>
         </main>
     }
@@ -171,6 +173,7 @@ fn today_words(to_do: Tasks) -> Option<String> {
 #[component]
 fn Greeting(to_do: Tasks) -> impl IntoView {
     let hour = Memo::new(|_| i18n::now().to_zoned_datetime(i18n::zone()).hour());
+    wait_for(move || to_do.with(Option::is_some));
     let greeting = move || {
         let name = session::me().map(|me| me.member.name).unwrap_or_default();
         match hour.get() {
@@ -207,6 +210,9 @@ fn Greeting(to_do: Tasks) -> impl IntoView {
 fn Figures(to_do: Tasks) -> impl IntoView {
     let [started, cc, handled] =
         [TaskBox::Started, TaskBox::Cc, TaskBox::Handled].map(|of| kept_tasks(of, 1));
+    for tasks in [started, cc, handled] {
+        wait_for(move || tasks.with(Option::is_some));
+    }
     // What others decide changes these, and nothing of what waits.
     at_each_look(ShellContext::expect(), move |_| {
         [started, cc, handled].iter().for_each(LocalResource::refetch)
@@ -249,6 +255,8 @@ fn Figures(to_do: Tasks) -> impl IntoView {
 #[component]
 fn Favourites() -> impl IntoView {
     let shell = ShellContext::expect();
+    // They part the apps into groups, too.
+    wait_for(move || shell.knows_home());
     let row = |favourite: Favourite| {
         let (path, icon) = (path_of(&favourite), icon_of(&favourite));
         let label = favourite.label;

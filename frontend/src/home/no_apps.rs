@@ -6,7 +6,7 @@ use wire::{Member, MemberState};
 
 use crate::api::{people, session};
 use crate::shell::ShellContext;
-use crate::ui::{Button, Empty};
+use crate::ui::{Button, Empty, wait_for};
 use crate::{i18n, t, text};
 
 /// Administrators who are named at most.
@@ -21,6 +21,7 @@ pub(super) fn NoApps() -> impl IntoView {
         let asks = !administers();
         async move { if asks { people::members().await.ok() } else { None } }
     });
+    wait_for(move || members.with(Option::is_some));
     let title = move || if administers() { text!("home-no-apps") } else { text!("home-no-apps-for-you") };
     let next_step = move || {
         if administers() {

@@ -302,7 +302,13 @@ pub fn InboxPage() -> impl IntoView {
         _ if items().is_empty() => Stands::Empty,
         _ => Stands::There,
     });
+    // The filters above the list are as wide as what they count: both are shown at once, and the list alone comes anew.
+    let is_whole = Memo::new(move |before: Option<&bool>| {
+        let is_here = || stands.with(|stands| !matches!(stands, Stands::Coming));
+        before == Some(&true) || (counted.with(Option::is_some) && is_here())
+    });
     let list = move || match stands.get() {
+        _ if !is_whole.get() => view! { <div class="card-body"><Skeleton lines=4/></div> }.into_any(),
         Stands::Coming => view! { <div class="card-body"><Skeleton lines=4/></div> }.into_any(),
         Stands::Refused(problem) => {
             view! { <ProblemView problem=*problem on_retry=move |()| answer.refetch()/> }.into_any()
@@ -433,7 +439,9 @@ pub fn InboxPage() -> impl IntoView {
                     </Show>
                 </header>
                 <Tabs tabs=tabs selected=Signal::derive(move || of.get().name().to_string()) on_select=select/>
-                <Filters of=of filter=filter counts=counts on_change=narrow/>
+                <div class="contents" hidden=move || !is_whole.get()>
+                    <Filters of=of filter=filter counts=counts on_change=narrow/>
+                </div>
                 <div class="inbox-cards">{list}</div>
                 <BatchBar batch=batch items=listed_items on_done=decided_together/>
                 <div class="status-line key-hint" hidden=move || batch.picking.get()>

@@ -90,9 +90,8 @@ fn Page(opened: Opened) -> impl IntoView {
         shown: RwSignal::new(None),
     };
     let crumbs = Signal::derive(move || {
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         vec![
-            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
+            shell.app_crumb(&app.get()),
             Crumb::link(label.get(i18n::language()).to_string(), format!("/apps/{}/forms/{id}", app.get())),
             Crumb::here(Part::Links.title()),
         ]

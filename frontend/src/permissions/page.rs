@@ -23,7 +23,7 @@ use crate::records::{app_param, form_param};
 use crate::shell::{ShellContext, Top};
 use crate::ui::{
     Badge, Banner, Button, ButtonKind, ConfirmDialog, ControlSize, Crumb, Empty, Loaded, MenuButton,
-    MenuItem, Placement, Tone, toast,
+    MenuItem, Placement, Together, Tone, toast,
 };
 use crate::{i18n, t, text};
 
@@ -220,9 +220,8 @@ fn Page(opened: Opened) -> impl IntoView {
         work.choose(first);
     }
     let crumbs = Signal::derive(move || {
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         vec![
-            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
+            shell.app_crumb(&app.get()),
             Crumb::link(label.get(i18n::language()).to_string(), format!("/apps/{}/forms/{id}", app.get())),
             Crumb::here(Part::Permissions.title()),
         ]
@@ -394,12 +393,14 @@ fn Group(
                 <Button kind=ButtonKind::DangerQuiet icon="trash" on_press=move |_| work.ask_to_remove()>{t!("permissions-remove")}</Button>
             </span>
         </div>
-        <NameCard editor=editor/>
-        <SeenCard editor=editor id=work.form form=form/>
-        <WhoCard editor=editor people=people/>
-        <OperationsCard editor=editor has_flow=has_flow/>
-        <RowsCard editor=editor form=form.get_value()/>
-        <FieldsCard editor=editor form=form/>
+        <Together lines=12>
+            <NameCard editor=editor/>
+            <SeenCard editor=editor id=work.form form=form/>
+            <WhoCard editor=editor people=people/>
+            <OperationsCard editor=editor has_flow=has_flow/>
+            <RowsCard editor=editor form=form.get_value()/>
+            <FieldsCard editor=editor form=form/>
+        </Together>
     }
 }
 

@@ -27,11 +27,10 @@ pub fn PrintsPage() -> impl IntoView {
     });
     let base = move || format!("/apps/{}/forms/{}", app.get(), form.get());
     let crumbs = Signal::derive(move || {
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         let label = answer.get().and_then(Result::ok).map(|(_, label, _)| label);
         let label = label.map(|label| label.get(i18n::language()).to_string());
         vec![
-            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
+            shell.app_crumb(&app.get()),
             Crumb::link(label.unwrap_or_default(), base()),
             Crumb::here(Part::Prints.title()),
         ]
@@ -64,8 +63,10 @@ pub fn PrintsPage() -> impl IntoView {
     let id = move || answer.get().and_then(Result::ok).map(|(id, ..)| id);
     view! {
         <Top crumbs=crumbs>
-            {move || id().map(|id| view! { <DesignTabs form=id part=Part::Prints/> })}
-            <A href=move || format!("{}/prints/new", base()) attr:class="btn primary">{t!("prints-new")}</A>
+            {move || id().map(|id| view! {
+                <DesignTabs form=id part=Part::Prints/>
+                <A href=move || format!("{}/prints/new", base()) attr:class="btn primary">{t!("prints-new")}</A>
+            })}
         </Top>
         <main class="page">
             <div class="page-in wide stack g4">

@@ -118,10 +118,9 @@ fn Desk(form: OpenForm, stored: Option<PrintTemplate>, known: Option<Document>) 
     };
     let crumbs = Signal::derive(move || {
         let language = i18n::language();
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(language).to_string());
         let here = editor.document.with(|document| document.label.get(language).to_string());
         vec![
-            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
+            shell.app_crumb(&app.get()),
             Crumb::link(form_label.get(language).to_string(), base()),
             Crumb::link(text!("prints-title"), format!("{}/prints", base())),
             Crumb::here(here),

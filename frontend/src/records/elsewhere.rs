@@ -25,6 +25,8 @@ pub struct Elsewhere {
     state: FormState,
     /// What was entered on another device, and when.
     found: RwSignal<Option<(Fields, String)>>,
+    /// Whether it was looked for.
+    is_known: RwSignal<bool>,
 }
 
 impl Elsewhere {
@@ -36,26 +38,40 @@ impl Elsewhere {
     /// The same of what this browser keeps at another place than that of the record's page, as a task's.
     pub fn at(place: String, form: Id, record: Option<Id>, state: FormState) -> Elsewhere {
         let place = StoredValue::new(place);
-        let elsewhere = Elsewhere { form, record, place, state, found: RwSignal::new(None) };
+        let (found, is_known) = (RwSignal::new(None), RwSignal::new(false));
+        let elsewhere = Elsewhere { form, record, place, state, found, is_known };
         elsewhere.look();
         elsewhere.follow();
         elsewhere
     }
 
     fn look(self) {
-        let (form, record) = (self.form, self.record);
         spawn_local(async move {
-            let Ok(kept) = entries::read(form, record).await else { return };
-            let Some(at) = kept.at else { return };
-            // The page may be gone by now.
-            let Some(place) = self.place.try_get_value() else { return };
-            if is_own(&place, &mark(form, record), (at.as_str(), &kept.fields)) {
-                return;
+            let found = self.left_elsewhere().await;
+            if found.is_some() {
+                let _ = self.found.try_set(found);
             }
-            if self.state.draft.try_with_untracked(|_| ()).is_some() && self.state.says_more(&kept.fields) {
-                let _ = self.found.try_set(Some((kept.fields, at)));
-            }
+            let _ = self.is_known.try_set(true);
         });
+    }
+
+    /// What another device has left, and when.
+    async fn left_elsewhere(self) -> Option<(Fields, String)> {
+        let (form, record) = (self.form, self.record);
+        let kept = entries::read(form, record).await.ok()?;
+        let at = kept.at?;
+        // The page may be gone by now.
+        let place = self.place.try_get_value()?;
+        if is_own(&place, &mark(form, record), (at.as_str(), &kept.fields)) {
+            return None;
+        }
+        self.state.draft.try_with_untracked(|_| ())?;
+        self.state.says_more(&kept.fields).then_some((kept.fields, at))
+    }
+
+    /// Whether it is known if another device has left something; tracked.
+    pub fn is_known(self) -> bool {
+        self.is_known.get()
     }
 
     /// Whether another device has left something that is not taken or thrown away yet; tracked.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::elsewhere::Elsewhere;
 use crate::fill::FormState;
-use crate::ui::{Banner, Button, ButtonKind, Tone};
+use crate::ui::{Banner, Button, ButtonKind, Tone, wait_for};
 use crate::{i18n, t, text};
 
 /// Which of what was kept is there.
@@ -33,6 +33,10 @@ pub fn KeptOffer(
     #[prop(into)]
     on_drop: Callback<()>,
 ) -> impl IntoView {
+    // It stands above the form.
+    if let Some(elsewhere) = elsewhere {
+        wait_for(move || elsewhere.is_known());
+    }
     let kept = Memo::new(move |_| {
         let there = elsewhere.filter(|elsewhere| elsewhere.is_there());
         match (found.with(Option::is_some), there) {

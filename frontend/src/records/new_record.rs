@@ -21,7 +21,7 @@ use crate::api::forms::OpenForm;
 use crate::api::{self, Problem};
 use crate::fill::{FaultList, FormState, LiveForm, Purpose, Titles};
 use crate::shell::{ShellContext, Top};
-use crate::ui::{Banner, Button, ButtonKind, Crumb, Icon, IconSize, Tone, toast};
+use crate::ui::{Banner, Button, ButtonKind, Crumb, Icon, IconSize, Together, Tone, toast};
 use crate::{browser, i18n, t, text};
 
 /// What can be filled, as it stands on the page.
@@ -129,12 +129,7 @@ pub fn NewRecord(
     };
     let title = Signal::derive(move || t!("record-new-title", form = name.get())());
     let crumbs = Signal::derive(move || {
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
-        vec![
-            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
-            Crumb::link(name.get(), list()),
-            Crumb::here(title.get()),
-        ]
+        vec![shell.app_crumb(&app.get()), Crumb::link(name.get(), list()), Crumb::here(title.get())]
     });
     let may_draft = form.form.sketch.document.settings.drafts;
     let purpose = if has_flow { Purpose::Submit } else { Purpose::Save };
@@ -159,9 +154,12 @@ pub fn NewRecord(
     });
     on_cleanup(move || keys.remove());
     // Where a draft was kept, it is asked first what shall become of it.
-    if found.with_untracked(Option::is_none) {
-        Effect::new(|| request_animation_frame(|| browser::focus_first(CONTROLS)));
-    }
+    let is_free = found.with_untracked(Option::is_none);
+    let begin_to_fill = move |()| {
+        if is_free {
+            request_animation_frame(|| browser::focus_first(CONTROLS));
+        }
+    };
     // A draft on the server is offered where nothing else is begun already.
     let offers = may_draft && found.with_untracked(Option::is_none) && !begins_with_more;
     let offered = move || {
@@ -171,28 +169,31 @@ pub fn NewRecord(
     // Who only adds records has no list of them, but what they have asked for.
     let own_requests = (has_flow && form.is_only_added_to()).then(|| format!("/inbox?box=started&form={id}"));
     let body = move || {
+        let own_requests = own_requests.clone();
         view! {
             <div class="record-page alone">
                 <div class="record">
-                    <main class="record-body stack g6">
-                        <h1 class="phone-hide">{title}</h1>
-                        {own_requests.clone().map(|href| view! {
-                            <a class="link" href=href>{t!("record-own-requests")}</a>
-                        })}
-                        {is_newer.then(|| view! { <Banner tone=Tone::Warning>{t!("record-form-changed")}</Banner> })}
-                        <KeptOffer found=found elsewhere=Some(elsewhere) state=state on_drop=move |()| submitting.forget()/>
-                        {offered}
-                        <FaultList state=state purpose=purpose/>
-                        <LiveForm state=state/>
-                        <ChoosePeople choosing=choosing/>
-                    </main>
-                    <footer class="save-bar">
-                        <Told state=state submitting=submitting has_flow=has_flow purpose=purpose/>
-                        {may_draft.then(|| view! { <Button busy=submitting.busy on_press=move |_| save(true)>{t!("record-save-draft")}</Button> })}
-                        <Button kind=ButtonKind::Primary key="Ctrl ↵" busy=submitting.busy on_press=move |_| save(false)>
-                            {move || if has_flow { t!("record-submit")() } else { t!("record-save")() }}
-                        </Button>
-                    </footer>
+                    <Together lines=12 on_shown=begin_to_fill>
+                        <main class="record-body stack g6">
+                            <h1 class="phone-hide">{title}</h1>
+                            {own_requests.map(|href| view! {
+                                <a class="link" href=href>{t!("record-own-requests")}</a>
+                            })}
+                            {is_newer.then(|| view! { <Banner tone=Tone::Warning>{t!("record-form-changed")}</Banner> })}
+                            <KeptOffer found=found elsewhere=Some(elsewhere) state=state on_drop=move |()| submitting.forget()/>
+                            {offered}
+                            <FaultList state=state purpose=purpose/>
+                            <LiveForm state=state/>
+                            <ChoosePeople choosing=choosing/>
+                        </main>
+                        <footer class="save-bar">
+                            <Told state=state submitting=submitting has_flow=has_flow purpose=purpose/>
+                            {may_draft.then(|| view! { <Button busy=submitting.busy on_press=move |_| save(true)>{t!("record-save-draft")}</Button> })}
+                            <Button kind=ButtonKind::Primary key="Ctrl ↵" busy=submitting.busy on_press=move |_| save(false)>
+                                {move || if has_flow { t!("record-submit")() } else { t!("record-save")() }}
+                            </Button>
+                        </footer>
+                    </Together>
                 </div>
             </div>
         }

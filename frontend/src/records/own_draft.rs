@@ -8,7 +8,7 @@ use super::title_of;
 use crate::api::forms::OpenForm;
 use crate::api::records;
 use crate::fill::Titles;
-use crate::ui::{Banner, Tone};
+use crate::ui::{Banner, Tone, wait_for};
 use crate::{i18n, t, text};
 
 /// Offers it; nothing where there is none.
@@ -36,6 +36,8 @@ pub fn OfferedDraft(
         }
         answer.items.into_iter().next()
     });
+    // It stands above the form.
+    wait_for(move || newest.with(Option::is_some));
     let offer = move |record: Record| {
         let to = list.with_value(|list| format!("{list}/records/{}", record.id));
         let at = parse_timestamp(&record.system.updated_at).map(i18n::date_time).unwrap_or_default();

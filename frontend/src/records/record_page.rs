@@ -11,7 +11,7 @@ use crate::api::records;
 use crate::fill::Titles;
 use crate::inbox::FlowBadge;
 use crate::shell::{ShellContext, Top};
-use crate::ui::{BesideTabs, Crumb, Loaded, icon_or};
+use crate::ui::{BesideTabs, Crumb, Loaded, Together, icon_or};
 use crate::{i18n, recent, t};
 
 #[component]
@@ -64,9 +64,8 @@ fn Page(
     });
     let list = move || format!("/apps/{}/forms/{form_id}", app.get());
     let crumbs = Signal::derive(move || {
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         vec![
-            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
+            shell.app_crumb(&app.get()),
             Crumb::link(label.get(i18n::language()).to_string(), list()),
             Crumb::here(title.get()),
         ]
@@ -105,6 +104,7 @@ fn Page(
             </div>
         }
     };
+    let (opened, stored) = (form.clone(), record.clone());
     let beside = RwSignal::new(false);
     let in_flow = Memo::new(move |_| current.with(|record| record.system.flow.is_some()));
     let side_name =
@@ -116,7 +116,9 @@ fn Page(
         <div class="record-page" class:shows-side=move || beside.get()>
             <main class="record">
                 <BesideTabs beside=beside thing=Signal::derive(t!("record-tab")) side=side_name/>
-                <RecordPanel form=form.clone() record=record titles=titles head=head below=below on_outdated=on_outdated on_saved=saved/>
+                <Together lines=12>
+                    <RecordPanel form=opened record=stored titles=titles head=head below=below on_outdated=on_outdated on_saved=saved/>
+                </Together>
             </main>
             <aside class="side">
                 <RecordSide form=form record=current titles=titles round=rounds on_restored=on_restored/>

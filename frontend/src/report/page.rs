@@ -20,7 +20,7 @@ use crate::i18n::{self, group_digits};
 use crate::records::app_param;
 use crate::recycle_bin::{DeleteQuestion, Doomed};
 use crate::shell::{ShellContext, Top};
-use crate::ui::{Button, Crumb, Found, IconButton, Loaded, Searching};
+use crate::ui::{Button, Crumb, Found, IconButton, Loaded, Searching, Skeleton};
 use crate::{recent, t, text};
 
 #[component]
@@ -49,10 +49,7 @@ pub fn ReportPage() -> impl IntoView {
         Some(Ok(report)) if !report.label.is_empty() => report.label,
         _ => String::new(),
     };
-    let crumbs = Signal::derive(move || {
-        let name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
-        vec![Crumb::link(name.unwrap_or_default(), format!("/apps/{}", app.get())), Crumb::here(title())]
-    });
+    let crumbs = Signal::derive(move || vec![shell.app_crumb(&app.get()), Crumb::here(title())]);
     Effect::new(move || {
         let title = title();
         if !title.is_empty() {
@@ -162,6 +159,7 @@ pub fn ReportPage() -> impl IntoView {
     let parameters = Memo::new(move |_| {
         answer.get().and_then(Result::ok).map(|report| report.parameters).unwrap_or_default()
     });
+    let is_known = Memo::new(move |_| answer.with(Option::is_some));
     let again = move |_| {
         asked.forget();
         answer.refetch();
@@ -191,14 +189,17 @@ pub fn ReportPage() -> impl IntoView {
             <IconButton icon="refresh" label=t!("report-again") on_press=again/>
             <Button icon="print" class="phone-hide" on_press=move |_| { let _ = window().print(); }>{t!("report-print")}</Button>
         </Top>
-        <section class="filters" aria-label=t!("grid-filter")>
-            {move || parameters.get().into_iter().map(|parameter| view! { <Parameter parameter=parameter address=address/> }).collect_view()}
-            <span class="push note muted nowrap phone-hide">{scope}</span>
-        </section>
-        <div class="data" class:with-drawer=move || asked.is_open()>
-            <main class="page"><div class="page-in wide"><Loaded answer=answer view=body/></div></main>
-            <Answer asked=asked/>
-        </div>
+        // The parameters come with what lies below them: none pushes it down.
+        <Show when=move || is_known.get() fallback=|| view! { <div class="card-body"><Skeleton lines=8/></div> }>
+            <section class="filters" aria-label=t!("grid-filter")>
+                {move || parameters.get().into_iter().map(|parameter| view! { <Parameter parameter=parameter address=address/> }).collect_view()}
+                <span class="push note muted nowrap phone-hide">{scope}</span>
+            </section>
+            <div class="data" class:with-drawer=move || asked.is_open()>
+                <main class="page"><div class="page-in wide"><Loaded answer=answer view=body/></div></main>
+                <Answer asked=asked/>
+            </div>
+        </Show>
         <DeleteQuestion open=deleting thing=doomed on_deleted=deleted/>
     }
 }

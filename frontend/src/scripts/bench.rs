@@ -16,7 +16,7 @@ use crate::fill::{FormState, LiveForm, Titles};
 use crate::i18n::{self, lookup};
 use crate::records::{context, loaders, name_of};
 use crate::shell::ShellContext;
-use crate::ui::{Button, ButtonKind, Choice, Field, Loaded, Select, TextInput, toast};
+use crate::ui::{Button, ButtonKind, Choice, Field, Loaded, Select, TextInput, toast, wait_for};
 use crate::{t, text};
 
 /// Records to choose from.
@@ -85,6 +85,15 @@ pub fn Bench(desk: Desk) -> impl IntoView {
             let newest = records::query(id, &query).await?.items;
             Ok::<_, Problem>(Some((open, newest)))
         }
+    });
+    // It is not tried before there is a form, where there is one.
+    let has_none = move || shell.forms.with(Option::is_some) && published().is_empty();
+    wait_for(move || {
+        opened.with(|opened| match opened {
+            None => false,
+            Some(Ok(None)) => has_none(),
+            Some(_) => true,
+        })
     });
     let chosen = move |found: Option<(OpenForm, Vec<Record>)>| {
         found.map(|(open, newest)| view! { <OnForm desk=desk setting=setting open=open newest=newest/> })

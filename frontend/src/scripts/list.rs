@@ -18,13 +18,8 @@ pub fn ScriptsPage() -> impl IntoView {
         let app = app.get();
         async move { scripts::all(&app).await }
     });
-    let crumbs = Signal::derive(move || {
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
-        vec![
-            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
-            Crumb::here(text!("scripts-title")),
-        ]
-    });
+    let crumbs =
+        Signal::derive(move || vec![shell.app_crumb(&app.get()), Crumb::here(text!("scripts-title"))]);
     let list = move |all: Vec<wire::Script>| {
         if all.is_empty() {
             let text = t!("scripts-none-text");

@@ -20,7 +20,7 @@ use crate::records::{AskBeforeLeaving, app_param};
 use crate::shell::{ShellContext, Top};
 use crate::ui::{
     Banner, Button, ButtonKind, ConfirmDialog, Crumb, Empty, Field, Loaded, Segment, Segmented, TextInput,
-    Tone, toast,
+    Together, Tone, toast,
 };
 use crate::{i18n, t, text};
 
@@ -192,9 +192,8 @@ fn DeskView(desk: Desk) -> impl IntoView {
         })
     });
     let crumbs = Signal::derive(move || {
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         vec![
-            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
+            shell.app_crumb(&app.get()),
             Crumb::link(text!("scripts-title"), format!("/apps/{}/scripts", app.get())),
             Crumb::here(desk.stored_key().unwrap_or_else(|| text!("scripts-new"))),
         ]
@@ -239,30 +238,32 @@ fn DeskView(desk: Desk) -> impl IntoView {
         <main class="page">
             <div class="page-in wide stack g4">
                 {move || desk.problem.get().map(|problem| view! { <Refused problem=problem/> })}
-                <div class="script-desk">
-                    <section class="stack g3" aria-label=t!("scripts-source")>
-                        <Field
-                            label=t!("scripts-key")
-                            help=Signal::derive(move || if is_bound.get() { text!("scripts-key-bound") } else { text!("scripts-key-help") })
-                            error=key_fault
-                        >
-                            <TextInput
-                                value=desk.key
-                                on_input=write_key
-                                disabled=is_bound
-                                invalid=Signal::derive(move || key_fault.with(Option::is_some))
-                                name="key"
-                            />
-                        </Field>
-                        <SourceEditor source=desk.source faults=fault_signal fields=fields inserts=inserts/>
-                        <p class="note muted">{uses}</p>
-                    </section>
-                    <section class="stack g3">
-                        <Segmented segments=segments selected=side on_select=choose_side label=Signal::derive(t!("scripts-side"))/>
-                        <div hidden=move || !is_trying.get()><Bench desk=desk/></div>
-                        {pane}
-                    </section>
-                </div>
+                <Together lines=12>
+                    <div class="script-desk">
+                        <section class="stack g3" aria-label=t!("scripts-source")>
+                            <Field
+                                label=t!("scripts-key")
+                                help=Signal::derive(move || if is_bound.get() { text!("scripts-key-bound") } else { text!("scripts-key-help") })
+                                error=key_fault
+                            >
+                                <TextInput
+                                    value=desk.key
+                                    on_input=write_key
+                                    disabled=is_bound
+                                    invalid=Signal::derive(move || key_fault.with(Option::is_some))
+                                    name="key"
+                                />
+                            </Field>
+                            <SourceEditor source=desk.source faults=fault_signal fields=fields inserts=inserts/>
+                            <p class="note muted">{uses}</p>
+                        </section>
+                        <section class="stack g3">
+                            <Segmented segments=segments selected=side on_select=choose_side label=Signal::derive(t!("scripts-side"))/>
+                            <div hidden=move || !is_trying.get()><Bench desk=desk/></div>
+                            {pane}
+                        </section>
+                    </div>
+                </Together>
             </div>
         </main>
         <ConfirmDialog

@@ -10,7 +10,7 @@ use crate::api::{Problem, apps, delegations, people, session};
 use crate::imports::{Run, RunProgress};
 use crate::ui::{
     Banner, Button, ButtonKind, Checkbox, Choice, ControlSize, DateInput, Empty, Field, Loaded, MultiSelect,
-    Select, Tone, toast,
+    Select, Together, Tone, toast,
 };
 use crate::{i18n, t, text};
 
@@ -44,11 +44,13 @@ pub fn DelegationsPage() -> impl IntoView {
     };
     view! {
         <div class="stack g6">
-            <New flows=flows refresh=refresh/>
-            <section class="card">
-                <div class="card-head"><h2>{t!("delegations-all")}</h2></div>
-                <Loaded answer=listed view=table/>
-            </section>
+            <Together>
+                <New flows=flows refresh=refresh/>
+                <section class="card">
+                    <div class="card-head"><h2>{t!("delegations-all")}</h2></div>
+                    <Loaded answer=listed view=table/>
+                </section>
+            </Together>
         </div>
     }
 }

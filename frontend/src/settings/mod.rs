@@ -20,7 +20,7 @@ use wire::MePatch;
 use crate::api::{people, session};
 use crate::i18n::{self, Language};
 use crate::shell::{ShellContext, Top};
-use crate::ui::{Crumb, Icon};
+use crate::ui::{Crumb, Icon, Skeleton};
 use crate::{t, text};
 
 pub use audit::AuditPage;
@@ -41,64 +41,68 @@ pub fn SettingsFrame() -> impl IntoView {
     let administers = Memo::new(|_| session::me().is_some_and(|me| me.member.administrator));
     // Who designs nothing has nothing to take back.
     let has_bin = Memo::new(move |_| shell.administers());
+    // On a phone the pages stand below this list: it is whole before they are shown.
+    let is_known = Memo::new(move |_| administers.get() || shell.apps.with(Option::is_some));
     view! {
         <Top crumbs=Signal::derive(|| vec![Crumb::here(text!("nav-settings"))])/>
         <main class="page">
             <div class="page-in">
-                <div class="settings">
-                    <ul class="tree">
-                        <li>
-                            <A href="/settings" exact=true attr:class="tree-item">
-                                <Icon name="member"/><span>{t!("settings-preferences")}</span>
-                            </A>
-                        </li>
-                        <li>
-                            <A href="/settings/security" attr:class="tree-item">
-                                <Icon name="shield"/><span>{t!("settings-security")}</span>
-                            </A>
-                        </li>
-                        <li>
-                            <A href="/settings/notices" attr:class="tree-item">
-                                <Icon name="bell"/><span>{t!("settings-notices")}</span>
-                            </A>
-                        </li>
-                        <li>
-                            <A href="/settings/delegations" attr:class="tree-item">
-                                <Icon name="transfer"/><span>{t!("settings-delegations")}</span>
-                            </A>
-                        </li>
-                        <li>
-                            <A href="/settings/members" attr:class="tree-item">
-                                <Icon name="dept"/><span>{t!("settings-members")}</span>
-                            </A>
-                        </li>
-                        <li>
-                            <A href="/settings/roles" attr:class="tree-item">
-                                <Icon name="group"/><span>{t!("settings-roles")}</span>
-                            </A>
-                        </li>
-                        {move || administers.get().then(|| view! {
+                <Show when=move || is_known.get() fallback=|| view! { <Skeleton lines=8/> }>
+                    <div class="settings">
+                        <ul class="tree">
                             <li>
-                                <A href="/settings/workspace" attr:class="tree-item">
-                                    <Icon name="settings"/><span>{t!("settings-workspace")}</span>
+                                <A href="/settings" exact=true attr:class="tree-item">
+                                    <Icon name="member"/><span>{t!("settings-preferences")}</span>
                                 </A>
                             </li>
                             <li>
-                                <A href="/settings/audit" attr:class="tree-item">
-                                    <Icon name="shield"/><span>{t!("audit-title")}</span>
+                                <A href="/settings/security" attr:class="tree-item">
+                                    <Icon name="shield"/><span>{t!("settings-security")}</span>
                                 </A>
                             </li>
-                        })}
-                        {move || has_bin.get().then(|| view! {
                             <li>
-                                <A href="/settings/bin" attr:class="tree-item">
-                                    <Icon name="trash"/><span>{t!("grid-bin")}</span>
+                                <A href="/settings/notices" attr:class="tree-item">
+                                    <Icon name="bell"/><span>{t!("settings-notices")}</span>
                                 </A>
                             </li>
-                        })}
-                    </ul>
-                    <Outlet/>
-                </div>
+                            <li>
+                                <A href="/settings/delegations" attr:class="tree-item">
+                                    <Icon name="transfer"/><span>{t!("settings-delegations")}</span>
+                                </A>
+                            </li>
+                            <li>
+                                <A href="/settings/members" attr:class="tree-item">
+                                    <Icon name="dept"/><span>{t!("settings-members")}</span>
+                                </A>
+                            </li>
+                            <li>
+                                <A href="/settings/roles" attr:class="tree-item">
+                                    <Icon name="group"/><span>{t!("settings-roles")}</span>
+                                </A>
+                            </li>
+                            {move || administers.get().then(|| view! {
+                                <li>
+                                    <A href="/settings/workspace" attr:class="tree-item">
+                                        <Icon name="settings"/><span>{t!("settings-workspace")}</span>
+                                    </A>
+                                </li>
+                                <li>
+                                    <A href="/settings/audit" attr:class="tree-item">
+                                        <Icon name="shield"/><span>{t!("audit-title")}</span>
+                                    </A>
+                                </li>
+                            })}
+                            {move || has_bin.get().then(|| view! {
+                                <li>
+                                    <A href="/settings/bin" attr:class="tree-item">
+                                        <Icon name="trash"/><span>{t!("grid-bin")}</span>
+                                    </A>
+                                </li>
+                            })}
+                        </ul>
+                        <Outlet/>
+                    </div>
+                </Show>
             </div>
         </main>
     }

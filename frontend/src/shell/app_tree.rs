@@ -15,6 +15,7 @@ use wire::{AppTree as Arrangement, FavouriteKind, FormState, TreeEntry, TreeKind
 use super::ShellContext;
 use super::favourites::Star;
 use super::group_dialog::{GroupDialog, Naming};
+use super::nav::coming;
 use super::order::{self, Landing, Name, name_of};
 use super::related::RelatedApps;
 use crate::api::places;
@@ -341,18 +342,27 @@ pub(super) fn AppTree() -> impl IntoView {
             }
         })
     };
+    let all = move || {
+        view! {
+            <div class="nav-title">
+                {name}
+                {move || may_design.get().then(|| view! { <AppMenu tree=tree/> })}
+            </div>
+            {inbox}
+            {first}
+            {analysis}
+            {second}
+            {tables}
+            {scripts}
+            <RelatedApps/>
+        }
+    };
+    let is_known = Memo::new(move |_| shell.knows_app() && tree.kept.with(Option::is_some));
     view! {
-        <div class="nav-title">
-            {name}
-            {move || may_design.get().then(|| view! { <AppMenu tree=tree/> })}
-        </div>
-        {inbox}
-        {first}
-        {analysis}
-        {second}
-        {tables}
-        {scripts}
-        <RelatedApps/>
+        {move || match is_known.get() {
+            true => all().into_any(),
+            false => coming().into_any(),
+        }}
         <GroupDialog tree=tree naming=tree.naming/>
     }
 }

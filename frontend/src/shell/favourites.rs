@@ -16,6 +16,7 @@ impl ShellContext {
             // Who is shown none can still find everything.
             let found = places::favourites().await.unwrap_or_default();
             let _ = self.favourites.try_set(found);
+            let _ = self.favourites_known.try_set(true);
         });
     }
 

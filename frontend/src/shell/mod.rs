@@ -34,7 +34,7 @@ use crate::browser;
 use crate::i18n;
 use crate::parts::{self, DialogPart};
 use crate::t;
-use crate::ui::{Banner, Button, ControlSize, ProblemView, Tone, toast};
+use crate::ui::{Banner, Button, ControlSize, Crumb, ProblemView, Tone, toast};
 
 pub use app_icons::AppIcons;
 use app_order::AppOrder;
@@ -84,6 +84,8 @@ pub struct ShellContext {
     pub seen: RwSignal<Option<Seen>>,
     /// What the reader wants at hand, oldest first.
     pub favourites: RwSignal<Vec<Favourite>>,
+    /// Whether it was asked what that is.
+    favourites_known: RwSignal<bool>,
     /// Whether the command palette is open.
     pub palette: RwSignal<bool>,
     /// Whether the dialog for a new app is open.
@@ -190,6 +192,31 @@ impl ShellContext {
     /// The app whose pages are shown, once the apps are known; tracked.
     pub fn current_app(self) -> Option<App> {
         self.app(&self.app_key.get()?)
+    }
+
+    /// The way to the app with this key or id, without a name until the apps are known; tracked. Who sees a record of an app
+    /// need not see the app: its key stands for its name.
+    pub fn app_crumb(self, id: &str) -> Crumb {
+        let name = match (self.app(id), self.apps.with(Option::is_some)) {
+            (Some(app), _) => app.label.get(i18n::language()).to_string(),
+            (None, true) => id.to_string(),
+            (None, false) => String::new(),
+        };
+        Crumb::link(name, format!("/apps/{id}"))
+    }
+
+    /// Whether it is known what belongs to the app that is shown; tracked.
+    fn knows_app(self) -> bool {
+        self.apps.with(Option::is_some)
+            && self.forms.with(Option::is_some)
+            && self.dashboards.with(Option::is_some)
+            && self.reports.with(Option::is_some)
+            && self.aggregates.with(Option::is_some)
+    }
+
+    /// Whether the apps and what the reader wants at hand are known; tracked.
+    pub fn knows_home(self) -> bool {
+        self.apps.with(Option::is_some) && self.favourites_known.get()
     }
 
     /// The app with this key or id, once the apps are known; tracked.
@@ -314,6 +341,7 @@ fn Frame() -> impl IntoView {
         counts: StoredValue::new(Turns::default()),
         seen: RwSignal::new(None),
         favourites: RwSignal::new(Vec::new()),
+        favourites_known: RwSignal::new(false),
         palette: RwSignal::new(false),
         new_app: RwSignal::new(false),
     };

@@ -11,7 +11,7 @@ use crate::api::{jobs, session};
 use crate::theme::{self, Theme};
 use crate::ui::{
     Avatar, ControlSize, Count, CountTone, Icon, IconButton, IconSize, Menu, MenuItem, MenuLine, MenuTitle,
-    Placement, Tile, colour_of, icon_or,
+    Placement, Skeleton, Tile, colour_of, icon_or,
 };
 use crate::{browser, i18n, t, text};
 
@@ -59,7 +59,7 @@ pub(super) fn Nav() -> impl IntoView {
             </A>
             {move || match current.get() {
                 Some(_) => view! { <AppTree/> }.into_any(),
-                None => view! { <Apps/> }.into_any(),
+                None => view! { <Home/> }.into_any(),
             }}
             {move || (jobs::under_way() > 0).then(|| view! {
                 <NavLink href="/jobs" icon="refresh" label=Signal::derive(|| text!("jobs-under-way", count = jobs::under_way()))/>
@@ -141,6 +141,22 @@ fn Switcher(current: Memo<Option<String>>) -> impl IntoView {
             <MenuItem icon="home" on_choose=move |()| visit("/".to_string())>{t!("nav-home")}</MenuItem>
             <MenuItem icon="gallery" on_choose=move |()| visit("/templates".to_string())>{t!("nav-templates")}</MenuItem>
         </Menu>
+    }
+}
+
+/// Grey lines in the place of what belongs to the page, until all of it is known: no line of it pushes on another one.
+pub(super) fn coming() -> impl IntoView {
+    view! { <div class="nav-coming"><Skeleton lines=6/></div> }
+}
+
+/// The places outside of the apps, once they are known.
+#[component]
+fn Home() -> impl IntoView {
+    let shell = ShellContext::expect();
+    let is_known = Memo::new(move |_| shell.knows_home());
+    move || match is_known.get() {
+        true => view! { <Apps/> }.into_any(),
+        false => coming().into_any(),
     }
 }
 

@@ -23,6 +23,11 @@ impl Crumb {
     }
 }
 
+/// The places whose names are known, from the first on: none is pushed on by the name of one before it that comes later.
+fn known(crumbs: Vec<Crumb>) -> impl Iterator<Item = Crumb> {
+    crumbs.into_iter().take_while(|crumb| !crumb.label.is_empty())
+}
+
 /// The way to this place.
 #[component]
 pub fn Breadcrumb(#[prop(into)] crumbs: Signal<Vec<Crumb>>) -> impl IntoView {
@@ -50,7 +55,22 @@ pub fn Breadcrumb(#[prop(into)] crumbs: Signal<Vec<Crumb>>) -> impl IntoView {
     view! {
         <nav class="breadcrumb" aria-label=t!("ui-breadcrumb")>
             {back}
-            {move || crumbs.get().into_iter().enumerate().map(crumb).collect_view()}
+            {move || known(crumbs.get()).enumerate().map(crumb).collect_view()}
         </nav>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_named_once_all_before_it_are() {
+        let named = |app: &str, here: &str| -> Vec<String> {
+            known(vec![Crumb::link(app, "/apps/x"), Crumb::here(here)]).map(|crumb| crumb.label).collect()
+        };
+        assert_eq!(named("CRM", "Sales"), ["CRM", "Sales"]);
+        assert_eq!(named("CRM", ""), ["CRM"]);
+        assert!(named("", "Sales").is_empty());
     }
 }

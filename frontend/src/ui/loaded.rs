@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::{Button, Empty, Skeleton};
+use super::{Button, Empty, Skeleton, wait_for};
 use crate::api::Problem;
 use crate::t;
 
-/// Shows what an answer of the server becomes. While a new answer is on its way the old one stays.
+/// Shows what an answer of the server becomes. While a new answer is on its way the old one stays. A page around it that is shown
+/// as a whole waits for it.
 #[component]
 pub fn Loaded<T, V>(
     answer: LocalResource<Result<T, Problem>>,
@@ -20,6 +21,7 @@ where
     T: Clone + 'static,
     V: IntoView + 'static,
 {
+    wait_for(move || answer.with(Option::is_some));
     move || match answer.get() {
         None => view! { <div class="card-body"><Skeleton lines=lines/></div> }.into_any(),
         Some(Ok(value)) => view(value).into_any(),

@@ -54,6 +54,7 @@ mod text_input;
 mod tile;
 mod time_input;
 pub mod toast;
+mod together;
 mod tooltip;
 mod tree_select;
 
@@ -106,6 +107,7 @@ pub use text_input::{InputType, TextInput};
 pub use tile::Tile;
 pub use time_input::TimeInput;
 pub use toast::Toasts;
+pub use together::{Together, wait_for};
 pub use tooltip::Tooltips;
 pub use tree_select::{Branch, TreeSelect};
 

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use engine::aggregate::GroupBy;
 use engine::field::FieldKind;
-use engine::value::Value;
 use leptos::prelude::*;
 use serde_json::Value as Json;
 use wire::records::{AggregateInput, GroupBy as AskedGroup, MeasureInput, Record};
@@ -19,17 +18,17 @@ use super::super::lines::Gathered;
 use super::super::rows::Rows;
 use super::super::sheet::{self, Sheet, SheetFrame, Spot};
 use super::super::state::GridState;
-use super::super::table::{column_layout, fit_to_seen, foot_cell, least_width, settled};
+use super::super::table::{column_layout, coming_rows, fit_to_seen, foot_cell, least_width, settled};
 use super::super::totals::Totals;
 use super::super::window::{Window, row_height};
 use super::laid::{Item, Laid};
 use super::staying::stay_at_record;
-use super::value::condition;
+use super::value::{called, condition};
 use crate::api::forms::OpenForm;
 use crate::api::records;
-use crate::fill::{Titles, choices};
+use crate::fill::Titles;
 use crate::records::context;
-use crate::ui::{Banner, Choice, ChoiceChip, ControlSize, Count, Icon, IconButton, IconSize, Tone};
+use crate::ui::{Banner, ChoiceChip, ControlSize, Count, Icon, IconButton, IconSize, Tone};
 use crate::{i18n, t, text};
 
 /// Groups at most.
@@ -138,6 +137,7 @@ pub fn GroupedTable(
     let groups = RwSignal::new(Vec::<Group>::new());
     let members = RwSignal::new(Vec::<Rows>::new());
     let (has_more, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    let is_known = RwSignal::new(false);
     // The rows of a group are kept as long as the table is: the list looks again without losing its place. What the table owns
     // must not keep the table itself.
     let owner = StoredValue::new(Owner::current().map(|owner| owner.downgrade()));
@@ -147,7 +147,10 @@ pub fn GroupedTable(
         let answer = match answer.get() {
             None => return,
             Some(Ok(answer)) => answer,
-            Some(Err(refused)) => return problem.set(Some(refused.sentence())),
+            Some(Err(refused)) => {
+                is_known.set(true);
+                return problem.set(Some(refused.sentence()));
+            }
         };
         problem.set(None);
         has_more.set(answer.total > answer.rows.len() as u64);
@@ -172,6 +175,7 @@ pub fn GroupedTable(
         let found: Vec<Group> = answer.rows.into_iter().filter_map(group).collect();
         members.set(found.iter().map(|group| group.rows).collect());
         groups.set(found);
+        is_known.set(true);
     });
     let work = HeadWork::new();
     let layout = column_layout(published, columns, state, work);
@@ -353,10 +357,13 @@ pub fn GroupedTable(
                 <thead><tr role="row"><td class="pick"></td>{heads}</tr></thead>
                 <tbody>
                     <tr class="gap" aria-hidden="true" style:height=above></tr>
+                    {move || (!is_known.get()).then(|| coming_rows(columns.with(Vec::len)))}
                     <For each=places_shown key=|place| *place children=line/>
                     <tr class="gap" aria-hidden="true" style:height=below></tr>
                 </tbody>
-                <tfoot><tr role="row"><td class="pick"></td>{foot}</tr></tfoot>
+                <Show when=move || is_known.get()>
+                    <tfoot><tr role="row"><td class="pick"></td>{foot}</tr></tfoot>
+                </Show>
             </table>
         </SheetFrame>
     }
@@ -407,23 +414,6 @@ fn GroupHead(table: Table, group: Group, place: usize) -> impl IntoView {
             {cells}
         </tr>
     }
-}
-
-/// What a group is called: a choice by its chip, somebody by their name, a period by its own.
-fn called(kind: &FieldKind, value: &Json, titles: Titles) -> Choice {
-    let plain = |label: String| Choice::new(String::new(), label);
-    if value.is_null() {
-        return plain(text!("board-empty"));
-    }
-    if let Json::Bool(on) = value {
-        return plain(if *on { text!("board-on") } else { text!("board-off") });
-    }
-    let key = value.as_str().map_or_else(|| value.to_string(), str::to_string);
-    if let Value::Ref(id) = kind.read(value) {
-        return plain(titles.of(id));
-    }
-    let known = choices(kind, i18n::language()).into_iter().find(|choice| choice.key == key);
-    known.unwrap_or_else(|| plain(key))
 }
 
 /// A row of a group.

@@ -4,12 +4,14 @@ use engine::aggregate::GroupBy;
 use engine::condition::{Condition, Operator, Test, Unit};
 use engine::field::{FieldKind, Reference, Shape};
 use engine::form::Form;
-use engine::value::{Date, format_date, format_timestamp, parse_date, parse_month};
+use engine::value::{Date, Value, format_date, format_timestamp, parse_date, parse_month};
 use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
 use super::super::column::GridColumn;
+use crate::fill::{Titles, choices};
 use crate::ui::Choice;
+use crate::{i18n, text};
 
 /// Whether rows can be gathered by a field of this kind: it has one value in each, of which several have the same.
 fn gathers(kind: &FieldKind) -> bool {
@@ -85,6 +87,23 @@ pub fn condition(by: &GroupBy, kind: &FieldKind, value: &Json, zone: &TimeZone) 
             Some(Condition::All(vec![from, to]))
         }
     }
+}
+
+/// What a group is called: a choice by its chip, somebody by their name, a period by its own.
+pub fn called(kind: &FieldKind, value: &Json, titles: Titles) -> Choice {
+    let plain = |label: String| Choice::new(String::new(), label);
+    if value.is_null() {
+        return plain(text!("board-empty"));
+    }
+    if let Json::Bool(on) = value {
+        return plain(if *on { text!("board-on") } else { text!("board-off") });
+    }
+    let key = value.as_str().map_or_else(|| value.to_string(), str::to_string);
+    if let Value::Ref(id) = kind.read(value) {
+        return plain(titles.of(id));
+    }
+    let known = choices(kind, i18n::language()).into_iter().find(|choice| choice.key == key);
+    known.unwrap_or_else(|| plain(key))
 }
 
 #[cfg(test)]

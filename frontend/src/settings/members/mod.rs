@@ -14,7 +14,7 @@ use wire::{Department, List, Member, MemberState, Role};
 
 use crate::api::{Problem, people, session};
 use crate::t;
-use crate::ui::{Branch, Button, ButtonKind, Choice, ControlSize, Empty, Loaded, SearchBox};
+use crate::ui::{Branch, Button, ButtonKind, Choice, ControlSize, Empty, Loaded, SearchBox, Together};
 
 use departments::Departments;
 use editing::{EditDialog, Editing};
@@ -154,32 +154,34 @@ pub fn MembersPage() -> impl IntoView {
     };
     view! {
         <div class="stack g6">
-            <Departments known=known chosen=department may_change=may_change/>
-            <section class="card">
-                <div class="card-head">
-                    <h2>{t!("settings-members")}</h2>
-                    <SearchBox
-                        value=sought
-                        on_search=move |text| sought.set(text)
-                        placeholder=Signal::derive(t!("members-search"))
-                        size=ControlSize::Small
-                    />
-                    {move || may_change.get().then(|| view! {
-                        <Button size=ControlSize::Small icon="import" on_press=move |_| importing.set(true)>
-                            {t!("members-import")}
-                        </Button>
-                        <Button
-                            kind=ButtonKind::Primary
+            <Together>
+                <Departments known=known chosen=department may_change=may_change/>
+                <section class="card">
+                    <div class="card-head">
+                        <h2>{t!("settings-members")}</h2>
+                        <SearchBox
+                            value=sought
+                            on_search=move |text| sought.set(text)
+                            placeholder=Signal::derive(t!("members-search"))
                             size=ControlSize::Small
-                            icon="plus"
-                            on_press=move |_| doing.editing.set(Some(Editing::New(department.get_untracked())))
-                        >
-                            {t!("member-add")}
-                        </Button>
-                    })}
-                </div>
-                <Loaded answer=known.members view=table/>
-            </section>
+                        />
+                        {move || may_change.get().then(|| view! {
+                            <Button size=ControlSize::Small icon="import" on_press=move |_| importing.set(true)>
+                                {t!("members-import")}
+                            </Button>
+                            <Button
+                                kind=ButtonKind::Primary
+                                size=ControlSize::Small
+                                icon="plus"
+                                on_press=move |_| doing.editing.set(Some(Editing::New(department.get_untracked())))
+                            >
+                                {t!("member-add")}
+                            </Button>
+                        })}
+                    </div>
+                    <Loaded answer=known.members view=table/>
+                </section>
+            </Together>
         </div>
         <EditDialog doing=doing known=known on_saved=on_change/>
         <InvitationDialog inviting=doing.inviting/>

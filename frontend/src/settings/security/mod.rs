@@ -10,6 +10,7 @@ mod tokens;
 use leptos::prelude::*;
 
 use crate::api::session;
+use crate::ui::Together;
 
 use again::{Again, AgainDialog};
 use policy::Policy;
@@ -23,10 +24,12 @@ pub fn SecurityPage() -> impl IntoView {
     let administers = Memo::new(|_| session::me().is_some_and(|me| me.member.administrator));
     view! {
         <div class="stack g6">
-            <SecondFactorCard again=again/>
-            <Sessions/>
-            <Tokens/>
-            {move || administers.get().then(|| view! { <Policy again=again/> })}
+            <Together>
+                <SecondFactorCard again=again/>
+                <Sessions/>
+                <Tokens/>
+                {move || administers.get().then(|| view! { <Policy again=again/> })}
+            </Together>
         </div>
         <AgainDialog again=again/>
     }
