@@ -10,6 +10,7 @@ mod walk;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 use tempfile::TempDir;
 use thirtyfour::prelude::*;
