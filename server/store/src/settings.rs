@@ -29,7 +29,8 @@ impl Settings {
     pub fn new(database: Database) -> Settings {
         let cores = std::thread::available_parallelism().map_or(2, |cores| cores.get() as u32);
         let (readers, writers) = match database {
-            Database::Sqlite(_) => (cores.clamp(2, 16), 1),
+            // More than one member's questions take at once, however long they are.
+            Database::Sqlite(_) => ((cores * 2).clamp(4, 16), 1),
             Database::Postgres(_) => ((cores * 2).clamp(4, 32), (cores * 2).clamp(4, 32)),
         };
         Settings { database, readers, writers, acquire_timeout: Duration::from_secs(3) }

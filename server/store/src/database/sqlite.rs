@@ -72,7 +72,7 @@ impl Sqlite {
         let writing = Writing::new(writer, turns.clone());
         let mut tx = Tx::new(Handle::SqliteWriter(Box::new(writing)), tables.clone());
         migration::run(&mut tx, steps).await?;
-        let reading = options(path).read_only(true).pragma("cache_size", "-8192");
+        let reading = options(path).read_only(true).pragma("cache_size", "-4096");
         let readers =
             Readers::open(reading, settings.readers, settings.acquire_timeout, READ_TIMEOUT).await?;
         let checkpointer = options(path).connect().await?;
