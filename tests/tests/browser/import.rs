@@ -55,6 +55,11 @@ async fn a_table_becomes_a_form_and_a_second_one_says_its_faults_by_line() {
         let guessed = browser.control(&format!("Type of {column}")).await.text().await.unwrap();
         assert_eq!(guessed, kind, "{column}");
     }
+    // A column may be left out, and is taken after all.
+    browser.dialog().input("Take column Ordered").await.click().await.unwrap();
+    browser.find("tr.off").await;
+    browser.dialog().input("Take column Ordered").await.click().await.unwrap();
+    browser.gone("tr.off").await;
     browser.fill("Name of Qty", "Quantity").await;
     browser.click("Create and import 5 rows").await;
 
