@@ -64,7 +64,8 @@ impl<T: Snapshot> Cached<T> {
             Some((snapshot, _, last)) if !store.is_shared() || last.elapsed() < FRESH => {
                 return Ok(snapshot.clone());
             }
-            Some(_) | None => store.read().await?,
+            // Whoever asks may be reading already.
+            Some(_) | None => store.read_aside().await?,
         };
         let stamp = setting::get(&mut db, &stamp_name::<T>(workspace)).await?;
         let snapshot = match known {

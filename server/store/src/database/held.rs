@@ -9,20 +9,23 @@ use tokio::task;
 
 use crate::error::{Error, Result};
 
-/// The tasks that have a connection.
-static HOLDERS: LazyLock<Mutex<HashSet<task::Id>>> = LazyLock::new(Mutex::default);
+/// A task, and the place in memory of the set that its connection is of.
+type Holder = (task::Id, usize);
 
-/// That a task has a connection, for as long as this lives.
-pub(super) struct Held(Option<task::Id>);
+/// The tasks that have a connection.
+static HOLDERS: LazyLock<Mutex<HashSet<Holder>>> = LazyLock::new(Mutex::default);
+
+/// That a task has a connection of a set, for as long as this lives.
+pub(super) struct Held(Option<Holder>);
 
 impl Held {
     /// # Errors
-    /// [`Error::Busy`] for a task that has one.
-    pub(super) fn new() -> Result<Held> {
+    /// [`Error::Busy`] for a task that has one of the set.
+    pub(super) fn new(set: usize) -> Result<Held> {
         // What runs in no task of its own, such as the main function of a test, may hold several.
-        let holder = task::try_id();
-        if let Some(id) = holder
-            && !holders().insert(id)
+        let holder = task::try_id().map(|task| (task, set));
+        if let Some(holder) = holder
+            && !holders().insert(holder)
         {
             let backtrace = Backtrace::force_capture();
             tracing::error!(%backtrace, "who reads with one connection waits for another");
@@ -34,13 +37,13 @@ impl Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        if let Some(id) = self.0 {
-            holders().remove(&id);
+        if let Some(holder) = self.0 {
+            holders().remove(&holder);
         }
     }
 }
 
-fn holders() -> std::sync::MutexGuard<'static, HashSet<task::Id>> {
+fn holders() -> std::sync::MutexGuard<'static, HashSet<Holder>> {
     HOLDERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -51,12 +54,13 @@ mod tests {
     #[tokio::test]
     async fn a_task_holds_one_at_a_time_and_another_one_its_own() {
         let task = tokio::spawn(async {
-            let first = Held::new().unwrap();
-            assert_eq!(Held::new().err(), Some(Error::Busy));
-            let other = tokio::spawn(async { Held::new().map(drop) });
+            let first = Held::new(0).unwrap();
+            assert_eq!(Held::new(0).err(), Some(Error::Busy));
+            assert_eq!(Held::new(1).map(drop), Ok(()), "of another set");
+            let other = tokio::spawn(async { Held::new(0).map(drop) });
             assert_eq!(other.await.unwrap(), Ok(()));
             drop(first);
-            Held::new().map(drop)
+            Held::new(0).map(drop)
         });
         assert_eq!(task.await.unwrap(), Ok(()));
     }

@@ -41,6 +41,9 @@ pub struct Store {
     inner: Arc<Inner>,
 }
 
+/// Connections of [`Store::read_aside`].
+const ASIDE: u32 = 2;
+
 /// The work of a transaction, which may run several times. It says whether what it wrote is to stay, and keeps its
 /// outcome to itself: running transactions is compiled once, not for each kind of outcome.
 pub(crate) type Work = Box<dyn for<'t> FnMut(&'t mut Tx) -> BoxFuture<'t, bool> + Send>;
@@ -80,6 +83,19 @@ impl Store {
         match &*self.inner {
             Inner::Sqlite(database) => database.read().await,
             Inner::Postgres(database) => database.read().await,
+        }
+    }
+
+    /// As [`Store::read`], out of a small set of its own: for what is looked up, such as the forms and the people of a
+    /// workspace, while others further up hold a connection. If all were of one set, a few of them at once would wait for
+    /// each other. Nothing else is waited for with it.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub async fn read_aside(&self) -> Result<Reader> {
+        match &*self.inner {
+            Inner::Sqlite(database) => database.read_aside().await,
+            Inner::Postgres(database) => database.read_aside().await,
         }
     }
 

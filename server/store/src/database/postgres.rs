@@ -28,6 +28,8 @@ pub(super) struct Postgres {
     readers: PgPool,
     writers: PgPool,
     neighbours: PgPool,
+    /// For who reads already; see [`super::ASIDE`].
+    aside: PgPool,
     tables: Arc<Tables>,
     version: String,
 }
@@ -52,16 +54,23 @@ impl Postgres {
         let readers = pool(settings, settings.readers)
             .connect_with(options.clone().options(session(READ_TIMEOUT, "on")))
             .await?;
+        let aside = pool(settings, super::ASIDE)
+            .connect_lazy_with(options.clone().options(session(READ_TIMEOUT, "on")));
         // One that listens and one that calls, where somebody wants to.
         let neighbours = pool(settings, 2).connect_lazy_with(options.options(session(READ_TIMEOUT, "off")));
         let version: String = sqlx::query_scalar("SHOW server_version").fetch_one(&readers).await?;
         let mut tx = Tx::new(Handle::Postgres(writers.acquire().await?), tables.clone());
         migration::run(&mut tx, migration::STEPS).await?;
-        Ok(Postgres { readers, writers, neighbours, tables, version: format!("PostgreSQL {version}") })
+        Ok(Postgres { readers, writers, neighbours, aside, tables, version: format!("PostgreSQL {version}") })
     }
 
     pub(super) async fn read(&self) -> Result<Reader> {
         let connection = self.readers.acquire().await?;
+        Ok(Reader::new(Handle::Postgres(connection), self.tables.clone()))
+    }
+
+    pub(super) async fn read_aside(&self) -> Result<Reader> {
+        let connection = self.aside.acquire().await?;
         Ok(Reader::new(Handle::Postgres(connection), self.tables.clone()))
     }
 
@@ -103,6 +112,7 @@ impl Postgres {
         self.neighbours.close().await;
         self.writers.close().await;
         self.readers.close().await;
+        self.aside.close().await;
     }
 
     /// For what goes from server to server beside all transactions.

@@ -70,7 +70,7 @@ impl Readers {
     /// [`Error::Busy`] when none becomes free in time.
     pub(super) async fn lend(&self) -> Result<Lent> {
         #[cfg(debug_assertions)]
-        let held = Held::new()?;
+        let held = Held::new(Arc::as_ptr(&self.places).addr())?;
         let place = tokio::time::timeout(self.patience, self.places.clone().acquire_owned());
         let place = place.await.map_err(|_| Error::Busy)?;
         let place = place.map_err(|_| Error::Unavailable("closed".into()))?;

@@ -37,6 +37,8 @@ const LONGEST_LOG: i64 = 32_768;
 
 pub(super) struct Sqlite {
     readers: Readers,
+    /// For who reads already; see [`super::ASIDE`].
+    aside: Readers,
     tables: Arc<Tables>,
     queue: Mutex<Option<mpsc::Sender<Job>>>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
@@ -73,8 +75,9 @@ impl Sqlite {
         let mut tx = Tx::new(Handle::SqliteWriter(Box::new(writing)), tables.clone());
         migration::run(&mut tx, steps).await?;
         let reading = options(path).read_only(true).pragma("cache_size", "-4096");
-        let readers =
-            Readers::open(reading, settings.readers, settings.acquire_timeout, READ_TIMEOUT).await?;
+        let patience = settings.acquire_timeout;
+        let readers = Readers::open(reading.clone(), settings.readers, patience, READ_TIMEOUT).await?;
+        let aside = Readers::open(reading, super::ASIDE, patience, READ_TIMEOUT).await?;
         let checkpointer = options(path).connect().await?;
         let (queue, jobs) = mpsc::channel(QUEUE);
         let (count, counted) = watch::channel(0usize);
@@ -84,11 +87,16 @@ impl Sqlite {
         let checkpointer = tokio::spawn(checkpoint(checkpointer, counted));
         let tasks = Mutex::new(vec![writer, checkpointer]);
         let (queue, version) = (Mutex::new(Some(queue)), format!("SQLite {version}"));
-        Ok(Sqlite { readers, tables, queue, tasks, turns, version })
+        Ok(Sqlite { readers, aside, tables, queue, tasks, turns, version })
     }
 
     pub(super) async fn read(&self) -> Result<Reader> {
         let lent = self.readers.lend().await?;
+        Ok(Reader::new(Handle::SqliteReader(lent), self.tables.clone()))
+    }
+
+    pub(super) async fn read_aside(&self) -> Result<Reader> {
+        let lent = self.aside.lend().await?;
         Ok(Reader::new(Handle::SqliteReader(lent), self.tables.clone()))
     }
 
@@ -113,6 +121,7 @@ impl Sqlite {
             queue.take();
         }
         self.readers.close().await;
+        self.aside.close().await;
         let tasks = self.tasks.lock().map(|mut tasks| std::mem::take(&mut *tasks)).unwrap_or_default();
         for task in tasks {
             if let Err(error) = task.await {
