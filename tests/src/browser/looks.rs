@@ -8,10 +8,11 @@ use super::Browser;
 
 /// Gives a sentence for each text that is cut, runs over its box or lies on another, and for each target that is too small.
 const LOOKS: &str = include_str!("looks.js");
-/// Waits until no colour is on its way to another one: what has an end has ended.
+/// Waits until no colour is on its way to another one: what has an end has ended. What goes with scrolling stands still.
 const AT_REST: &str = "const done = arguments[arguments.length - 1]; \
     requestAnimationFrame(() => { \
-      const ending = document.getAnimations().filter(one => one.effect.getComputedTiming().endTime !== Infinity); \
+      const ending = document.getAnimations().filter(one => \
+        one.timeline === document.timeline && one.effect.getComputedTiming().endTime !== Infinity); \
       Promise.allSettled(ending.map(one => one.finished)).then(() => done()); \
     });";
 /// The rules of accessibility, as `axe-core` has them.

@@ -10,7 +10,6 @@ mod walk;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::Duration;
 
 use tempfile::TempDir;
 use thirtyfour::prelude::*;
@@ -82,8 +81,6 @@ impl Browser {
         capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
         set_up_session(&mut capabilities, language, &downloads(profile.path()));
         let driver = WebDriver::new(&format!("http://127.0.0.1:{port}"), capabilities).await.unwrap();
-        // The rules of accessibility look at every element, which takes long where the machine does other things.
-        driver.set_script_timeout(Duration::from_secs(120)).await.unwrap();
         let page = Part::whole(driver);
         Self { page, url: url.to_owned(), chromedriver, profile }
     }
