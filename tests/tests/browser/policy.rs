@@ -61,7 +61,10 @@ async fn things(admin: &Client) -> Vec<(&'static str, String)> {
     admin.post("/apps/shop/scripts", json!({"key": "idle", "source": "let n = 1;"})).await.created();
     let link = json!({"name": "Guests", "fields": ["name", "day", "sort"]});
     let link = admin.post(&format!("/forms/{form}/links"), link).await.created();
+    let sheet = json!({"label": "Sheet", "blocks": [{"kind": "heading", "text": "{$title}"}]});
+    let sheet = admin.post(&format!("/forms/{form}/prints"), sheet).await.created();
     vec![
+        (":template", id(&sheet)),
         (":token", link["token"].as_str().unwrap().to_owned()),
         (":app", "shop".to_owned()),
         (":script", "idle".to_owned()),
