@@ -241,7 +241,12 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
             let path = key.get_value();
             view! { <FieldInput state=state path=path.clone() column=path/> }.into_any()
         }
-        None => view! { <Badge tone=Tone::Warning>{t!("designer-unfinished")}</Badge> }.into_any(),
+        // What it leads to may be on its way: its place is as tall as it will be.
+        None => (move || match designer.knows_others.get() {
+            true => view! { <Badge tone=Tone::Warning>{t!("designer-unfinished")}</Badge> }.into_any(),
+            false => view! { <span class="input"><span class="skeleton grow"></span></span> }.into_any(),
+        })
+        .into_any(),
     };
     let tool = move |icon: &'static str, label: fn() -> String, act: fn(Designer, &str)| {
         slot_tool(icon, label, move || key.with_value(|key| act(designer, key)))

@@ -63,22 +63,27 @@ pub fn DesignPage() -> impl IntoView {
 /// Finds the published forms of the app: links, lookups and formulas may name them.
 fn learn_others(designer: Designer, app: String) {
     spawn_local(async move {
-        let Ok(all) = apps::forms(&app).await else { return };
-        for info in all.into_iter().filter(|info| info.state == FormState::Published) {
-            let Ok((whole, sketches)) = forms::sketches(&info.id.to_string()).await else { continue };
-            learn_params(designer, &whole);
-            let learned = designer.others.try_update(|others| {
-                for sketch in sketches {
-                    if others.iter().all(|known| known.id != sketch.id) && sketch.id != designer.id {
-                        others.push(sketch);
-                    }
-                }
-            });
-            if learned.is_none() {
-                return;
-            }
-        }
+        learn_all(designer, &app).await;
+        let _ = designer.knows_others.try_set(true);
     });
+}
+
+async fn learn_all(designer: Designer, app: &str) {
+    let Ok(all) = apps::forms(app).await else { return };
+    for info in all.into_iter().filter(|info| info.state == FormState::Published) {
+        let Ok((whole, sketches)) = forms::sketches(&info.id.to_string()).await else { continue };
+        learn_params(designer, &whole);
+        let learned = designer.others.try_update(|others| {
+            for sketch in sketches {
+                if others.iter().all(|known| known.id != sketch.id) && sketch.id != designer.id {
+                    others.push(sketch);
+                }
+            }
+        });
+        if learned.is_none() {
+            return;
+        }
+    }
 }
 
 /// All forms of an app have its parameters.

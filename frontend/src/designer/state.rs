@@ -54,6 +54,8 @@ pub struct Designer {
     pub document: RwSignal<FormDocument>,
     /// The published forms that this one may link to.
     pub others: RwSignal<Vec<Arc<Sketch>>>,
+    /// Whether all of them have come: before that nobody can say what leads nowhere.
+    pub knows_others: RwSignal<bool>,
     /// The parameters of the app, as formulas read them.
     pub params: RwSignal<BTreeMap<String, Value>>,
     /// What of the draft can be used already.
@@ -119,6 +121,7 @@ impl Designer {
             app,
             document,
             others,
+            knows_others: RwSignal::new(false),
             params: RwSignal::default(),
             form,
             selected: RwSignal::new(Selected::Form),

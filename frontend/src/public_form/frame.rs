@@ -9,6 +9,8 @@ use crate::t;
 pub fn Frame(
     /// Whose form it is; nothing until that is known.
     whose: Signal<String>,
+    /// Whether what stands in the card is still on its way: the small print comes with it.
+    coming: Signal<bool>,
     children: Children,
 ) -> impl IntoView {
     let from = move || {
@@ -20,7 +22,7 @@ pub fn Frame(
         <div class="public">
             <div class="public-head"><Picture/></div>
             <main class="public-card">{children()}</main>
-            <footer class="public-foot stack g1">
+            <footer class="public-foot stack g1" class:unseen=coming>
                 <p>{from}<span>{t!("public-no-passwords")}</span></p>
                 <p class="note muted center"><LanguageLinks/></p>
             </footer>

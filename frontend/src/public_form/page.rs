@@ -97,8 +97,9 @@ pub fn PublicFormPage() -> impl IntoView {
             _ => String::new(),
         })
     };
+    let coming = Signal::derive(move || link.stage.with(|stage| matches!(stage, Stage::Coming)));
     view! {
-        <Frame whose=Signal::derive(whose)>
+        <Frame whose=Signal::derive(whose) coming=coming>
             {move || (!is_connected()).then(|| view! { <Banner tone=Tone::Warning>{t!("public-unreachable")}</Banner> })}
             {body}
         </Frame>
