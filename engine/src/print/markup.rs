@@ -20,8 +20,8 @@ pub struct Printed {
 const PAGE: &str = "<style id=\"page\">";
 const STYLE: &str = "<style id=\"style\">";
 const STYLE_END: &str = "</style>";
-const BODY: &str = "<main class=\"prints\">";
-const BODY_END: &str = "</main>";
+const BODY: &str = "<div class=\"prints\">";
+const BODY_END: &str = "</div>";
 
 impl Printed {
     /// What stands on the pages, with what is around it.
@@ -35,7 +35,7 @@ impl Printed {
         format!(
             "<!doctype html>\n<html lang=\"{language}\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
-             {PAGE}{}{STYLE_END}{STYLE}{}{STYLE_END}</head><body>{}</body></html>\n",
+             {PAGE}{}{STYLE_END}{STYLE}{}{STYLE_END}</head><body><main>{}</main></body></html>\n",
             self.page,
             self.style,
             self.content()

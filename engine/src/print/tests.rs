@@ -91,7 +91,7 @@ fn t35_what_people_wrote_is_text_and_fetches_nothing() {
     assert_eq!(document.matches("</main>").count(), 1);
     assert_eq!(document.matches("</style>").count(), 2);
     let apart = parts(&document).unwrap();
-    assert!(apart.content.starts_with("<main") && apart.content.ends_with("</main>"));
+    assert!(apart.content.starts_with("<div") && apart.content.ends_with("</div>"));
     assert!(apart.page.starts_with("@page") && apart.style.contains(".sheet+.sheet"));
     assert_eq!(parts("<p>another one</p>"), None);
 }

@@ -157,6 +157,7 @@ pub fn TotalCell(totals: Totals, column: String) -> impl IntoView {
         <button
             type="button"
             class="total"
+            data-shortens=""
             aria-haspopup="menu"
             aria-expanded=move || open.get().to_string()
             aria-label=move || text!("grid-total-of", total = name_of(now.get()), value = value().unwrap_or_default())

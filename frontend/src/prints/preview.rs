@@ -79,11 +79,11 @@ pub fn Preview(editor: Editor) -> impl IntoView {
     let value = Signal::derive(move || chosen.get().map(|id| id.to_string()));
     let choose = move |key: Option<String>| chosen.set(key.and_then(|key| key.parse().ok()));
     view! {
-        <section class="stack g3" aria-label=t!("prints-preview")>
+        <div class="stack g3">
             <Field label=t!("prints-preview-of")>
                 <Select choices=choices value=value on_change=choose/>
             </Field>
             <Paper sheet=sheet label=Signal::derive(t!("prints-preview"))/>
-        </section>
+        </div>
     }
 }
