@@ -42,13 +42,14 @@ pub(super) fn SecretDialog(desk: HookDesk) -> impl IntoView {
         let is_signing = hook.proof == HookProof::Sign;
         let how = move || if is_signing { text!("hooks-how-sign") } else { text!("hooks-how-bearer") };
         let is_second = hook.secrets > 1;
+        let (sent_to, secret) = (address(&hook).unwrap_or_default(), hook.secret.unwrap_or_default());
         view! {
             <Banner tone=Tone::Warning>{t!("hooks-told-once")}</Banner>
             <Field label=t!("hooks-address")>
-                <TextInput value=Signal::stored(address(&hook).unwrap_or_default()) name="hook-address"/>
+                <TextInput value=Signal::stored(sent_to) name="hook-address"/>
             </Field>
             <Field label=t!("hooks-secret")>
-                <TextInput value=Signal::stored(hook.secret.unwrap_or_default()) name="hook-secret"/>
+                <TextInput value=Signal::stored(secret) name="hook-secret"/>
             </Field>
             <p class="soft-text">{how}</p>
             {is_second.then(|| view! { <p class="soft-text">{t!("hooks-second")}</p> })}
