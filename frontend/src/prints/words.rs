@@ -39,8 +39,16 @@ pub fn summary(block: &Block, form: &Form) -> String {
         BlockKind::Rows => block.subform.as_deref().map(label).unwrap_or_default(),
         BlockKind::Signatures => i18n::listed(block.lines.iter().map(|line| line.get(language))),
         BlockKind::Code => block.field.as_deref().map(label).unwrap_or_default(),
-        _ => block.text.as_ref().map(|text| text.get(language).to_string()).unwrap_or_default(),
+        _ => block.text.as_ref().map(|text| named(text.get(language), form, language)).unwrap_or_default(),
     }
+}
+
+/// A text with what it names called as people call it: `{$title}` stands there as `{Title}`.
+fn named(text: &str, form: &Form, language: Language) -> String {
+    let known = names(form, language).into_iter();
+    known.fold(text.to_string(), |text, name| {
+        text.replace(&format!("{{{}}}", name.key), &format!("{{{}}}", name.label))
+    })
 }
 
 /// What a field is called, one of the system's too.

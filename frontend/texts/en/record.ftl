@@ -113,7 +113,6 @@ history-visitor = A visitor
 history-by-public-form = By a public link
 history-by-hook = By an inbound hook
 history-other-system = Another system
-history-by-api = By a program
 history-by-import = By an import
 history-by-bulk-edit = By a bulk edit
 history-by-task = In an approval

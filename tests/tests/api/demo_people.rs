@@ -109,7 +109,7 @@ async fn who_decides_reads_whom_it_is_about(crm: &Crm, rep: &Client, manager: &C
     manager.get(&address).await.refused(404, "not_found");
     // It is what was quoted for: nobody writes another name over it.
     let other = json!({"fields": {"customer": customer["id"], "customer_name": "Other", "lines": [line]}});
-    rep.post(&format!("/forms/{quotations}/records"), other).await.refused(422, "validation");
+    rep.post(&format!("/forms/{quotations}/records"), other).await.refused(422, "not_writable");
 }
 
 #[tokio::test]

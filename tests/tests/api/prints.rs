@@ -150,8 +150,7 @@ async fn templates_are_made_by_who_designs_the_form_and_one_is_offered_first() {
         };
         refused(json!([{"kind": "text", "text": "{gone}"}]), "/blocks/0/text: unknown_field").await;
         refused(json!([{"kind": "fields", "fields": ["lines"]}]), "/blocks/0/fields/0: not_for_print").await;
-        refused(json!([{"kind": "image", "data": "http://127.0.0.1/x"}]), "/blocks/0/data: not_a_picture")
-            .await;
+        refused(json!([{"kind": "image", "data": "http://127.0.0.1/x"}]), "/blocks/0/data: no_picture").await;
         refused(json!([{"kind": "text", "text": "x", "html": "<b>"}]), "/blocks/0/html: unknown_member")
             .await;
 

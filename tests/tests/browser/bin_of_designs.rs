@@ -49,9 +49,9 @@ async fn a_dashboard_is_deleted_and_found_again_in_the_bin() {
     browser.go("/settings/bin").await;
     let bin = browser.part(".bin");
     bin.sees("Dashboard · Shop · Deleted by ").await;
-    browser.part(".bin-filter").choose("What", "Form").await;
+    browser.part(".bin-filter").choose("Type", "Form").await;
     browser.sees("Nothing in the recycle bin fits").await;
-    browser.part(".bin-filter").choose("What", "Dashboard").await;
+    browser.part(".bin-filter").choose("Type", "Dashboard").await;
     bin.sees("Sales board").await;
     browser.find(".bin-filter input[role=searchbox]").await.send_keys("sales").await.unwrap();
     bin.sees_no_more("The third").await;

@@ -172,7 +172,7 @@ async fn a_step_calls_its_actions_by_its_own_names_and_hides_what_is_switched_of
     browser.gone(".menu:popover-open").await;
     // The question before it is done says it in the same words.
     bar.click("驳回").await;
-    bar.sees("不写理由").await;
+    bar.sees("也可以不填").await;
     bar.control("驳回").await;
     bar.click("取消").await;
     bar.click("核准").await;

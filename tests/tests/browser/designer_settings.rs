@@ -120,7 +120,7 @@ async fn choices_are_pasted_and_coloured(desk: &Desk) {
     let green = json!({"key": "green", "label": "Green", "color": "o4"});
     let (blue, yellow) = (json!({"key": "c1", "label": "Blue"}), json!({"key": "c2", "label": "Yellow"}));
     desk.becomes(choices, json!([green, blue, yellow])).await;
-    properties.click_at(".row:nth-child(2) > button.option-colour").await;
+    properties.click_at(".choice-line:nth-child(2) button.option-colour").await;
     browser.part(".menu:popover-open").click_at("[aria-label='Color 7']").await;
     let colours = async || {
         let choices = desk.field("colour").await["options"]["choices"].clone();

@@ -229,6 +229,7 @@ async fn a_record_is_found_from_anywhere_and_what_was_seen_last_comes_first() {
     let browser = Browser::open(&server).await;
     browser.sign_in().await;
     browser.go("/").await;
+    browser.part("nav").sees("Inbox").await;
 
     // A record by a part of what it is called.
     browser.keys(Key::Control + "k").await;
@@ -336,6 +337,7 @@ async fn names_are_found_by_pinyin_from_anywhere() {
         ("mbzx", "模板中心", "/templates"),
     ] {
         browser.go("/").await;
+        browser.part("nav").sees("待办").await;
         browser.keys(Key::Control + "k").await;
         let palette = browser.part(".palette");
         palette.find("input").await.send_keys(typed).await.unwrap();

@@ -133,10 +133,10 @@ async fn actions_are_switched_off_and_named_and_a_step_has_checks_of_its_own() {
     side.click("These alone").await;
     stored(&browser, &admin, &form, "/steps/0/return_to", &json!(["start"])).await;
 
-    side.click("Checks").await;
-    side.click("Add a check").await;
-    side.enter("What has to hold", "Amount > 0").await;
-    side.enter("What is said otherwise", "Nothing was asked for").await;
+    side.click("Validation").await;
+    side.click("Add a rule").await;
+    side.enter("What must be true", "Amount > 0").await;
+    side.enter("Error message", "Nothing was asked for").await;
     let checks = json!([{"key": "check_1", "formula": "amount > 0", "message": "Nothing was asked for"}]);
     stored(&browser, &admin, &form, "/steps/0/validate", &checks).await;
     ended(browser, server).await;

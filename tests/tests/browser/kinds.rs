@@ -96,7 +96,7 @@ async fn months_choices_numbers_places_documents_and_pictures_are_filled_in() {
     browser.enter("Card", "11010519491231002x").await;
     browser.enter("Code", "978-7-111-00000-6").await;
     // What is no address is said at its field as one goes on, and may be mended.
-    let fault = "return document.querySelector('#at-mail .error') !== null";
+    let fault = "return document.querySelector('#at-mail').closest('.field').querySelector('.error') !== null";
     assert!(browser.until(async || browser.script(fault).await == true).await, "nobody is an address");
     browser.enter("Mail", "a@x.cn").await;
     assert!(browser.until(async || browser.script(fault).await == false).await);

@@ -7,6 +7,7 @@ use engine::access::{Access, FieldRight, Grant, Operation, PermissionGroup, Who,
 use engine::form::Column;
 use engine::text::Label;
 
+use super::by_link::asked;
 use super::{Compiled, Designs, FormDesign};
 use crate::service::hooks::Pass;
 
@@ -41,7 +42,14 @@ impl Designs {
             let chosen = columns.iter().filter(|column| column.field.kind.choices_from().is_some());
             let chosen = chosen.flat_map(|column| looked_up(column, &compiled.form));
             let is_there = |path: &String| compiled.form.column(path).is_some();
-            let shown = named.chain(chosen).filter(is_there).map(|path| (path, FieldRight::Read)).collect();
+            // A filter is held against what it asks, though no message is answered with it.
+            let asked = columns.iter().flat_map(|column| asked(column, &compiled.form));
+            let shown = named
+                .chain(chosen)
+                .chain(asked)
+                .filter(is_there)
+                .map(|path| (path, FieldRight::Read))
+                .collect();
             grant(vec![Operation::View], shown);
         }
         Access::granted(grants)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use engine::access::{
     Access, FieldRight, Grant, Openness, Operation, PermissionGroup, Who, looked_up, openness, public_rights,
 };
-use engine::condition::{Condition, Operand, Operator, Test};
+use engine::condition::{Checked, Condition, Operand, Operator, Reach, Test};
 use engine::form::{Column, Form};
 use engine::text::Label;
 use engine::value::Id;
@@ -38,27 +38,41 @@ impl Designs {
         let leads_here = |column: &&Column| column.target == Some(design.row.id);
         let rights = public_rights(&own.form, &pass.fields, &pass.lookups);
         let mut shown: BTreeSet<String> = BTreeSet::new();
-        let mut given: BTreeSet<Id> = BTreeSet::new();
+        let (mut given, mut tested): (BTreeSet<Id>, BTreeSet<String>) = Default::default();
         for column in own.form.all_columns().filter(leads_here) {
             let is_open = rights.get(&column.path).is_some_and(|right| *right > FieldRight::None);
             if is_open && openness(column) == Openness::Lookup {
                 shown.extend(looked_up(column, &compiled.form));
+                shown.extend(asked(column, &compiled.form));
             }
-            given.extend(pass.values.get(&column.path).into_iter().flat_map(ids));
+            let values = pass.values.get(&column.path).into_iter().flat_map(ids);
+            let before = given.len();
+            given.extend(values);
+            if given.len() > before {
+                tested.extend(asked(column, &compiled.form));
+            }
         }
+        let readable =
+            |paths: BTreeSet<String>| paths.into_iter().map(|path| (path, FieldRight::Read)).collect();
         if !shown.is_empty() {
-            let fields = shown.into_iter().map(|path| (path, FieldRight::Read)).collect();
-            grant(Operation::View, fields, None);
+            grant(Operation::View, readable(shown), None);
         }
         if !given.is_empty() {
             // What the link itself leads to is there, and nothing of it is shown.
             let ids = given.into_iter().map(|id| Json::from(id.to_string())).collect();
             let value = Some(Operand::Literal(Json::Array(ids)));
             let rows = Test { field: "$id".to_string(), op: Operator::In, value, matching: None };
-            grant(Operation::View, BTreeMap::new(), Some(Condition::Test(rows)));
+            grant(Operation::View, readable(tested), Some(Condition::Test(rows)));
         }
         Access::granted(grants)
     }
+}
+
+/// What the filter of a field asks of the records that it lets choose. No answer to a visitor has more of a record than
+/// [`looked_up`] says.
+pub(super) fn asked(column: &Column, there: &Form) -> Vec<String> {
+    let reaches = column.filter.as_ref().map(Checked::reaches).unwrap_or_default();
+    reaches.iter().map(Reach::own_path).filter(|path| there.column(path).is_some()).collect()
 }
 
 /// What an answer sets: what the visitor fills in, and what the link gives in their place.

@@ -4,6 +4,8 @@ mod before;
 mod deadline;
 mod foreseen;
 mod group;
+#[cfg(debug_assertions)]
+mod held;
 mod neighbours;
 mod postgres;
 mod readers;

@@ -12,6 +12,8 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::deadline::Deadline;
+#[cfg(debug_assertions)]
+use super::held::Held;
 use crate::error::{Error, Result};
 
 /// After how many of its steps SQLite looks at the clock.
@@ -44,6 +46,8 @@ pub(crate) struct Lent {
     patient: bool,
     /// Whether it is inside a transaction, in which it sees one moment.
     frozen: bool,
+    #[cfg(debug_assertions)]
+    _held: Held,
     _place: OwnedSemaphorePermit,
 }
 
@@ -65,6 +69,8 @@ impl Readers {
     /// # Errors
     /// [`Error::Busy`] when none becomes free in time.
     pub(super) async fn lend(&self) -> Result<Lent> {
+        #[cfg(debug_assertions)]
+        let held = Held::new()?;
         let place = tokio::time::timeout(self.patience, self.places.clone().acquire_owned());
         let place = place.await.map_err(|_| Error::Busy)?;
         let place = place.map_err(|_| Error::Unavailable("closed".into()))?;
@@ -79,6 +85,8 @@ impl Readers {
             running: false,
             patient: false,
             frozen: false,
+            #[cfg(debug_assertions)]
+            _held: held,
             _place: place,
         })
     }

@@ -235,8 +235,8 @@ async fn a_report(admin: &Client, canary: &Canary) {
     let mut document = admin.get(&format!("{costs}/draft")).await.ok()["definition"].clone();
     let mut fields = document["fields"].as_array_mut().unwrap().iter_mut();
     let category = fields.find(|field| field["key"] == "category").unwrap();
-    for choice in category["options"]["choices"].as_array_mut().unwrap() {
-        choice["label"] = json!(canary.text("category"));
+    for (place, choice) in category["options"]["choices"].as_array_mut().unwrap().iter_mut().enumerate() {
+        choice["label"] = json!(format!("{} {place}", canary.text("category")));
     }
     admin.put(&format!("{costs}/draft"), "*", document).await.ok();
     admin.post(&format!("{costs}/publish"), json!({})).await.ok();

@@ -144,7 +144,7 @@ async fn t64_a_hook_opens_its_form_and_nothing_else() {
     on_both_shared(async |workspace| {
         let (form, customers) = orders(&workspace).await;
         let (admin, hook) = (&workspace.admin, form.hook(upsert()).await);
-        let secret = customers.add(json!({"code": "C-1", "name": "canary-t64"})).await;
+        let secret = customers.add(json!({"code": "C-1", "name": "canary-t64", "state": "there"})).await;
         let shop = Sender::of(admin, &hook);
         let keys = [
             Client::with_token(admin.url(), &shop.token),

@@ -5,21 +5,21 @@ mod making;
 mod receiving;
 
 use serde_json::{Value, json};
-use tests::design::{Field, form, link, number, serial, subform, text};
+use tests::design::{Field, form, link, number, select, serial, subform, test, text};
 use tests::workspace::items;
 use tests::{Form, Workspace};
 
 /// A form as orders of a shop come into it, and the form of the shop's customers.
 async fn orders(workspace: &Workspace) -> (Form, Form) {
     let app = workspace.app("Shop").await;
-    let fields = [text("code").unique(), text("name")];
+    let fields = [text("code").unique(), text("name"), select("state", &["there", "gone"])];
     let customers = app.form(form("customer", fields).with("title", "{name}")).await;
     let fields = [
         text("code").required().unique(),
         text("name").required(),
         number("amount", 2).option("max", "1000"),
         text("state").with("default", "new"),
-        link("customer", "customer"),
+        link("customer", "customer").option("filter", test("state", "ne", "gone")),
         subform("lines", [text("sku").required(), number("qty", 0), text("note")]),
         Field::new("paper", "files"),
         serial("no", "O-"),

@@ -48,7 +48,7 @@ async fn t64_what_has_the_same_key_is_one_record() {
 async fn rows_come_with_their_record_and_links_by_a_unique_field() {
     on_both_shared(async |workspace| {
         let (form, customers) = orders(&workspace).await;
-        let acme = customers.add(json!({"code": "C-7", "name": "ACME"})).await;
+        let acme = customers.add(json!({"code": "C-7", "name": "ACME", "state": "there"})).await;
         let shop = Sender::of(&workspace.admin, &form.hook(upsert()).await);
         let mut message = order("A-1", "Ann");
         message["order"]["customer"] = json!("C-7");
@@ -72,6 +72,10 @@ async fn rows_come_with_their_record_and_links_by_a_unique_field() {
         message["items"] = json!([{"sku": "S1", "n": 1}]);
         let refused = shop.send(message.clone()).await.refused(422, "validation");
         assert_eq!(faults(&refused), ["/order/customer: no_record_with_key"]);
+        customers.add(json!({"code": "C-9", "name": "Former", "state": "gone"})).await;
+        message["order"]["customer"] = json!("C-9");
+        let refused = shop.send(message.clone()).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["/order/customer: not_offered"]);
         message["order"]["customer"] = Value::Null;
         message["items"] = json!([{"sku": "S1", "n": "many"}]);
         let refused = shop.send(message).await.refused(422, "validation");

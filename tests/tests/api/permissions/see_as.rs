@@ -138,7 +138,8 @@ fn writing() -> Vec<(Method, String)> {
         let policy = rest.split_whitespace().next()?;
         let method: Method = method.parse().ok()?;
         let writes = ["POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str());
-        let is_open = ["Open", "Oneself"].contains(&policy);
+        // Who has a public link is nobody's session.
+        let is_open = ["Open", "Public", "Oneself"].contains(&policy);
         (writes && !is_open && !READING.contains(&path)).then(|| (method, path.to_owned()))
     });
     routes.collect()

@@ -82,7 +82,7 @@ async fn t19_public_links_are_not_found_by_trying() {
         let shorter = token[..token.len() - 1].to_owned();
         let mut told = Vec::new();
         let near =
-            [shorter, format!("{token}a"), token.to_uppercase(), id, form.id.clone(), "S-1".to_owned()];
+            [shorter, format!("{token}a"), token.to_uppercase(), id, form.id.clone(), "S-0001".to_owned()];
         for guess in near.into_iter().chain((0..40).map(|n| format!("{n}{}", &token[2..]))) {
             let mut answer = nobody.get(&format!("/public/{guess}")).await;
             assert_eq!(answer.status, 404, "{guess}");

@@ -42,7 +42,7 @@ async fn a_visitor_gets_the_fields_of_the_link_and_their_answer_is_a_record() {
             (&fields["fee"], &fields["status"], &fields["source"]),
             (&json!("20.00"), &json!("new"), &json!("fair"))
         );
-        assert_eq!((&fields["seller"], &fields["no"]), (&json!(seller.id), &json!("S-1")));
+        assert_eq!((&fields["seller"], &fields["no"]), (&json!(seller.id), &json!("S-0001")));
     })
     .await;
 }
