@@ -195,6 +195,16 @@ pub const STATES: &[State] = &[
     ),
     State::of("links-wish", "address", &[Press("links-code")], "dialog[open] img.qr"),
     State::of("links-wish", "actions", &[At("[data-link] .anchor button")], MENU),
+    // Inbound hooks.
+    State::of("links-wish", "new hook", &[Press("hooks-new")], DIALOG),
+    State::of(
+        "links-wish",
+        "new hook without a name",
+        &[Press("hooks-new"), At("dialog[open] .dialog-foot .btn.primary")],
+        FAULT,
+    ),
+    State::of("links-wish", "what came by a hook", &[Press("hooks-deliveries")], DIALOG),
+    State::of("links-wish", "actions of a hook", &[At("[data-hook] .anchor button")], MENU),
     State::of("public-wish", "faults", &[At(".public-go .btn.primary")], FAULT),
     State::of("task", "phrases", &[Press("flow-phrases")], MENU),
     State::of("task", "more decisions", &[Press("flow-more")], MENU),

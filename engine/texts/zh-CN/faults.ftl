@@ -59,6 +59,15 @@ fault-not-public = 「{ $field }」不能对外填写：它会透露成员或其
 fault-shows-no-records = 「{ $field }」不显示其他表单的数据。
 fault-named-twice = 「{ $field }」重复了。
 fault-bad-origin = 「{ $origin }」不是网站地址，例如 https://www.example.com。
+fault-bad-pointer = 路径以 / 开头并指明成员，例如 /order/id。
+fault-not-mappable = 外部系统的数据不能写入「{ $field }」。
+fault-key-without-update = 只有修改记录时才按关键字段查找，总是新建时不需要。
+fault-key-not-unique = 不同记录的「{ $field }」可能相同，请选择不允许重复的字段。
+fault-key-not-mapped = 每条消息都必须带有关键字段「{ $field }」。
+fault-subform-not-mapped = 尚未说明该子表单的行从哪里来。
+fault-columns-not-mapped = 尚未说明「{ $field }」的各列写入什么。
+fault-member-missing = 缺少这个成员。
+fault-not-rows = 这不是由行组成的列表。
 fault-not-offered = 这条记录不在此处可选的范围内。
 
 # 设计的问题

@@ -59,6 +59,15 @@ fault-not-public = 「{ $field }」不能對外填寫：它會透露成員或其
 fault-shows-no-records = 「{ $field }」不顯示其他表單的資料。
 fault-named-twice = 「{ $field }」重複了。
 fault-bad-origin = 「{ $origin }」不是網站位址，例如 https://www.example.com。
+fault-bad-pointer = 路徑以 / 開頭並指明成員，例如 /order/id。
+fault-not-mappable = 外部系統的資料不能寫入「{ $field }」。
+fault-key-without-update = 只有修改資料時才依關鍵欄位尋找，總是新增時不需要。
+fault-key-not-unique = 不同資料的「{ $field }」可能相同，請選擇不允許重複的欄位。
+fault-key-not-mapped = 每則訊息都必須帶有關鍵欄位「{ $field }」。
+fault-subform-not-mapped = 尚未說明該子表單的列從哪裡來。
+fault-columns-not-mapped = 尚未說明「{ $field }」的各欄寫入什麼。
+fault-member-missing = 缺少這個成員。
+fault-not-rows = 這不是由列組成的清單。
 fault-not-offered = 這筆資料不在此處可選的範圍內。
 
 # 設計的問題

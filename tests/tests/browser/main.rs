@@ -41,6 +41,7 @@ mod grid;
 mod habits;
 mod hostile_texts;
 mod import;
+mod inbound_hooks;
 mod inbox;
 mod inbox_lists;
 mod inbox_together;
