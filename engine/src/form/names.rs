@@ -183,6 +183,19 @@ impl Compiled {
     }
 }
 
+impl Compiled {
+    /// As [`Formula::origin`].
+    pub fn origin(
+        &self,
+        error: ErrorValue,
+        source: &dyn Source,
+        context: &Context,
+        answers: &Answers,
+    ) -> Option<&'static str> {
+        self.formula.origin(error, &Reading { reads: &self.reads, source }, context, answers)
+    }
+}
+
 struct Reading<'a> {
     reads: &'a BTreeMap<String, Reach>,
     source: &'a dyn Source,

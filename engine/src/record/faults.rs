@@ -65,7 +65,7 @@ impl Draft {
         };
         match value {
             Value::Error(error) if !column.is_live() => {
-                faults.push(Fault::new(path, "formula_error").arg("error", error));
+                faults.push(self.not_computed(path, column, row, *error));
             }
             Value::Error(_) => {}
             value if value.is_empty() => {
@@ -103,7 +103,7 @@ impl Draft {
                         .message(validation.message.clone()),
                 ),
                 Value::Error(error) => {
-                    faults.push(Fault::new(validation.at.clone(), "formula_error").arg("error", error));
+                    faults.push(self.not_checked(validation.at.clone(), &validation.formula, error));
                 }
                 _ => {}
             }

@@ -4,6 +4,7 @@
 //! the server makes one for each save and applies the whole change. What depends on a change is evaluated again, and
 //! nothing else.
 
+mod cause;
 mod draft;
 mod facts;
 mod faults;

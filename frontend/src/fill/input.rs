@@ -14,7 +14,7 @@ use super::link::LinkInput;
 use super::location::LocationInput;
 use super::picks::{Picks, are_laid_out};
 use super::query::QueryList;
-use super::reading::{ValueText, branches, choices, value_text};
+use super::reading::{ValueText, branches, choices, text_in};
 use super::references::ReferencesInput;
 use super::rich_text::{RichTextInput, RichTextView};
 use super::signature::{SignatureInput, SignaturePicture};
@@ -322,7 +322,7 @@ pub fn cell_reading(state: FormState, path: &str, column: &Column) -> Shown {
         state.draft.with_untracked(|draft| {
             let column = draft.form().column(&column_path);
             column
-                .map(|column| value_text(column, &value, state.titles, i18n::language()))
+                .map(|column| text_in(draft.form(), &column_path, &column.read_kind, &value, state.titles))
                 .unwrap_or_default()
         })
     });

@@ -63,7 +63,7 @@ pub use paths::column_path;
 pub use query::ListedTable;
 pub use reading::{
     Titles, ValueText, choices, fewest_decimals, kind_text, number_text, offered as choices_offered,
-    value_text,
+    text_in, value_text,
 };
 pub use state::FormState;
 pub use untitled::{Named, Titled, linked_in};

@@ -14,7 +14,7 @@ use wire::records::Record;
 use super::chosen::Chosen;
 use super::column::{GridColumn, value_in};
 use super::rows::Rows;
-use crate::fill::{Titles, choices, kind_text};
+use crate::fill::{Titles, choices, kind_text, text_in};
 use crate::i18n;
 use crate::inbox::FlowBadge;
 use crate::records::{app_param, form_param, title_of};
@@ -150,7 +150,7 @@ impl Card {
             }
             let Some((column, value)) = told(key) else { continue };
             let name = column.label;
-            let what = kind_text(&column.kind, &value, titles, language);
+            let what = text_in(form, key, &column.kind, &value, titles);
             match column.kind.shape() {
                 Shape::Decimal(_) => {
                     figures.push((form.column(key).map_or(u8::MAX, weight), Named { name, what }));

@@ -22,6 +22,7 @@ fill-row-menu = Row { $row }: move or remove
 fill-paste-hint = Tab in the last cell adds a row, Alt ↑ ↓ moves one; blocks paste from Excel
 fill-file-download = Download
 fill-computed = Computed by a formula
+fill-not-computed = Can't be computed
 fill-waits = Computed once what it is made of is filled in
 fill-serial-later = Given when saved
 fill-total = Total
