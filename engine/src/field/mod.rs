@@ -118,7 +118,7 @@ pub mod options {
 }
 pub use crate::criteria::Operator;
 pub use definition::{ComputeRule, DefaultValue, Field, WhenHidden};
-pub use formula::ResultType;
+pub use formula::{NumberFormat, ResultType};
 pub use layout::TabFields;
 pub use link::{Fill, FillMode, Link, OnTargetDelete};
 pub use linkage::{Linkage, LinkageColumn, Take};
@@ -335,6 +335,14 @@ impl FieldKind {
             return known.map_or(Value::Empty, Value::Error);
         }
         self.parse_wire(json).unwrap_or_default()
+    }
+
+    /// The kind that its values are read as: that of a computed number which is shown as a percentage or as money.
+    pub fn read_as(self) -> FieldKind {
+        match &self {
+            FieldKind::Formula(formula) => formula.shown_as().unwrap_or(self),
+            _ => self,
+        }
     }
 
     /// Whether lists are sorted by how the text sounds.
