@@ -7,6 +7,7 @@ use super::marks::{Mark, Shown, State};
 use super::{Sheet, Spot};
 use crate::fill::{ValueText, text_in};
 use crate::grid::column::{GridColumn, value_in};
+use crate::grid::decimals::padded;
 use crate::grid::layout::Placed;
 use crate::ui::{Icon, IconSize, classes};
 use crate::{t, text};
@@ -30,9 +31,14 @@ pub fn cell(sheet: Sheet, record: &Record, key: &str, spot: Spot, placed: Placed
     });
     let words = Signal::derive(move || {
         let value = value.get();
-        sheet.form.with_value(|form| {
+        let text = sheet.form.with_value(|form| {
             key.with_value(|key| kind.with_value(|kind| text_in(&form.form, key, kind, &value, titles)))
-        })
+        });
+        let decimals = || sheet.decimals.with(|all| key.with_value(|key| all.get(key).copied()));
+        match value.as_number().and_then(|_| decimals()) {
+            Some(decimals) => padded(&text, decimals),
+            None => text,
+        }
     });
     let class = move || {
         let (active, within) = sheet.shown_at(spot);
