@@ -98,7 +98,7 @@ impl Draft {
                 // Who does not know the figures can't say; whoever saves the record finds them.
                 _ if !asks.is_empty() => {}
                 Value::Bool(false) => faults.push(
-                    Fault::new(validation.at.clone(), "validation")
+                    Fault::new(self.place_of(validation), "validation")
                         .arg("key", &validation.key)
                         .message(validation.message.clone()),
                 ),

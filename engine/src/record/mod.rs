@@ -10,6 +10,7 @@ mod facts;
 mod faults;
 mod linked;
 mod read;
+mod row_at_fault;
 mod title;
 
 pub use draft::{Draft, OpenQuestion, landed, place_after_move};

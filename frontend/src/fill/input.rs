@@ -328,9 +328,14 @@ pub fn cell_reading(state: FormState, path: &str, column: &Column) -> Shown {
     });
     let Some(form) = column.target.filter(|_| matches!(column.field.kind, FieldKind::Link(_))) else {
         let waits = state.waits(path.to_string());
-        return std::sync::Arc::new(move || {
-            view! { <ValueText value=value kind=kind text=text titles=state.titles waits=waits/> }.into_any()
-        });
+        let is_undetermined = state.is_undetermined(path.to_string());
+        let shown = move || match is_undetermined.get() {
+            true => view! { <span class="muted" title=t!("fill-undetermined")>"—"</span> }.into_any(),
+            false => {
+                view! { <ValueText value=value kind=kind text=text titles=state.titles waits=waits/> }.into_any()
+            }
+        };
+        return std::sync::Arc::new(move || shown.into_any());
     };
     // Only a record that the reader may see has a title.
     let address = move || {

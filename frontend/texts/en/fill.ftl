@@ -23,6 +23,7 @@ fill-paste-hint = Tab in the last cell adds a row, Alt ↑ ↓ moves one; blocks
 fill-file-download = Download
 fill-computed = Computed by a formula
 fill-not-computed = Can't be computed
+fill-undetermined = Computed again once what it is made of is mended
 fill-waits = Computed once what it is made of is filled in
 fill-serial-later = Given when saved
 fill-total = Total

@@ -20,6 +20,7 @@ fill-paste-hint = 在最后一格按 Tab 增加一行，Alt ↑ ↓ 移动整行
 fill-file-download = 下载
 fill-computed = 由公式计算
 fill-not-computed = 无法计算
+fill-undetermined = 改好标出的内容后重新计算
 fill-waits = 填好公式用到的字段后自动算出
 fill-serial-later = 保存后生成
 fill-total = 合计

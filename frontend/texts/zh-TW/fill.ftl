@@ -20,6 +20,7 @@ fill-paste-hint = 在最後一格按 Tab 新增一列，Alt ↑ ↓ 移動整列
 fill-file-download = 下載
 fill-computed = 由公式計算
 fill-not-computed = 無法計算
+fill-undetermined = 改好標出的內容後重新計算
 fill-waits = 填好公式用到的欄位後自動算出
 fill-serial-later = 儲存後產生
 fill-total = 合計
