@@ -210,7 +210,10 @@ mod tests {
         // What is no number is shown as what it is.
         let text = kind(json!({"formula": "1", "type": "text", "format": "money"}));
         assert_eq!(text.clone().read_as(), text);
-        assert_eq!(kind(json!({"formula": "1", "format": "plain"})).options(), json!({"formula": "1", "type": "number"}));
+        assert_eq!(
+            kind(json!({"formula": "1", "format": "plain"})).options(),
+            json!({"formula": "1", "type": "number"})
+        );
     }
 
     #[test]

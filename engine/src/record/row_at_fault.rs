@@ -71,7 +71,8 @@ mod tests {
             "fields": [number("limit"), {"key": "lines", "label": "Lines", "kind": "subform", "options": {"fields": [number("qty")]}}],
             "validate": [{"key": "check", "formula": check, "message": "Too much"}]})]);
         let mut draft = Draft::new(form.unwrap(), context());
-        let row = |qty: &i64| Row { id: None, values: Values::from([("qty".to_string(), Value::number(*qty))]) };
+        let row =
+            |qty: &i64| Row { id: None, values: Values::from([("qty".to_string(), Value::number(*qty))]) };
         draft.apply(Values::from([("lines".to_string(), Value::Rows(quantities.iter().map(row).collect()))]));
         draft.faults(&|_| true).into_iter().map(|fault| fault.path).collect()
     }

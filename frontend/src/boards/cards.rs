@@ -47,9 +47,7 @@ fn line(board: Board, record: &Record, key: &str) -> Option<AnyView> {
     let (titles, shown) = (board.titles, value.clone());
     let key = key.to_string();
     let text = Signal::derive(move || {
-        board.form.with_value(|form| {
-            kind.with_value(|kind| text_in(&form.form, &key, kind, &shown, titles))
-        })
+        board.form.with_value(|form| kind.with_value(|kind| text_in(&form.form, &key, kind, &shown, titles)))
     });
     let line = view! {
         <span class="fact" title=move || text.get()>

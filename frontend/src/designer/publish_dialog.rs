@@ -174,8 +174,28 @@ fn consequences(
             <Skeleton lines=2/>
         }
         .into_any(),
-        Some(Ok(preview)) => view! { <Preview preview=preview form=id recompute=recompute decided=decided/> }.into_any(),
+        Some(Ok(preview)) => {
+            view! { <Preview preview=preview form=id recompute=recompute decided=decided/> }.into_any()
+        }
         // The server says the same when it is published.
         Some(Err(problem)) => view! { <Banner tone=Tone::Warning>{problem.sentence()}</Banner> }.into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wire::NamedField;
+
+    use super::*;
+
+    #[test]
+    fn records_are_computed_anew_unless_there_are_very_many() {
+        let preview = |computed: usize, records: u64| {
+            let field = NamedField { path: "days".into(), label: "Days".into() };
+            PublishPreview { computed: vec![field; computed], records, ..PublishPreview::default() }
+        };
+        assert!(computes_at_once(&preview(1, 828)) && computes_at_once(&preview(2, 10_000)));
+        assert!(!computes_at_once(&preview(1, 10_001)), "so many take their time");
+        assert!(!computes_at_once(&preview(0, 5)), "there is nothing to compute");
     }
 }

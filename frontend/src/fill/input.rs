@@ -331,9 +331,8 @@ pub fn cell_reading(state: FormState, path: &str, column: &Column) -> Shown {
         let is_undetermined = state.is_undetermined(path.to_string());
         let shown = move || match is_undetermined.get() {
             true => view! { <span class="muted" title=t!("fill-undetermined")>"—"</span> }.into_any(),
-            false => {
-                view! { <ValueText value=value kind=kind text=text titles=state.titles waits=waits/> }.into_any()
-            }
+            false => view! { <ValueText value=value kind=kind text=text titles=state.titles waits=waits/> }
+                .into_any(),
         };
         return std::sync::Arc::new(move || shown.into_any());
     };

@@ -261,7 +261,8 @@ pub fn ValueText(
             if waits.get() {
                 return view! { <span class="muted" title=t!("fill-waits")>"—"</span> }.into_any();
             }
-            return view! { <span class="bad-text clip" title=text>{t!("fill-not-computed")}</span> }.into_any();
+            return view! { <span class="bad-text clip" title=text>{t!("fill-not-computed")}</span> }
+                .into_any();
         }
         if let Some(max) = kind.with_value(stars_of)
             && let Some(given) = value.as_number().and_then(|number| u32::try_from(number).ok())

@@ -23,9 +23,8 @@ impl FormState {
     pub fn is_undetermined(self, path: String) -> Memo<bool> {
         Memo::new(move |_| {
             self.unread.with(|unread| {
-                let follows_from = |typed: &String| {
-                    self.draft.with_untracked(|draft| follows(draft.form(), &path, typed))
-                };
+                let follows_from =
+                    |typed: &String| self.draft.with_untracked(|draft| follows(draft.form(), &path, typed));
                 unread.keys().any(follows_from)
             })
         })
@@ -38,6 +37,21 @@ fn waits(draft: &Draft, path: &str) -> bool {
     let column = column_path(path);
     let is_computed = draft.form().column(&column).is_some_and(|column| column.compute.is_some());
     draft.is_new() && is_error && is_computed && Search { draft, seen: BTreeSet::new() }.is_unfilled(path)
+}
+
+impl FormState {
+    /// Whether a sum over a column is of values of which one can't be read, or follows from one.
+    pub fn has_undetermined(self, column: String) -> Memo<bool> {
+        Memo::new(move |_| {
+            self.unread.with(|unread| {
+                unread.keys().any(|typed| {
+                    let from = column_path(typed);
+                    let is_behind = |draft: &Draft| draft.form().followers(&from).contains(column.as_str());
+                    from == column || self.draft.with_untracked(is_behind)
+                })
+            })
+        })
+    }
 }
 
 /// Whether what a formula gives at `path` follows from what stands at `entered`: in the same row, where both are in one.

@@ -25,7 +25,8 @@ fn decimals(number: &str) -> usize {
 
 /// A number as it is read, with zeros up to so many decimals before its unit.
 pub fn padded(text: &str, decimals: usize) -> String {
-    let (number, unit) = text.split_once('\u{a0}').map_or((text, None), |(number, unit)| (number, Some(unit)));
+    let (number, unit) =
+        text.split_once('\u{a0}').map_or((text, None), |(number, unit)| (number, Some(unit)));
     let has = number.split_once('.').map_or(0, |(_, fraction)| fraction.len());
     let is_number = number.ends_with(|sign: char| sign.is_ascii_digit());
     let mut whole = number.to_string();

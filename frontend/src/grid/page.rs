@@ -168,9 +168,8 @@ fn Grid(
     let is_coming = move || !is_ready.get() && state.views.with(Option::is_none);
     let empty = move || rows.count.get().is_some_and(|count| count.value == 0);
     let is_filtered = move || state.filter.with(Option::is_some);
-    let hidden = Memo::new(move |_| {
-        shared.with_value(|form| columns.with(|columns| left_out(&form.form, columns)))
-    });
+    let hidden =
+        Memo::new(move |_| shared.with_value(|form| columns.with(|columns| left_out(&form.form, columns))));
     let sorted_by = move || Some(state.sort.with(Vec::len)).filter(|columns| *columns > 0);
     view! {
         <Top crumbs=crumbs>
@@ -331,7 +330,8 @@ fn Grid(
 #[component]
 fn ColumnsButton(hidden: Memo<usize>, open: RwSignal<bool>) -> impl IntoView {
     let turn = move |_| open.update(|open| *open = !*open);
-    move || match hidden.get() {
+    move || {
+        match hidden.get() {
         0 => view! {
             <IconButton icon="columns" label=Signal::derive(t!("grid-columns")) size=ControlSize::Small expanded=open on_press=turn/>
         }
@@ -343,6 +343,7 @@ fn ColumnsButton(hidden: Memo<usize>, open: RwSignal<bool>) -> impl IntoView {
             </Button>
         }
         .into_any(),
+    }
     }
 }
 

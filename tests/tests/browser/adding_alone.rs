@@ -62,7 +62,8 @@ async fn who_only_adds_records_has_the_form_at_once() {
     browser.input("Name").await;
     browser.gone(".toolbar").await;
     // The way back leads away from here.
-    let back = "return [...document.querySelectorAll('.breadcrumb a')].map(a => a.getAttribute('href')).join()";
+    let back =
+        "return [...document.querySelectorAll('.breadcrumb a')].map(a => a.getAttribute('href')).join()";
     let leads_away = async || browser.script(back).await == "/apps/office,/apps/office";
     assert!(browser.until(leads_away).await, "{}", browser.script(back).await);
     // Why there is nothing to choose from is said.
