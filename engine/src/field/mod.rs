@@ -339,10 +339,8 @@ impl FieldKind {
 
     /// The kind that its values are read as: that of a computed number which is shown as a percentage or as money.
     pub fn read_as(self) -> FieldKind {
-        match &self {
-            FieldKind::Formula(formula) => formula.shown_as().unwrap_or(self),
-            _ => self,
-        }
+        let shown = if let FieldKind::Formula(formula) = &self { formula.shown_as() } else { None };
+        shown.unwrap_or(self)
     }
 
     /// Whether lists are sorted by how the text sounds.

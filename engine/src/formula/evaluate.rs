@@ -166,11 +166,13 @@ fn chain(frame: &Frame, operators: &[Operator], operands: &[Arc<Value>]) -> Answ
     let mut left = (**first).clone();
     for (operator, right) in operators.iter().zip(rest) {
         frame.charge(1 + work_of(&left) + work_of(right))?;
-        let had_error = first_error(&left).or_else(|| first_error(right)).is_some();
-        left = settle(operator.apply(&left, right, frame));
-        if let (Value::Error(error), false) = (&left, had_error) {
+        let next = settle(operator.apply(&left, right, frame));
+        if let Value::Error(error) = &next
+            && first_error(&left).or_else(|| first_error(right)).is_none()
+        {
             frame.note_origin(*error, None);
         }
+        left = next;
     }
     Ok(left)
 }

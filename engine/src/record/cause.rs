@@ -37,7 +37,7 @@ impl Draft {
     }
 
     fn told_of(&self, path: String, formula: &Compiled, row: Option<usize>, error: ErrorValue) -> Fault {
-        let source = self.reader(row);
+        let source = self.source(row);
         let function = formula.origin(error, &source, &self.context, &self.answers);
         let fault = Fault::not_computed(path, error);
         let fault = match (error, function) {
@@ -68,7 +68,7 @@ impl Draft {
                 }
                 None => {
                     let in_row = row.filter(|_| reach.in_row.is_some());
-                    is_it(&self.reader(row).value(reach)).then_some((read, in_row))
+                    is_it(&self.source(row).value(reach)).then_some((read, in_row))
                 }
             }
         })

@@ -28,7 +28,7 @@ impl Draft {
             return None;
         }
         let mut budget = Budget::for_record();
-        let reader = self.reader(None);
+        let reader = self.source(None);
         let mut breaks = |keeps: &dyn Fn(usize) -> bool| {
             let source = KeptRows { source: &reader, keeps };
             validation.formula.evaluate(&source, &self.context, &mut budget) == Value::Bool(false)

@@ -127,7 +127,8 @@ fn OpenDialog(
             return Some(question(asking, open));
         }
         foot.with_value(|foot| {
-            foot.as_ref().map(|foot| view! { <div class="dialog-foot">{foot.run()}</div> }.into_any())
+            foot.as_ref()
+                .map(|foot| view! { <div class="dialog-foot">{untrack(|| foot.run())}</div> }.into_any())
         })
     };
     view! {
