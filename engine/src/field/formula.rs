@@ -23,14 +23,14 @@ pub struct Formula {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scale: Option<u32>,
     /// How a number is shown; its value stays the same.
-    #[serde(skip_serializing_if = "NumberFormat::is_plain")]
-    pub format: NumberFormat,
+    #[serde(skip_serializing_if = "ShownAs::is_plain")]
+    pub format: ShownAs,
 }
 
 /// What a computed number is shown as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum NumberFormat {
+pub enum ShownAs {
     #[default]
     Plain,
     /// 15.5 is 15.5 %, as in a percentage field.
@@ -39,9 +39,9 @@ pub enum NumberFormat {
     Money,
 }
 
-impl NumberFormat {
+impl ShownAs {
     fn is_plain(&self) -> bool {
-        *self == NumberFormat::Plain
+        *self == ShownAs::Plain
     }
 }
 
@@ -63,10 +63,10 @@ impl Formula {
     pub(super) fn shown_as(&self) -> Option<FieldKind> {
         let scale = self.scale();
         match (self.result, self.format) {
-            (ResultType::Number, NumberFormat::Percent) => {
+            (ResultType::Number, ShownAs::Percent) => {
                 Some(FieldKind::Percent(Percent { scale, ..Percent::default() }))
             }
-            (ResultType::Number, NumberFormat::Money) => {
+            (ResultType::Number, ShownAs::Money) => {
                 Some(FieldKind::Money(Money { scale, ..Money::default() }))
             }
             _ => None,

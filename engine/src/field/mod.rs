@@ -118,7 +118,7 @@ pub mod options {
 }
 pub use crate::criteria::Operator;
 pub use definition::{ComputeRule, DefaultValue, Field, WhenHidden};
-pub use formula::{NumberFormat, ResultType};
+pub use formula::{ResultType, ShownAs};
 pub use layout::TabFields;
 pub use link::{Fill, FillMode, Link, OnTargetDelete};
 pub use linkage::{Linkage, LinkageColumn, Take};

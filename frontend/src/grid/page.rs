@@ -37,8 +37,8 @@ use crate::parts::{self, DialogPart, Part};
 use crate::records::{BeginningAgain, FormToFill, app_param, form_param};
 use crate::shell::{ShellContext, Top};
 use crate::ui::{
-    Banner, Button, ButtonKind, Choice, ControlSize, Count, Crumb, Empty, Icon, IconButton, IconSize, Loaded,
-    MenuButton, MenuItem, Placement, Popover, ProblemView, Select, Skeleton, icon_or,
+    Banner, Button, ButtonKind, Choice, ControlSize, Count, Crumb, Empty, Icon, IconSize, Loaded, MenuButton,
+    MenuItem, Placement, Popover, ProblemView, Select, Skeleton, icon_or,
 };
 use crate::{recent, t, text};
 
@@ -330,20 +330,16 @@ fn Grid(
 #[component]
 fn ColumnsButton(hidden: Memo<usize>, open: RwSignal<bool>) -> impl IntoView {
     let turn = move |_| open.update(|open| *open = !*open);
-    move || {
-        match hidden.get() {
-        0 => view! {
-            <IconButton icon="columns" label=Signal::derive(t!("grid-columns")) size=ControlSize::Small expanded=open on_press=turn/>
-        }
-        .into_any(),
-        count => view! {
-            <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="columns" expanded=open on_press=turn>
-                <span>{t!("grid-columns")}</span>
-                <span class="note muted">{t!("grid-columns-hidden", count = count)}</span>
-            </Button>
-        }
-        .into_any(),
-    }
+    let count = move || {
+        let hidden = hidden.get();
+        (hidden > 0)
+            .then(|| view! { <span class="note muted">{text!("grid-columns-hidden", count = hidden)}</span> })
+    };
+    view! {
+        <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="columns" expanded=open on_press=turn>
+            <span>{t!("grid-columns")}</span>
+            {count}
+        </Button>
     }
 }
 
