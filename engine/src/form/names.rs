@@ -190,9 +190,10 @@ impl Compiled {
         error: ErrorValue,
         source: &dyn Source,
         context: &Context,
+        budget: &mut Budget,
         answers: &Answers,
     ) -> Option<&'static str> {
-        self.formula.origin(error, &Reading { reads: &self.reads, source }, context, answers)
+        self.formula.origin(error, &Reading { reads: &self.reads, source }, context, budget, answers)
     }
 }
 

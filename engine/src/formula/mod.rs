@@ -122,9 +122,10 @@ impl Formula {
         error: ErrorValue,
         lookup: &dyn Lookup,
         context: &Context,
+        budget: &mut Budget,
         answers: &Answers,
     ) -> Option<&'static str> {
-        let (_, frame) = self.compiled.run(lookup, context, &mut Budget::for_record(), answers);
+        let (_, frame) = self.compiled.run(lookup, context, budget, answers);
         frame.origin_of(error)
     }
 

@@ -3,6 +3,7 @@
 use super::Draft;
 use crate::condition::{Reach, Source};
 use crate::form::{Column, Compiled, Form};
+use crate::formula::Budget;
 use crate::text::Fault;
 use crate::value::{ErrorValue, Value, get};
 
@@ -12,13 +13,14 @@ const MOST_NAMED: usize = 5;
 const MOST_STEPS: usize = 64;
 
 impl Draft {
-    /// That the value of a field or cell can't be computed, and why, for whoever fills in what it is computed from.
+    /// That the value of a field or cell can't be computed, and why, for whoever fills in what it is computed from. Looking
+    /// for it takes no more work than `budget` has.
     pub(super) fn not_computed(
         &self,
         path: String,
-        column: &Column,
-        row: Option<usize>,
+        (column, row): (&Column, Option<usize>),
         error: ErrorValue,
+        budget: &mut Budget,
     ) -> Fault {
         let (mut at, mut at_row) = (column, row);
         for _ in 0..MOST_STEPS {
@@ -26,24 +28,40 @@ impl Draft {
             (at, at_row) = (behind, row);
         }
         match at.formulas().next() {
-            Some(formula) => self.told_of(path, formula, at_row, error),
+            Some(formula) => self.told_of(path, (formula, at_row), error, budget),
             None => Fault::not_computed(path, error),
         }
     }
 
     /// The same for a check over the record.
-    pub(super) fn not_checked(&self, path: String, formula: &Compiled, error: ErrorValue) -> Fault {
-        self.told_of(path, formula, None, error)
+    pub(super) fn not_checked(
+        &self,
+        path: String,
+        formula: &Compiled,
+        error: ErrorValue,
+        budget: &mut Budget,
+    ) -> Fault {
+        self.told_of(path, (formula, None), error, budget)
     }
 
-    fn told_of(&self, path: String, formula: &Compiled, row: Option<usize>, error: ErrorValue) -> Fault {
-        let source = self.source(row);
-        let function = formula.origin(error, &source, &self.context, &self.answers);
+    fn told_of(
+        &self,
+        path: String,
+        (formula, row): (&Compiled, Option<usize>),
+        error: ErrorValue,
+        budget: &mut Budget,
+    ) -> Fault {
         let fault = Fault::not_computed(path, error);
-        let fault = match (error, function) {
-            (ErrorValue::Num, Some("DATEDIF")) => fault.arg("why", "ends_before"),
-            (ErrorValue::Num, Some(function)) => fault.arg("why", "domain").arg("function", function),
-            _ => fault,
+        // Other errors say the same whichever function gave them.
+        let is_of_function = error == ErrorValue::Num;
+        let source = self.source(row);
+        let origin = is_of_function
+            .then(|| formula.origin(error, &source, &self.context, budget, &self.answers))
+            .flatten();
+        let fault = match origin {
+            Some("DATEDIF") => fault.arg("why", "ends_before"),
+            Some(function) => fault.arg("why", "domain").arg("function", function),
+            None => fault,
         };
         self.form().read_by(fault, formula)
     }
@@ -144,8 +162,9 @@ mod tests {
                 "无法计算：结束早于开始。它由「开始日期」、「结束日期」算出。"
             );
             assert_eq!(fault.read_keys(), ["from", "to"]);
-            let short = said(&fault.clone().without_reads(), Language::En);
-            assert_eq!(short, "This can't be computed: the end is before the start.");
+            // Who may not know of the dates learns nothing of what is done with them.
+            let short = said(&fault.clone().without_cause(), Language::En);
+            assert_eq!(short, "This can't be computed: a number or date is outside of what is possible.");
         }
     }
 

@@ -12,26 +12,25 @@ const MOST_ROWS: usize = 200;
 impl Draft {
     /// Where a check that does not hold is told: at the cell of the first row that breaks it alone, where it holds without such
     /// rows; otherwise at the field that it reads first. What no single row breaks, such as a sum, is at no row.
-    pub(super) fn place_of(&self, validation: &CheckedValidation) -> String {
-        let at_row = self.row_at_fault(validation).and_then(|row| {
+    pub(super) fn place_of(&self, validation: &CheckedValidation, budget: &mut Budget) -> String {
+        let at_row = self.row_at_fault(validation, budget).and_then(|row| {
             let (subform, column) = validation.at.split_once('.')?;
             Some(format!("{subform}.{row}.{column}"))
         });
         at_row.unwrap_or_else(|| validation.at.clone())
     }
 
-    fn row_at_fault(&self, validation: &CheckedValidation) -> Option<usize> {
+    fn row_at_fault(&self, validation: &CheckedValidation, budget: &mut Budget) -> Option<usize> {
         let subform = self.form().column(&validation.at).and_then(Column::subform)?;
         let is_other = |reach: &Reach| reach.rows.as_ref().is_some_and(|rows| rows != subform);
         let count = get(&self.values, subform).rows().len();
         if count > MOST_ROWS || validation.formula.asks() || validation.formula.reaches().any(is_other) {
             return None;
         }
-        let mut budget = Budget::for_record();
         let reader = self.source(None);
         let mut breaks = |keeps: &dyn Fn(usize) -> bool| {
             let source = KeptRows { source: &reader, keeps };
-            validation.formula.evaluate(&source, &self.context, &mut budget) == Value::Bool(false)
+            validation.formula.evaluate(&source, &self.context, budget) == Value::Bool(false)
         };
         let broken: Vec<usize> = (0..count).filter(|row| breaks(&|place| place == *row)).collect();
         let holds_without = !breaks(&|place| !broken.contains(&place));

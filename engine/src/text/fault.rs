@@ -66,13 +66,20 @@ impl Fault {
         keys.map(|keys| keys.split(", ").map(str::to_string).collect()).unwrap_or_default()
     }
 
-    /// The same without the fields that a value is computed from, for who may not know of them.
-    pub fn without_reads(mut self) -> Fault {
-        if self.args.remove("reads").is_some() {
-            self.args.remove("fields");
-            self.names.remove("fields");
+    /// The same for who may not know of all fields that a value is computed from: without these, and without what the formula
+    /// does with them.
+    pub fn without_cause(mut self) -> Fault {
+        for arg in ["reads", "fields", "function"] {
+            self.args.remove(arg);
         }
-        self
+        self.names.remove("fields");
+        let error = ErrorValue::ALL
+            .into_iter()
+            .find(|error| self.args.get("error").is_some_and(|code| code == error.code()));
+        match error {
+            Some(error) => self.arg("why", error.name()),
+            None => self,
+        }
     }
 
     pub fn arg(mut self, name: &str, value: impl ToString) -> Fault {

@@ -53,7 +53,7 @@ fn open_reads(form: &Form, faults: Faults, readable: &dyn Fn(&str) -> bool) -> F
         }
         let open: Vec<String> = reads.into_iter().filter(is_open).collect();
         let names = form.sketch.document.called(&open);
-        fault.without_reads().computed_from(&open, names)
+        fault.without_cause().computed_from(&open, names)
     };
     faults.into_iter().map(of_open).collect()
 }
