@@ -9,6 +9,9 @@ use crate::formula::Budget;
 use crate::text::{Fault, Faults};
 use crate::value::{Value, get};
 
+/// Operations that looking for the causes of faults takes at most: a tenth of what a record has.
+const FOR_CAUSES: u64 = 500_000;
+
 impl Draft {
     /// Whether the field or column must be filled now: always, by its own condition, or by a matching rule.
     pub fn is_required(&self, column: &Column, row: Option<usize>) -> bool {
@@ -30,7 +33,7 @@ impl Draft {
     pub fn faults(&self, editable: &dyn Fn(&str) -> bool) -> Faults {
         let mut faults = Faults::new();
         // What looking for the causes of faults takes is taken from no check.
-        let mut spare = Budget::for_record();
+        let mut spare = Budget::of(FOR_CAUSES);
         for column in self.form.fields() {
             self.check_cell((column, None), editable, &mut faults, &mut spare);
             let rows = get(&self.values, &column.path).rows().len();
