@@ -213,6 +213,16 @@ pub const STATES: &[State] = &[
     State::of("members", "new member", &[Press("member-add")], DIALOG),
     State::of(
         "members",
+        "new member given up",
+        &[
+            Press("member-add"),
+            Type("dialog[open] .dialog-body input", "Lin"),
+            At("dialog[open] .dialog-head .btn"),
+        ],
+        "dialog[open] .dialog-foot[role=alert]",
+    ),
+    State::of(
+        "members",
         "new member without a name",
         &[Press("member-add"), At("dialog[open] .dialog-foot .btn.primary")],
         FAULT,

@@ -4,11 +4,13 @@
 //! the server makes one for each save and applies the whole change. What depends on a change is evaluated again, and
 //! nothing else.
 
+mod cause;
 mod draft;
 mod facts;
 mod faults;
 mod linked;
 mod read;
+mod row_at_fault;
 mod title;
 
 pub use draft::{Draft, OpenQuestion, landed, place_after_move};

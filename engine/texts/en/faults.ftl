@@ -39,7 +39,21 @@ fault-unknown-choice = “{ $choice }” is not one of the choices.
 fault-too-few = At least { $min }.
 fault-too-many = At most { $max }.
 fault-twice = The same entry is there twice.
-fault-formula-error = The formula gives { $error }.
+fault-formula-error =
+    This can't be computed: { $why ->
+        [div0] it would divide by zero or by nothing
+        [value] a value is not of the kind that is computed with here
+        [num] a number or date is outside of what is possible
+        [domain] { $function } takes no such number or date
+        [ends_before] the end is before the start
+        [ref] something that it reads is not there
+        [na] nothing was found for it
+        [limit] a number or text becomes too large
+       *[other] it gives { $error }
+    }.{ $reads ->
+        [some] { " " }It is computed from { $fields }.
+       *[none] { "" }
+    }
 fault-unknown-field = There is no field “{ $field }”.
 fault-unknown-row = This row no longer exists.
 fault-not-writable = This field can't be set here.

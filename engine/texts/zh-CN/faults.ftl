@@ -39,7 +39,21 @@ fault-unknown-choice = 「{ $choice }」不在选项中。
 fault-too-few = 至少 { $min } 项。
 fault-too-many = 最多 { $max } 项。
 fault-twice = 同一项出现了两次。
-fault-formula-error = 公式的结果是 { $error }。
+fault-formula-error =
+    无法计算：{ $why ->
+        [div0] 除数是零或没有填
+        [value] 有一个值不是计算所需的类型
+        [num] 有一个数或日期超出了可能的范围
+        [domain] { $function } 不接受这样的数或日期
+        [ends_before] 结束早于开始
+        [ref] 计算要用的内容不存在
+        [na] 没有找到对应的内容
+        [limit] 数太大或文字太长
+       *[other] 公式的结果是 { $error }
+    }。{ $reads ->
+        [some] 它由{ $fields }算出。
+       *[none] { "" }
+    }
 fault-unknown-field = 没有字段「{ $field }」。
 fault-unknown-row = 这一行已不存在。
 fault-not-writable = 此处不能修改该字段。

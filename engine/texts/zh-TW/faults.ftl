@@ -39,7 +39,21 @@ fault-unknown-choice = 「{ $choice }」不在選項中。
 fault-too-few = 至少 { $min } 項。
 fault-too-many = 最多 { $max } 項。
 fault-twice = 同一項目出現了兩次。
-fault-formula-error = 公式的結果是 { $error }。
+fault-formula-error =
+    無法計算：{ $why ->
+        [div0] 除數是零或沒有填
+        [value] 有一個值不是計算所需的類型
+        [num] 有一個數字或日期超出了可能的範圍
+        [domain] { $function } 不接受這樣的數字或日期
+        [ends_before] 結束早於開始
+        [ref] 計算要用的內容不存在
+        [na] 沒有找到對應的內容
+        [limit] 數字太大或文字太長
+       *[other] 公式的結果是 { $error }
+    }。{ $reads ->
+        [some] 它由{ $fields }算出。
+       *[none] { "" }
+    }
 fault-unknown-field = 沒有欄位「{ $field }」。
 fault-unknown-row = 這一列已不存在。
 fault-not-writable = 此處不能修改該欄位。

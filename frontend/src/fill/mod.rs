@@ -62,7 +62,7 @@ pub use pasting::named;
 pub use paths::column_path;
 pub use query::ListedTable;
 pub use reading::{
-    Titles, ValueText, choices, fewest_decimals, kind_text, number_text, offered as choices_offered,
+    Titles, ValueText, choices, fewest_decimals, kind_text, number_text, offered as choices_offered, text_in,
     value_text,
 };
 pub use state::FormState;

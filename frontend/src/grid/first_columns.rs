@@ -4,11 +4,12 @@ use engine::field::Shape;
 use engine::form::{Column, Form};
 
 /// The columns of a grid that nobody chose: the first fields of the form, sub-forms and long texts left out, and after them
-/// the first numbers that come later: a list is read for its sums. None gives way to another, so what is added to a form
+/// the first numbers that come later: a list is read for its sums. There are so many that a table which became a form shows
+/// all that it had, in its order. None gives way to another, so what is added to a form
 /// stands last or not at all, and what was shown before stays. Where records are approved, how far that is stands beside
 /// what the record is called.
 pub fn default_columns(form: &Form, has_flow: bool) -> Vec<String> {
-    const FIRST: usize = 14;
+    const FIRST: usize = 30;
     const LATER_NUMBERS: usize = 4;
     let fitting = |column: &&Column| {
         let is_long = matches!(column.shape, Shape::Rows | Shape::LongText | Shape::Markup);
@@ -43,13 +44,21 @@ mod tests {
 
     #[test]
     fn numbers_that_come_late_are_shown_and_the_state_of_an_approval_too() {
-        let form = form_of(json!(fields(16, 3)));
-        let texts = (1..=14).map(|n| format!("text{n}"));
+        let form = form_of(json!(fields(32, 3)));
+        let texts = (1..=30).map(|n| format!("text{n}"));
         let wanted: Vec<String> = texts.chain((1..=3).map(|n| format!("number{n}"))).collect();
         assert_eq!(default_columns(&form, false), wanted);
         let with_state = default_columns(&form, true);
         assert_eq!(with_state[..3], ["text1", "text2", "$flow_state"]);
-        assert_eq!(with_state.len(), 18);
+        assert_eq!(with_state.len(), 34);
+    }
+
+    #[test]
+    fn a_table_of_twenty_one_columns_is_shown_as_it_was() {
+        let mut sheet = fields(10, 3);
+        sheet.extend((11..=18).map(|n| json!({"key": format!("text{n}"), "label": "x", "kind": "text"})));
+        let keys: Vec<Value> = sheet.iter().map(|field| field["key"].clone()).collect();
+        assert_eq!(json!(default_columns(&form_of(json!(sheet)), false)), json!(keys));
     }
 
     #[test]
@@ -57,7 +66,7 @@ mod tests {
         let computed =
             json!({"key": "added", "label": "x", "kind": "formula", "options": {"formula": "1 + 1"}});
         let text = json!({"key": "added", "label": "x", "kind": "text"});
-        for (texts, numbers) in [(3, 1), (10, 3), (14, 0), (12, 4), (16, 3), (16, 4), (2, 20)] {
+        for (texts, numbers) in [(3, 1), (10, 3), (30, 0), (28, 4), (32, 3), (32, 4), (2, 36)] {
             for added in [&computed, &text] {
                 let mut fields = fields(texts, numbers);
                 let before = default_columns(&form_of(json!(fields)), false);
@@ -65,7 +74,7 @@ mod tests {
                 let mut after = default_columns(&form_of(json!(fields)), false);
                 let is_last = after.pop_if(|last| *last == "added").is_some();
                 assert_eq!(after, before, "{texts} texts, {numbers} numbers");
-                assert!(is_last || texts + numbers >= 14, "{texts} texts, {numbers} numbers");
+                assert!(is_last || texts + numbers >= 30, "{texts} texts, {numbers} numbers");
             }
         }
     }

@@ -18,6 +18,7 @@ use crate::fill::{Titles, choices, kind_text};
 use crate::i18n;
 use crate::inbox::FlowBadge;
 use crate::records::{app_param, form_param, title_of};
+use crate::text;
 use crate::ui::{Choice, ChoiceChip, Skeleton, classes};
 
 /// Cards that are added at once.
@@ -150,7 +151,11 @@ impl Card {
             }
             let Some((column, value)) = told(key) else { continue };
             let name = column.label;
-            let what = kind_text(&column.kind, &value, titles, language);
+            // Why it is so has no room on a card: the record says it.
+            let what = match &value {
+                Value::Error(_) => text!("fill-not-computed"),
+                value => kind_text(&column.kind, value, titles, language),
+            };
             match column.kind.shape() {
                 Shape::Decimal(_) => {
                     figures.push((form.column(key).map_or(u8::MAX, weight), Named { name, what }));

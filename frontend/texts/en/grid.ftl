@@ -1,6 +1,7 @@
 grid-new = New
 grid-filter = Filter
 grid-columns = Columns
+grid-columns-hidden = { $count } hidden
 grid-count = { $number ->
     [one] { $count } record
    *[other] { $count } records

@@ -1,6 +1,7 @@
 grid-new = 新建
 grid-filter = 筛选
 grid-columns = 列
+grid-columns-hidden = { $count } 列未显示
 grid-count = { $number ->
    *[other] 共 { $count } 条
 }

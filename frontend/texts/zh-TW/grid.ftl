@@ -1,6 +1,7 @@
 grid-new = 新增
 grid-filter = 篩選
 grid-columns = 欄
+grid-columns-hidden = { $count } 欄未顯示
 grid-count = { $number ->
    *[other] 共 { $count } 筆
 }

@@ -290,9 +290,12 @@ async fn a_new_record_greets_nobody_with_errors() {
     browser.go(&format!("/apps/shop/forms/{form}/new")).await;
     browser.sees("Buyer").await;
     browser.find("output [title='Computed once what it is made of is filled in']").await;
-    assert!(!browser.shows("#DIV/0!").await);
+    assert!(!browser.shows("Can't be computed").await);
     browser.click("Save").await;
-    browser.sees("#DIV/0!").await;
+    browser.sees("Can't be computed").await;
+    // In words, and with what it is computed from, for whoever fills it in.
+    browser.sees("it would divide by zero or by nothing. It is computed from “Amount”.").await;
+    assert!(!browser.shows("#DIV/0!").await);
     close(server, browser).await;
 }
 
