@@ -10,7 +10,7 @@ use wire::{BehindInput, Figure, Report, ReportParameter, ReportTable};
 
 use super::address::Address;
 use super::behind::{Answer, Asked, Asking, Part, Question};
-use super::figure::{FigureCard, Told};
+use super::figure::{FigureCard, Reason, Told};
 use super::period::{Period, PeriodPicker};
 use super::record_filter::{RecordFilter, find};
 use super::table::{Cell, reason_of, with_unit};
@@ -91,7 +91,8 @@ pub fn ReportPage() -> impl IntoView {
         });
         let parts: Vec<Part> = parts.collect();
         let first = parts.iter().position(|part| part.key == input).unwrap_or_default();
-        let told = Told::of(figure.value.as_deref(), figure.unit.as_deref(), figure.reason.as_deref());
+        let why = figure.reason.as_deref().map(|code| Reason::of(code, &figure.unseen));
+        let told = Told::of(figure.value.as_deref(), figure.unit.as_deref(), why);
         let (title, definition) = (figure.label, figure.definition);
         asked.ask(Question { title, told: Some(told), definition, parts, first });
     };
@@ -120,7 +121,7 @@ pub fn ReportPage() -> impl IntoView {
         });
         let parts: Vec<Part> = parts.collect();
         let value = row.get(&column.key).and_then(Json::as_str);
-        let told = Told::of(value, column.unit.as_deref(), reason_of(&row, &column.key));
+        let told = Told::of(value, column.unit.as_deref(), reason_of(&row, &column));
         // All that is drawn at a period has no number of its own.
         let told = Some(told).filter(|_| !column.key.is_empty());
         let title = format!("{name} {}", column.label).trim().to_string();
