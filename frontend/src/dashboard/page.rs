@@ -35,9 +35,9 @@ pub fn DashboardPage() -> impl IntoView {
     };
     let crumbs = Signal::derive(move || vec![shell.app_crumb(&app.get()), Crumb::here(name())]);
     Effect::new(move || {
-        let name = name();
-        if !name.is_empty() {
-            recent::visit(format!("/apps/{}/dashboards/{}", app.get(), id.get()), name, "trend");
+        if let Some(Ok(dashboard)) = answer.get() {
+            let path = format!("/apps/{}/dashboards/{}", app.get(), id.get());
+            recent::visit(path, Some(dashboard.label), "", "trend");
         }
     });
     let asked = Asked::nothing();

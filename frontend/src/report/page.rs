@@ -53,7 +53,13 @@ pub fn ReportPage() -> impl IntoView {
     Effect::new(move || {
         let title = title();
         if !title.is_empty() {
-            recent::visit(format!("/apps/{}/reports/{}", app.get(), key.get()), title, "chart");
+            let path = format!("/apps/{}/reports/{}", app.get(), key.get());
+            // The list of the app has its name in every language; where it is run from another app its own is known.
+            let all = shell.reports.get().and_then(Result::ok).unwrap_or_default();
+            match all.into_iter().find(|report| report.key == key.get()) {
+                Some(report) => recent::visit(path, Some(report.label), "", "chart"),
+                None => recent::visit(path, None, title, "chart"),
+            }
         }
     });
     let asked = Asked::nothing();

@@ -53,7 +53,7 @@ pub use shortcuts::{Shortcut, ShortcutTable};
 use sign_in_again::SignInAgain;
 use signing_out::SigningOut;
 pub use signing_out::sign_out;
-pub use steps::hold_steps;
+pub use steps::{close_by_way_back, hold_steps};
 pub use top::Top;
 use turns::Turns;
 use unsent::send_cut_off;

@@ -278,9 +278,9 @@ fn at_hand(shell: ShellContext) -> Vec<Entry> {
         note: text!("palette-favourite"),
     });
     let visits = recent::visits().into_iter().take(RECENT).map(|visit| Entry {
+        title: visit.words(language),
         act: Act::Go(visit.path),
         icon: visit.icon,
-        title: visit.title,
         note: text!("palette-recent"),
     });
     favourites.chain(visits).collect()
