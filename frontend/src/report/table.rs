@@ -7,8 +7,8 @@ use serde_json::{Map, Value as Json};
 use wire::{FigureColumn, ReportTable};
 
 use super::figure::Reason;
-use crate::chart::{decimals, unit_text};
-use crate::i18n::{self, group_digits, trimmed};
+use crate::chart::{decimals, unit_text, with_decimals};
+use crate::i18n::{self, group_digits};
 use crate::ui::{Button, ButtonKind, ControlSize, Icon, IconSize};
 use crate::{t, text};
 
@@ -67,7 +67,7 @@ fn cell(
         let reason = reason_of(row, column).map(|why| why.text());
         return view! { <td class="num"><span class="muted" title=reason>"—"</span></td> }.into_any();
     };
-    let text = format!("{}{}", group_digits(&trimmed(value, decimals)), beside(column).unwrap_or_default());
+    let text = format!("{}{}", group_digits(&with_decimals(value, decimals)), beside(column).unwrap_or_default());
     match on_cell {
         Some(on_cell) => {
             let asked = Cell { row: row.clone(), column: column.clone(), total };

@@ -121,6 +121,11 @@ async fn who_may_not_install_a_template_is_shown_what_is_in_it_and_whom_to_ask()
     let browser = Browser::open(&server).await;
     browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
     browser.go("/templates").await;
+    // English marks are as narrow as its letters, also where the only font is a Chinese one.
+    let marks = "const span = document.createElement('span'); span.textContent = '’“”—'.repeat(5); \
+        document.body.append(span); const width = span.getBoundingClientRect().width; \
+        const size = parseFloat(getComputedStyle(span).fontSize); span.remove(); return width / size / 20";
+    assert!(browser.script(marks).await.as_f64() < Some(0.8), "{}", browser.script(marks).await);
     browser.click_at("[data-template=roi]").await;
     let dialog = browser.dialog();
     dialog.sees("What is in it").await;
