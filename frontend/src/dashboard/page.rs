@@ -14,7 +14,7 @@ use crate::recycle_bin::{DeleteQuestion, Doomed};
 use crate::report::address::Address;
 use crate::report::behind::{Answer, Asked};
 use crate::shell::{ShellContext, Top};
-use crate::ui::{Button, Crumb, Empty, IconButton, Loaded};
+use crate::ui::{Button, Crumb, Empty, IconButton, Loaded, MenuButton, MenuItem, Placement};
 use crate::{recent, t};
 
 #[component]
@@ -113,14 +113,20 @@ pub fn DashboardPage() -> impl IntoView {
     };
     let delete = move || {
         doomed.with(Option::is_some).then(|| {
-            view! { <IconButton icon="trash" label=t!("bin-delete-dashboard") on_press=move |_| deleting.set(true)/> }
+            view! {
+                <span class="anchor">
+                    <MenuButton icon="more" label=Signal::derive(t!("record-more")) placement=Placement::End>
+                        <MenuItem icon="trash" danger=true on_choose=move |()| deleting.set(true)>{t!("bin-delete-dashboard")}</MenuItem>
+                    </MenuButton>
+                </span>
+            }
         })
     };
     view! {
         <Top crumbs=crumbs>
-            {delete}
             <IconButton icon="refresh" label=t!("report-again") on_press=move |_| again.update(|number| *number += 1)/>
             <Button icon="print" class="phone-hide" on_press=move |_| { let _ = window().print(); }>{t!("report-print")}</Button>
+            {delete}
         </Top>
         <Loaded answer=answer view=page/>
         <DeleteQuestion open=deleting thing=doomed on_deleted=deleted/>

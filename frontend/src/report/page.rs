@@ -20,7 +20,9 @@ use crate::i18n::{self, group_digits};
 use crate::records::app_param;
 use crate::recycle_bin::{DeleteQuestion, Doomed};
 use crate::shell::{ShellContext, Top};
-use crate::ui::{Button, Crumb, Found, IconButton, Loaded, Searching, Skeleton};
+use crate::ui::{
+    Button, Crumb, Found, IconButton, Loaded, MenuButton, MenuItem, Placement, Searching, Skeleton,
+};
 use crate::{recent, t, text};
 
 #[component]
@@ -186,15 +188,21 @@ pub fn ReportPage() -> impl IntoView {
     };
     let delete = move || {
         doomed.with(Option::is_some).then(|| {
-            view! { <IconButton icon="trash" label=t!("bin-delete-report") on_press=move |_| deleting.set(true)/> }
+            view! {
+                <span class="anchor">
+                    <MenuButton icon="more" label=Signal::derive(t!("record-more")) placement=Placement::End>
+                        <MenuItem icon="trash" danger=true on_choose=move |()| deleting.set(true)>{t!("bin-delete-report")}</MenuItem>
+                    </MenuButton>
+                </span>
+            }
         })
     };
     view! {
         <Top crumbs=crumbs>
-            {delete}
             <span class="note muted nowrap phone-hide">{as_of}</span>
             <IconButton icon="refresh" label=t!("report-again") on_press=again/>
             <Button icon="print" class="phone-hide" on_press=move |_| { let _ = window().print(); }>{t!("report-print")}</Button>
+            {delete}
         </Top>
         // The parameters come with what lies below them: none pushes it down.
         <Show when=move || is_known.get() fallback=|| view! { <div class="card-body"><Skeleton lines=8/></div> }>

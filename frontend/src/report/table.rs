@@ -67,7 +67,8 @@ fn cell(
         let reason = reason_of(row, column).map(|why| why.text());
         return view! { <td class="num"><span class="muted" title=reason>"—"</span></td> }.into_any();
     };
-    let text = format!("{}{}", group_digits(&with_decimals(value, decimals)), beside(column).unwrap_or_default());
+    let text =
+        format!("{}{}", group_digits(&with_decimals(value, decimals)), beside(column).unwrap_or_default());
     match on_cell {
         Some(on_cell) => {
             let asked = Cell { row: row.clone(), column: column.clone(), total };

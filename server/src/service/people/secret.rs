@@ -62,7 +62,8 @@ mod tests {
 
     #[test]
     fn a_printed_code_is_read_however_it_is_typed() {
-        for typed in ["k7mp-3xq9-tz2d", " K7MP-3XQ9-TZ2D ", "k7mp 3xq9 tz2d", "K7mp\u{2013}3xq9\u{3000}tz2d"] {
+        for typed in ["k7mp-3xq9-tz2d", " K7MP-3XQ9-TZ2D ", "k7mp 3xq9 tz2d", "K7mp\u{2013}3xq9\u{3000}tz2d"]
+        {
             assert_eq!(letters_of(typed), "k7mp3xq9tz2d");
         }
     }
