@@ -234,7 +234,7 @@ fn figure(frame: TileFrame, data: TileData, ask: Ask) -> impl IntoView {
     let column = data.columns.iter().find(|column| !column.group).cloned().unwrap_or_default();
     let value = row.get(&column.key).and_then(Json::as_str);
     let reason = reason_of(&row, &column);
-    let is_part = column.unseen.is_empty() && data.scope != "all" && value.is_some();
+    let is_part = column.unseen.is_empty() && !column.narrowed.is_empty() && value.is_some();
     // In a word: a small tile has no line left for more, which stands in its details.
     let note = is_part.then(|| {
         let whole = scope_words(&column.narrowed);

@@ -116,8 +116,8 @@ pub fn notes(
         let Some(why) = rows.iter().chain(total).find_map(|row| reason_of(row, column)) else { continue };
         let words = why.text();
         match unknown.iter_mut().find(|(known, _)| *known == words) {
-            Some((_, labels)) => labels.push(&column.label),
-            None => unknown.push((words, vec![&column.label])),
+            Some((_, labels)) => labels.push(column.label.as_str()),
+            None => unknown.push((words, vec![column.label.as_str()])),
         }
     }
     let unknown = unknown.into_iter();
