@@ -118,7 +118,7 @@ fn Grid(
         vec![shell.app_crumb(&app.get()), Crumb::here(label.get(i18n::language()).to_string())]
     });
     let (visited, icon) = (form.info.label.clone(), icon_or(form.info.icon.as_deref(), "table"));
-    Effect::new(move || recent::visit(base(), visited.get(i18n::language()), icon.clone()));
+    Effect::new(move || recent::visit(base(), Some(visited.clone()), "", icon.clone()));
     let go_to = move |part: &'static str| {
         let to = untrack(|| format!("{}/{part}", base()));
         navigate.with_value(|navigate| navigate(&to, Default::default()));

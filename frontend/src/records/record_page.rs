@@ -72,9 +72,9 @@ fn Page(
     });
     Effect::new(move |_| {
         let icon = shared.with_value(|form| icon_or(form.info.icon.as_deref(), "table"));
-        let name = shared.with_value(|form| form.info.label.get(i18n::language()).to_string());
+        let name = shared.with_value(|form| form.info.label.clone());
         let path = untrack(|| format!("{}/records/{}", list(), current.with(|record| record.id)));
-        recent::visit(path, format!("{name} {}", title.get()), icon);
+        recent::visit(path, Some(name), title.get(), icon);
     });
     let gone = move |()| {
         let to = untrack(list);

@@ -54,6 +54,7 @@ mod looks;
 mod made_while_linking;
 mod main_job;
 mod narrow;
+mod newcomers;
 mod notices;
 mod own_order;
 mod people;

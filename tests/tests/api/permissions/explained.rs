@@ -262,6 +262,15 @@ async fn a_dry_run_says_who_would_gain_and_lose_what() {
         assert!(gains.contains(&"view: 4".to_owned()) && losses.is_empty(), "{gains:?} {losses:?}");
         assert_eq!(items(&order.query(&mei, json!({})).await.ok()).len(), 3, "nothing was changed");
 
+        // Who administers the form may do all of it anyway: they are told of by their number.
+        let all = json!({"document": {"format": 1, "key": "all", "label": "All", "who": {"everyone": true},
+            "operations": ["view"], "fields": {"*": "read"}}});
+        let told = admin.post(&dry_run, all).await.ok();
+        let (bound, administrators) = (told["members"].as_array().unwrap(), told["administrators"].as_u64());
+        assert!(administrators >= Some(1), "{told}");
+        let me = &admin.get("/me").await.ok()["id"];
+        assert!(bound.iter().all(|member| member["member"]["id"] != *me), "{told}");
+
         // Taken away, switched off, and the same again.
         let (gains, losses) = of(&admin.post(&dry_run, json!({"id": id})).await.ok(), &mei.id);
         assert!(gains.is_empty() && losses.contains(&"view: 3".to_owned()), "{gains:?} {losses:?}");
