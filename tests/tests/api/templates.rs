@@ -252,7 +252,7 @@ async fn a_redemption_is_handed_over_or_cancelled_and_cancelling_gives_the_point
         let tried = service.post(&tried, json!({ "record": record })).await.ok();
         let told = |fault: &Value| (fault["path"].clone(), fault["code"].clone());
         let told: Vec<_> = tried["faults"].as_array().unwrap().iter().map(told).collect();
-        assert!(told.contains(&(json!("fields.qty"), json!("validation"))), "{tried}");
+        assert!(told.contains(&(json!("qty"), json!("validation"))), "{tried}");
         // There is nothing to cancel before it is stored.
         assert_eq!(tried["visible"]["cancelled"], false);
         let refused = lead.patch(&path, version_of(&made), cancel(false)).await.refused(422, "validation");

@@ -577,7 +577,7 @@ async fn a_check_is_told_once_all_that_it_reads_is_entered() {
         {"key": "each", "label": "Points each", "kind": "number"}],
         "validate": [
             {"key": "enough", "formula": "qty * each <= had", "message": "Not that many points"},
-            {"key": "once", "formula": "COUNTOF(claim, claim.had = had) < 1", "message": "There is such a claim"}]});
+            {"key": "once", "formula": "OR(ISEMPTY(had), COUNTOF(claim, claim.had = had) < 1)", "message": "There is such a claim"}]});
     let form = admin.post("/apps/shop/forms", form).await.created();
     let form = form["id"].as_str().unwrap();
     admin
