@@ -83,7 +83,7 @@ fn Grid(
             let chosen = state.columns.get().map(|keys| keys.into_iter().filter(known).collect::<Vec<_>>());
             chosen
                 .filter(|keys| !keys.is_empty())
-                .unwrap_or_else(|| default_columns(&form.form, form.info.flow.is_some()))
+                .unwrap_or_else(|| default_columns(&form.form, &*form.catalogue, form.info.flow.is_some()))
         })
     });
     let views = Views::new(shared, state, columns);

@@ -13,6 +13,7 @@ use wire::records::Record;
 
 use super::chosen::Chosen;
 use super::column::{GridColumn, value_in};
+use super::first_columns::tells_approval;
 use super::rows::Rows;
 use crate::fill::{Titles, choices, kind_text};
 use crate::i18n;
@@ -213,12 +214,6 @@ fn weight(column: &Column) -> u8 {
         FieldKind::Percent(_) => 6,
         _other => 5,
     }
-}
-
-/// Whether a choice is computed from the state of the approval: it says the same, and more where goods are sent after it.
-fn tells_approval(column: &Column) -> bool {
-    let mut reads = column.compute.iter().flat_map(|formula| formula.reaches());
-    matches!(column.read_kind, FieldKind::Select(_)) && reads.any(|reach| reach.own_path() == "$flow_state")
 }
 
 fn chosen(kind: &FieldKind, value: &Value) -> Vec<Choice> {

@@ -186,7 +186,7 @@ async fn half_of_a_formula_waits_for_its_end() {
     held("Price *").await;
     // A link leads away the second time.
     browser.part(".design-tabs").click("Flow").await;
-    browser.sees("A formula is not finished, so this page stays.").await;
+    browser.sees("A formula or condition is not finished, so this page stays.").await;
     canvas.sees("Price").await;
     held("Price *").await;
     properties.input("Formula").await.send_keys(" 2").await.unwrap();
