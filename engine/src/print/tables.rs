@@ -87,7 +87,7 @@ impl Sheet<'_> {
     /// The last line of the rows. It is no foot of the table, which would stand on every page.
     fn totals(&self, subform: &str, block: &Block, columns: &[&Column]) -> String {
         let is_added = |column: &&Column| block.totals.contains(&column.field.key);
-        if !columns.iter().any(|column| is_added(column)) {
+        if !columns.iter().any(is_added) {
             return String::new();
         }
         let language = self.reader.language;

@@ -130,7 +130,7 @@ fn People(bundle: Bundle, is_all: bool) -> impl IntoView {
     let head = match names.as_slice() {
         [name] if !is_all => view! { <h3>{name.clone()}</h3> }.into_any(),
         _several => {
-            let listed = i18n::listed(names.into_iter());
+            let listed = i18n::listed(names);
             let title = move || match is_all {
                 true => text!("permissions-change-everyone", count = count),
                 false => text!("permissions-change-people", count = count),

@@ -23,7 +23,7 @@ enum Stage {
     Coming,
     /// A password is asked for.
     Locked,
-    Filling(OpenLink),
+    Filling(Box<OpenLink>),
     Taken(PublicTaken),
     Closed(Problem),
 }
@@ -69,7 +69,7 @@ fn opened(link: OpenLink) -> Stage {
     if let Some(language) = link.said.language {
         i18n::suggest_language(language);
     }
-    Stage::Filling(link)
+    Stage::Filling(Box::new(link))
 }
 
 #[component]
@@ -86,7 +86,7 @@ pub fn PublicFormPage() -> impl IntoView {
         Stage::Coming => view! { <Skeleton lines=6/> }.into_any(),
         Stage::Locked => view! { <PasswordForm token=link.token on_open=unlocked/> }.into_any(),
         Stage::Filling(open) => {
-            view! { <Filling token=link.token open=open on_taken=taken on_locked=locked/> }.into_any()
+            view! { <Filling token=link.token open=*open on_taken=taken on_locked=locked/> }.into_any()
         }
         Stage::Taken(said) => view! { <Taken taken=said on_again=again/> }.into_any(),
         Stage::Closed(problem) => view! { <Closed problem=problem on_again=again/> }.into_any(),

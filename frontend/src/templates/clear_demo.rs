@@ -66,7 +66,7 @@ pub(super) fn ClearDemo(template: String) -> impl IntoView {
             <p class="small-text soft-text" data-demo-left=unchanged.to_string()>
                 {t!("template-demo-unchanged", count = unchanged)}
                 " "
-                {(changed > 0).then(|| t!("template-demo-changed", count = changed))}
+                {(changed > 0).then_some(t!("template-demo-changed", count = changed))}
                 " "
                 {t!("template-demo-linked")}
             </p>
@@ -97,7 +97,7 @@ pub(super) fn ClearDemo(template: String) -> impl IntoView {
             <Banner tone=Tone::Success>
                 {t!("template-demo-cleared", count = deleted)}
                 " "
-                {(stays > 0).then(|| t!("template-demo-stay", count = stays))}
+                {(stays > 0).then_some(t!("template-demo-stay", count = stays))}
             </Banner>
             {has_deleted.then(|| view! {
                 <div class="row">

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use engine::field::Regions;
 use engine::package::Package;
-use engine::text::{Label, Language};
+use engine::text::Language;
 use engine::value::Id;
 use store::document::PackageInstall;
 
@@ -65,7 +65,7 @@ fn seen(package: &Package, installed: &[PackageInstall]) -> wire::Template {
         key: key.clone(),
         version: manifest.version.clone(),
         label: manifest.label.clone(),
-        summary: manifest.summary.clone().unwrap_or_else(Label::default),
+        summary: manifest.summary.clone().unwrap_or_default(),
         languages: Language::ALL.iter().map(|language| language.tag().to_string()).collect(),
         category: manifest.category,
         forms: count(package.forms.len()),
