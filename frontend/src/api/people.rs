@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn administrators_who_are_there_are_asked() {
         let member = |name: &str, state: &str, administrator: bool| -> Member {
-            let member = json!({"id": engine::value::Id::from_i64(1).unwrap().to_string(), "email": "m@example.com",
+            let member = json!({"id": Id::from_i64(1).unwrap().to_string(), "email": "m@example.com",
                 "name": name, "state": state, "manager": null, "departments": [], "roles": [], "language": "en",
                 "zone": null, "administrator": administrator});
             serde_json::from_value(member).unwrap()

@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn a_group_that_is_called_as_its_role_is_named_once() {
-        i18n::set_language(i18n::Language::En);
+        i18n::set_language(Language::En);
         let mut reps = users(json!({"roles": ["REP"]}), &["view"], 2);
         assert_eq!(reps.line(Language::En), "Sales: Reps");
         reps.label = serde_json::from_value(json!("Reps")).unwrap();

@@ -235,7 +235,7 @@ mod tests {
         assert_eq!(asked, ["payable", "payable currencies", "revenue"]);
         assert_eq!(measures(&form, &chosen(Total::Count)).len(), 2);
         assert!(measures(&form, &chosen(Total::Nothing)).is_empty());
-        i18n::set_language(i18n::Language::En);
+        i18n::set_language(Language::En);
         let answered = |currencies: &str| -> BTreeMap<String, String> {
             [("payable", "5.00"), ("payable currencies", currencies), ("revenue", "7.00")]
                 .map(|(key, value)| (key.to_string(), value.to_string()))

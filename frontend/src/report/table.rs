@@ -153,7 +153,7 @@ pub fn csv(table: &ReportTable) -> String {
     {
         let cells =
             table.columns.iter().enumerate().map(|(place, column)| match (column.group, total, place) {
-                (true, true, 0) => quote(&crate::i18n::lookup("report-total", &[])),
+                (true, true, 0) => quote(&i18n::lookup("report-total", &[])),
                 (true, true, _) => String::new(),
                 (true, false, _) => quote(&name_of(row, &column.key).unwrap_or_default()),
                 (false, ..) => quote(row.get(&column.key).and_then(Json::as_str).unwrap_or_default()),
