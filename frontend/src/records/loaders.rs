@@ -7,7 +7,7 @@ use std::sync::Arc;
 use engine::condition::{Condition, Operator};
 use engine::field::{FieldKind, Reference, Shape};
 use engine::form::{Asked, Catalogue, Form, Sketch, system_kind, system_label};
-use engine::value::{Id, Value, Values};
+use engine::value::{Id, Value};
 use leptos::prelude::*;
 use serde_json::Value as Json;
 use wire::records::{Fields, ListAnswer, Query, Record};
