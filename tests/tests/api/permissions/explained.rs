@@ -262,6 +262,12 @@ async fn a_dry_run_says_who_would_gain_and_lose_what() {
         assert!(gains.contains(&"view: 4".to_owned()) && losses.is_empty(), "{gains:?} {losses:?}");
         assert_eq!(items(&order.query(&mei, json!({})).await.ok()).len(), 3, "nothing was changed");
 
+        // Where no record is there yet, what can be done at all from then on is told all the same.
+        let empty = workspace.form(form("empty", [text("name")])).await;
+        let first = json!({"document": group("first", &[&mei.id]).may(&["view"]).document()});
+        let (gains, losses) = of(&admin.post(&empty.path("/permissions/dry-run"), first).await.ok(), &mei.id);
+        assert_eq!((gains, losses), (vec!["view: 0".to_owned()], Vec::new()));
+
         // Taken away, switched off, and the same again.
         let (gains, losses) = of(&admin.post(&dry_run, json!({"id": id})).await.ok(), &mei.id);
         assert!(gains.is_empty() && losses.contains(&"view: 3".to_owned()), "{gains:?} {losses:?}");
