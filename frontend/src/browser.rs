@@ -4,7 +4,9 @@
 //! remembered.
 
 mod codes;
+mod focus;
 mod paper;
+mod storage;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -15,7 +17,11 @@ use jiff::tz::TimeZone;
 use wasm_bindgen::JsValue;
 
 pub use codes::{CodeReader, reads_codes};
+pub use focus::{
+    bring_into_view, focus_at, focus_first, focus_inside, focus_is_lost, is_at, is_for_fingers, leave_input,
+};
 pub use paper::{PageStyle, data_address, origin, show_print_out};
+pub use storage::{forget, is_new_to_tab, names_remembered, remember, remembered};
 
 fn window() -> Option<web_sys::Window> {
     if cfg!(target_family = "wasm") { web_sys::window() } else { None }
@@ -316,112 +322,6 @@ pub fn print() {
     }
 }
 
-/// Gives the focus to the first control inside the element with this id, and brings it into view. Says whether there is
-/// such an element.
-pub fn focus_inside(id: &str) -> bool {
-    use wasm_bindgen::JsCast;
-    let Some(place) =
-        window().and_then(|window| window.document()).and_then(|page| page.get_element_by_id(id))
-    else {
-        return false;
-    };
-    into_view(&place);
-    let control = place.query_selector("input, textarea, select, button, [tabindex]").ok().flatten();
-    if let Some(control) = control.and_then(|control| control.dyn_into::<web_sys::HtmlElement>().ok()) {
-        let _ = control.focus();
-        // Its label too, which the browser does not look at. A cell has its own in the head of the table.
-        let label_of = |control: &web_sys::HtmlElement| control.closest("td, .field").ok().flatten();
-        if let Some(field) = label_of(&control) {
-            into_view(&field);
-        }
-    }
-    true
-}
-
-/// Whether nothing has the focus, as after what had it has gone.
-pub fn focus_is_lost() -> bool {
-    let page = window().and_then(|window| window.document());
-    page.and_then(|page| page.active_element()).is_none_or(|element| element.tag_name() == "BODY")
-}
-
-/// Gives the focus to the first element that a selector finds, also to words that take none by themselves, such as a
-/// heading.
-pub fn focus_at(css: &str) {
-    use wasm_bindgen::JsCast;
-    let page = window().and_then(|window| window.document());
-    let place = page.and_then(|page| page.query_selector(css).ok().flatten());
-    let Some(place) = place.and_then(|place| place.dyn_into::<web_sys::HtmlElement>().ok()) else { return };
-    if place.tab_index() < 0 {
-        let _ = place.set_attribute("tabindex", "-1");
-    }
-    let _ = place.focus();
-}
-
-/// Whether a selector finds anything while no list lies open over the page.
-pub fn is_at(css: &str) -> bool {
-    let page = window().and_then(|window| window.document());
-    page.is_some_and(|page| {
-        let finds = |css: &str| page.query_selector(css).ok().flatten().is_some();
-        finds(css) && !finds(":popover-open:not(.toasts)")
-    })
-}
-
-/// Takes the focus from the input that a selector finds, where no list lies open over the page. Whether there was one.
-pub fn leave_input(css: &str) -> bool {
-    use wasm_bindgen::JsCast;
-    if !is_at(css) {
-        return false;
-    }
-    let page = window().and_then(|window| window.document());
-    let input = page.and_then(|page| page.query_selector(css).ok().flatten());
-    if let Some(input) = input.and_then(|input| input.dyn_into::<web_sys::HtmlElement>().ok()) {
-        let _ = input.blur();
-    }
-    true
-}
-
-/// Gives the focus to the first control in sight that a selector finds, where nothing else has it. Not on a phone: its keyboard
-/// would cover half of what is asked for.
-pub fn focus_first(css: &str) {
-    use wasm_bindgen::JsCast;
-    let Some(page) = window().and_then(|window| window.document()) else { return };
-    let may = focus_is_lost() && has_keyboard();
-    let Some(found) = page.query_selector_all(css).ok().filter(|_| may) else { return };
-    let mut controls =
-        (0..found.length()).filter_map(|at| found.get(at)?.dyn_into::<web_sys::HtmlElement>().ok());
-    let in_sight = |control: &web_sys::HtmlElement| control.get_bounding_client_rect().width() > 0.0;
-    if let Some(control) = controls.find(in_sight) {
-        let _ = control.focus();
-    }
-}
-
-/// Whether fingers press things here: a phone has pickers of its own for days and times.
-pub fn is_for_fingers() -> bool {
-    let query = window().and_then(|window| window.match_media("(pointer: coarse)").ok().flatten());
-    query.is_some_and(|query| query.matches())
-}
-
-/// Whether one types on keys, and none come up on the screen.
-fn has_keyboard() -> bool {
-    let touched = "(pointer: coarse), (max-width: 720px)";
-    let query = window().and_then(|window| window.match_media(touched).ok().flatten());
-    query.is_none_or(|query| !query.matches())
-}
-
-/// Scrolls the nearest way until the first element that a selector finds is in sight; not at all where it is.
-pub fn bring_into_view(css: &str) {
-    let page = window().and_then(|window| window.document());
-    if let Some(place) = page.and_then(|page| page.query_selector(css).ok().flatten()) {
-        into_view(&place);
-    }
-}
-
-fn into_view(place: &web_sys::Element) {
-    let nearest = web_sys::ScrollIntoViewOptions::new();
-    nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
-    place.scroll_into_view_with_scroll_into_view_options(&nearest);
-}
-
 /// The languages that the browser's user prefers, best first.
 pub fn preferred_languages() -> Vec<String> {
     let Some(window) = window() else { return Vec::new() };
@@ -445,52 +345,6 @@ pub fn set_document_data(name: &str, value: Option<&str>) {
     };
 }
 
-fn storage() -> Option<web_sys::Storage> {
-    window()?.local_storage().ok().flatten()
-}
-
-thread_local! {
-    /// What is remembered where the browser stores nothing: as long as the page lives.
-    static MEMORY: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
-}
-
-/// A setting remembered in this browser.
-pub fn remembered(name: &str) -> Option<String> {
-    let here = MEMORY.with_borrow(|memory| memory.get(name).cloned());
-    here.or_else(|| storage()?.get_item(name).ok().flatten())
-}
-
-/// Remembers a setting in this browser; gives whether it does. A browser that stores nothing (private mode, full) is no fault:
-/// the setting then lasts as long as the page.
-pub fn remember(name: &str, value: &str) -> bool {
-    let is_stored = storage().is_some_and(|storage| storage.set_item(name, value).is_ok());
-    MEMORY.with_borrow_mut(|memory| {
-        if is_stored {
-            memory.remove(name);
-        } else {
-            memory.insert(name.to_string(), value.to_string());
-        }
-    });
-    is_stored
-}
-
-/// The names of all that is remembered here and begins like this.
-pub fn names_remembered(beginning: &str) -> Vec<String> {
-    let Some(storage) = storage() else { return Vec::new() };
-    let count = storage.length().unwrap_or_default();
-    let names = (0..count).filter_map(|place| storage.key(place).ok().flatten());
-    // What lasts no longer than the page is nothing that it left behind.
-    names.filter(|name| name.starts_with(beginning)).collect()
-}
-
-/// Forgets a setting.
-pub fn forget(name: &str) {
-    MEMORY.with_borrow_mut(|memory| drop(memory.remove(name)));
-    if let Some(storage) = storage() {
-        let _ = storage.remove_item(name);
-    }
-}
-
 /// A random text for idempotency keys and element ids.
 pub fn random_key() -> String {
     let digits = |_| char::from_digit((js_sys::Math::random() * 36.0) as u32, 36).unwrap_or('0');
@@ -501,16 +355,6 @@ pub fn random_key() -> String {
 pub fn chance() -> u128 {
     let part = |_| u128::from((js_sys::Math::random() * f64::from(u32::MAX)) as u32);
     (0..4).map(part).fold(0, |all, part| (all << 32) | part)
-}
-
-/// Whether this tab hears `value` under this name for the first time; it remembers the last one until it is closed. A
-/// browser that stores nothing has heard everything.
-pub fn is_new_to_tab(name: &str, value: &str) -> bool {
-    let Some(storage) = window().and_then(|window| window.session_storage().ok().flatten()) else {
-        return false;
-    };
-    let before = storage.get_item(name).ok().flatten();
-    storage.set_item(name, value).is_ok() && before.as_deref() != Some(value)
 }
 
 /// The address of the script that started this program; it changes with the program.

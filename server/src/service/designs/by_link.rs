@@ -45,12 +45,11 @@ impl Designs {
                 shown.extend(looked_up(column, &compiled.form));
                 shown.extend(asked(column, &compiled.form));
             }
-            let values = pass.values.get(&column.path).into_iter().flat_map(ids);
-            let before = given.len();
-            given.extend(values);
-            if given.len() > before {
+            let leads_to: Vec<Id> = pass.values.get(&column.path).map(ids).unwrap_or_default();
+            if !leads_to.is_empty() {
                 tested.extend(asked(column, &compiled.form));
             }
+            given.extend(leads_to);
         }
         let readable =
             |paths: BTreeSet<String>| paths.into_iter().map(|path| (path, FieldRight::Read)).collect();

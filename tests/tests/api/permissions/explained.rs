@@ -270,6 +270,11 @@ async fn a_dry_run_says_who_would_gain_and_lose_what() {
         assert!(administrators >= Some(1), "{told}");
         let me = &admin.get("/me").await.ok()["id"];
         assert!(bound.iter().all(|member| member["member"]["id"] != *me), "{told}");
+        // Where no record is there yet, what can be done at all from then on is told all the same.
+        let empty = workspace.form(form("empty", [text("name")])).await;
+        let first = json!({"document": group("first", &[&mei.id]).may(&["view"]).document()});
+        let (gains, losses) = of(&admin.post(&empty.path("/permissions/dry-run"), first).await.ok(), &mei.id);
+        assert_eq!((gains, losses), (vec!["view: 0".to_owned()], Vec::new()));
 
         // Taken away, switched off, and the same again.
         let (gains, losses) = of(&admin.post(&dry_run, json!({"id": id})).await.ok(), &mei.id);

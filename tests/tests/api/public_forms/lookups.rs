@@ -14,7 +14,8 @@ async fn shops(workspace: &Workspace) -> (Form, Form) {
         link(key, "shop").option("display", json!(["city"])).option("filter", test("state", "eq", "open"))
     };
     let line = subform("lines", [text("what"), to_open("from")]);
-    let ask = app.form(form("ask", [text("name"), to_open("shop"), line])).await;
+    let near = link("near", "shop").option("filter", test("city", "eq", "Taipei"));
+    let ask = app.form(form("ask", [text("name"), to_open("shop"), line, near])).await;
     shop.add_all((0..40).map(|n| {
         json!({"name": format!("Shop {n:02}"), "city": "Taipei", "code": format!("secret-{n}"), "state": "open"})
     }))
@@ -83,14 +84,17 @@ async fn what_a_link_leads_to_is_set_and_not_shown() {
         let (shop, ask) = shops(&workspace).await;
         let found = shop.query(&workspace.admin, json!({"filter": test("name", "eq", "Shop 07")})).await.ok();
         let seventh = items(&found)[0]["id"].clone();
-        let made = json!({"name": "Box", "fields": ["name"], "values": {"shop": seventh}});
+        // Each field lets other ones through, and both lead to the same.
+        let values = json!({"shop": seventh, "near": seventh});
+        let made = json!({"name": "Box", "fields": ["name"], "values": values});
         let visit = Visit::open(&workspace.admin.stranger(), &ask.public(made).await).await;
         assert!(!visit.form.to_string().contains("Shop 07"), "{}", visit.form);
         assert_eq!(visit.form["values"], json!({}));
         visit.answer(json!({"name": "Ann", "shop": null})).await.refused(422, "unknown_field");
         visit.send(json!({"name": "Ann"})).await.created();
         let records = ask.query(&workspace.admin, json!({})).await.ok();
-        assert_eq!(items(&records)[0]["fields"]["shop"], seventh);
+        let fields = &items(&records)[0]["fields"];
+        assert_eq!((&fields["shop"], &fields["near"]), (&seventh, &seventh));
     })
     .await;
 }
