@@ -8,7 +8,7 @@
 //!
 //! # Reading order
 //! [`value`] → [`text`] (faults) → `criteria`, [`formula`] → [`field`] → [`condition`] → [`script`] → [`form`] →
-//! [`record`] → [`flow`], [`access`] → [`aggregate`] → [`view`], [`print`], [`report`], [`import`] → [`package`]. Arrows point back only along this line,
+//! [`record`] → [`flow`], [`access`] → [`hook`], [`aggregate`] → [`view`], [`print`], [`report`], [`import`] → [`package`]. Arrows point back only along this line,
 //! and `tests/tests/house/direction.rs` holds it.
 //!
 //! # One more of something
@@ -25,6 +25,7 @@ pub mod field;
 pub mod flow;
 pub mod form;
 pub mod formula;
+pub mod hook;
 pub mod import;
 pub mod package;
 pub mod print;

@@ -21,6 +21,7 @@ pub mod files;
 pub mod flow_figures;
 pub mod flows;
 pub mod forms;
+pub mod hooks;
 pub mod imports;
 pub mod instances;
 pub mod jobs;

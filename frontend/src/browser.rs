@@ -151,7 +151,16 @@ pub fn keys_are_taken() -> bool {
 
 /// Whether there is room for a list and what is chosen of it beside each other.
 pub fn is_wide() -> bool {
-    let query = window().and_then(|window| window.match_media("(min-width: 901px)").ok().flatten());
+    media_is("(min-width: 901px)")
+}
+
+/// Whether the window is that of a phone, for which the style sheets lay things out otherwise.
+pub fn is_phone() -> bool {
+    media_is("(max-width: 720px)")
+}
+
+fn media_is(query: &str) -> bool {
+    let query = window().and_then(|window| window.match_media(query).ok().flatten());
     query.is_some_and(|query| query.matches())
 }
 

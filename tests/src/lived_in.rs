@@ -34,6 +34,8 @@ pub async fn move_in(server: &Server, admin: &Client) {
     let link = json!({"name": "At the fair", "fields": ["thing", "worth", "stage", "begins"],
         "intro": "Wished in a minute"});
     admin.post(&format!("/forms/{form}/links"), link).await.created();
+    let hook = json!({"name": "Letters to Santa", "map": [{"from": "/wish/thing", "to": "thing"}]});
+    admin.post(&format!("/forms/{form}/hooks"), hook).await.created();
     let sums = json!({"format": 1, "key": "moods", "label": "Worth by mood",
         "dimensions": [{"key": "stage", "label": "Its mood"}],
         "sources": [{"form": FORM, "group": {"stage": "stage"}, "measures": {"worth": {"fn": "sum", "field": "worth"}}}]});

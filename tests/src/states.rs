@@ -195,12 +195,32 @@ pub const STATES: &[State] = &[
     ),
     State::of("links-wish", "address", &[Press("links-code")], "dialog[open] img.qr"),
     State::of("links-wish", "actions", &[At("[data-link] .anchor button")], MENU),
+    // Inbound hooks.
+    State::of("links-wish", "new hook", &[Press("hooks-new")], DIALOG),
+    State::of(
+        "links-wish",
+        "new hook without a name",
+        &[Press("hooks-new"), At("dialog[open] .dialog-foot .btn.primary")],
+        FAULT,
+    ),
+    State::of("links-wish", "what came by a hook", &[Press("hooks-deliveries")], DIALOG),
+    State::of("links-wish", "actions of a hook", &[At("[data-hook] .anchor button")], MENU),
     State::of("public-wish", "faults", &[At(".public-go .btn.primary")], FAULT),
     State::of("task", "phrases", &[Press("flow-phrases")], MENU),
     State::of("task", "more decisions", &[Press("flow-more")], MENU),
     State::of("task", "somebody else", &[Press("flow-more"), Press("flow-transfer")], DIALOG),
     // Settings.
     State::of("members", "new member", &[Press("member-add")], DIALOG),
+    State::of(
+        "members",
+        "new member given up",
+        &[
+            Press("member-add"),
+            Type("dialog[open] .dialog-body input", "Lin"),
+            At("dialog[open] .dialog-head .btn"),
+        ],
+        "dialog[open] .dialog-foot[role=alert]",
+    ),
     State::of(
         "members",
         "new member without a name",
@@ -214,6 +234,7 @@ pub const STATES: &[State] = &[
     State::of("security", "new token", &[Press("token-add")], DIALOG),
     State::of("audit", "export", &[Press("audit-export")], MENU),
     // Figures.
+    State::of("report-roi.overview", "what to do with it", &[Press("record-more")], MENU),
     State::of("report-roi.overview", "a definition", &[At("[data-figure] .name")], BOX),
     // What floats, by itself.
     State::of("gallery", "a menu", &[Press("gallery-menu")], MENU).at_a_desk(),

@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 use serde::{Deserialize, Serialize};
 
 use super::number::{MAX_SCALE, number_json, number_text, parse_number};
-use super::options::{Date, DateTime, Switch};
+use super::options::{Date, DateTime, Money, Percent, Switch};
 use super::text::parse_line;
-use super::{Kind, Operator, Shape, any_json, any_text, plain_order, text_order};
+use super::{FieldKind, Kind, Operator, Shape, any_json, any_text, plain_order, text_order};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
 use crate::value::Value;
@@ -22,6 +22,27 @@ pub struct Formula {
     /// Digits after the point of a number; 8 unless said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scale: Option<u32>,
+    /// How a number is shown; its value stays the same.
+    #[serde(skip_serializing_if = "ShownAs::is_plain")]
+    pub format: ShownAs,
+}
+
+/// What a computed number is shown as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShownAs {
+    #[default]
+    Plain,
+    /// 15.5 is 15.5 %, as in a percentage field.
+    Percent,
+    /// With the decimals of an amount, in the currency of the workspace.
+    Money,
+}
+
+impl ShownAs {
+    fn is_plain(&self) -> bool {
+        *self == ShownAs::Plain
+    }
 }
 
 /// What a formula field gives.
@@ -38,6 +59,20 @@ pub enum ResultType {
 }
 
 impl Formula {
+    /// The kind that shows its number, where it is shown as something else than a plain one.
+    pub(super) fn shown_as(&self) -> Option<FieldKind> {
+        let scale = self.scale();
+        match (self.result, self.format) {
+            (ResultType::Number, ShownAs::Percent) => {
+                Some(FieldKind::Percent(Percent { scale, ..Percent::default() }))
+            }
+            (ResultType::Number, ShownAs::Money) => {
+                Some(FieldKind::Money(Money { scale, ..Money::default() }))
+            }
+            _ => None,
+        }
+    }
+
     /// The scale of a number.
     pub fn scale(&self) -> u32 {
         self.scale.unwrap_or(MAX_SCALE)
@@ -158,6 +193,27 @@ mod tests {
         let number = kind(json!({"formula": "1"}));
         assert_eq!(number.read(&json!({"error": "#DIV/0!"})), Value::Error(ErrorValue::Div0));
         assert_eq!(number.read(&json!("many")), Value::Empty);
+    }
+
+    #[test]
+    fn a_number_is_shown_as_a_percentage_or_as_money_and_stays_what_it_is() {
+        let shown = |options: serde_json::Value, digits: &str| {
+            let (kind, value) = (kind(options), Value::Number(digits.parse().unwrap()));
+            let read = kind.clone().read_as();
+            assert_eq!((read.shape(), read.to_json(&value)), (kind.shape(), kind.to_json(&value)));
+            read.number_text(&value, crate::text::Language::En)
+        };
+        assert_eq!(shown(json!({"formula": "1", "format": "percent"}), "15.512"), "15.51\u{a0}%");
+        assert_eq!(shown(json!({"formula": "1", "format": "percent", "scale": 0}), "15"), "15\u{a0}%");
+        assert_eq!(shown(json!({"formula": "1", "format": "money"}), "1234.5"), "1,234.50");
+        assert_eq!(shown(json!({"formula": "1"}), "1234.5"), "1,234.5");
+        // What is no number is shown as what it is.
+        let text = kind(json!({"formula": "1", "type": "text", "format": "money"}));
+        assert_eq!(text.clone().read_as(), text);
+        assert_eq!(
+            kind(json!({"formula": "1", "format": "plain"})).options(),
+            json!({"formula": "1", "type": "number"})
+        );
     }
 
     #[test]

@@ -118,7 +118,7 @@ pub mod options {
 }
 pub use crate::criteria::Operator;
 pub use definition::{ComputeRule, DefaultValue, Field, WhenHidden};
-pub use formula::ResultType;
+pub use formula::{ResultType, ShownAs};
 pub use layout::TabFields;
 pub use link::{Fill, FillMode, Link, OnTargetDelete};
 pub use linkage::{Linkage, LinkageColumn, Take};
@@ -335,6 +335,12 @@ impl FieldKind {
             return known.map_or(Value::Empty, Value::Error);
         }
         self.parse_wire(json).unwrap_or_default()
+    }
+
+    /// The kind that its values are read as: that of a computed number which is shown as a percentage or as money.
+    pub fn read_as(self) -> FieldKind {
+        let shown = if let FieldKind::Formula(formula) = &self { formula.shown_as() } else { None };
+        shown.unwrap_or(self)
     }
 
     /// Whether lists are sorted by how the text sounds.

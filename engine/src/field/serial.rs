@@ -30,7 +30,7 @@ pub struct Serial {
 pub struct SerialPart {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// A date format of `%Y %y %m %d`, of the day of commit in the workspace's zone.
+    /// A date format of `%Y %y %m %d`, of the day of commit in the workspace's zone; of a demo record, of its own day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -155,7 +155,7 @@ impl OnRecord<'_> {
             match formula.evaluate(self.source, self.context, &mut budget) {
                 Value::Bool(false) => faults
                     .push(Fault::new(at, "validation").arg("key", &check.key).message(check.message.clone())),
-                Value::Error(error) => faults.push(Fault::new(at, "formula_error").arg("error", error)),
+                Value::Error(error) => faults.push(Fault::not_computed(at, error)),
                 _ => {}
             }
         }

@@ -221,7 +221,7 @@ impl RecordAction {
             };
             match landed(found, column) {
                 Value::Error(error) => {
-                    faults.push(Fault::new(key.as_str(), "formula_error").arg("error", error));
+                    faults.push(Fault::not_computed(key.as_str(), error));
                 }
                 value => drop(fields.insert(key.clone(), column.field.kind.to_json(&value))),
             }

@@ -183,6 +183,20 @@ impl Compiled {
     }
 }
 
+impl Compiled {
+    /// As [`Formula::origin`].
+    pub fn origin(
+        &self,
+        error: ErrorValue,
+        source: &dyn Source,
+        context: &Context,
+        budget: &mut Budget,
+        answers: &Answers,
+    ) -> Option<&'static str> {
+        self.formula.origin(error, &Reading { reads: &self.reads, source }, context, budget, answers)
+    }
+}
+
 struct Reading<'a> {
     reads: &'a BTreeMap<String, Reach>,
     source: &'a dyn Source,

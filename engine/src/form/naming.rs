@@ -1,7 +1,7 @@
 //! What people call the place that a path leads to.
 
-use super::{Field, FormDocument};
-use crate::text::{Fault, Label};
+use super::{Field, FormDocument, system_label};
+use crate::text::{Fault, Label, Language};
 
 impl FormDocument {
     /// What people call the field at a fault's path: of a record (`amount`; `lines.0.qty` is “Lines 1 · Quantity”, rows
@@ -50,6 +50,25 @@ impl FormDocument {
         }
     }
 
+    /// Fields of a record as a sentence names them, in quotes; without what has no name.
+    pub fn called(&self, paths: &[String]) -> Label {
+        Label::each(|language| {
+            let (open, close, between) = match language {
+                Language::En => ("“", "”", ", "),
+                Language::ZhCn | Language::ZhTw => ("「", "」", "、"),
+            };
+            let name = |path: &String| {
+                let name = match self.field(path) {
+                    Some(field) => field.label.get(language).to_string(),
+                    None if path.starts_with('$') => system_label(path, language),
+                    None => String::new(),
+                };
+                (!name.is_empty()).then(|| format!("{open}{name}{close}"))
+            };
+            paths.iter().filter_map(name).collect::<Vec<_>>().join(between)
+        })
+    }
+
     /// Paths as people say them, one after another.
     pub(super) fn labels_of(&self, paths: &[String], between: &str) -> Label {
         Label::each(|language| {
@@ -84,7 +103,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::text::Language;
 
     #[test]
     fn places_are_called_by_the_labels_of_their_fields() {

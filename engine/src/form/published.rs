@@ -37,7 +37,8 @@ pub struct Column {
     /// `amount`, or `lines.qty`.
     pub path: String,
     pub field: Field,
-    /// The kind of what is read here: a lookup has the kind of the field it shows, a rollup its result's.
+    /// The kind of what is read here: a lookup has the kind of the field it shows, a rollup its result's, and a
+    /// computed number that of what it is shown as.
     pub read_kind: FieldKind,
     /// How it is stored; `Nothing` for what is read live.
     pub shape: Shape,

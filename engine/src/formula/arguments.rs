@@ -56,6 +56,8 @@ pub(super) struct Frame {
     pub answers: Answers,
     /// What was asked and is not known.
     pub questions: Mutex<Vec<Question>>,
+    /// The error value that came up last, and the function that gave it; none for an operator.
+    pub origin: Mutex<Option<(ErrorValue, Option<&'static str>)>>,
 }
 
 /// The operations that a figure over another form is.
@@ -122,6 +124,17 @@ impl Frame {
             questions.push(question);
         }
         Err(Halt::Empty)
+    }
+
+    /// Notes what gave an error value, from values of which none is one.
+    pub fn note_origin(&self, error: ErrorValue, function: Option<&'static str>) {
+        *self.origin.lock().unwrap_or_else(PoisonError::into_inner) = Some((error, function));
+    }
+
+    /// The function that gave this error value, where one did.
+    pub fn origin_of(&self, error: ErrorValue) -> Option<&'static str> {
+        let origin = *self.origin.lock().unwrap_or_else(PoisonError::into_inner);
+        origin.filter(|(noted, _)| *noted == error).and_then(|(_, function)| function)
     }
 
     /// What was asked and is not known.

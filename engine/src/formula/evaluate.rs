@@ -77,6 +77,7 @@ impl Compiled {
             figures: self.figures.clone(),
             answers: answers.clone(),
             questions: Mutex::new(Vec::new()),
+            origin: Mutex::new(None),
         });
         let shared = Shared { frame: frame.clone(), chains: self.chains.clone() };
         let mut scope = rhai::Scope::new();
@@ -165,7 +166,13 @@ fn chain(frame: &Frame, operators: &[Operator], operands: &[Arc<Value>]) -> Answ
     let mut left = (**first).clone();
     for (operator, right) in operators.iter().zip(rest) {
         frame.charge(1 + work_of(&left) + work_of(right))?;
-        left = settle(operator.apply(&left, right, frame));
+        let next = settle(operator.apply(&left, right, frame));
+        if let Value::Error(error) = &next
+            && first_error(&left).or_else(|| first_error(right)).is_none()
+        {
+            frame.note_origin(*error, None);
+        }
+        left = next;
     }
     Ok(left)
 }
@@ -177,7 +184,12 @@ fn call(function: &Function, frame: &Frame, values: &[Arc<Value>]) -> Answer {
     {
         return Err(error.into());
     }
-    (function.run)(&Arguments { frame, values })
+    let answer = (function.run)(&Arguments { frame, values });
+    // A function that sees errors may only pass one on.
+    if let (Err(Halt::Error(error)), false) = (&answer, function.sees_errors) {
+        frame.note_origin(*error, Some(function.name));
+    }
+    answer
 }
 
 fn first_error(value: &Value) -> Option<ErrorValue> {

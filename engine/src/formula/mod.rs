@@ -50,7 +50,7 @@ pub use types::Type;
 use std::sync::Arc;
 
 use crate::context::Context;
-use crate::value::Value;
+use crate::value::{ErrorValue, Value};
 
 /// A formula that is known to be right: its names exist, its types fit. Cheap to evaluate again and again.
 #[derive(Debug)]
@@ -114,6 +114,19 @@ impl Formula {
     /// Its value. What goes wrong is an error value; the result is of the type that was wanted, or empty.
     pub fn evaluate(&self, lookup: &dyn Lookup, context: &Context, budget: &mut Budget) -> Value {
         self.ask(lookup, context, budget, &Answers::default()).0
+    }
+
+    /// The function in it that gives this error value, where one does: an operator, or a value that it reads, may as well.
+    pub fn origin(
+        &self,
+        error: ErrorValue,
+        lookup: &dyn Lookup,
+        context: &Context,
+        budget: &mut Budget,
+        answers: &Answers,
+    ) -> Option<&'static str> {
+        let (_, frame) = self.compiled.run(lookup, context, budget, answers);
+        frame.origin_of(error)
     }
 
     /// Its value by these answers, and what it asks beyond them: without an answer a figure reads as empty.

@@ -1,7 +1,7 @@
 //! What of a record is worth knowing at a glance.
 
 use crate::field::{FieldKind, Shape};
-use crate::form::{Column, Form};
+use crate::form::{Column, Compiled, Form};
 
 /// The most facts that are shown.
 const MOST: usize = 4;
@@ -9,6 +9,22 @@ const MOST: usize = 4;
 /// The fields that tell most of a record beside its title, the most telling first: its state, its amounts, a share, who
 /// is in charge, a date. For the head of a record, the list of tasks, a card.
 pub fn key_facts(form: &Form) -> Vec<&Column> {
+    facts_among(form, &|_| true)
+}
+
+/// The same where it stands beside how far the approval is: a state that is computed from that alone would say it twice, and
+/// takes the place of nothing else.
+pub fn key_facts_beside_approval(form: &Form) -> Vec<&Column> {
+    facts_among(form, &|column| !repeats_approval(column))
+}
+
+/// Whether a field says how far the approval is, and nothing more.
+fn repeats_approval(column: &Column) -> bool {
+    let mut reads = column.compute.iter().flat_map(Compiled::reaches).peekable();
+    reads.peek().is_some() && reads.all(|reach| reach.own_path() == "$flow_state")
+}
+
+fn facts_among<'f>(form: &'f Form, is_meant: &dyn Fn(&Column) -> bool) -> Vec<&'f Column> {
     const TURNS: [(Class, usize); 8] = [
         (Class::State, 0),
         (Class::Amount, 0),
@@ -23,7 +39,7 @@ pub fn key_facts(form: &Form) -> Vec<&Column> {
     let in_title = |column: &Column| pattern.contains(&format!("{{{}}}", column.path));
     let known: Vec<(Class, &Column)> = form
         .fields()
-        .filter(|column| !in_title(column))
+        .filter(|column| !in_title(column) && is_meant(column))
         .filter_map(|column| Some((class_of(column)?, column)))
         .collect();
     let pick = |(class, place): &(Class, usize)| {

@@ -9,6 +9,9 @@ use crate::formula::Budget;
 use crate::text::{Fault, Faults};
 use crate::value::{Value, get};
 
+/// Operations that looking for the causes of faults takes at most: a tenth of what a record has.
+const FOR_CAUSES: u64 = 500_000;
+
 impl Draft {
     /// Whether the field or column must be filled now: always, by its own condition, or by a matching rule.
     pub fn is_required(&self, column: &Column, row: Option<usize>) -> bool {
@@ -29,28 +32,30 @@ impl Draft {
     /// names. A field that a rule hides is not checked.
     pub fn faults(&self, editable: &dyn Fn(&str) -> bool) -> Faults {
         let mut faults = Faults::new();
+        // What looking for the causes of faults takes is taken from no check.
+        let mut spare = Budget::of(FOR_CAUSES);
         for column in self.form.fields() {
-            self.check_cell(column, None, editable, &mut faults);
+            self.check_cell((column, None), editable, &mut faults, &mut spare);
             let rows = get(&self.values, &column.path).rows().len();
             if self.is_hidden(&column.path) {
                 continue;
             }
             for row in 0..rows {
                 for inner in self.form.columns_of(&column.path) {
-                    self.check_cell(inner, Some(row), editable, &mut faults);
+                    self.check_cell((inner, Some(row)), editable, &mut faults, &mut spare);
                 }
             }
         }
-        self.check_validations(&mut faults);
+        self.check_validations(&mut faults, &mut spare);
         faults
     }
 
     fn check_cell(
         &self,
-        column: &Column,
-        row: Option<usize>,
+        (column, row): (&Column, Option<usize>),
         editable: &dyn Fn(&str) -> bool,
         faults: &mut Faults,
+        spare: &mut Budget,
     ) {
         let path = cell_path(column, row);
         if self.is_hidden(&path) {
@@ -65,7 +70,7 @@ impl Draft {
         };
         match value {
             Value::Error(error) if !column.is_live() => {
-                faults.push(Fault::new(path, "formula_error").arg("error", error));
+                faults.push(self.not_computed(path, (column, row), *error, spare));
             }
             Value::Error(_) => {}
             value if value.is_empty() => {
@@ -88,7 +93,7 @@ impl Draft {
         }
     }
 
-    fn check_validations(&self, faults: &mut Faults) {
+    fn check_validations(&self, faults: &mut Faults, spare: &mut Budget) {
         let mut budget = Budget::for_record();
         for validation in &self.form.validations {
             let source = self.source(None);
@@ -98,12 +103,12 @@ impl Draft {
                 // Who does not know the figures can't say; whoever saves the record finds them.
                 _ if !asks.is_empty() => {}
                 Value::Bool(false) => faults.push(
-                    Fault::new(validation.at.clone(), "validation")
+                    Fault::new(self.place_of(validation, spare), "validation")
                         .arg("key", &validation.key)
                         .message(validation.message.clone()),
                 ),
                 Value::Error(error) => {
-                    faults.push(Fault::new(validation.at.clone(), "formula_error").arg("error", error));
+                    faults.push(self.not_checked(validation.at.clone(), &validation.formula, error, spare));
                 }
                 _ => {}
             }

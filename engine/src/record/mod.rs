@@ -4,15 +4,17 @@
 //! the server makes one for each save and applies the whole change. What depends on a change is evaluated again, and
 //! nothing else.
 
+mod cause;
 mod draft;
 mod facts;
 mod faults;
 mod linked;
 mod read;
+mod row_at_fault;
 mod title;
 
 pub use draft::{Draft, OpenQuestion, landed, place_after_move};
-pub use facts::key_facts;
+pub use facts::{key_facts, key_facts_beside_approval};
 pub use linked::{Linked, missing_links, missing_on_paths};
 pub use read::{ReadPolicy, Sent, read_fields, read_new_fields, read_values, values_to_json};
 pub use title::{title, title_fields};

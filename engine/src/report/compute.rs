@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::{
-    DataAnswer, GAIN_MISSING, INSUFFICIENT_DATA, NOT_READABLE, SOURCE_NOT_INSTALLED, Titles,
+    DataAnswer, GAIN_MISSING, INSUFFICIENT_DATA, NONE_VISIBLE, NOT_READABLE, SOURCE_NOT_INSTALLED, Titles,
 };
 use super::document::{Calculation, Role};
 use super::groups::{Measures, combine};
@@ -60,6 +60,8 @@ impl Report {
         let mut absent = Absent::default();
         for ((rule, data), answer) in self.document.data.iter().zip(&self.data).zip(answers) {
             absent.withheld.extend(answer.withheld.iter().cloned());
+            let unseen = data.measures.iter().filter(|measure| answer.shows_none(measure));
+            absent.unseen.extend(unseen.map(|measure| measure.key.clone()));
             if data.form.is_none() {
                 absent.not_installed.extend(data.measures.iter().map(|measure| measure.key.clone()));
             }
@@ -74,17 +76,26 @@ impl Report {
 /// The measures without a value anywhere: in the figures, in each row, in the total below them.
 #[derive(Default)]
 pub(super) struct Absent {
-    pub withheld: BTreeSet<String>,
+    withheld: BTreeSet<String>,
+    /// The viewer sees a part of the records, and none is in it.
+    unseen: BTreeSet<String>,
     not_installed: BTreeSet<String>,
     /// Gains.
     not_entered: BTreeSet<String>,
 }
 
 impl Absent {
+    /// Whether the viewer can not know a measure.
+    pub fn is_closed(&self, measure: &str) -> bool {
+        self.withheld.contains(measure) || self.unseen.contains(measure)
+    }
+
     /// Why a measure has no value.
     pub fn reason(&self, measure: &str) -> Option<&'static str> {
         if self.withheld.contains(measure) {
             Some(NOT_READABLE)
+        } else if self.unseen.contains(measure) {
+            Some(NONE_VISIBLE)
         } else if self.not_installed.contains(measure) {
             Some(SOURCE_NOT_INSTALLED)
         } else if self.not_entered.contains(measure) {
@@ -159,8 +170,8 @@ impl Run<'_> {
 
     pub fn evaluate(&self, figure: &CheckedFigure, names: &Measures) -> (Option<String>, Option<String>) {
         let absent = |reason: &str| figure.reads().any(|key| self.absent.reason(key) == Some(reason));
-        if absent(NOT_READABLE) {
-            return (None, Some(NOT_READABLE.to_string()));
+        if let Some(closed) = [NOT_READABLE, NONE_VISIBLE].into_iter().find(|reason| absent(reason)) {
+            return (None, Some(closed.to_string()));
         }
         let (value, reason) = match evaluate(figure, names, self.context, &mut self.budget.borrow_mut()) {
             Ok(value) if value.is_empty() && absent(GAIN_MISSING) => (None, Some(GAIN_MISSING.to_string())),

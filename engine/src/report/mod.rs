@@ -19,7 +19,7 @@ mod spark;
 mod table;
 mod tile;
 
-pub use answer::{DataAnswer, DataRow, NOT_READABLE, SOURCE_NOT_INSTALLED, Titles};
+pub use answer::{DataAnswer, DataRow, NONE_VISIBLE, NOT_READABLE, SOURCE_NOT_INSTALLED, Sight, Titles};
 pub use compute::{FigureResult, Outcome};
 pub use dashboard::{
     Compare, DashboardDocument, FilterKind, FilterRule, Tile, TileKind, TileMeasure, TileSource,

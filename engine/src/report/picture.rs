@@ -3,11 +3,12 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::answer::{DataAnswer, NOT_READABLE, Titles};
+use super::answer::{DataAnswer, NONE_VISIBLE, NOT_READABLE, Titles};
 use super::compute::{Reader, told};
 use super::dashboard::{Compare, TileKind};
 use super::groups::{Groups, Measures, combine, fill_periods, name, order};
 use super::picking::by_number;
+use super::publish::DataMeasure;
 use super::tile::CheckedTile;
 use crate::aggregate::AggregateFn;
 use crate::condition::{Checked, CheckedOperand, CheckedTest, Operator};
@@ -100,6 +101,15 @@ impl CheckedTile {
         TileResult { rows, total, groups: count }
     }
 
+    /// What is measured for a column: the measure itself, or those that its formula reads.
+    pub fn reads_of<'t>(&'t self, column: &'t str) -> impl Iterator<Item = &'t DataMeasure> {
+        let computed = self.computed.iter().find(|computed| computed.key == column);
+        self.measures.iter().filter(move |measure| match computed {
+            Some(computed) => computed.formula.reaches().any(|reach| reach.field == measure.key),
+            None => measure.key == column,
+        })
+    }
+
     /// Where nothing is, a sum or count is 0.
     fn add_zeros(&self, measures: &mut Measures) {
         for measure in &self.measures {
@@ -148,10 +158,13 @@ impl CheckedTile {
             row.values.insert(key.to_string(), value);
             row.reasons.extend(reason.map(|reason| (key.to_string(), reason)));
         };
-        let withheld = || (None, Some(NOT_READABLE.to_string()));
+        let closed = |measure: &DataMeasure| match answer.withheld.contains(&measure.key) {
+            true => Some(NOT_READABLE),
+            false => answer.shows_none(measure).then_some(NONE_VISIBLE),
+        };
         for measure in &self.measures {
-            if answer.withheld.contains(&measure.key) {
-                tell(&measure.key, withheld());
+            if let Some(reason) = closed(measure) {
+                tell(&measure.key, (None, Some(reason.to_string())));
                 continue;
             }
             let value = measures.get(&measure.key).and_then(Value::as_number);
@@ -160,8 +173,8 @@ impl CheckedTile {
             tell(&measure.key, (text, reason));
         }
         for computed in &self.computed {
-            if computed.formula.reaches().any(|reach| answer.withheld.contains(&reach.field)) {
-                tell(&computed.key, withheld());
+            if let Some(reason) = self.reads_of(&computed.key).find_map(closed) {
+                tell(&computed.key, (None, Some(reason.to_string())));
                 continue;
             }
             let value = computed.formula.evaluate(&Reader(measures), context, budget);

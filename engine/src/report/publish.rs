@@ -144,6 +144,11 @@ impl Report {
         self.measure(key).map(|(_, measure)| measure.scale)
     }
 
+    /// The measures that a column looks at: those of a figure and of its conditions, or the measure itself.
+    pub fn reads_of(&self, column: &str) -> Vec<String> {
+        self.figure(column).map_or_else(|| vec![column.to_string()], |figure| figure.reads.clone())
+    }
+
     /// The measures that a figure's formula reads, each once.
     pub fn inputs_of(&self, figure: &str) -> Vec<String> {
         self.figure(figure).map(|known| known.inputs.clone()).unwrap_or_default()

@@ -68,7 +68,7 @@ impl Run<'_> {
     fn lines(&self, table: &TableRule, picking: &Picking, totals: &Measures) -> Vec<Line> {
         let (by, groups) = self.groups(&table.by);
         // What the viewer may not read decides about no row: all are there, with the reason in their cells.
-        let undecided = picking.reads(self.report).iter().any(|key| self.absent.withheld.contains(*key));
+        let undecided = picking.reads(self.report).iter().any(|key| self.absent.is_closed(key));
         let mut running = Measures::new();
         let mut previous: Option<Measures> = None;
         let mut lines = Vec::with_capacity(groups.len());

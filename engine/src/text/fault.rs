@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Label, Language};
-use crate::value::group_digits;
+use crate::value::{ErrorValue, group_digits};
 
 /// The arguments that are numbers with a meaning: what may not be exceeded.
 const LIMITS: [&str; 2] = ["min", "max"];
@@ -44,6 +44,41 @@ impl Fault {
             message: None,
             label: None,
             names: BTreeMap::new(),
+        }
+    }
+
+    /// That a formula could not be computed. Its sentence says why in words; a program finds the code.
+    pub fn not_computed(path: impl Into<String>, error: ErrorValue) -> Fault {
+        Fault::new(path, "formula_error").arg("error", error).arg("why", error.name())
+    }
+
+    /// Names the fields that a value is computed from: their keys, and what people call them.
+    pub fn computed_from(self, keys: &[String], names: Label) -> Fault {
+        if names.is_blank() {
+            return self;
+        }
+        self.arg("reads", "some").arg("fields", keys.join(", ")).name("fields", names)
+    }
+
+    /// The fields that [`Fault::computed_from`] named.
+    pub fn read_keys(&self) -> Vec<String> {
+        let keys = self.args.get("fields").filter(|_| self.args.contains_key("reads"));
+        keys.map(|keys| keys.split(", ").map(str::to_string).collect()).unwrap_or_default()
+    }
+
+    /// The same for who may not know of all fields that a value is computed from: without these, and without what the formula
+    /// does with them.
+    pub fn without_cause(mut self) -> Fault {
+        for arg in ["reads", "fields", "function"] {
+            self.args.remove(arg);
+        }
+        self.names.remove("fields");
+        let error = ErrorValue::ALL
+            .into_iter()
+            .find(|error| self.args.get("error").is_some_and(|code| code == error.code()));
+        match error {
+            Some(error) => self.arg("why", error.name()),
+            None => self,
         }
     }
 

@@ -90,7 +90,20 @@ impl ErrorValue {
     pub const ALL: [ErrorValue; 6] =
         [Self::Div0, Self::Value, Self::Num, Self::Ref, Self::NotAvailable, Self::Limit];
 
-    /// The text that people see, as in spreadsheets.
+    /// What it is called where a sentence is chosen by it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Div0 => "div0",
+            Self::Value => "value",
+            Self::Num => "num",
+            Self::Ref => "ref",
+            Self::NotAvailable => "na",
+            Self::Limit => "limit",
+        }
+    }
+
+    /// The code that designers know from spreadsheets. Whoever fills in a form is told in words
+    /// ([`Fault::not_computed`](crate::text::Fault::not_computed)).
     pub fn code(self) -> &'static str {
         match self {
             Self::Div0 => "#DIV/0!",

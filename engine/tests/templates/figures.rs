@@ -10,7 +10,7 @@ use engine::value::{Id, Value, Values, get};
 use serde_json::{Value as Json, json};
 
 use super::replay;
-use super::world::{World, full_name};
+use super::world::{World, full_name, read_all};
 
 pub fn roi() -> World {
     World::install(&["base".to_string(), "roi".to_string()])
@@ -343,4 +343,33 @@ fn a_month_without_a_gain_among_others_is_0_and_no_cost_is_0_everywhere() {
             ["", "0.00", "5000.00", "5000.00", "INSUFFICIENT_DATA"],
         ]
     );
+}
+
+/// Definitions and what they are computed from are read beside each other.
+#[test]
+fn a_definition_uses_the_words_of_what_it_is_computed_from() {
+    let packages = read_all();
+    let reports = packages.values().flat_map(|package| package.reports.values());
+    let mut seen = 0;
+    for report in reports {
+        let labels = report.data.iter().flat_map(|data| &data.measures);
+        let labels: BTreeMap<&String, _> =
+            labels.filter_map(|(key, measure)| Some((key, measure.label.as_ref()?))).collect();
+        for figure in report.figures.iter().filter(|figure| ["M01", "M02", "M03"].contains(&&*figure.key)) {
+            let definition = figure.definition.as_ref().expect("is defined");
+            for key in ["gain", "cost"] {
+                let Some(label) = labels.get(&key.to_string()) else { continue };
+                for language in Language::ALL {
+                    let (said, word) = (definition.get(language), label.get(language));
+                    assert!(
+                        said.to_lowercase().contains(&word.to_lowercase()),
+                        "{}: {word} in {said}",
+                        report.key
+                    );
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen > 40, "{seen}");
 }

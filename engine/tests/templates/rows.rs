@@ -1,6 +1,6 @@
 //! Which rows of a report's table are shown: by a condition over what was computed, in an order, at most so many.
 
-use engine::report::{DataAnswer, Outcome, ReportDocument, Titles};
+use engine::report::{DataAnswer, Outcome, ReportDocument, Sight, Titles};
 use engine::text::Language;
 use engine::value::{Id, Values};
 use serde_json::{Value as Json, json};
@@ -106,6 +106,26 @@ fn a_condition_over_what_may_not_be_read_leaves_no_row_out() {
     let found = cells(table(&outcome, "main"), &["part"]);
     assert_eq!(found.len(), 5);
     assert!(found.iter().all(|row| row[1] == "NOT_READABLE"), "{found:?}");
+}
+
+#[test]
+fn who_sees_none_of_the_records_is_told_so_and_not_that_there_is_nothing() {
+    let world = roi();
+    let tables = json!([{"key": "main", "by": "category", "columns": ["cost", "part"], "total": true}]);
+    let none_of_a_part = |answer: &mut DataAnswer| {
+        answer.sight = Sight::Part;
+        answer.rows.clear();
+    };
+    let outcome = run(&world, &tables, &none_of_a_part);
+    assert_eq!(cells(table(&outcome, "main"), &["cost", "part"]), [["", "NONE_VISIBLE", "NONE_VISIBLE"]]);
+    // Who sees a part of them reads what it comes to.
+    let some_of_a_part = |answer: &mut DataAnswer| {
+        answer.sight = Sight::Part;
+        answer.rows.truncate(1);
+    };
+    let outcome = run(&world, &tables, &some_of_a_part);
+    let rows = cells(table(&outcome, "main"), &["part"]);
+    assert_eq!((rows.len(), rows[0][1].as_str()), (2, "100.00"));
 }
 
 #[test]

@@ -39,7 +39,21 @@ fault-unknown-choice = “{ $choice }” is not one of the choices.
 fault-too-few = At least { $min }.
 fault-too-many = At most { $max }.
 fault-twice = The same entry is there twice.
-fault-formula-error = The formula gives { $error }.
+fault-formula-error =
+    This can't be computed: { $why ->
+        [div0] it would divide by zero or by nothing
+        [value] a value is not of the kind that is computed with here
+        [num] a number or date is outside of what is possible
+        [domain] { $function } takes no such number or date
+        [ends_before] the end is before the start
+        [ref] something that it reads is not there
+        [na] nothing was found for it
+        [limit] a number or text becomes too large
+       *[other] it gives { $error }
+    }.{ $reads ->
+        [some] { " " }It is computed from { $fields }.
+       *[none] { "" }
+    }
 fault-unknown-field = There is no field “{ $field }”.
 fault-unknown-row = This row no longer exists.
 fault-not-writable = This field can't be set here.
@@ -59,6 +73,15 @@ fault-not-public = “{ $field }” can't be filled in by the public: it tells o
 fault-shows-no-records = “{ $field }” shows no records of another form.
 fault-named-twice = “{ $field }” is named twice.
 fault-bad-origin = “{ $origin }” is not the address of a site, such as https://www.example.com.
+fault-bad-pointer = The pointer begins with a / and names a member, such as /order/id.
+fault-not-mappable = Nothing that comes from another system goes into “{ $field }”.
+fault-key-without-update = Records are found by a key when they are changed, and not when each is new.
+fault-key-not-unique = “{ $field }” may be the same in several records. Choose a field without doubles.
+fault-key-not-mapped = The key “{ $field }” has to come with every message.
+fault-subform-not-mapped = Of the sub-form itself it is not said where its rows come from.
+fault-columns-not-mapped = It is not said what comes into the columns of “{ $field }”.
+fault-member-missing = This member is missing.
+fault-not-rows = This is not a list of rows.
 fault-not-offered = This record is not among those that can be chosen here.
 
 # Faults of designs

@@ -7,8 +7,8 @@ fault-too-precise = 最多 { $scale } 位小数。
 fault-out-of-range = 最多 18 位数字。
 fault-too-small = 不能小于 { $min }。
 fault-too-large = 不能大于 { $max }。
-fault-too-short = 至少 { $min } 个字。
-fault-too-long = 最多 { $max } 个字。
+fault-too-short = 至少 { $min } 个字符。
+fault-too-long = 最多 { $max } 个字符。
 fault-pattern = 格式不符合要求。
 fault-not-a-date = 这不是日期。
 fault-not-a-month = 这不是月份。
@@ -39,7 +39,21 @@ fault-unknown-choice = 「{ $choice }」不在选项中。
 fault-too-few = 至少 { $min } 项。
 fault-too-many = 最多 { $max } 项。
 fault-twice = 同一项出现了两次。
-fault-formula-error = 公式的结果是 { $error }。
+fault-formula-error =
+    无法计算：{ $why ->
+        [div0] 除数是零或没有填
+        [value] 有一个值不是计算所需的类型
+        [num] 有一个数或日期超出了可能的范围
+        [domain] { $function } 不接受这样的数或日期
+        [ends_before] 结束早于开始
+        [ref] 计算要用的内容不存在
+        [na] 没有找到对应的内容
+        [limit] 数太大或文字太长
+       *[other] 公式的结果是 { $error }
+    }。{ $reads ->
+        [some] 它由{ $fields }算出。
+       *[none] { "" }
+    }
 fault-unknown-field = 没有字段「{ $field }」。
 fault-unknown-row = 这一行已不存在。
 fault-not-writable = 此处不能修改该字段。
@@ -59,6 +73,15 @@ fault-not-public = 「{ $field }」不能对外填写：它会透露成员或其
 fault-shows-no-records = 「{ $field }」不显示其他表单的数据。
 fault-named-twice = 「{ $field }」重复了。
 fault-bad-origin = 「{ $origin }」不是网站地址，例如 https://www.example.com。
+fault-bad-pointer = 路径以 / 开头并指明成员，例如 /order/id。
+fault-not-mappable = 外部系统的数据不能写入「{ $field }」。
+fault-key-without-update = 只有修改记录时才按关键字段查找，总是新建时不需要。
+fault-key-not-unique = 不同记录的「{ $field }」可能相同，请选择不允许重复的字段。
+fault-key-not-mapped = 每条消息都必须带有关键字段「{ $field }」。
+fault-subform-not-mapped = 尚未说明该子表单的行从哪里来。
+fault-columns-not-mapped = 尚未说明「{ $field }」的各列写入什么。
+fault-member-missing = 缺少这个成员。
+fault-not-rows = 这不是由行组成的列表。
 fault-not-offered = 这条记录不在此处可选的范围内。
 
 # 设计的问题

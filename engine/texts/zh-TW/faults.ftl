@@ -7,8 +7,8 @@ fault-too-precise = 最多 { $scale } 位小數。
 fault-out-of-range = 最多 18 位數字。
 fault-too-small = 不能小於 { $min }。
 fault-too-large = 不能大於 { $max }。
-fault-too-short = 至少 { $min } 個字。
-fault-too-long = 最多 { $max } 個字。
+fault-too-short = 至少 { $min } 個字元。
+fault-too-long = 最多 { $max } 個字元。
 fault-pattern = 格式不符合要求。
 fault-not-a-date = 這不是日期。
 fault-not-a-month = 這不是月份。
@@ -39,7 +39,21 @@ fault-unknown-choice = 「{ $choice }」不在選項中。
 fault-too-few = 至少 { $min } 項。
 fault-too-many = 最多 { $max } 項。
 fault-twice = 同一項目出現了兩次。
-fault-formula-error = 公式的結果是 { $error }。
+fault-formula-error =
+    無法計算：{ $why ->
+        [div0] 除數是零或沒有填
+        [value] 有一個值不是計算所需的類型
+        [num] 有一個數字或日期超出了可能的範圍
+        [domain] { $function } 不接受這樣的數字或日期
+        [ends_before] 結束早於開始
+        [ref] 計算要用的內容不存在
+        [na] 沒有找到對應的內容
+        [limit] 數字太大或文字太長
+       *[other] 公式的結果是 { $error }
+    }。{ $reads ->
+        [some] 它由{ $fields }算出。
+       *[none] { "" }
+    }
 fault-unknown-field = 沒有欄位「{ $field }」。
 fault-unknown-row = 這一列已不存在。
 fault-not-writable = 此處不能修改該欄位。
@@ -59,6 +73,15 @@ fault-not-public = 「{ $field }」不能對外填寫：它會透露成員或其
 fault-shows-no-records = 「{ $field }」不顯示其他表單的資料。
 fault-named-twice = 「{ $field }」重複了。
 fault-bad-origin = 「{ $origin }」不是網站位址，例如 https://www.example.com。
+fault-bad-pointer = 路徑以 / 開頭並指明成員，例如 /order/id。
+fault-not-mappable = 外部系統的資料不能寫入「{ $field }」。
+fault-key-without-update = 只有修改資料時才依關鍵欄位尋找，總是新增時不需要。
+fault-key-not-unique = 不同資料的「{ $field }」可能相同，請選擇不允許重複的欄位。
+fault-key-not-mapped = 每則訊息都必須帶有關鍵欄位「{ $field }」。
+fault-subform-not-mapped = 尚未說明該子表單的列從哪裡來。
+fault-columns-not-mapped = 尚未說明「{ $field }」的各欄寫入什麼。
+fault-member-missing = 缺少這個成員。
+fault-not-rows = 這不是由列組成的清單。
 fault-not-offered = 這筆資料不在此處可選的範圍內。
 
 # 設計的問題

@@ -17,6 +17,16 @@ pub async fn members() -> Result<List<Member>, Problem> {
     Call::get("/members").send().await
 }
 
+/// Administrators who are named at most.
+const NAMED: usize = 3;
+
+/// The names of administrators who can still sign in: whom somebody asks who may not do a thing.
+pub fn whom_to_ask(members: &[Member]) -> Vec<String> {
+    let administer =
+        members.iter().filter(|member| member.administrator && member.state == MemberState::Active);
+    administer.take(NAMED).map(|member| member.name.clone()).collect()
+}
+
 pub async fn create_member(new: &MemberInput) -> Result<Member, Problem> {
     Call::post("/members").json(new).send().await
 }
@@ -130,5 +140,29 @@ pub async fn know_departments() {
     if ABOVE.with_borrow(Option::is_none) {
         // Who can't be told goes on without: the server looks again.
         let _ = departments().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn administrators_who_are_there_are_asked() {
+        let member = |name: &str, state: &str, administrator: bool| -> Member {
+            let member = json!({"id": Id::from_i64(1).unwrap().to_string(), "email": "m@example.com",
+                "name": name, "state": state, "manager": null, "departments": [], "roles": [], "language": "en",
+                "zone": null, "administrator": administrator});
+            serde_json::from_value(member).unwrap()
+        };
+        let members = [
+            member("Mei", "active", false),
+            member("Gone", "disabled", true),
+            member("Ada", "active", true),
+            member("Bob", "active", true),
+        ];
+        assert_eq!(whom_to_ask(&members), ["Ada", "Bob"]);
     }
 }

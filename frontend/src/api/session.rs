@@ -111,8 +111,16 @@ pub async fn accept_invitation(input: &InvitationAcceptance) -> Result<Me, Probl
 
 /// Whether the product waits for its first administrator.
 pub async fn needs_set_up() -> Result<bool, Problem> {
-    let state: SetupState = Call::get("/setup").without_renewal().send().await?;
-    Ok(state.needed)
+    Ok(set_up_state().await?.needed)
+}
+
+/// Characters of a password at least; a workspace may ask for more.
+pub async fn shortest_password() -> Result<u32, Problem> {
+    Ok(set_up_state().await?.password.min_length)
+}
+
+async fn set_up_state() -> Result<SetupState, Problem> {
+    Call::get("/setup").without_renewal().send().await
 }
 
 /// Ends the session. Nothing of what the reader has seen or entered stays in this browser.

@@ -4,9 +4,8 @@ use leptos::prelude::*;
 use wire::records::Record;
 
 use super::Board;
-use crate::fill::{ValueText, kind_text};
+use crate::fill::{ValueText, text_in};
 use crate::grid::GridColumn;
-use crate::i18n;
 
 /// Columns that a card shows.
 const FACTS: usize = 3;
@@ -46,8 +45,10 @@ fn line(board: Board, record: &Record, key: &str) -> Option<AnyView> {
     let value = board.value(record, key);
     let kind = StoredValue::new(column.kind);
     let (titles, shown) = (board.titles, value.clone());
-    let text =
-        Signal::derive(move || kind.with_value(|kind| kind_text(kind, &shown, titles, i18n::language())));
+    let key = key.to_string();
+    let text = Signal::derive(move || {
+        board.form.with_value(|form| kind.with_value(|kind| text_in(&form.form, &key, kind, &shown, titles)))
+    });
     let line = view! {
         <span class="fact" title=move || text.get()>
             <span class="note muted" title=column.label.clone()>{column.label.clone()}</span>

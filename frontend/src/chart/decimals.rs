@@ -1,5 +1,6 @@
 //! How many digits after the point the numbers of a column are shown with.
 
+use engine::value::Decimal;
 use serde_json::{Map, Value as Json};
 use wire::FigureColumn;
 
@@ -16,6 +17,12 @@ pub fn decimals<'r>(column: &FigureColumn, rows: impl IntoIterator<Item = &'r Ma
         number.split_once('.').map(|(_, fraction)| fraction.len())
     };
     rows.into_iter().filter_map(needed).max().unwrap_or(0)
+}
+
+/// A number of a column with so many decimals. That there is nothing reads `0` in every table, whatever stands above it.
+pub fn with_decimals(value: &str, decimals: usize) -> String {
+    let is_nothing = decimals != usize::MAX && value.parse::<Decimal>().is_ok_and(|number| number.is_zero());
+    if is_nothing { "0".to_string() } else { i18n::trimmed(value, decimals) }
 }
 
 #[cfg(test)]
@@ -38,8 +45,10 @@ mod tests {
         assert_eq!(decimals(&column(None), &pieces), 0);
         let mixed = rows(&[json!("20.000"), json!("2508.100"), json!("7")]);
         assert_eq!(decimals(&column(None), &mixed), 1);
-        assert_eq!(i18n::trimmed("20.000", decimals(&column(None), &mixed)), "20.0");
+        assert_eq!(with_decimals("20.000", decimals(&column(None), &mixed)), "20.0");
+        assert_eq!(with_decimals("0.000", decimals(&column(None), &mixed)), "0");
         let money = rows(&[json!("20.00")]);
-        assert_eq!(i18n::trimmed("20.00", decimals(&column(Some("CNY")), &money)), "20.00");
+        assert_eq!(with_decimals("20.00", decimals(&column(Some("CNY")), &money)), "20.00");
+        assert_eq!(with_decimals("0.00", decimals(&column(Some("CNY")), &money)), "0.00");
     }
 }

@@ -14,7 +14,7 @@ mod spark;
 
 pub use bars::BarList;
 pub use columns::ColumnChart;
-pub use decimals::decimals;
+pub use decimals::{decimals, with_decimals};
 pub use donut::Donut;
 pub use lines::LineChart;
 pub use picture::{Picture, Series, by_period, row_name, unit_text};

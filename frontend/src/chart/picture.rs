@@ -5,7 +5,7 @@ use engine::value::Decimal;
 use serde_json::{Map, Value as Json};
 use wire::FigureColumn;
 
-use super::decimals::decimals;
+use super::decimals::{decimals, with_decimals};
 use crate::i18n::{self, Language, group_digits};
 
 /// Groups with one or several numbers each.
@@ -114,7 +114,7 @@ fn drawn(text: &str) -> Option<f64> {
 
 /// A number with its unit where it is short enough to stand with each number.
 fn written(text: &str, decimals: usize, unit: &Option<String>) -> String {
-    let number = group_digits(&i18n::trimmed(text, decimals));
+    let number = group_digits(&with_decimals(text, decimals));
     match unit.as_deref() {
         Some(unit @ ("%" | "×")) => format!("{number}\u{a0}{unit}"),
         Some(_) | None => number,

@@ -21,7 +21,16 @@ impl Line {
         let value = if op.is_unary() { None } else { Some(self.value.clone().filter(is_whole)?) };
         Some(Condition::Test(Test { field, op, value, matching: None }))
     }
+
+    /// Whether it is begun and not whole yet.
+    fn is_half(&self) -> bool {
+        self.field.is_some() && self.test().is_none()
+    }
 }
+
+/// A line that somebody left half-written. No condition can hold it.
+#[derive(Clone, PartialEq)]
+pub struct HalfLine(Line);
 
 /// Lines that are joined in their own way.
 #[derive(Clone, Copy, PartialEq)]
@@ -137,17 +146,34 @@ impl Lines {
         if untrack(|| self.condition()) == condition {
             return;
         }
-        let is_half = |line: &&Line| line.field.is_some() && line.test().is_none();
-        let half: Vec<Line> =
-            self.lines.with_untracked(|lines| lines.iter().filter(is_half).cloned().collect());
+        let half = untrack(|| self.half());
         self.set(condition);
-        if !half.is_empty() {
-            self.lines.update(|lines| {
-                lines.retain(|line| line.field.is_some());
-                // The groups are other ones now.
-                lines.extend(half.into_iter().map(|line| Line { group: None, ..line }));
-            });
+        self.go_on_with(half);
+    }
+
+    /// The lines that are begun and not whole yet; tracked.
+    pub fn half(self) -> Vec<HalfLine> {
+        self.lines.with(|lines| {
+            lines.iter().filter(|line| line.is_half()).map(|line| HalfLine(line.clone())).collect()
+        })
+    }
+
+    /// Goes on with lines that were left half-written.
+    pub fn go_on_with(self, half: Vec<HalfLine>) {
+        if half.is_empty() {
+            return;
         }
+        self.lines.update(|lines| {
+            lines.retain(|line| line.field.is_some());
+            // The groups are other ones now.
+            let again = |HalfLine(line): HalfLine| Line { group: None, number: self.take_number(), ..line };
+            lines.extend(half.into_iter().map(again));
+        });
+    }
+
+    /// Whether the line with a number is begun and not whole yet; tracked.
+    pub(super) fn is_half(self, number: u32) -> bool {
+        self.lines.with(|lines| lines.iter().any(|line| line.number == number && line.is_half()))
     }
 
     /// Sees to it that there is a line to begin with.
@@ -222,6 +248,33 @@ mod tests {
             assert_ne!(second, first);
             assert_eq!(lines.line_to_write(None), second);
             assert_eq!(lines.lines.with_untracked(Vec::len), 2);
+        });
+    }
+
+    #[test]
+    fn a_line_that_was_left_half_written_is_gone_on_with() {
+        Owner::new().with(|| {
+            let test = Condition::test("a", Operator::Eq, "1");
+            let left = Lines::of(Some(test.clone()));
+            assert!(untrack(|| left.half()).is_empty());
+            let number = left.line_to_write(None);
+            left.lines.update(|lines| {
+                let line = lines.iter_mut().find(|line| line.number == number).unwrap();
+                (line.field, line.op) = (Some("b".into()), Some(Operator::Gt));
+            });
+            assert!(untrack(|| left.is_half(number)));
+            let half = untrack(|| left.half());
+            // Elsewhere the blank line that one begins with gives way to it.
+            for before in [None, Some(test)] {
+                let again = Lines::of(before.clone());
+                again.go_on_with(half.clone());
+                assert_eq!(untrack(|| again.condition().is_some()), before.is_some());
+                assert_eq!(untrack(|| again.half()).len(), 1);
+                let fields: Vec<_> =
+                    again.lines.with_untracked(|lines| lines.iter().map(|line| line.field.clone()).collect());
+                assert_eq!(fields.last(), Some(&Some("b".to_string())));
+                assert_eq!(fields.len(), 1 + usize::from(before.is_some()));
+            }
         });
     }
 

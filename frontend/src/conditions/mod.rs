@@ -16,7 +16,7 @@ use leptos::prelude::*;
 
 use compared::ComparedWith;
 use lines::Line;
-pub use lines::Lines;
+pub use lines::{HalfLine, Lines};
 pub use operand::named_ranges;
 use reference::Place;
 pub use words::Words;
@@ -280,6 +280,7 @@ fn HeldLines(
         };
         let set_value = move |value: Option<Operand>| change(number, &|line| line.value = value.clone());
         let remove = move |_| made.remove(number);
+        let is_half = Memo::new(move |_| made.is_half(number));
         view! {
             <div class="cond-row" id=place_of(number)>
                 <Select choices=fields value=field on_change=choose_field label=Signal::derive(t!("condition-field"))/>
@@ -302,6 +303,7 @@ fn HeldLines(
                     _ => view! { <span></span> }.into_any(),
                 }}
                 <IconButton icon="close" label=Signal::derive(t!("ui-remove")) size=ControlSize::Small on_press=remove/>
+                {move || is_half.get().then(|| view! { <p class="note muted half">{t!("condition-half")}</p> })}
             </div>
         }
     };

@@ -102,6 +102,13 @@ fn literal(json: &Json, kind: Option<&FieldKind>) -> String {
     }
     match kind.parse_wire(json) {
         Ok(Value::DateTime(moment)) => i18n::date_time(moment),
+        // What somebody compares with has no digits of the field's.
+        Ok(value @ Value::Number(_)) => {
+            let text = kind.display(&value, i18n::language());
+            let (number, unit) = text.split_once('\u{a0}').unwrap_or((text.as_str(), ""));
+            let number = i18n::group_digits(&i18n::trimmed(number, 0));
+            if unit.is_empty() { number } else { format!("{number}\u{a0}{unit}") }
+        }
         Ok(value) if !value.is_empty() => kind.display(&value, i18n::language()),
         _ => plain(),
     }
@@ -136,7 +143,11 @@ mod tests {
         assert_eq!(words.subject, "Tier");
         assert!(words.rest.contains("VIP") && words.rest.contains("gone"), "{}", words.rest);
         let words = Words::of(&Condition::test("amount", Operator::Gt, "5"), &subjects());
-        assert!(words.rest.ends_with("5.00"), "{}", words.rest);
+        assert!(words.rest.ends_with(" 5"), "{}", words.rest);
+        let words = Words::of(&Condition::test("amount", Operator::Lt, "0.0000"), &subjects());
+        assert!(words.rest.ends_with(" 0"), "{}", words.rest);
+        let words = Words::of(&Condition::test("amount", Operator::Lt, "1234.50"), &subjects());
+        assert!(words.rest.ends_with(" 1,234.5"), "{}", words.rest);
         let against = Test {
             field: "amount".into(),
             op: Operator::Gt,

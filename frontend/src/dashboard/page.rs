@@ -14,7 +14,7 @@ use crate::recycle_bin::{DeleteQuestion, Doomed};
 use crate::report::address::Address;
 use crate::report::behind::{Answer, Asked};
 use crate::shell::{ShellContext, Top};
-use crate::ui::{Button, Crumb, Empty, IconButton, Loaded};
+use crate::ui::{Button, Crumb, Empty, IconButton, Loaded, MenuButton, MenuItem, Placement};
 use crate::{recent, t};
 
 #[component]
@@ -35,9 +35,9 @@ pub fn DashboardPage() -> impl IntoView {
     };
     let crumbs = Signal::derive(move || vec![shell.app_crumb(&app.get()), Crumb::here(name())]);
     Effect::new(move || {
-        let name = name();
-        if !name.is_empty() {
-            recent::visit(format!("/apps/{}/dashboards/{}", app.get(), id.get()), name, "trend");
+        if let Some(Ok(dashboard)) = answer.get() {
+            let path = format!("/apps/{}/dashboards/{}", app.get(), id.get());
+            recent::visit(path, Some(dashboard.label), "", "trend");
         }
     });
     let asked = Asked::nothing();
@@ -113,14 +113,20 @@ pub fn DashboardPage() -> impl IntoView {
     };
     let delete = move || {
         doomed.with(Option::is_some).then(|| {
-            view! { <IconButton icon="trash" label=t!("bin-delete-dashboard") on_press=move |_| deleting.set(true)/> }
+            view! {
+                <span class="anchor">
+                    <MenuButton icon="more" label=Signal::derive(t!("record-more")) placement=Placement::End>
+                        <MenuItem icon="trash" danger=true on_choose=move |()| deleting.set(true)>{t!("bin-delete-dashboard")}</MenuItem>
+                    </MenuButton>
+                </span>
+            }
         })
     };
     view! {
         <Top crumbs=crumbs>
-            {delete}
             <IconButton icon="refresh" label=t!("report-again") on_press=move |_| again.update(|number| *number += 1)/>
             <Button icon="print" class="phone-hide" on_press=move |_| { let _ = window().print(); }>{t!("report-print")}</Button>
+            {delete}
         </Top>
         <Loaded answer=answer view=page/>
         <DeleteQuestion open=deleting thing=doomed on_deleted=deleted/>

@@ -12,8 +12,8 @@ use crate::api::dashboards;
 use crate::chart::{BarList, ColumnChart, Donut, LineChart, Picture, by_period, unit_text};
 use crate::i18n::{self, group_digits};
 use crate::report::behind::Question;
-use crate::report::figure::{Hover, Told, big};
-use crate::report::table::{Cell, FigureTable, reason_of};
+use crate::report::figure::{Hover, Reason, Told, big, part_note};
+use crate::report::table::{Cell, FigureTable, narrowed_in, note_lines, notes, reason_of};
 use crate::shell::ShellContext;
 use crate::ui::{Empty, Icon, IconSize, Popover, ProblemView, Skeleton};
 use crate::{t, text};
@@ -124,13 +124,14 @@ fn body(frame: TileFrame, data: TileData, height: f64, ask: Ask) -> AnyView {
     if frame.kind == "figure" {
         return figures(&data).into_any();
     }
+    if let Some(reason) = all_withheld(&data, &keys) {
+        let words = Signal::stored(reason.text());
+        return view! { <div class="card-body tile-empty"><Empty icon="lock" title=words/></div> }.into_any();
+    }
     if data.rows.is_empty() {
         return view! { <div class="card-body tile-empty"><Empty icon="chart" title=t!("dashboard-nothing")/></div> }.into_any();
     }
-    if let Some(reason) = all_withheld(&data, &keys) {
-        let words = crate::report::figure::reason_text(&reason);
-        return view! { <div class="card-body tile-empty"><Empty icon="lock" title=Signal::stored(words)/></div> }.into_any();
-    }
+    let note = part_note(&narrowed_in(&data.columns));
     let label = frame.label.get(i18n::language()).to_string();
     let pick = frame.has_records.then(|| picker(&data, ask));
     let picture = |shown: &[&str]| Picture::of(&data.columns, &data.rows, shown);
@@ -155,7 +156,7 @@ fn body(frame: TileFrame, data: TileData, height: f64, ask: Ask) -> AnyView {
         },
         _other_kind => return table(&frame, data, ask),
     };
-    view! { <div class="card-body">{chart}</div> }.into_any()
+    view! { <div class="card-body">{chart}</div>{note} }.into_any()
 }
 
 fn nothing() -> Callback<usize> {
@@ -171,9 +172,14 @@ fn list(picture: Picture, ranked: bool, coloured: bool, pick: Option<Callback<us
     }
 }
 
-/// The reason where no row has anything that the reader may see.
-fn all_withheld(data: &TileData, keys: &[String]) -> Option<String> {
-    let first = reason_of(data.rows.first()?, keys.first()?)?.to_string();
+/// The reason where no row has anything that the reader may see; where there is no row at all, that of the total.
+fn all_withheld(data: &TileData, keys: &[String]) -> Option<Reason> {
+    let first = keys.first()?;
+    let column = data.columns.iter().find(|column| column.key == *first)?;
+    if data.rows.is_empty() && column.unseen.is_empty() {
+        return None;
+    }
+    let first = reason_of(data.rows.first().or(data.total.as_ref())?, column)?;
     let all = data.rows.iter().all(|row| keys.iter().all(|key| row.get(key).is_some_and(Json::is_null)));
     all.then_some(first)
 }
@@ -197,7 +203,7 @@ fn ask_about(columns: &[FigureColumn], row: &Row, measure: Option<&FigureColumn>
     });
     let told = measure.map(|column| {
         let value = row.get(&column.key).and_then(Json::as_str);
-        Told::of(value, column.unit.as_deref(), reason_of(row, &column.key))
+        Told::of(value, column.unit.as_deref(), reason_of(row, column))
     });
     let name = crate::chart::row_name(columns, row);
     let label = measure.map(|column| column.label.clone()).unwrap_or_default();
@@ -211,13 +217,14 @@ fn table(frame: &TileFrame, data: TileData, ask: Ask) -> AnyView {
     let note = (all > shown as u64).then(|| {
         view! { <p class="note muted table-note">{t!("dashboard-cut", shown = shown, all = all)}</p> }
     });
+    let told = note_lines(notes(&data.columns, &data.rows, data.total.as_ref()));
     let total = data.total.filter(|_| shown > 1 && frame.kind == "pivot");
     let grid = if frame.has_records {
         view! { <FigureTable columns=data.columns rows=data.rows total=total on_cell=on_cell/> }.into_any()
     } else {
         view! { <FigureTable columns=data.columns rows=data.rows total=total/> }.into_any()
     };
-    view! { <div class="tile-table">{grid}{note}</div> }.into_any()
+    view! { <div class="tile-table">{grid}{note}</div>{told} }.into_any()
 }
 
 /// One number, the change against the period before, and on asking where it comes from.
@@ -226,7 +233,13 @@ fn figure(frame: TileFrame, data: TileData, ask: Ask) -> impl IntoView {
     let row = data.rows.first().cloned().unwrap_or_default();
     let column = data.columns.iter().find(|column| !column.group).cloned().unwrap_or_default();
     let value = row.get(&column.key).and_then(Json::as_str);
-    let reason = reason_of(&row, &column.key);
+    let reason = reason_of(&row, &column);
+    let is_part = column.unseen.is_empty() && !column.narrowed.is_empty() && value.is_some();
+    // In a word: a small tile has no line left for more, which stands in its details.
+    let note = is_part.then(|| {
+        let whole = scope_words(&column.narrowed);
+        view! { <span class="part-mark" title=whole><Icon name="eye" size=IconSize::Small/>{t!("dashboard-part")}</span> }
+    });
     let label = frame.label.clone();
     let title = move || label.get(i18n::language()).to_string();
     let compare = data.compare.iter().find(|compare| compare.key == column.key).cloned();
@@ -234,11 +247,11 @@ fn figure(frame: TileFrame, data: TileData, ask: Ask) -> impl IntoView {
     let target = data.target.clone().map(|target| view! { <Target target=target/> });
     let (points, unit) = (data.spark.clone(), column.unit.clone());
     let as_of = engine::value::parse_timestamp(&data.as_of).map(i18n::date_time).unwrap_or_default();
-    let scope = if data.scope == "all" { text!("report-scope-all") } else { text!("dashboard-scope-part") };
+    let scope = if data.scope == "all" { text!("report-scope-all") } else { scope_words(&column.narrowed) };
     let (records, has_records) = (data.records, frame.has_records && value.is_some());
     let tip = title.clone();
     let named = Signal::derive(title.clone());
-    let asked = StoredValue::new((title.clone(), Told::of(value, column.unit.as_deref(), reason)));
+    let asked = StoredValue::new((title.clone(), Told::of(value, column.unit.as_deref(), reason.clone())));
     let on_records = move |_| {
         hover.close();
         let (title, told) = asked.with_value(|(title, told)| (title(), told.clone()));
@@ -283,8 +296,17 @@ fn figure(frame: TileFrame, data: TileData, ask: Ask) -> impl IntoView {
             {compare}
             {target}
             <Spark points=points unit=unit/>
+            {note}
             <Popover open=hover.open class="popover definition" label=named>{details}</Popover>
         </div>
+    }
+}
+
+/// That the reader sees a part, of what where it is known.
+fn scope_words(narrowed: &[String]) -> String {
+    match narrowed {
+        [] => text!("dashboard-scope-part"),
+        forms => text!("report-scope-part", forms = i18n::listed(forms)),
     }
 }
 
@@ -313,11 +335,13 @@ fn figures(data: &TileData) -> impl IntoView + use<> {
     let row = data.rows.first().cloned().unwrap_or_default();
     let numbers = data.columns.iter().filter(|column| !column.group).map(|column| {
         let value = row.get(&column.key).and_then(Json::as_str);
-        let reason = reason_of(&row, &column.key);
+        let reason = reason_of(&row, column);
+        let note = column.unseen.is_empty().then(|| part_note(&column.narrowed)).flatten();
         view! {
             <div class="figure" title=column.definition.clone()>
                 <div class="name">{column.label.clone()}</div>
                 {big(value, column.unit.as_deref(), reason)}
+                {note}
             </div>
         }
     });

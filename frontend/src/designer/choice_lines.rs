@@ -271,7 +271,7 @@ fn ChoiceLine(listed: Listed, line: Line, faults: Memo<BTreeMap<usize, Fault>>) 
                 <CellField id=id error=fault required=false>
                     <TextInput value=label on_change=rename class="grow" label=Signal::derive(t!("designer-choice-name"))/>
                 </CellField>
-                <EntryButtons on_up=move |()| shift(-1) on_remove=move |()| remove()/>
+                <EntryButtons on_up=move |()| shift(-1) on_down=move |()| shift(1) on_remove=move |()| remove()/>
             </div>
             <div id=note aria-live="polite">{told}</div>
         </div>

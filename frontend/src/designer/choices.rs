@@ -116,7 +116,7 @@ fn Writing(
         }
     };
     view! {
-        <Dialog open=open title=t!("designer-write-choices") foot=Some(ViewFn::from(foot))>
+        <Dialog open=open title=t!("designer-write-choices") asks=true foot=Some(ViewFn::from(foot))>
             <Field label=t!("designer-choices-lines") help=Signal::derive(t!("designer-choices-lines-help"))>
                 <TextArea value=written on_input=move |text: String| written.set(text) rows=12 name="choice-lines"/>
             </Field>

@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use crate::t;
 use crate::ui::{ControlSize, IconButton};
 
-/// Moves the entry up by one, or takes it out.
+/// Moves the entry up or down by one, or takes it out.
 #[component]
 pub fn EntryButtons(
     #[prop(into)] on_up: Callback<()>,
+    #[prop(into)] on_down: Callback<()>,
     #[prop(into)] on_remove: Callback<()>,
 ) -> impl IntoView {
     view! {
@@ -17,6 +18,12 @@ pub fn EntryButtons(
             label=Signal::derive(t!("designer-move-up"))
             size=ControlSize::Small
             on_press=move |_| on_up.run(())
+        />
+        <IconButton
+            icon="arrow-down"
+            label=Signal::derive(t!("designer-move-down"))
+            size=ControlSize::Small
+            on_press=move |_| on_down.run(())
         />
         <IconButton
             icon="close"

@@ -45,6 +45,13 @@ pub fn rounding_option(designer: Designer, path: &str) -> AnyView {
     one_of(designer, path, "options.rounding", || t!("designer-rounding")(), (named, WAYS))
 }
 
+/// What a computed number is shown as.
+pub fn number_format_option(designer: Designer, path: &str) -> AnyView {
+    const FORMATS: &[&str] = &["plain", "percent", "money"];
+    let named = |format: &str| format!("designer-shown-as-{format}");
+    one_of(designer, path, "options.format", || t!("designer-shown-as")(), (named, FORMATS))
+}
+
 /// What becomes of a value while a rule hides its field.
 pub fn when_hidden_option(designer: Designer, path: &str, computed: bool) -> AnyView {
     const ENTERED: &[&str] = &["clear", "keep"];

@@ -12,7 +12,9 @@ use super::choices::Choices;
 use super::column_heads::AddColumn;
 use super::formula_editor::Written;
 use super::formula_field::FormulaField;
-use super::further_options::{counted_filter, currency_field, file_options, rounding_option, row_options};
+use super::further_options::{
+    counted_filter, currency_field, file_options, number_format_option, rounding_option, row_options,
+};
 use super::link_fill::FillOptions;
 use super::palette::kind_icon;
 use super::part_options::{NoteOptions, TabsOptions};
@@ -371,8 +373,10 @@ fn FormulaOptions(designer: Designer, path: String) -> impl IntoView {
         ["number", "text", "date", "datetime", "bool"].map(name).to_vec()
     });
     let scale = count_option(designer, path.clone(), "options.scale", || t!("designer-scale")());
+    let given = move || serde_json::from_value::<ResultType>(result.get()).unwrap_or_default();
+    let is_number = move || given() == ResultType::Number;
     let editor = move || {
-        let wanted = match serde_json::from_value::<ResultType>(result.get()).unwrap_or_default() {
+        let wanted = match given() {
             ResultType::Text => Type::Text,
             ResultType::Number => Type::Number,
             ResultType::Date => Type::Date,
@@ -389,6 +393,7 @@ fn FormulaOptions(designer: Designer, path: String) -> impl IntoView {
         {choice_option(designer, path, "options.type", || t!("designer-result")(), types)}
         <Field label=t!("designer-formula")>{editor}</Field>
         {scale}
+        {move || is_number().then(|| number_format_option(designer, &at.get_value()))}
     }
 }
 

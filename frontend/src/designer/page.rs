@@ -244,7 +244,8 @@ fn field_at(document: &FormDocument, pointer: &str) -> Option<String> {
 /// Something that stands in the way of publishing: the path of its field, if it has one, and what is wrong.
 type Standing = (Option<String>, String);
 
-/// What the server found, and what is written here and can't be taken into the draft; each cause once.
+/// What the server found and is not filled in since, and what is written here and can't be taken into the draft; each cause
+/// once.
 fn standing(designer: Designer) -> Vec<Standing> {
     let unfinished = designer.unfinished.get();
     let written = |path: Option<&String>| unfinished.keys().any(|(of, _)| Some(of) == path);
@@ -252,9 +253,20 @@ fn standing(designer: Designer) -> Vec<Standing> {
     let found = designer.problems.get().into_iter().filter_map(|problem| {
         let path = designer.document.with(|document| field_at(document, &problem.path));
         let is_here = is_of_formula(&problem) && written(path.as_ref());
-        (!is_here).then_some((path, problem.message))
+        let is_mended = designer.document.with(|document| is_filled_since(document, &problem));
+        (!is_here && !is_mended).then_some((path, problem.message))
     });
     here.chain(found).collect()
+}
+
+/// Whether what was missing is there: the server says it again only once it has the draft as it is now.
+fn is_filled_since(document: &FormDocument, problem: &ProblemError) -> bool {
+    if problem.code != "required" {
+        return false;
+    }
+    let written = serde_json::to_value(document).unwrap_or_default();
+    let there = written.pointer(&problem.path).and_then(serde_json::Value::as_str);
+    there.is_some_and(|text| !text.trim().is_empty())
 }
 
 fn is_of_formula(problem: &ProblemError) -> bool {
@@ -287,5 +299,31 @@ fn FormProblems(designer: Designer, pane: RwSignal<&'static str>) -> impl IntoVi
         <Problems count=Signal::derive(move || found.with(Vec::len))>
             {move || found.get().into_iter().map(line).collect_view()}
         </Problems>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_formula_that_was_missing_is_no_problem_once_it_is_written() {
+        let document = |formula: &str| -> FormDocument {
+            serde_json::from_value(json!({"key": "f", "label": "F", "fields": [
+                {"key": "days", "label": "Days", "kind": "formula", "options": {"formula": formula}}]}))
+            .unwrap()
+        };
+        let problem = |code: &str| ProblemError {
+            path: "/fields/0/options/formula".into(),
+            code: code.into(),
+            label: None,
+            message: "Please fill this in.".into(),
+            args: BTreeMap::new(),
+        };
+        assert!(!is_filled_since(&document(" "), &problem("required")));
+        assert!(is_filled_since(&document("1 + 1"), &problem("required")));
+        assert!(!is_filled_since(&document("1 +"), &problem("formula_unfinished")), "that is another fault");
     }
 }

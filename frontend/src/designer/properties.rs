@@ -24,6 +24,7 @@ use super::removed_fields::RemovedFields;
 use super::sections::HeadingProperties;
 use super::several::SeveralProperties;
 use super::state::{DesignDialog, Designer, Selected, kind_name, text_of};
+use super::title_input::{TitleInput, offered_to_titles};
 use super::value_options::MomentOfKind;
 use crate::conditions::ConditionBuilder;
 use crate::draft_editor::{DraftEditor, SETTINGS};
@@ -154,9 +155,14 @@ fn FormProperties(designer: Designer) -> impl IntoView {
                 <span class="label">{t!("designer-member-icon")}</span>
                 <AppIcons icon=icon on_choose=move |name: &'static str| set("icon", json!(name))/>
             </div>
-            <Field label=t!("designer-record-title") help=Signal::derive(t!("designer-record-title-help"))>
-                <TextInput value=title on_change=set_title/>
-            </Field>
+            <TitleInput
+                label=Signal::derive(t!("designer-record-title"))
+                help=Signal::derive(t!("designer-record-title-help"))
+                value=title
+                offered=offered_to_titles(designer)
+                on_change=set_title
+                name="form-title"
+            />
         </div>
         <RulesPanel designer=designer/>
         <ChecksPanel designer=designer/>

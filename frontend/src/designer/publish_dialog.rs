@@ -39,6 +39,14 @@ async fn look(id: Id) -> Before {
     Before { published, preview }
 }
 
+/// Records up to which they are computed anew unless somebody says otherwise: that is done within a minute.
+const AT_ONCE: u64 = 10_000;
+
+/// Whether what formulas give is computed in the records that are there, where nobody has decided it.
+fn computes_at_once(preview: &PublishPreview) -> bool {
+    !preview.computed.is_empty() && preview.records <= AT_ONCE
+}
+
 /// Computes what formulas give in all records of a form, and says how many had it otherwise. It goes on when the page is left.
 async fn compute_anew(form: Id) {
     let input = BulkEditInput { recompute: true, ..BulkEditInput::default() };
@@ -67,10 +75,16 @@ pub fn PublishDialog(
     let id = designer.id;
     let busy = RwSignal::new(false);
     let recompute = RwSignal::new(false);
+    // Nobody has decided it yet: it goes by how many records there are.
+    let decided = RwSignal::new(None::<bool>);
     let is_published = Memo::new(move |_| designer.is_published());
     let before = LocalResource::new(move || {
         let wanted = open.get() && is_published.get_untracked();
         async move { if wanted { Some(look(id).await) } else { None } }
+    });
+    Effect::new(move || {
+        let preview = before.get().flatten().and_then(|before| before.preview.ok());
+        recompute.set(preview.is_some_and(|preview| decided.get().unwrap_or(computes_at_once(&preview))));
     });
     let publish = move |_| {
         busy.set(true);
@@ -86,7 +100,7 @@ pub fn PublishDialog(
                             return toast::show(text!("designer-published"));
                         }
                         open.set(false);
-                        recompute.set(false);
+                        decided.set(None);
                         let to = untrack(|| format!("/apps/{}/forms/{id}", app.get()));
                         toast::show_with(
                             text!("designer-published"),
@@ -123,7 +137,7 @@ pub fn PublishDialog(
             <div class="stack g4">
                 <p>{t!("designer-publish-text")}</p>
                 <Changes designer=designer is_published=is_published before=before/>
-                {move || is_published.get().then(|| consequences(id, before, recompute))}
+                {move || is_published.get().then(|| consequences(id, before, recompute, decided))}
                 <MayUse form=id what=InForce::Form leads=is_published/>
             </div>
         </Dialog>
@@ -148,15 +162,40 @@ fn Changes(
 }
 
 /// What it does to the records that are there.
-fn consequences(id: Id, before: LocalResource<Option<Before>>, recompute: RwSignal<bool>) -> AnyView {
+fn consequences(
+    id: Id,
+    before: LocalResource<Option<Before>>,
+    recompute: RwSignal<bool>,
+    decided: RwSignal<Option<bool>>,
+) -> AnyView {
     match before.get().flatten().map(|before| before.preview) {
         None => view! {
             <p class="muted" role="status">{t!("designer-preview-looking")}</p>
             <Skeleton lines=2/>
         }
         .into_any(),
-        Some(Ok(preview)) => view! { <Preview preview=preview form=id recompute=recompute/> }.into_any(),
+        Some(Ok(preview)) => {
+            view! { <Preview preview=preview form=id recompute=recompute decided=decided/> }.into_any()
+        }
         // The server says the same when it is published.
         Some(Err(problem)) => view! { <Banner tone=Tone::Warning>{problem.sentence()}</Banner> }.into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wire::NamedField;
+
+    use super::*;
+
+    #[test]
+    fn records_are_computed_anew_unless_there_are_very_many() {
+        let preview = |computed: usize, records: u64| {
+            let field = NamedField { path: "days".into(), label: "Days".into() };
+            PublishPreview { computed: vec![field; computed], records, ..PublishPreview::default() }
+        };
+        assert!(computes_at_once(&preview(1, 828)) && computes_at_once(&preview(2, 10_000)));
+        assert!(!computes_at_once(&preview(1, 10_001)), "so many take their time");
+        assert!(!computes_at_once(&preview(0, 5)), "there is nothing to compute");
     }
 }

@@ -16,6 +16,8 @@ pub fn Preview(
     form: Id,
     /// Whether records that are there are computed anew after publishing.
     recompute: RwSignal<bool>,
+    /// What was decided about it here.
+    decided: RwSignal<Option<bool>>,
 ) -> impl IntoView {
     let PublishPreview { fields, removed, computed, recomputed, records, complete } = preview;
     let loses = fields.iter().any(|field| field.lost + field.changed > 0) || !removed.is_empty();
@@ -33,7 +35,7 @@ pub fn Preview(
     });
     let computes = has_computed.then(|| {
         view! {
-            <Checkbox checked=recompute on_change=move |on| recompute.set(on)>
+            <Checkbox checked=recompute on_change=move |on| decided.set(Some(on))>
                 {move || text!("designer-compute-now", fields = names(), count = records)}
             </Checkbox>
             <p class="muted">{t!("designer-formula-note")}</p>

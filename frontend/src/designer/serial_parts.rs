@@ -43,6 +43,7 @@ pub fn SerialOptions(designer: Designer, path: String) -> impl IntoView {
                 <div class="grow"><PartInput designer=designer own=at.get_value() part=part on_change=move |part: Json| replace(place, part)/></div>
                 <EntryButtons
                     on_up=move |()| change(&|all| if place > 0 && place < all.len() { all.swap(place, place - 1) })
+                    on_down=move |()| change(&|all| if place + 1 < all.len() { all.swap(place, place + 1) })
                     on_remove=move |()| change(&|all| if place < all.len() { drop(all.remove(place)) })
                 />
             </div>

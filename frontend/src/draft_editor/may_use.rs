@@ -2,7 +2,7 @@
 //! administrators does.
 
 use engine::access::{Operation, PermissionGroup, Who};
-use engine::text::Label;
+use engine::text::{Label, Language};
 use engine::value::Id;
 use leptos::prelude::*;
 use wire::{Department, Member, MemberState, Role};
@@ -67,6 +67,12 @@ impl Known {
 }
 
 impl Users {
+    /// The group with whom it names; once where it is called as they are.
+    fn line(&self, language: Language) -> String {
+        let (name, who) = (self.label.get(language).to_string(), self.who());
+        if name == who { name } else { text!("designer-may-use-group", name = name, who = who) }
+    }
+
     fn who(&self) -> String {
         match (self.everyone, self.names.is_empty()) {
             (true, _) => text!("designer-may-use-everyone"),
@@ -140,10 +146,7 @@ pub fn MayUse(
             InForce::Flow => t!("designer-may-submit")(),
         };
         let language = i18n::language();
-        let line = |users: Users| {
-            let label = users.label.get(language).to_string();
-            view! { <li>{t!("designer-may-use-group", name = label, who = users.who())}</li> }
-        };
+        let line = |users: Users| view! { <li>{users.line(language)}</li> };
         view! {
             <section class="stack g1 may-use">
                 <div class="row between"><b class="strong">{title}</b>{link}</div>
@@ -176,6 +179,15 @@ mod tests {
         assert!(!is_nobody(&[reps]));
         assert!(is_nobody(&[users(json!({"roles": ["REP"]}), &["view"], 0)]));
         assert!(is_nobody(&[users(json!({}), &["view"], 2)]) && is_nobody(&[]));
+    }
+
+    #[test]
+    fn a_group_that_is_called_as_its_role_is_named_once() {
+        i18n::set_language(Language::En);
+        let mut reps = users(json!({"roles": ["REP"]}), &["view"], 2);
+        assert_eq!(reps.line(Language::En), "Sales: Reps");
+        reps.label = serde_json::from_value(json!("Reps")).unwrap();
+        assert_eq!(reps.line(Language::En), "Reps");
     }
 
     #[test]

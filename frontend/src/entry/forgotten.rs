@@ -6,7 +6,8 @@ use leptos_router::components::A;
 use wire::Problem;
 
 use super::LanguageLinks;
-use crate::api::sign_in;
+use super::set_up::password_words;
+use crate::api::{session, sign_in};
 use crate::browser;
 use crate::ui::{Banner, Button, ButtonKind, ControlSize, Field, InputType, Logo, TextInput, Tone};
 use crate::{t, text};
@@ -93,10 +94,12 @@ pub fn NewPasswordPage() -> impl IntoView {
         });
     };
     let fault = Signal::derive(move || problem.get().map(|problem| problem.sentence()));
+    let shortest = LocalResource::new(session::shortest_password);
+    let help = Signal::derive(move || password_words(shortest));
     let form = move || {
         view! {
             <form class="stack g4" on:submit=submit>
-                <Field label=t!("settings-password-new") help=Signal::derive(t!("set-up-password-help")) error=fault>
+                <Field label=t!("settings-password-new") help=help error=fault>
                     <TextInput
                         value=password
                         on_input=move |text| password.set(text)

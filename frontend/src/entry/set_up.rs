@@ -8,7 +8,7 @@ use leptos_router::hooks::use_query_map;
 use super::LanguageLinks;
 use wire::Setup;
 
-use crate::api::session;
+use crate::api::{Problem, session};
 use crate::browser;
 use crate::ui::{
     Button, ButtonKind, ControlSize, Field, Icon, IconSize, InputType, Logo, Steps, TextInput, Tile,
@@ -61,6 +61,9 @@ fn Administrator(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
         })
     };
 
+    // How long it has to be is said before one has thought of one.
+    let shortest = LocalResource::new(session::shortest_password);
+    let password_help = Signal::derive(move || password_words(shortest));
     let check = move || {
         let mut found = Vec::new();
         let mut need = |field: &str, value: RwSignal<String>| {
@@ -137,7 +140,7 @@ fn Administrator(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
                 </Field>
                 <Field
                     label=t!("sign-in-password")
-                    help=Signal::derive(t!("set-up-password-help"))
+                    help=password_help
                     error=fault("password")
                     required=true
                 >
@@ -163,6 +166,14 @@ fn Administrator(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
                 <LanguageLinks/>
             </p>
         </div>
+    }
+}
+
+/// What a password has to be like, once it is known how long.
+pub(super) fn password_words(shortest: LocalResource<Result<u32, Problem>>) -> String {
+    match shortest.get() {
+        Some(Ok(shortest)) => text!("password-help", min = shortest),
+        Some(Err(_)) | None => text!("set-up-password-help"),
     }
 }
 

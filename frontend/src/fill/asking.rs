@@ -9,6 +9,7 @@ use engine::record::Draft;
 use engine::value::{Id, Values, get};
 use leptos::prelude::*;
 
+use super::loaders::Judged;
 use super::state::FormState;
 use crate::api::session;
 
@@ -19,14 +20,16 @@ impl FormState {
     /// Has the server compute what counts other records: of a new record at the start, and of every one whenever typing
     /// pauses.
     pub(super) fn ask_server(self) {
-        if self.loaders.asked.with_value(Vec::is_empty) {
+        let asks = self.loaders.asked.with_value(|asked| !asked.is_empty());
+        if !asks && !self.has_checks_of_others() {
             return;
         }
-        let is_new = self.draft.with_untracked(Draft::is_new);
+        // Nothing is wrong with a record that nobody has begun.
+        let begins = asks && self.draft.with_untracked(Draft::is_new);
         let turn = StoredValue::new(0u32);
         Effect::new(move |before: Option<()>| {
             self.changes.track();
-            if before.is_none() && !is_new {
+            if before.is_none() && !begins {
                 return;
             }
             let now = turn.try_update_value(|turn| {
@@ -52,8 +55,15 @@ impl FormState {
         leptos::task::spawn_local(async move {
             // The page may be gone by now.
             let Some(answer) = self.loaders.evaluated.try_run(entered) else { return };
-            let Some(values) = answer.await else { return };
+            let answer = answer.await;
             if now.is_none() || turn.try_get_value() != now {
+                return;
+            }
+            // What nobody says is not shown any more.
+            let Judged { values, faults } = answer.clone().unwrap_or_default();
+            let of_checks = faults.into_iter().filter(|fault| fault.code == "validation").collect();
+            let _ = self.told.try_set(of_checks);
+            if answer.is_none() || self.loaders.asked.try_with_value(Vec::is_empty) != Some(false) {
                 return;
             }
             let asked = self.loaders.asked.try_with_value(|asked| told(&values, asked));

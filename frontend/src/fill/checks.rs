@@ -111,14 +111,15 @@ impl FormState {
         faults.iter().min_by_key(|fault| place(fault).unwrap_or(usize::MAX)).map(|fault| fault.path.clone())
     }
 
-    /// The sentence to show at a path, once somebody was there or tried to save.
+    /// The sentence to show at a path, once somebody was there or tried to save; that of a check once all that it reads is
+    /// entered.
     pub fn fault_at(self, path: String) -> Signal<Option<String>> {
+        let is_checked = self.is_checked(&path);
         let fault = Memo::new(move |_| {
-            let due = self.strict.get() || self.visited.with(|visited| visited.contains(&path));
-            if !due {
-                return None;
-            }
-            self.faults().into_iter().find(|fault| fault.path == path)
+            let is_shown = self.strict.get() || self.visited.with(|visited| visited.contains(&path));
+            let own =
+                || is_shown.then(|| self.faults().into_iter().find(|fault| fault.path == path)).flatten();
+            own().or_else(|| is_checked.then(|| self.due_fault(&path)).flatten())
         });
         Signal::derive(move || fault.get().map(|fault| sentence(&fault)))
     }

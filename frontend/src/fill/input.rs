@@ -14,7 +14,7 @@ use super::link::LinkInput;
 use super::location::LocationInput;
 use super::picks::{Picks, are_laid_out};
 use super::query::QueryList;
-use super::reading::{ValueText, branches, choices, value_text};
+use super::reading::{ValueText, branches, choices, text_in};
 use super::references::ReferencesInput;
 use super::rich_text::{RichTextInput, RichTextView};
 use super::signature::{SignatureInput, SignaturePicture};
@@ -322,15 +322,19 @@ pub fn cell_reading(state: FormState, path: &str, column: &Column) -> Shown {
         state.draft.with_untracked(|draft| {
             let column = draft.form().column(&column_path);
             column
-                .map(|column| value_text(column, &value, state.titles, i18n::language()))
+                .map(|column| text_in(draft.form(), &column_path, &column.read_kind, &value, state.titles))
                 .unwrap_or_default()
         })
     });
     let Some(form) = column.target.filter(|_| matches!(column.field.kind, FieldKind::Link(_))) else {
         let waits = state.waits(path.to_string());
-        return std::sync::Arc::new(move || {
-            view! { <ValueText value=value kind=kind text=text titles=state.titles waits=waits/> }.into_any()
-        });
+        let is_undetermined = state.is_undetermined(path.to_string());
+        let shown = move || match is_undetermined.get() {
+            true => view! { <span class="muted" title=t!("fill-undetermined")>"—"</span> }.into_any(),
+            false => view! { <ValueText value=value kind=kind text=text titles=state.titles waits=waits/> }
+                .into_any(),
+        };
+        return std::sync::Arc::new(move || shown.into_any());
     };
     // Only a record that the reader may see has a title.
     let address = move || {

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Map, Value as Json};
 
+use super::loaders::Judged;
 use super::paths::value_at;
 use super::state::FormState;
 
@@ -39,7 +40,7 @@ impl FormState {
         let Some(answer) = self.loaders.evaluated.try_run((record, fields)) else {
             return;
         };
-        let Some(values) = answer.await else {
+        let Some(Judged { values, .. }) = answer.await else {
             // Nobody answered: it is asked again with the next change.
             let _ = self.questions.try_update_value(|asked| {
                 for question in &open {

@@ -6,6 +6,7 @@ use std::pin::Pin;
 
 use engine::field::FieldKind;
 use engine::record::missing_links;
+use engine::text::Faults;
 use engine::value::{Id, Value, Values};
 use leptos::prelude::*;
 use serde_json::Value as Json;
@@ -28,6 +29,13 @@ pub type LinkedValues = Vec<(Id, Id, Values)>;
 
 /// A record as somebody writes it: its id, where it is stored already, and its values as the wire has them.
 pub type Written = (Option<Id>, serde_json::Map<String, Json>);
+
+/// What the server makes of a record as somebody writes it: its values, and what keeps it from being saved.
+#[derive(Clone, Default)]
+pub struct Judged {
+    pub values: Values,
+    pub faults: Faults,
+}
 
 /// What a picker looks for.
 #[derive(Clone, Debug)]
@@ -53,8 +61,8 @@ pub struct Loaders {
     pub address: Callback<(Id, Id), Option<String>>,
     /// The fields and columns whose formulas count the records of other forms.
     pub asked: StoredValue<Vec<String>>,
-    /// The values that the server computes of a record (the stored one that it is an edit of, what was entered).
-    pub evaluated: Callback<Written, Later<Option<Values>>>,
+    /// What the server makes of a record (the stored one that it is an edit of, what was entered).
+    pub evaluated: Callback<Written, Later<Option<Judged>>>,
     /// The list that a query field of a record shows now (record, field, where the page starts).
     pub list: Callback<ListAsked, Later<Result<Listed, Problem>>>,
     /// Whether whoever fills may see some records of a form.

@@ -10,6 +10,7 @@ mod address;
 mod asking;
 mod changes;
 mod checks;
+mod due_checks;
 mod faults;
 mod file_list;
 mod file_preview;
@@ -56,13 +57,13 @@ pub use head_frame::HeadFrame;
 pub use input::{FieldInput, Shown, cell_reading};
 pub use kept::entered;
 pub use live_form::{LiveForm, computed};
-pub use loaders::{LinkedValues, Listed, ListedRecord, Loaders, Sought};
+pub use loaders::{Judged, LinkedValues, Listed, ListedRecord, Loaders, Sought};
 pub use making::Making;
 pub use pasting::named;
 pub use paths::column_path;
 pub use query::ListedTable;
 pub use reading::{
-    Titles, ValueText, choices, fewest_decimals, kind_text, number_text, offered as choices_offered,
+    Titles, ValueText, choices, fewest_decimals, kind_text, number_text, offered as choices_offered, text_in,
     value_text,
 };
 pub use state::FormState;

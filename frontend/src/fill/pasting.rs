@@ -125,7 +125,8 @@ impl FormState {
     }
 }
 
-/// The one thing with this title; where none has it, the one that shows it beside its title.
+/// The one thing with this title; where none has it, the one that shows it beside its title, or whose title begins with it
+/// and goes on with what tells things of one name apart: `Linen set (TX-0213)`.
 ///
 /// # Errors
 /// The code of the fault: `no_record_named`, `several_records_named`.
@@ -136,11 +137,20 @@ pub fn named(found: &[Found], name: &str) -> Result<(Id, String), &'static str> 
     if hits.is_empty() {
         hits = found.iter().filter(|thing| thing.facts.iter().any(|fact| says(fact))).collect();
     }
+    if hits.is_empty() {
+        hits = found.iter().filter(|thing| is_named_first(&fold(thing.title.trim()), &wanted)).collect();
+    }
     match hits.as_slice() {
         [] => Err("no_record_named"),
         [one] => one.id.parse().map(|id| (id, one.title.clone())).map_err(|_| "lookup_failed"),
         _ => Err("several_records_named"),
     }
+}
+
+/// Whether a title is a name with something in brackets, or behind a dot or a bar, after it.
+fn is_named_first(title: &str, name: &str) -> bool {
+    let rest = title.strip_prefix(name).filter(|_| !name.is_empty()).map(str::trim_start);
+    rest.is_some_and(|rest| rest.starts_with(['(', '（', '[', '【', '·', '|']))
 }
 
 #[cfg(test)]
@@ -150,6 +160,21 @@ mod tests {
     fn thing(id: i64, title: &str, fact: &str) -> Found {
         let id = Id::from_i64(id).unwrap().to_string();
         Found { id, title: title.into(), facts: vec![fact.into()], person: false }
+    }
+
+    #[test]
+    fn a_name_stands_for_a_title_that_goes_on_with_a_number() {
+        let found = [
+            thing(1, "亚麻四件套 (TX-0213)", ""),
+            thing(2, "亚麻四件套大号 (TX-0214)", ""),
+            thing(3, "Lamp · L-1", ""),
+            thing(4, "Lamp · L-2", ""),
+        ];
+        let of = |name: &str| named(&found, name).map(|(_, title)| title);
+        assert_eq!(of("亚麻四件套"), Ok("亚麻四件套 (TX-0213)".to_string()));
+        assert_eq!(of("亚麻"), Err("no_record_named"));
+        assert_eq!(of("Lamp"), Err("several_records_named"));
+        assert_eq!(of("lamp · l-2"), Ok("Lamp · L-2".to_string()), "the whole title is one of its own");
     }
 
     #[test]

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engine::context::CallsByName;
 use engine::field::{FieldKind, Reference, Shape};
-use engine::form::Column;
-use engine::text::Language;
+use engine::form::{Column, Form};
+use engine::text::{Fault, Language};
 use engine::value::{Id, Value};
 use leptos::prelude::*;
 
+use super::checks::sentence;
 use super::known_files;
 use crate::api::files;
 use crate::i18n;
@@ -105,7 +106,7 @@ pub fn value_text(column: &Column, value: &Value, titles: Titles, language: Lang
 pub fn kind_text(kind: &FieldKind, value: &Value, titles: Titles, language: Language) -> String {
     match value {
         Value::Empty => String::new(),
-        Value::Error(error) => error.code().to_string(),
+        Value::Error(error) => sentence(&Fault::not_computed("", *error)),
         Value::Ref(_) | Value::List(_) if kind.reference() == Some(Reference::File) => {
             i18n::listed(value.items().iter().filter_map(Value::as_ref_id).map(|id| file_name(id, titles)))
         }
@@ -121,6 +122,14 @@ pub fn kind_text(kind: &FieldKind, value: &Value, titles: Titles, language: Lang
         Value::Bool(_) | Value::Text(_) | Value::Time(_) | Value::List(_) | Value::Rows(_) => {
             kind.display(value, language)
         }
+    }
+}
+
+/// The text of what a form has at a path: of what could not be computed, why, with the fields that it is computed from.
+pub fn text_in(form: &Form, path: &str, kind: &FieldKind, value: &Value, titles: Titles) -> String {
+    match value {
+        Value::Error(error) => sentence(&form.not_computed(path, *error)),
+        value => kind_text(kind, value, titles, i18n::language()),
     }
 }
 
@@ -248,11 +257,12 @@ pub fn ValueText(
         {
             return view! { <NoAccess/> }.into_any();
         }
-        if let Value::Error(error) = value {
+        if matches!(value, Value::Error(_)) {
             if waits.get() {
                 return view! { <span class="muted" title=t!("fill-waits")>"—"</span> }.into_any();
             }
-            return view! { <span class="bad-text">{error.code()}</span> }.into_any();
+            return view! { <span class="bad-text clip" title=text>{t!("fill-not-computed")}</span> }
+                .into_any();
         }
         if let Some(max) = kind.with_value(stars_of)
             && let Some(given) = value.as_number().and_then(|number| u32::try_from(number).ok())

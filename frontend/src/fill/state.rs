@@ -30,6 +30,9 @@ pub struct FormState {
     pub(super) unread: RwSignal<Unread>,
     /// What the server refused.
     pub(super) refused: RwSignal<Faults>,
+    /// What the server says would be wrong with what is entered, of what it alone can check. It has a say once more when the
+    /// record is sent, and keeps nobody from sending it.
+    pub(super) told: RwSignal<Faults>,
     /// Whether faults are shown at fields that nobody touched yet: after the first try to save.
     pub strict: RwSignal<bool>,
     /// Paths that somebody left after typing.
@@ -71,6 +74,7 @@ impl FormState {
             draft: RwSignal::new_local(draft),
             unread: RwSignal::default(),
             refused: RwSignal::default(),
+            told: RwSignal::default(),
             strict: RwSignal::new(false),
             visited: RwSignal::default(),
             titles,
@@ -205,6 +209,7 @@ impl FormState {
         take_away(self.undoing);
         self.unread.update(BTreeMap::clear);
         self.visited.update(BTreeSet::clear);
+        self.told.update(Vec::clear);
         self.draft.update(|draft| draft.apply(values));
         self.changes.update(|changes| *changes += 1);
         self.load_links();

@@ -303,7 +303,12 @@ fn Foot(
             return view! { <td>{(place == 0).then(|| view! { <span>{t!("fill-total")}</span> })}</td> }
                 .into_any();
         };
+        let column = subform.with_value(|key| format!("{key}.{}", head.key));
+        let is_undetermined = state.has_undetermined(column);
         let sum = Memo::new(move |_| {
+            if is_undetermined.get() {
+                return Some("—".to_string());
+            }
             state.draft.with(|draft| {
                 let rows = subform.with_value(|key| get(draft.values(), key).rows().to_vec());
                 let numbers = rows.iter().filter_map(|row| get(&row.values, &head.key).as_number());

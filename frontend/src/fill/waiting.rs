@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use engine::condition::Reach;
+use engine::form::Form;
 use engine::record::Draft;
 use engine::value::{Value, get};
 use leptos::prelude::*;
@@ -16,6 +17,18 @@ impl FormState {
     pub fn waits(self, path: String) -> Memo<bool> {
         Memo::new(move |_| !self.strict.get() && self.draft.with(|draft| waits(draft, &path)))
     }
+
+    /// Whether what is computed at a path follows from something that was typed and is no value: what it gave before says
+    /// nothing of what stands there now.
+    pub fn is_undetermined(self, path: String) -> Memo<bool> {
+        Memo::new(move |_| {
+            self.unread.with(|unread| {
+                let follows_from =
+                    |typed: &String| self.draft.with_untracked(|draft| follows(draft.form(), &path, typed));
+                unread.keys().any(follows_from)
+            })
+        })
+    }
 }
 
 /// Whether a new record has an error at a path since what it is computed from is empty.
@@ -24,6 +37,36 @@ fn waits(draft: &Draft, path: &str) -> bool {
     let column = column_path(path);
     let is_computed = draft.form().column(&column).is_some_and(|column| column.compute.is_some());
     draft.is_new() && is_error && is_computed && Search { draft, seen: BTreeSet::new() }.is_unfilled(path)
+}
+
+impl FormState {
+    /// Whether a sum over a column is of values of which one can't be read, or follows from one.
+    pub fn has_undetermined(self, column: String) -> Memo<bool> {
+        Memo::new(move |_| {
+            self.unread.with(|unread| {
+                unread.keys().any(|typed| {
+                    let from = column_path(typed);
+                    let is_behind = |draft: &Draft| draft.form().followers(&from).contains(column.as_str());
+                    from == column || self.draft.with_untracked(is_behind)
+                })
+            })
+        })
+    }
+}
+
+/// Whether what a formula gives at `path` follows from what stands at `entered`: in the same row, where both are in one.
+fn follows(form: &Form, path: &str, entered: &str) -> bool {
+    let (at, from) = (column_path(path), column_path(entered));
+    let place = |path: &str| {
+        let mut parts = path.splitn(3, '.').map(str::to_string);
+        Some((parts.next()?, parts.next()?))
+    };
+    let is_elsewhere = match (place(path), place(entered)) {
+        (Some((subform, row)), Some((other, other_row))) => subform == other && row != other_row,
+        _ => false,
+    };
+    let is_computed = form.column(&at).is_some_and(|column| column.compute.is_some());
+    is_computed && !is_elsewhere && form.followers(&from).contains(at.as_str())
 }
 
 /// Looks for what is empty, through what is computed from others.
@@ -82,6 +125,15 @@ mod tests {
             {"key": "rate", "label": "rate", "kind": "formula", "options": {"formula": "cost / total"}}]));
         let now = parse_timestamp("2026-11-22T08:05:00Z").unwrap();
         Draft::new(Arc::new(form), Context::system(now, jiff::tz::TimeZone::UTC))
+    }
+
+    #[test]
+    fn what_follows_from_what_can_not_be_read_is_not_determined() {
+        let draft = draft();
+        let follows = |path: &str, entered: &str| follows(draft.form(), path, entered);
+        assert!(follows("lines.0.part", "lines.0.qty") && !follows("lines.1.part", "lines.0.qty"));
+        assert!(follows("total", "lines.3.qty") && follows("rate", "lines.3.qty") && follows("rate", "cost"));
+        assert!(!follows("total", "cost") && !follows("lines.0.qty", "lines.0.qty"));
     }
 
     #[test]

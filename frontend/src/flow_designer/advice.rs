@@ -4,9 +4,9 @@ use crate::i18n;
 
 /// The faults of flows that there is advice for.
 #[rustfmt::skip]
-const KNOWN: [&str; 46] = [
+const KNOWN: [&str; 47] = [
     "action_needed", "arm_never_matches", "bad_duration", "bad_header", "bad_join", "bad_ratio", "bad_url",
-    "duplicate_key", "empty_who", "field_not_editable", "header_not_allowed", "key_not_set", "label_missing",
+    "duplicate_key", "empty_who", "field_not_editable", "half_condition", "header_not_allowed", "key_not_set", "label_missing",
     "level_zero", "map_out_without_wait", "nested_too_deeply", "no_arms", "no_body_taken", "no_condition",
     "no_default_arm", "no_fallback", "no_flow", "no_outcome", "not_a_date_field", "not_a_field_of_people",
     "not_a_subform", "nothing_to_reject", "one_moment", "outcome_not_readable", "private_address",

@@ -13,7 +13,7 @@ use super::settings::PartLabel;
 use super::state::{FlowDesigner, arm_label};
 use super::try_out::TryOut;
 use super::words::condition_words;
-use crate::conditions::{ConditionBuilder, Subject};
+use crate::conditions::{ConditionLines, Lines, Subject};
 use crate::designer::{text_in, with_text};
 use crate::ui::{Button, ButtonKind, Choice, ControlSize, Field, Icon, NumberInput, Select, TextInput};
 use crate::{i18n, t, text};
@@ -189,10 +189,14 @@ fn ConditionInput(designer: FlowDesigner, arm: ArmName) -> impl IntoView {
         };
         if tracked { designer.document.with(read) } else { designer.document.with_untracked(read) }
     };
-    let given = when(false).filter(|when| *when != no_condition());
-    let condition = RwSignal::new(given);
+    let lines = Lines::of(when(false).filter(|when| *when != no_condition()));
+    lines.go_on_with(at.with_value(|arm| designer.half_of(arm)));
+    Effect::new(move || {
+        let half = lines.half();
+        at.with_value(|arm| designer.keep_half(arm, half));
+    });
     Effect::new(move |before: Option<Option<Condition>>| {
-        let now = condition.get();
+        let now = lines.condition();
         if before.is_some_and(|before| before != now) {
             let value = serde_json::to_value(now.clone().unwrap_or_else(no_condition)).unwrap_or_default();
             at.with_value(|arm| designer.set_arm(arm, "when", value));
@@ -206,7 +210,7 @@ fn ConditionInput(designer: FlowDesigner, arm: ArmName) -> impl IntoView {
     view! {
         <div class="field">
             <span class="label">{t!("flows-when")}</span>
-            <ConditionBuilder form=designer.published_form() more=more condition=condition/>
+            <ConditionLines form=designer.published_form() more=more lines=lines/>
             {move || words().map(|words| view! { <div class="cond-mini">{words}</div> })}
             <span class="help">{t!("flows-when-help")}</span>
         </div>

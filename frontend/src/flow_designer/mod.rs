@@ -16,6 +16,7 @@ mod deadlines;
 mod delete_draft;
 mod directory;
 mod field_rights;
+mod half_written;
 mod keys;
 mod kinds;
 mod mini_map;

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::state::FlowDesigner;
-use crate::designer::{text_in, with_text};
+use crate::designer::{TitleInput, named_in_titles, text_in, with_text};
 use crate::ui::{Choice, Field, Select, TextInput};
 use crate::{i18n, t, text};
 
@@ -115,6 +115,10 @@ pub fn FlowSettings(designer: FlowDesigner) -> impl IntoView {
     let rename = move |text: String| {
         designer.set_flow("title", if text.trim().is_empty() { Json::Null } else { json!(text.trim()) });
     };
+    let offered = Signal::derive(move || {
+        let form = designer.published_form();
+        designer.catalogue.with(|known| named_in_titles(&form, &**known, i18n::language()))
+    });
     let withdraw = designer.member(START, "withdraw");
     view! {
         <div class="stack g4 prop-top">
@@ -140,9 +144,14 @@ pub fn FlowSettings(designer: FlowDesigner) -> impl IntoView {
                 on_change=move |value| designer.set_flow("auto_pass", value)
             />
             <NobodyInput designer=designer step=None/>
-            <Field label=t!("flows-title") help=Signal::derive(t!("flows-title-help"))>
-                <TextInput value=shown on_change=rename name="flow-title"/>
-            </Field>
+            <TitleInput
+                label=Signal::derive(t!("flows-title"))
+                help=Signal::derive(t!("flows-title-help"))
+                value=shown
+                offered=offered
+                on_change=rename
+                name="flow-title"
+            />
         </div>
     }
 }

@@ -11,6 +11,7 @@ use super::arm_panel::{ArmPanel, BlockPanel};
 use super::checks::Checks;
 use super::deadlines::Deadlines;
 use super::field_rights::FieldRights;
+use super::half_written::HALF_CONDITION;
 use super::keys::focus_element;
 use super::kinds::{kind_colour, kind_icon};
 use super::settings::FlowSettings;
@@ -139,8 +140,8 @@ fn Body(designer: FlowDesigner, part: Part, kind: &'static str) -> impl IntoView
         let own = designer.faults_of(&part);
         Memo::new(move |_| {
             let mut all = own.get();
-            // Who is missing is said at the input itself.
-            all.retain(|fault| !fault.path.ends_with("/who"));
+            // Who is missing, and that a line has no value, is said at the input itself.
+            all.retain(|fault| !fault.path.ends_with("/who") && fault.code != HALF_CONDITION);
             all
         })
     };

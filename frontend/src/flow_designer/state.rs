@@ -14,6 +14,7 @@ use serde_json::Value as Json;
 use wire::flow_design::FlowCoverage;
 
 use super::directory::Workspace;
+use super::half_written::{HalfWritten, with_half_written};
 use super::outline::{Outline, Seat};
 use crate::api::Problem;
 use crate::api::flows::{self, FlowDraft};
@@ -68,6 +69,8 @@ pub struct FlowDesigner {
     pub coverage: RwSignal<Option<FlowCoverage>>,
     /// What the server found when it refused to publish, until something is changed.
     pub refused: RwSignal<Vec<Fault>>,
+    /// What is written of conditions and not whole.
+    pub(super) half: RwSignal<HalfWritten>,
     /// The published version; none before the first.
     pub active: RwSignal<Option<i64>>,
     /// The way of the last trial: the steps with the arms that were taken.
@@ -89,12 +92,16 @@ impl FlowDesigner {
         let people = StoredValue::new(people);
         let catalogue = RwSignal::new(form.with_value(|form| form.catalogue.clone()));
         let refused = RwSignal::new(Vec::<Fault>::new());
+        let half = RwSignal::new(HalfWritten::new());
         let found = Memo::new(move |_| {
             let refused = refused.get();
-            if !refused.is_empty() {
-                return refused;
-            }
-            catalogue.with(|catalogue| document.with(|document| wrong(document, form, catalogue, people)))
+            document.with(|document| {
+                let wrong = match refused.is_empty() {
+                    true => catalogue.with(|catalogue| wrong(document, form, catalogue, people)),
+                    false => refused,
+                };
+                half.with(|half| with_half_written(document, wrong, half))
+            })
         });
         let by_element = Memo::new_with_compare(
             move |_| {
@@ -125,6 +132,7 @@ impl FlowDesigner {
             comparing: RwSignal::new(false),
             coverage: RwSignal::new(None),
             refused,
+            half,
             active: RwSignal::new(active),
             way: RwSignal::new(None),
             dragged: RwSignal::new(None),
@@ -365,6 +373,10 @@ impl DraftEditor for FlowDesigner {
     fn sent(self, draft: FlowDraft) {
         self.version.set_value(draft.version);
         self.editing.hear_changed(draft.changed);
+    }
+
+    fn unfinished(self) -> Vec<String> {
+        self.half_written()
     }
 
     fn refused(self, problem: &Problem) -> Saved {

@@ -50,6 +50,12 @@ pub fn choosable(form: &Form, has_flow: bool) -> Vec<String> {
     fields.chain(system.map(|key| (*key).to_string())).collect()
 }
 
+/// How many fields of a form have no column among these.
+pub fn left_out(form: &Form, columns: &[String]) -> usize {
+    let of_form = choosable(form, false).into_iter().filter(|key| !key.starts_with('$'));
+    of_form.filter(|key| !columns.contains(key)).count()
+}
+
 /// What is asked for to show these columns: a card on a phone calls each record by its title, too, and a board is
 /// arranged by fields that it need not show.
 pub fn asked_for(form: &Form, mut columns: Vec<String>, arranged_by: Vec<String>) -> Vec<String> {
@@ -102,6 +108,8 @@ mod tests {
         let keys = choosable(&form, false);
         assert_eq!(keys, ["name", "$owner", "$created_by", "$created_at", "$updated_by", "$updated_at"]);
         assert!(keys.iter().all(|key| GridColumn::of(&form, key).is_some()));
+        assert_eq!(left_out(&form, &["name".into(), "$owner".into()]), 0);
+        assert_eq!(left_out(&form, &["$owner".into()]), 1);
         assert!(choosable(&form, true).contains(&"$flow_state".to_string()));
         assert!(GridColumn::of(&form, "$version").is_none());
     }

@@ -62,10 +62,11 @@ pub fn RecordDrawer(
         rows.refresh();
     };
     // What is on the screen starts again from what is stored now.
-    let restored = Callback::new(move |_: Record| {
+    let again = Callback::new(move |()| {
         answer.refetch();
         rows.refresh();
     });
+    let restored = Callback::new(move |_: Record| again.run(()));
     let actions = move || {
         let page = format!("/apps/{}/forms/{id}/records/{}", app.get_untracked(), key.get_value());
         view! {
@@ -75,7 +76,7 @@ pub fn RecordDrawer(
                 disabled_reason=nowhere(1, || t!("grid-no-record-after")()) on_press=move |_| walk(1)/>
             <a class="btn ghost icon-only small" href=page aria-label=t!("grid-open") data-tip=t!("grid-open")><Icon name="open"/></a>
             {move || current.get().map(|record| view! {
-                <RecordMenu form=form.get_value() record=Signal::stored(record) size=ControlSize::Small on_gone=gone on_back=move |_: Record| rows.refresh() on_voided=restored/>
+                <RecordMenu form=form.get_value() record=Signal::stored(record) size=ControlSize::Small on_gone=gone on_back=move |_: Record| rows.refresh() on_changed=again/>
             })}
         }
     };
@@ -107,7 +108,7 @@ pub fn RecordDrawer(
             ("flow", Some(flow)) => view! {
                 <div class="drawer-body stack g4">
                     <div class="row"><FlowBadge state=flow.state/></div>
-                    <FlowTimeline instance=Signal::stored(flow.instance.to_string()) round=round/>
+                    <FlowTimeline instance=Signal::stored(flow.instance.to_string()) round=round on_changed=again/>
                 </div>
             }
             .into_any(),

@@ -8,6 +8,7 @@ mod chips;
 mod choosing;
 mod chosen;
 mod column;
+mod decimals;
 mod drafts;
 mod drawer;
 mod first_columns;

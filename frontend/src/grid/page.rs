@@ -9,7 +9,7 @@ use super::bin::BinDialog;
 use super::chips::FilterChips;
 use super::choosing::{ChoiceBar, Doings};
 use super::chosen::Chosen;
-use super::column::{GridColumn, asked_for};
+use super::column::{GridColumn, asked_for, left_out};
 use super::drafts::DraftsDialog;
 use super::drawer::RecordDrawer;
 use super::first_columns::default_columns;
@@ -37,8 +37,8 @@ use crate::parts::{self, DialogPart, Part};
 use crate::records::{BeginningAgain, FormToFill, app_param, form_param};
 use crate::shell::{ShellContext, Top};
 use crate::ui::{
-    Banner, Button, ButtonKind, Choice, ControlSize, Count, Crumb, Empty, Icon, IconButton, IconSize, Loaded,
-    MenuButton, MenuItem, Placement, Popover, ProblemView, Select, Skeleton, icon_or,
+    Banner, Button, ButtonKind, Choice, ControlSize, Count, Crumb, Empty, Icon, IconSize, Loaded, MenuButton,
+    MenuItem, Placement, Popover, ProblemView, Select, Skeleton, icon_or,
 };
 use crate::{recent, t, text};
 
@@ -83,7 +83,7 @@ fn Grid(
             let chosen = state.columns.get().map(|keys| keys.into_iter().filter(known).collect::<Vec<_>>());
             chosen
                 .filter(|keys| !keys.is_empty())
-                .unwrap_or_else(|| default_columns(&form.form, form.info.flow.is_some()))
+                .unwrap_or_else(|| default_columns(&form.form, &*form.catalogue, form.info.flow.is_some()))
         })
     });
     let views = Views::new(shared, state, columns);
@@ -118,7 +118,7 @@ fn Grid(
         vec![shell.app_crumb(&app.get()), Crumb::here(label.get(i18n::language()).to_string())]
     });
     let (visited, icon) = (form.info.label.clone(), icon_or(form.info.icon.as_deref(), "table"));
-    Effect::new(move || recent::visit(base(), visited.get(i18n::language()), icon.clone()));
+    Effect::new(move || recent::visit(base(), Some(visited.clone()), "", icon.clone()));
     let go_to = move |part: &'static str| {
         let to = untrack(|| format!("{}/{part}", base()));
         navigate.with_value(|navigate| navigate(&to, Default::default()));
@@ -168,6 +168,8 @@ fn Grid(
     let is_coming = move || !is_ready.get() && state.views.with(Option::is_none);
     let empty = move || rows.count.get().is_some_and(|count| count.value == 0);
     let is_filtered = move || state.filter.with(Option::is_some);
+    let hidden =
+        Memo::new(move |_| shared.with_value(|form| columns.with(|columns| left_out(&form.form, columns))));
     let sorted_by = move || Some(state.sort.with(Vec::len)).filter(|columns| *columns > 0);
     view! {
         <Top crumbs=crumbs>
@@ -204,7 +206,7 @@ fn Grid(
                     </Popover>
                 </span>
                 <span class="anchor">
-                    <IconButton icon="columns" label=Signal::derive(t!("grid-columns")) size=ControlSize::Small expanded=choosing on_press=move |_| choosing.update(|open| *open = !*open)/>
+                    <ColumnsButton hidden=hidden open=choosing/>
                     <Popover open=choosing label=Signal::derive(t!("grid-columns"))>
                         <ColumnChoice form=shared state=state columns=columns/>
                     </Popover>
@@ -321,6 +323,23 @@ fn Grid(
         <DialogPart open=editing_all title=t!("grid-bulk-edit") load=bulk_edit/>
         <DraftsDialog open=looking_at_drafts form=shared/>
         <BinDialog open=looking_in_bin form=shared on_restored=move |()| rows.refresh()/>
+    }
+}
+
+/// Opens the choice of columns, and says how many fields the list does not show.
+#[component]
+fn ColumnsButton(hidden: Memo<usize>, open: RwSignal<bool>) -> impl IntoView {
+    let turn = move |_| open.update(|open| *open = !*open);
+    let count = move || {
+        let hidden = hidden.get();
+        (hidden > 0)
+            .then(|| view! { <span class="note muted">{text!("grid-columns-hidden", count = hidden)}</span> })
+    };
+    view! {
+        <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="columns" expanded=open on_press=turn>
+            <span>{t!("grid-columns")}</span>
+            {count}
+        </Button>
     }
 }
 

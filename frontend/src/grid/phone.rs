@@ -13,11 +13,13 @@ use wire::records::Record;
 
 use super::chosen::Chosen;
 use super::column::{GridColumn, value_in};
+use super::first_columns::tells_approval;
 use super::rows::Rows;
 use crate::fill::{Titles, choices, kind_text};
 use crate::i18n;
 use crate::inbox::FlowBadge;
 use crate::records::{app_param, form_param, title_of};
+use crate::text;
 use crate::ui::{Choice, ChoiceChip, Skeleton, classes};
 
 /// Cards that are added at once.
@@ -150,7 +152,11 @@ impl Card {
             }
             let Some((column, value)) = told(key) else { continue };
             let name = column.label;
-            let what = kind_text(&column.kind, &value, titles, language);
+            // Why it is so has no room on a card: the record says it.
+            let what = match &value {
+                Value::Error(_) => text!("fill-not-computed"),
+                value => kind_text(&column.kind, value, titles, language),
+            };
             match column.kind.shape() {
                 Shape::Decimal(_) => {
                     figures.push((form.column(key).map_or(u8::MAX, weight), Named { name, what }));
@@ -208,12 +214,6 @@ fn weight(column: &Column) -> u8 {
         FieldKind::Percent(_) => 6,
         _other => 5,
     }
-}
-
-/// Whether a choice is computed from the state of the approval: it says the same, and more where goods are sent after it.
-fn tells_approval(column: &Column) -> bool {
-    let mut reads = column.compute.iter().flat_map(|formula| formula.reaches());
-    matches!(column.read_kind, FieldKind::Select(_)) && reads.any(|reach| reach.own_path() == "$flow_state")
 }
 
 fn chosen(kind: &FieldKind, value: &Value) -> Vec<Choice> {

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::records::{Count, CountMode, Query, Record, SortBy};
 
+use super::decimals;
 use crate::api::{Problem, records};
 use crate::fill::Titles;
 
@@ -112,6 +113,11 @@ impl Rows {
     /// Whoever asks hears when other records are shown.
     pub fn track(self) {
         self.pages.track();
+    }
+
+    /// The most decimals that numbers of a field have among the records that came; tracked.
+    pub fn decimals(self, key: &str) -> usize {
+        self.pages.with(|pages| decimals::most(pages.values().flatten(), key))
     }
 
     pub fn len(self) -> usize {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::field::{FieldKind, Shape};
+use engine::form::Form;
 use engine::text::Language;
 use engine::value::{Rounding, Value, parse_decimal, round};
 use leptos::prelude::*;
@@ -46,7 +47,7 @@ impl Totals {
         let answer = LocalResource::new(move || {
             let input = AggregateInput {
                 filter: state.filter.get(),
-                measures: if state.is_ready() { chosen.with(measures) } else { Vec::new() },
+                measures: if state.is_ready() { asked_of(form, chosen) } else { Vec::new() },
                 permission_group: state.group.get(),
                 ..AggregateInput::default()
             };
@@ -58,31 +59,19 @@ impl Totals {
             Memo::new(move |_| answer.with(|answer| answer.as_ref().is_some_and(|(asked, _)| *asked)));
         let values = Signal::derive(move || {
             let (_, answer) = answer.get().unwrap_or_default();
-            let shown = |(key, digits): (String, String)| {
-                let total = chosen.with(|chosen| chosen.get(&key).copied())?;
-                let figure = form.with_value(|form| {
-                    let kind = &form.form.column(&key)?.read_kind;
-                    Some(total_text(kind, total, &digits, i18n::language()))
-                });
-                Some((key, figure?))
-            };
-            answer.into_iter().filter_map(shown).collect()
+            chosen.with(|chosen| form.with_value(|form| shown(&form.form, chosen, &answer)))
         });
         Totals { chosen, values, is_answered, form, state }
     }
 
     /// What is asked for to have the same figures of a part of the records.
     pub fn measures(self) -> Vec<MeasureInput> {
-        self.chosen.with(measures)
+        asked_of(self.form, self.chosen)
     }
 
-    /// A figure of a column as people read it.
-    pub fn text(self, column: &str, digits: &str) -> Option<String> {
-        let total = self.chosen.with(|chosen| chosen.get(column).copied())?;
-        self.form.with_value(|form| {
-            let kind = &form.form.column(column)?.read_kind;
-            Some(total_text(kind, total, digits, i18n::language()))
-        })
+    /// The figures of the columns as people read them, from what was answered.
+    pub fn texts(self, answered: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        self.chosen.with(|chosen| self.form.with_value(|form| shown(&form.form, chosen, answered)))
     }
 
     pub fn is_number(self, column: &str) -> bool {
@@ -98,16 +87,57 @@ fn start_of(form: &OpenForm, key: &str) -> Option<Total> {
     number.then(|| if column.read_kind.name() == "money" { Total::Sum } else { Total::Nothing })
 }
 
-fn measures(chosen: &BTreeMap<String, Total>) -> Vec<MeasureInput> {
+fn asked_of(form: StoredValue<OpenForm>, chosen: Memo<BTreeMap<String, Total>>) -> Vec<MeasureInput> {
+    chosen.with(|chosen| form.with_value(|form| measures(&form.form, chosen)))
+}
+
+fn measures(form: &Form, chosen: &BTreeMap<String, Total>) -> Vec<MeasureInput> {
     let shown = chosen.iter().filter(|(_, total)| **total != Total::Nothing);
-    let measure = |(key, total): (&String, &Total)| MeasureInput {
-        key: key.clone(),
-        function: Some(total.name().to_string()),
-        field: Some(key.clone()),
+    let measure = |key: String, function: &str, field: &str| MeasureInput {
+        key,
+        function: Some(function.to_string()),
+        field: Some(field.to_string()),
         formula: None,
         scale: None,
     };
-    shown.map(measure).collect()
+    let both = |(key, total): (&String, &Total)| {
+        let currencies = currency_field(form, key, *total);
+        let currencies = currencies.map(|field| measure(currencies_key(key), "distinct", field));
+        [measure(key.clone(), total.name(), key)].into_iter().chain(currencies)
+    };
+    shown.flat_map(both).collect()
+}
+
+/// Stands among the measures for the number of currencies of a column; no field is called so.
+fn currencies_key(column: &str) -> String {
+    format!("{column} currencies")
+}
+
+/// The field that says in which currency the amounts of a column are, where their figure says nothing over several of them.
+fn currency_field<'f>(form: &'f Form, column: &str, total: Total) -> Option<&'f str> {
+    let FieldKind::Money(money) = &form.column(column)?.read_kind else { return None };
+    let field = money.currency_field.as_deref().filter(|_| total != Total::Count)?;
+    // Who may not see it is told nothing of it.
+    form.column(field)?;
+    Some(field)
+}
+
+/// The figures as people read them: of amounts in several currencies there is none.
+fn shown(
+    form: &Form,
+    chosen: &BTreeMap<String, Total>,
+    answered: &BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    let figure = |(key, total): (&String, &Total)| {
+        let digits = answered.get(key)?;
+        let currencies = answered.get(&currencies_key(key)).and_then(|count| count.parse::<u64>().ok());
+        if currency_field(form, key, *total).is_some() && currencies.is_some_and(|count| count > 1) {
+            return Some((key.clone(), text!("grid-total-mixed")));
+        }
+        let kind = &form.column(key)?.read_kind;
+        Some((key.clone(), total_text(kind, *total, digits, i18n::language())))
+    };
+    chosen.iter().filter_map(figure).collect()
 }
 
 async fn ask(form: engine::value::Id, input: AggregateInput) -> BTreeMap<String, String> {
@@ -190,6 +220,33 @@ mod tests {
 
     use super::*;
     use crate::testing::form_of;
+
+    #[test]
+    fn amounts_of_several_currencies_are_not_added_up() {
+        let form = form_of(json!([
+            {"key": "currency", "label": "x", "kind": "text"},
+            {"key": "payable", "label": "x", "kind": "money", "options": {"currency_field": "currency"}},
+            {"key": "revenue", "label": "x", "kind": "money", "options": {"currency": "CNY"}}]));
+        let chosen = |total: Total| -> BTreeMap<String, Total> {
+            ["payable", "revenue"].map(|key| (key.to_string(), total)).into()
+        };
+        let asked: Vec<String> =
+            measures(&form, &chosen(Total::Sum)).into_iter().map(|measure| measure.key).collect();
+        assert_eq!(asked, ["payable", "payable currencies", "revenue"]);
+        assert_eq!(measures(&form, &chosen(Total::Count)).len(), 2);
+        assert!(measures(&form, &chosen(Total::Nothing)).is_empty());
+        i18n::set_language(Language::En);
+        let answered = |currencies: &str| -> BTreeMap<String, String> {
+            [("payable", "5.00"), ("payable currencies", currencies), ("revenue", "7.00")]
+                .map(|(key, value)| (key.to_string(), value.to_string()))
+                .into()
+        };
+        let texts = |currencies: &str| -> Vec<String> {
+            shown(&form, &chosen(Total::Sum), &answered(currencies)).into_values().collect()
+        };
+        assert_eq!(texts("1"), ["5.00", "7.00"]);
+        assert_eq!(texts("2"), ["several currencies", "7.00"]);
+    }
 
     #[test]
     fn totals_are_written_as_the_numbers_over_them() {

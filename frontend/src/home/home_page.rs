@@ -284,11 +284,12 @@ fn Favourites() -> impl IntoView {
 #[component]
 fn Recent() -> impl IntoView {
     let row = |visit: recent::Visit| {
-        let title = visit.title.clone();
+        let named = visit.clone();
+        let title = Signal::derive(move || named.words(i18n::language()));
         view! {
             <A href=visit.path>
                 <Tile icon=visit.icon colour=1 size="s"/>
-                <span class="grow stack"><span class="clip" title=title>{visit.title}</span></span>
+                <span class="grow stack"><span class="clip" title=title>{title}</span></span>
                 <span class="note muted nowrap">{move || i18n::ago(visit.at)}</span>
             </A>
         }

@@ -2,15 +2,11 @@
 
 use leptos::prelude::*;
 use leptos_router::components::A;
-use wire::{Member, MemberState};
 
 use crate::api::{people, session};
 use crate::shell::ShellContext;
 use crate::ui::{Button, Empty, wait_for};
 use crate::{i18n, t, text};
-
-/// Administrators who are named at most.
-const NAMED: usize = 3;
 
 /// The place of the apps while there are none. Administrators are shown how to get one; others, who lets them in.
 #[component]
@@ -27,7 +23,7 @@ pub(super) fn NoApps() -> impl IntoView {
         if administers() {
             return text!("home-no-apps-text");
         }
-        let names = members.get().flatten().map(|list| whom_to_ask(&list.items)).unwrap_or_default();
+        let names = members.get().flatten().map(|list| people::whom_to_ask(&list.items)).unwrap_or_default();
         match names.is_empty() {
             true => text!("home-no-apps-ask"),
             false => text!("home-no-apps-ask-whom", names = i18n::listed(names)),
@@ -44,36 +40,5 @@ pub(super) fn NoApps() -> impl IntoView {
                 })}
             </Empty>
         </div>
-    }
-}
-
-/// The names of administrators who can still sign in.
-fn whom_to_ask(members: &[Member]) -> Vec<String> {
-    let administer =
-        members.iter().filter(|member| member.administrator && member.state == MemberState::Active);
-    administer.take(NAMED).map(|member| member.name.clone()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn administrators_who_are_there_are_asked() {
-        let member = |name: &str, state: &str, administrator: bool| -> Member {
-            let member = json!({"id": engine::value::Id::from_i64(1).unwrap().to_string(), "email": "m@example.com",
-                "name": name, "state": state, "manager": null, "departments": [], "roles": [], "language": "en",
-                "zone": null, "administrator": administrator});
-            serde_json::from_value(member).unwrap()
-        };
-        let members = [
-            member("Mei", "active", false),
-            member("Gone", "disabled", true),
-            member("Ada", "active", true),
-            member("Bob", "active", true),
-        ];
-        assert_eq!(whom_to_ask(&members), ["Ada", "Bob"]);
     }
 }

@@ -135,6 +135,7 @@ fn sources(language: Language) -> &'static [&'static str] {
                 include_str!(concat!("../../texts/", $tag, "/gallery.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/grid.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/home.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/hooks.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/import.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/inbox.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/links.ftl")),

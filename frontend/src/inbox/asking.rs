@@ -153,7 +153,7 @@ pub fn AskDialog(
         }
         .into_any(),
     };
-    view! { <Dialog open=open title=title foot=Some(ViewFn::from(foot))>{body}</Dialog> }
+    view! { <Dialog open=open title=title asks=true foot=Some(ViewFn::from(foot))>{body}</Dialog> }
 }
 
 /// The members who can be asked, as they are chosen from.

@@ -37,6 +37,11 @@ impl Batch {
         self.picked.with(|picked| picked.iter().any(|known| known == task))
     }
 
+    /// Whether a task can be picked at all.
+    pub fn takes(self, task: &Task) -> bool {
+        can_be_picked(task)
+    }
+
     /// Picks a task, or lets it go.
     pub fn pick(self, task: &Task) {
         if !can_be_picked(task) {

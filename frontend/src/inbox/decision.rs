@@ -10,10 +10,9 @@ use crate::api::Problem;
 use crate::api::instances::{self, Decision, Instance};
 use crate::api::tasks::Task;
 use crate::fill::FormState;
-use crate::i18n;
 use crate::records::{ChoosePeople, Choosing};
 use crate::ui::{Button, ButtonKind, Icon, Menu, MenuItem, toast};
-use crate::{t, text};
+use crate::{browser, i18n, t, text};
 
 /// What needs a choice before it is done.
 #[derive(Clone, Copy, PartialEq)]
@@ -138,7 +137,7 @@ pub fn DecisionBar(
                     state.start_from(values);
                     toast::show_of(&of, text!("flow-done-save"));
                     if print {
-                        crate::browser::print();
+                        browser::print();
                     }
                 }
                 Err(problem) => refused(problem),
@@ -196,7 +195,7 @@ pub fn DecisionBar(
     };
     // A and R decide, when nobody is typing or being asked something.
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
-        let taken = crate::browser::keys_are_taken() || untrack(|| opinion.is_asking());
+        let taken = browser::keys_are_taken() || untrack(|| opinion.is_asking());
         if taken || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
@@ -228,14 +227,18 @@ pub fn DecisionBar(
                     <Button kind=ButtonKind::DangerQuiet key="R" on_press=move |_| act("reject", None)>{name("reject")}</Button>
                 })}
                 {keeps.then(|| view! {
-                    <Button class="put-aside" busy=busy disabled_reason=nothing_to_keep on_press=move |_| put_aside(false)>{name("save")}</Button>
+                    <Button class="put-aside phone-hide" busy=busy disabled_reason=nothing_to_keep on_press=move |_| put_aside(false)>{name("save")}</Button>
                 })}
-                {has_more.then(|| view! {
-                    <span class="anchor">
+                {(has_more || keeps).then(|| view! {
+                    <span class="anchor" class:phone-only=!has_more>
                         <Button expanded=more on_press=move |_| more.update(|open| *open = !*open)>
                             {t!("flow-more")}<Icon name="down"/>
                         </Button>
                         <Menu open=more>
+                            // On a phone there is no room for it in the bar.
+                            {(keeps && browser::is_phone()).then(|| view! {
+                                <MenuItem icon="bookmark" disabled_reason=nothing_to_keep on_choose=move |()| put_aside(false)>{name("save")}</MenuItem>
+                            })}
                             {passing.map(|action| view! {
                                 <MenuItem icon="print" on_choose=move |()| act_and_print(action)>{and_print(action)}</MenuItem>
                             })}

@@ -245,6 +245,7 @@ pub fn InboxPage() -> impl IntoView {
             false => leave_for(of.get_untracked(), Some(id.clone())),
         };
         let is_picked = Memo::new(move |_| batch.has(&picked));
+        let takes = batch.takes(&task);
         let is_unseen = of.get_untracked() == TaskBox::Cc && task.state == "open";
         // What was handled goes by when.
         let since = task.decided.or(task.arrived);
@@ -275,7 +276,11 @@ pub fn InboxPage() -> impl IntoView {
                 on:click=press
             >
                 <span class="task-head">
-                    <Show when=move || is_picked.get()><Icon name="ok"/></Show>
+                    {move || match (batch.picking.get(), is_picked.get()) {
+                        (true, true) => view! { <Icon name="ok"/> }.into_any(),
+                        (true, false) => view! { <span class="pick-ring" class:off=!takes></span> }.into_any(),
+                        (false, _) => ().into_any(),
+                    }}
                     <Avatar name=by size=AvatarSize::Small/>
                     <b class="grow" title=name.clone()>{name.clone()}</b>
                     // The name has the room: what else there is to say of it stands below.

@@ -182,7 +182,7 @@ pub fn Steering(instance: Instance, #[prop(into)] on_done: Callback<()>) -> impl
     let buttons = possible.into_iter().map(button).collect_view();
     Some(view! {
         <div class="row wrap steering no-print">{buttons}</div>
-        <Dialog open=open title=title size=DialogSize::Small foot=Some(ViewFn::from(foot))>{body}</Dialog>
+        <Dialog open=open title=title asks=true size=DialogSize::Small foot=Some(ViewFn::from(foot))>{body}</Dialog>
     })
 }
 

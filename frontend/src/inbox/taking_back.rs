@@ -27,7 +27,7 @@ fn offered(instance: &Instance, task: &str) -> Option<What> {
 }
 
 /// The task with which the reader submits a request of theirs again that has come back; `task` is what they look at.
-fn to_submit_again(instance: &Instance, task: &str, reader: &str) -> Option<String> {
+pub(super) fn to_submit_again(instance: &Instance, task: &str, reader: &str) -> Option<String> {
     let is_theirs = |known: &&InstanceTask| {
         known.state == "open" && known.step == START && known.assignee.as_deref() == Some(reader)
     };

@@ -11,6 +11,7 @@ use wire::flows::Sent;
 
 use super::drawing::FlowDrawing;
 use super::flow_state_name;
+use super::own_request::WithdrawButton;
 use super::saying::Saying;
 use super::steering::Steering;
 use crate::api::instances::{self, Instance, InstanceTask, LogLine, NextStep, Waits};
@@ -19,11 +20,13 @@ use crate::api::{files, session};
 use crate::ui::{Avatar, AvatarSize, Badge, Button, ButtonKind, ControlSize, Icon, Loaded, Tone, toast};
 use crate::{i18n, t, text};
 
-/// The timeline of an instance with its drawing, beside its record. Raise `round` to ask anew.
+/// The timeline of an instance with its drawing, beside its record. Raise `round` to ask anew. `on_changed` hears that the
+/// record stands otherwise now.
 #[component]
 pub fn FlowTimeline(
     #[prop(into)] instance: Signal<String>,
     #[prop(optional, into)] round: Signal<u32>,
+    #[prop(into)] on_changed: Callback<()>,
 ) -> impl IntoView {
     let answer = LocalResource::new(move || {
         let id = instance.get();
@@ -32,9 +35,10 @@ pub fn FlowTimeline(
     });
     let again = Callback::new(move |()| answer.refetch());
     let way = move |instance: Instance| {
-        let drawn = instance.clone();
+        let (drawn, own) = (instance.clone(), instance.clone());
         view! {
             <Way instance=instance links_to_tasks=true on_done=again/>
+            <WithdrawButton instance=own on_done=on_changed/>
             <details class="drawn no-print">
                 <summary class="link">{t!("flow-drawing")}</summary>
                 <FlowDrawing instance=drawn/>

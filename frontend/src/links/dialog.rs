@@ -231,7 +231,7 @@ pub(super) fn LinkDialog(desk: Desk) -> impl IntoView {
         }
     };
     view! {
-        <Dialog open=desk.editing title=title foot=Some(ViewFn::from(foot))>
+        <Dialog open=desk.editing title=title asks=true foot=Some(ViewFn::from(foot))>
             <LinkInputs desk=desk entered=entered problem=problem on_save=move |()| save()/>
         </Dialog>
     }

@@ -1,9 +1,10 @@
-//! The public links of a form, for whoever administers it.
+//! The public links of a form and its inbound hooks, for whoever administers it.
 
 mod card;
 mod code_dialog;
 mod dialog;
 mod fields;
+mod hooks;
 mod page;
 
 pub use page::LinksPage;

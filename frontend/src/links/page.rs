@@ -1,14 +1,15 @@
-//! The page of a form's public links: what there is, and making another one.
+//! The page of a form's public links and of its inbound hooks: what there is, and making another one.
 
 use engine::value::Id;
 use leptos::prelude::*;
-use wire::{Link, LinkState};
+use wire::{Hook, Link, LinkState};
 
 use super::card::LinkCard;
 use super::code_dialog::CodeDialog;
 use super::dialog::LinkDialog;
+use super::hooks::HooksSection;
 use crate::api::forms::{self, OpenForm};
-use crate::api::{Problem, links};
+use crate::api::{Problem, hooks, links};
 use crate::draft_editor::{DesignTabs, Part};
 use crate::records::{app_param, form_param};
 use crate::shell::{ShellContext, Top};
@@ -20,12 +21,14 @@ use crate::{i18n, t};
 struct Opened {
     form: OpenForm,
     links: Vec<Link>,
+    hooks: Vec<Hook>,
 }
 
 async fn open(form: &str) -> Result<Opened, Problem> {
     let form = forms::open(form).await?;
     let links = links::links(form.info.id).await?;
-    Ok(Opened { form, links })
+    let hooks = hooks::hooks(form.info.id).await?;
+    Ok(Opened { form, links, hooks })
 }
 
 /// The page at work. Cheap to copy.
@@ -89,6 +92,7 @@ fn Page(opened: Opened) -> impl IntoView {
         edited: RwSignal::new(None),
         shown: RwSignal::new(None),
     };
+    let hooks = opened.hooks;
     let crumbs = Signal::derive(move || {
         vec![
             shell.app_crumb(&app.get()),
@@ -120,6 +124,7 @@ fn Page(opened: Opened) -> impl IntoView {
             <div class="page-in perm-in stack g4">
                 <p class="soft-text">{t!("links-text")}</p>
                 {cards}
+                <HooksSection form=desk.form hooks=hooks/>
             </div>
         </main>
         <LinkDialog desk=desk/>

@@ -33,7 +33,7 @@ pub fn ChangeDialog(
 /// Who gains and who loses what: people for whom it is the same are told of together.
 #[component]
 pub fn Told(change: GroupChange) -> impl IntoView {
-    let GroupChange { members, unchanged, left_out, everyone } = change;
+    let GroupChange { members, unchanged, left_out, administrators, everyone } = change;
     let bundles = bundled(members);
     // Everybody is told of as such only where the same holds for all of them.
     let is_all = everyone && unchanged == 0 && bundles.len() == 1;
@@ -45,6 +45,7 @@ pub fn Told(change: GroupChange) -> impl IntoView {
             {nobody.then(|| view! { <p>{t!("permissions-change-nothing")}</p> })}
             {people}
             {(unchanged > 0).then(|| view! { <p class="note muted">{t!("permissions-change-unchanged", count = unchanged)}</p> })}
+            {(administrators > 0).then(|| view! { <p class="note muted">{t!("permissions-change-administrators", count = administrators)}</p> })}
             {(left_out > 0).then(|| view! { <p class="note muted">{t!("permissions-change-left-out", count = left_out)}</p> })}
         </div>
     }

@@ -8,7 +8,7 @@ use serde_json::Map;
 use wire::Problem;
 
 use crate::api::public_forms::{self, FilledBy, OpenLink, Visit};
-use crate::fill::{Listed, Loaders, Making, Sought, Titled, Titles, column_path};
+use crate::fill::{Judged, Listed, Loaders, Making, Sought, Titled, Titles, column_path};
 use crate::text;
 use crate::ui::{Found, learn_sounds};
 
@@ -48,7 +48,7 @@ pub fn loaders(open: &OpenLink, visit: StoredValue<Visit>, titles: Titles) -> Lo
         titles: Callback::new(|_: Vec<Titled>| -> Later<Vec<Id>> { Box::pin(async { Vec::new() }) }),
         address: Callback::new(|_: (Id, Id)| None),
         asked: StoredValue::default(),
-        evaluated: Callback::new(|_| -> Later<Option<engine::value::Values>> { Box::pin(async { None }) }),
+        evaluated: Callback::new(|_| -> Later<Option<Judged>> { Box::pin(async { None }) }),
         list: Callback::new(|_| -> Later<Result<Listed, Problem>> {
             Box::pin(async { Ok(Listed::default()) })
         }),

@@ -180,13 +180,18 @@ fn Entry(
     ask: Option<Callback<(i64, String)>>,
 ) -> impl IntoView {
     let who = entry.who;
-    let is_visitors = entry.path == "public_form";
-    let name = Signal::derive(move || match who {
-        // By the name of their link, where that is known.
-        Some(who) if is_visitors => titles.known(who).unwrap_or_else(|| text!("history-visitor")),
-        Some(who) => titles.of(who),
-        None if is_visitors => text!("history-visitor"),
-        None => text!("history-automatic"),
+    // What somebody is called who is none of the members.
+    let outside = match entry.path.as_str() {
+        "public_form" => Some("history-visitor"),
+        "hook" => Some("history-other-system"),
+        _ => None,
+    };
+    let name = Signal::derive(move || match (who, outside) {
+        // By the name of their link or hook, where that is known.
+        (Some(who), Some(outside)) => titles.known(who).unwrap_or_else(|| i18n::lookup(outside, &[])),
+        (Some(who), None) => titles.of(who),
+        (None, Some(outside)) => i18n::lookup(outside, &[]),
+        (None, None) => text!("history-automatic"),
     });
     let at = parse_timestamp(&entry.at).map(i18n::date_time).unwrap_or(entry.at.clone());
     let created = entry.version <= 1;
@@ -274,6 +279,7 @@ fn sort_of(entry: &HistoryEntry) -> Sort {
 fn way_text(path: &str) -> Option<&'static str> {
     Some(match path {
         "public_form" => "history-by-public-form",
+        "hook" => "history-by-hook",
         "api" => "history-by-api",
         "import" => "history-by-import",
         "bulk_edit" => "history-by-bulk-edit",

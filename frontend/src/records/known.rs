@@ -3,7 +3,7 @@
 use engine::condition::{Condition, Operator};
 use engine::field::FieldKind;
 use engine::form::Form;
-use engine::record::key_facts;
+use engine::record::key_facts_beside_approval;
 use engine::text::{Label, Language};
 use engine::value::{Id, Value, Values, get, parse_timestamp};
 use leptos::prelude::*;
@@ -112,7 +112,7 @@ type Fact = (String, Label, bool, Shown);
 #[component]
 pub fn Facts(state: FormState) -> impl IntoView {
     let facts = state.draft.with_untracked(|draft| {
-        key_facts(draft.form())
+        key_facts_beside_approval(draft.form())
             .into_iter()
             .map(|column| {
                 let shown = cell_reading(state, &column.path, column);

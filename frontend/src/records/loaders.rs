@@ -7,16 +7,19 @@ use std::sync::Arc;
 use engine::condition::{Condition, Operator};
 use engine::field::{FieldKind, Reference, Shape};
 use engine::form::{Asked, Catalogue, Form, Sketch, system_kind, system_label};
-use engine::value::{Id, Value, Values};
+use engine::value::{Id, Value};
 use leptos::prelude::*;
 use serde_json::Value as Json;
 use wire::records::{Fields, ListAnswer, Query, Record};
 
 use super::making::MakingDialog;
+use super::refusing::faults_of;
 use crate::api::forms::{OpenForm, Related};
 use crate::api::public_forms::FilledBy;
 use crate::api::{Problem, forms, people, records, session};
-use crate::fill::{LinkedValues, Listed, ListedRecord, Loaders, Making, Named, Sought, Titled, Titles};
+use crate::fill::{
+    Judged, LinkedValues, Listed, ListedRecord, Loaders, Making, Named, Sought, Titled, Titles,
+};
 use crate::i18n;
 use crate::ui::{Found, learn_sounds};
 
@@ -123,14 +126,15 @@ fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, eyes: Eyes) -> Loade
         let sketch = known.with_value(|known| known.form("", &form.to_string()))?;
         Some(format!("/apps/{}/forms/{form}/records/{record}", sketch.app))
     });
-    let evaluated = Callback::new(move |(record, fields): (Option<Id>, Fields)| -> Later<Option<Values>> {
+    let evaluated = Callback::new(move |(record, fields): (Option<Id>, Fields)| -> Later<Option<Judged>> {
         Box::pin(async move {
             // Who has a part in the flow alone would be refused.
             if !is_used {
                 return None;
             }
             let answer = forms::evaluate(id, record, fields).await.ok()?;
-            shown.try_with_value(|form| engine::record::read_values(form, &answer.values))
+            let values = shown.try_with_value(|form| engine::record::read_values(form, &answer.values))?;
+            Some(Judged { values, faults: faults_of(&answer.faults) })
         })
     });
     let list = Callback::new(

@@ -85,7 +85,7 @@ pub fn MakingDialog(making: Making) -> impl IntoView {
         }
     };
     view! {
-        <Dialog open=open title=title foot=Some(ViewFn::from(foot))>
+        <Dialog open=open title=title asks=true foot=Some(ViewFn::from(foot))>
             <Loaded answer=opened view=body/>
         </Dialog>
     }

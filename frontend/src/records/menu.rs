@@ -1,4 +1,4 @@
-//! What else can be done with a record: a copy, a print-out, deleting it with a way back.
+//! What else can be done with a record: its request taken back, a copy, a print-out, deleting it with a way back.
 
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use super::void_dialog::VoidDialog;
 use crate::api::forms::OpenForm;
 use crate::api::records;
 use crate::fill::Titles;
+use crate::inbox::{OwnRequest, RequestItems, WithdrawRequest};
 use crate::parts::{self, DialogPart};
 use crate::prints::PrintDialog;
 use crate::shell::ShellContext;
@@ -29,15 +30,15 @@ pub fn RecordMenu(
     #[prop(into)] on_gone: Callback<()>,
     /// Hears that it was taken back, when what showed it is gone: nothing that goes with that may be asked then.
     on_back: impl Fn(Record) + Send + Sync + 'static,
-    /// Hears that it was voided.
+    /// Hears that it stands otherwise now: it was voided, or its request taken back.
     #[prop(into)]
-    on_voided: Callback<Record>,
+    on_changed: Callback<()>,
 ) -> impl IntoView {
     let form_id = form.info.id;
     let asking = RwSignal::new(false);
     // Not kept by this page, which is left when the record is gone.
     let on_back: Arc<dyn Fn(Record) + Send + Sync> = Arc::new(on_back);
-    let delete = move |()| {
+    let delete = Callback::new(move |()| {
         asking.set(false);
         let (id, version) = record.with_untracked(|record| (record.id, record.version));
         let on_back = on_back.clone();
@@ -58,15 +59,15 @@ pub fn RecordMenu(
                 Err(problem) => toast::show(problem.detail),
             }
         });
-    };
+    });
     let has_bin = form.may("delete");
-    let app_key = form.info.app_key.clone();
+    let app_key = StoredValue::new(form.info.app_key.clone());
     let (prints, copies) = (form.may("print"), form.may("copy") && form.may("create"));
     let deletes = record.with_untracked(may_delete);
     let (voids, voiding) = (record.with_untracked(may_void), RwSignal::new(false));
     let is_draft = record.with_untracked(|record| record.system.flow_state.as_deref() == Some(DRAFT));
     let navigate = StoredValue::new(use_navigate());
-    let new = StoredValue::new(format!("/apps/{app_key}/forms/{form_id}/new?{COPIED}"));
+    let new = app_key.with_value(|app| StoredValue::new(format!("/apps/{app}/forms/{form_id}/new?{COPIED}")));
     let copy = move |()| {
         let id = record.with_untracked(|record| record.id);
         let address = new.with_value(|new| format!("{new}={id}"));
@@ -81,15 +82,24 @@ pub fn RecordMenu(
     on_cleanup(move || printed.remove());
     let shared = StoredValue::new(form);
     let shell = ShellContext::expect();
-    let explains = move || shell.app(&app_key).is_some_and(|app| app.administrator);
+    let explains = move || {
+        let app = app_key.with_value(|app| shell.app(app));
+        app.is_some_and(|app| app.administrator)
+    };
     let explaining = RwSignal::new(false);
     let record_id = record.with_untracked(|record| record.id);
     let explain = move || parts::explain_dialog(explaining, shared, record_id);
     let runs = Memo::new(move |_| record.with(is_in_approval));
+    let request = OwnRequest::new(Signal::derive(move || {
+        let flow = record.with(|record| record.system.flow.as_ref().map(|flow| flow.instance.to_string()));
+        flow.filter(|_| runs.get())
+    }));
+    let voided = move |_: Record| on_changed.run(());
     let menu = move || {
         view! {
             <span class="anchor">
                 <MenuButton icon="more" label=Signal::derive(t!("record-more")) size=size placement=Placement::End>
+                    <RequestItems request=request/>
                     {(copies && !is_draft).then(|| view! { <MenuItem icon="copy" on_choose=copy>{t!("record-copy")}</MenuItem> })}
                     {prints.then(|| view! {
                         <MenuItem icon="print" on_choose=move |()| choosing_print.set(true)>{t!("record-print")}</MenuItem>
@@ -109,7 +119,8 @@ pub fn RecordMenu(
                 view! { <RecordPrintOut form=shared.get_value() record=record.get_untracked() titles=Titles::default()/> }
             })}
             {prints.then(|| view! { <PrintDialog open=choosing_print form=form_id records=this_one plain=print_plainly/> })}
-            {voids.then(|| view! { <VoidDialog form=form_id record=record_id open=voiding runs=runs on_voided=on_voided/> })}
+            {voids.then(|| view! { <VoidDialog form=form_id record=record_id open=voiding runs=runs on_voided=voided/> })}
+            <WithdrawRequest request=request on_done=on_changed/>
             <DialogPart open=explaining title=t!("record-explain") load=explain/>
             <ConfirmDialog open=asking title=Signal::derive(t!("record-delete-question")) action=Signal::derive(t!("record-delete")) on_confirm=delete>
                 {move || match (runs.get(), has_bin) {
@@ -121,5 +132,7 @@ pub fn RecordMenu(
             </ConfirmDialog>
         }
     };
-    (deletes || voids || prints || (copies && !is_draft)).then(menu)
+    let is_there =
+        Memo::new(move |_| deletes || voids || prints || (copies && !is_draft) || request.offers());
+    move || is_there.get().then(menu)
 }

@@ -76,6 +76,7 @@ pub fn NewRecord(
     let label = form.info.label.clone();
     let name = Signal::derive(move || label.get(i18n::language()).to_string());
     let list = move || format!("/apps/{}/forms/{id}", app.get());
+    let has_list = !form.is_only_added_to();
     let shared = StoredValue::new(form.clone());
     let refused = move |problem: Problem| {
         spawn_local(async move {
@@ -129,7 +130,10 @@ pub fn NewRecord(
     };
     let title = Signal::derive(move || t!("record-new-title", form = name.get())());
     let crumbs = Signal::derive(move || {
-        vec![shell.app_crumb(&app.get()), Crumb::link(name.get(), list()), Crumb::here(title.get())]
+        // Who only adds records has the form at the address of its list: that would lead here again.
+        let list = has_list.then(|| Crumb::link(name.get(), list()));
+        let way = [shell.app_crumb(&app.get())].into_iter().chain(list);
+        way.chain([Crumb::here(title.get())]).collect::<Vec<_>>()
     });
     let may_draft = form.form.sketch.document.settings.drafts;
     let purpose = if has_flow { Purpose::Submit } else { Purpose::Save };

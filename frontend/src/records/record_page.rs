@@ -41,7 +41,7 @@ fn Page(
     form: OpenForm,
     record: Record,
     titles: Titles,
-    /// Opens it again with its form, which has become another one.
+    /// Opens it again with its form: that has become another one, or it stands otherwise in its approval.
     #[prop(into)]
     on_outdated: Callback<()>,
     /// Hears that it holds an earlier version's values again.
@@ -72,9 +72,9 @@ fn Page(
     });
     Effect::new(move |_| {
         let icon = shared.with_value(|form| icon_or(form.info.icon.as_deref(), "table"));
-        let name = shared.with_value(|form| form.info.label.get(i18n::language()).to_string());
+        let name = shared.with_value(|form| form.info.label.clone());
         let path = untrack(|| format!("{}/records/{}", list(), current.with(|record| record.id)));
-        recent::visit(path, format!("{name} {}", title.get()), icon);
+        recent::visit(path, Some(name), title.get(), icon);
     });
     let gone = move |()| {
         let to = untrack(list);
@@ -111,7 +111,7 @@ fn Page(
         Signal::derive(move || if in_flow.get() { t!("record-way")() } else { t!("record-history")() });
     view! {
         <Top crumbs=crumbs>
-            <RecordMenu form=shared.get_value() record=current.into() on_gone=gone on_back=back on_voided=on_restored/>
+            <RecordMenu form=shared.get_value() record=current.into() on_gone=gone on_back=back on_changed=on_outdated/>
         </Top>
         <div class="record-page" class:shows-side=move || beside.get()>
             <main class="record">
@@ -121,7 +121,7 @@ fn Page(
                 </Together>
             </main>
             <aside class="side">
-                <RecordSide form=form record=current titles=titles round=rounds on_restored=on_restored/>
+                <RecordSide form=form record=current titles=titles round=rounds on_restored=on_restored on_changed=on_outdated/>
             </aside>
         </div>
     }

@@ -21,6 +21,9 @@ pub fn RecordSide(
     /// Hears that the record holds an earlier version's values again.
     #[prop(into)]
     on_restored: Callback<Record>,
+    /// Hears that its approval stands otherwise now.
+    #[prop(into)]
+    on_changed: Callback<()>,
 ) -> impl IntoView {
     let id = record.with_untracked(|record| record.id);
     let instance = Memo::new(move |_| {
@@ -50,7 +53,7 @@ pub fn RecordSide(
     let body = move || match shown.get() {
         "flow" => {
             let id = Signal::derive(move || instance.get().unwrap_or_default());
-            view! { <FlowTimeline instance=id round=round/> }.into_any()
+            view! { <FlowTimeline instance=id round=round on_changed=on_changed/> }.into_any()
         }
         "comments" => view! { <Comments form=form_id record=id titles=titles/> }.into_any(),
         _ => {

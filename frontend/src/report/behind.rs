@@ -13,6 +13,7 @@ use wire::Behind;
 use super::figure::Told;
 use crate::api::Problem;
 use crate::i18n::{self, group_digits};
+use crate::shell::close_by_way_back;
 use crate::t;
 use crate::ui::{Button, ControlSize, Drawer, Empty, ProblemView, Skeleton};
 
@@ -131,6 +132,7 @@ pub fn Answer(asked: Asked) -> impl IntoView {
 #[component]
 fn BehindDrawer(question: Question, #[prop(into)] on_close: Callback<()>) -> impl IntoView {
     let Question { title, told, definition, parts, first } = question;
+    close_by_way_back(move || on_close.run(()));
     let asks: Vec<Ask> = parts.iter().map(|part| part.ask.clone()).collect();
     let asks = StoredValue::new(asks);
     let chosen = RwSignal::new(first);

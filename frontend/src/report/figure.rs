@@ -9,30 +9,61 @@ use wire::Figure;
 use super::table::with_unit;
 use crate::chart::unit_text;
 use crate::i18n::{self, group_digits};
-use crate::t;
 use crate::ui::{Icon, IconSize, Popover};
+use crate::{t, text};
 
-/// The words for a reason that a figure has no value.
-pub fn reason_text(code: &str) -> String {
-    let key = format!("reason-{}", code.to_lowercase().replace('_', "-"));
-    let words = i18n::lookup(&key, &[]);
-    // A code without a sentence, such as a formula's error, is shown as it is.
-    if words == key { code.to_string() } else { words }
+/// Why a figure has no value.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reason {
+    pub code: String,
+    /// The forms of which the reader sees nothing that counts.
+    pub unseen: Vec<String>,
+}
+
+impl Reason {
+    pub fn of(code: &str, unseen: &[String]) -> Reason {
+        Reason { code: code.to_string(), unseen: unseen.to_vec() }
+    }
+
+    /// In words: with the forms, where it is about what the reader does not see.
+    pub fn text(&self) -> String {
+        let forms = (!self.unseen.is_empty()).then(|| i18n::listed(&self.unseen));
+        match (self.code.as_str(), forms) {
+            ("NOT_READABLE", Some(forms)) => text!("reason-not-readable-of", forms = forms),
+            ("NONE_VISIBLE", Some(forms)) => text!("reason-none-visible-of", forms = forms),
+            (code, _) => {
+                let key = format!("reason-{}", code.to_lowercase().replace('_', "-"));
+                let words = i18n::lookup(&key, &[]);
+                // A code without a sentence, such as a formula's error, is shown as it is.
+                if words == key { code.to_string() } else { words }
+            }
+        }
+    }
+}
+
+/// What stands at numbers that count what the reader sees, which is a part; nothing where they see all of it, or where the
+/// reason that there is no number says it already.
+pub fn part_note(narrowed: &[String]) -> Option<impl IntoView + use<>> {
+    let forms = narrowed.to_vec();
+    (!forms.is_empty()).then(|| {
+        let words = move || text!("report-scope-part", forms = i18n::listed(&forms));
+        view! { <p class="part-note"><Icon name="eye" size=IconSize::Small/><span>{words}</span></p> }
+    })
 }
 
 /// What is said of a number in a line: its digits with the unit, or a dash and the reason that there is none.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Told {
     Value(String),
-    /// With the code of the reason, where one is known.
-    Undefined(Option<String>),
+    /// With the reason, where one is known.
+    Undefined(Option<Reason>),
 }
 
 impl Told {
-    pub fn of(value: Option<&str>, unit: Option<&str>, reason: Option<&str>) -> Told {
+    pub fn of(value: Option<&str>, unit: Option<&str>, reason: Option<Reason>) -> Told {
         match value {
             Some(value) => Told::Value(with_unit(value, unit)),
-            None => Told::Undefined(reason.map(str::to_string)),
+            None => Told::Undefined(reason),
         }
     }
 
@@ -41,7 +72,7 @@ impl Told {
             Told::Value(number) => ("num", number, None),
             Told::Undefined(reason) => ("num muted", "—".to_string(), reason),
         };
-        let reason = reason.map(|code| view! { <span class="soft-text">{move || reason_text(&code)}</span> });
+        let reason = reason.map(|why| view! { <span class="soft-text">{move || why.text()}</span> });
         view! { <div class="told"><b class=class>{number}</b>{reason}</div> }
     }
 }
@@ -50,7 +81,7 @@ impl Told {
 const LONG: usize = 9;
 
 /// A number in large type with its unit, or a dash with the reason.
-pub fn big(value: Option<&str>, unit: Option<&str>, reason: Option<&str>) -> AnyView {
+pub fn big(value: Option<&str>, unit: Option<&str>, reason: Option<Reason>) -> AnyView {
     match value {
         Some(value) => {
             let unit = unit.map(str::to_string);
@@ -59,10 +90,10 @@ pub fn big(value: Option<&str>, unit: Option<&str>, reason: Option<&str>) -> Any
             view! { <div class=class>{group_digits(value)}{unit}</div> }.into_any()
         }
         None => {
-            let reason = reason.unwrap_or_default().to_string();
+            let reason = reason.unwrap_or_default();
             view! {
                 <div class="big muted">"—"</div>
-                <div class="sub-line">{move || reason_text(&reason)}</div>
+                <div class="sub-line">{move || reason.text()}</div>
             }
             .into_any()
         }
@@ -161,7 +192,7 @@ pub fn FigureCard(
             let inputs = inputs.collect_view();
             view! {
                 <h2>{figure.label.clone()}</h2>
-                {Told::of(figure.value.as_deref(), figure.unit.as_deref(), figure.reason.as_deref()).line()}
+                {Told::of(figure.value.as_deref(), figure.unit.as_deref(), reason_for(figure)).line()}
                 <div class="soft-text">{figure.definition.clone()}</div>
                 <dl>
                     {inputs}
@@ -172,10 +203,12 @@ pub fn FigureCard(
                     <dt>{t!("report-at")}</dt>
                     <dd class="num">{as_of.get_value()}</dd>
                 </dl>
+                {part_note(&figure.narrowed)}
             }
         })
     };
-    let value = big(figure.value.as_deref(), figure.unit.as_deref(), figure.reason.as_deref());
+    let value = big(figure.value.as_deref(), figure.unit.as_deref(), reason_for(&figure));
+    let note = figure.unseen.is_empty().then(|| part_note(&figure.narrowed)).flatten();
     // The number itself leads to its records, those of its first input before the others.
     let first = figure.inputs.iter().find(|(_, value)| value.is_some()).map(|(name, _)| name.clone());
     let value = match first {
@@ -204,9 +237,14 @@ pub fn FigureCard(
                 <Icon name="info" size=IconSize::Small/>
             </button>
             {value}
+            {note}
             <Popover open=hover.open class="popover definition" label=named>{details}</Popover>
         </section>
     }
+}
+
+fn reason_for(figure: &Figure) -> Option<Reason> {
+    Some(Reason::of(figure.reason.as_deref()?, &figure.unseen))
 }
 
 #[cfg(test)]
@@ -216,9 +254,19 @@ mod tests {
     #[test]
     fn a_number_that_is_not_defined_is_told_with_its_reason() {
         assert_eq!(Told::of(Some("1234.50"), None, None), Told::Value("1,234.50".to_string()));
-        let why = Some("NOT_WITHIN_HORIZON");
-        assert_eq!(Told::of(None, Some("months"), why), Told::Undefined(why.map(str::to_string)));
+        let why = Some(Reason::of("NOT_WITHIN_HORIZON", &[]));
+        assert_eq!(Told::of(None, Some("months"), why.clone()), Told::Undefined(why));
         i18n::set_language(i18n::Language::En);
-        assert_eq!(reason_text("NOT_WITHIN_HORIZON"), "Not paid back within the period");
+        assert_eq!(Reason::of("NOT_WITHIN_HORIZON", &[]).text(), "Not paid back within the period");
+        assert_eq!(Reason::of("OVERFLOW", &[]).text(), "OVERFLOW");
+    }
+
+    #[test]
+    fn what_the_reader_does_not_see_is_named() {
+        i18n::set_language(i18n::Language::En);
+        let costs = ["Cost entry".to_string()];
+        assert_eq!(Reason::of("NOT_READABLE", &costs).text(), "You may not see: Cost entry");
+        assert_eq!(Reason::of("NONE_VISIBLE", &costs).text(), "None that you may see: Cost entry");
+        assert_eq!(Reason::of("COST_ZERO", &costs).text(), "There is no cost");
     }
 }

@@ -10,7 +10,7 @@ use wire::{BehindInput, Figure, Report, ReportParameter, ReportTable};
 
 use super::address::Address;
 use super::behind::{Answer, Asked, Asking, Part, Question};
-use super::figure::{FigureCard, Told};
+use super::figure::{FigureCard, Reason, Told};
 use super::period::{Period, PeriodPicker};
 use super::record_filter::{RecordFilter, find};
 use super::table::{Cell, reason_of, with_unit};
@@ -20,7 +20,9 @@ use crate::i18n::{self, group_digits};
 use crate::records::app_param;
 use crate::recycle_bin::{DeleteQuestion, Doomed};
 use crate::shell::{ShellContext, Top};
-use crate::ui::{Button, Crumb, Found, IconButton, Loaded, Searching, Skeleton};
+use crate::ui::{
+    Button, Crumb, Found, IconButton, Loaded, MenuButton, MenuItem, Placement, Searching, Skeleton,
+};
 use crate::{recent, t, text};
 
 #[component]
@@ -53,7 +55,13 @@ pub fn ReportPage() -> impl IntoView {
     Effect::new(move || {
         let title = title();
         if !title.is_empty() {
-            recent::visit(format!("/apps/{}/reports/{}", app.get(), key.get()), title, "chart");
+            let path = format!("/apps/{}/reports/{}", app.get(), key.get());
+            // The list of the app has its name in every language; where it is run from another app its own is known.
+            let all = shell.reports.get().and_then(Result::ok).unwrap_or_default();
+            match all.into_iter().find(|report| report.key == key.get()) {
+                Some(report) => recent::visit(path, Some(report.label), "", "chart"),
+                None => recent::visit(path, None, title, "chart"),
+            }
         }
     });
     let asked = Asked::nothing();
@@ -91,7 +99,8 @@ pub fn ReportPage() -> impl IntoView {
         });
         let parts: Vec<Part> = parts.collect();
         let first = parts.iter().position(|part| part.key == input).unwrap_or_default();
-        let told = Told::of(figure.value.as_deref(), figure.unit.as_deref(), figure.reason.as_deref());
+        let why = figure.reason.as_deref().map(|code| Reason::of(code, &figure.unseen));
+        let told = Told::of(figure.value.as_deref(), figure.unit.as_deref(), why);
         let (title, definition) = (figure.label, figure.definition);
         asked.ask(Question { title, told: Some(told), definition, parts, first });
     };
@@ -120,7 +129,7 @@ pub fn ReportPage() -> impl IntoView {
         });
         let parts: Vec<Part> = parts.collect();
         let value = row.get(&column.key).and_then(Json::as_str);
-        let told = Told::of(value, column.unit.as_deref(), reason_of(&row, &column.key));
+        let told = Told::of(value, column.unit.as_deref(), reason_of(&row, &column));
         // All that is drawn at a period has no number of its own.
         let told = Some(told).filter(|_| !column.key.is_empty());
         let title = format!("{name} {}", column.label).trim().to_string();
@@ -179,15 +188,21 @@ pub fn ReportPage() -> impl IntoView {
     };
     let delete = move || {
         doomed.with(Option::is_some).then(|| {
-            view! { <IconButton icon="trash" label=t!("bin-delete-report") on_press=move |_| deleting.set(true)/> }
+            view! {
+                <span class="anchor">
+                    <MenuButton icon="more" label=Signal::derive(t!("record-more")) placement=Placement::End>
+                        <MenuItem icon="trash" danger=true on_choose=move |()| deleting.set(true)>{t!("bin-delete-report")}</MenuItem>
+                    </MenuButton>
+                </span>
+            }
         })
     };
     view! {
         <Top crumbs=crumbs>
-            {delete}
             <span class="note muted nowrap phone-hide">{as_of}</span>
             <IconButton icon="refresh" label=t!("report-again") on_press=again/>
             <Button icon="print" class="phone-hide" on_press=move |_| { let _ = window().print(); }>{t!("report-print")}</Button>
+            {delete}
         </Top>
         // The parameters come with what lies below them: none pushes it down.
         <Show when=move || is_known.get() fallback=|| view! { <div class="card-body"><Skeleton lines=8/></div> }>

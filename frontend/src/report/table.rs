@@ -1,14 +1,16 @@
 //! A table of a report or tile, and its csv.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use serde_json::{Map, Value as Json};
 use wire::{FigureColumn, ReportTable};
 
-use super::figure::reason_text;
-use crate::chart::{decimals, unit_text};
-use crate::i18n::{group_digits, trimmed};
-use crate::t;
-use crate::ui::{Button, ButtonKind, ControlSize};
+use super::figure::Reason;
+use crate::chart::{decimals, unit_text, with_decimals};
+use crate::i18n::{self, group_digits};
+use crate::ui::{Button, ButtonKind, ControlSize, Icon, IconSize};
+use crate::{t, text};
 
 /// A cell that was pressed: its row and column.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,9 +21,16 @@ pub struct Cell {
     pub total: bool,
 }
 
-/// The code of the reason that a row has no number in this column.
-pub fn reason_of<'r>(row: &'r Map<String, Json>, column: &str) -> Option<&'r str> {
-    row.get("reasons")?.get(column)?.as_str()
+/// The reason that a row has no number in this column.
+pub fn reason_of(row: &Map<String, Json>, column: &FigureColumn) -> Option<Reason> {
+    Some(Reason::of(row.get("reasons")?.get(&column.key)?.as_str()?, &column.unseen))
+}
+
+/// The forms of which the reader sees a part in these columns, where a number of theirs is shown at all.
+pub fn narrowed_in(columns: &[FigureColumn]) -> Vec<String> {
+    let shown = columns.iter().filter(|column| column.unseen.is_empty());
+    let forms: BTreeSet<&String> = shown.flat_map(|column| &column.narrowed).collect();
+    forms.into_iter().cloned().collect()
 }
 
 fn name_of(row: &Map<String, Json>, column: &str) -> Option<String> {
@@ -55,10 +64,11 @@ fn cell(
     on_cell: Option<Callback<Cell>>,
 ) -> AnyView {
     let Some(value) = row.get(&column.key).and_then(Json::as_str) else {
-        let reason = reason_of(row, &column.key).map(reason_text);
+        let reason = reason_of(row, column).map(|why| why.text());
         return view! { <td class="num"><span class="muted" title=reason>"—"</span></td> }.into_any();
     };
-    let text = format!("{}{}", group_digits(&trimmed(value, decimals)), beside(column).unwrap_or_default());
+    let text =
+        format!("{}{}", group_digits(&with_decimals(value, decimals)), beside(column).unwrap_or_default());
     match on_cell {
         Some(on_cell) => {
             let asked = Cell { row: row.clone(), column: column.clone(), total };
@@ -92,6 +102,38 @@ fn line(
     view! { <tr class=class>{groups}{cells}</tr> }.into_any()
 }
 
+/// What is said below numbers: of which forms they count a part alone, and of which columns nothing is known to the reader,
+/// and why.
+pub fn notes(
+    columns: &[FigureColumn],
+    rows: &[Map<String, Json>],
+    total: Option<&Map<String, Json>>,
+) -> Vec<String> {
+    let narrowed = narrowed_in(columns);
+    let part = (!narrowed.is_empty()).then(|| text!("report-scope-part", forms = i18n::listed(&narrowed)));
+    let mut unknown: Vec<(String, Vec<&str>)> = Vec::new();
+    for column in columns.iter().filter(|column| !column.unseen.is_empty()) {
+        let Some(why) = rows.iter().chain(total).find_map(|row| reason_of(row, column)) else { continue };
+        let words = why.text();
+        match unknown.iter_mut().find(|(known, _)| *known == words) {
+            Some((_, labels)) => labels.push(column.label.as_str()),
+            None => unknown.push((words, vec![column.label.as_str()])),
+        }
+    }
+    let unknown = unknown.into_iter();
+    let unknown = unknown
+        .map(|(why, columns)| text!("report-unknown-columns", columns = i18n::listed(columns), reason = why));
+    part.into_iter().chain(unknown).collect()
+}
+
+/// The notes below a table; they come anew with the answer, in the reader's language.
+pub fn note_lines(notes: Vec<String>) -> impl IntoView {
+    let line = |words: String| {
+        view! { <p class="part-note"><Icon name="eye" size=IconSize::Small/><span>{words}</span></p> }
+    };
+    notes.into_iter().map(line).collect_view()
+}
+
 /// The table as csv with a byte order mark, so that spreadsheets read its letters right.
 pub fn csv(table: &ReportTable) -> String {
     let quote = |text: &str| {
@@ -111,13 +153,16 @@ pub fn csv(table: &ReportTable) -> String {
     {
         let cells =
             table.columns.iter().enumerate().map(|(place, column)| match (column.group, total, place) {
-                (true, true, 0) => quote(&crate::i18n::lookup("report-total", &[])),
+                (true, true, 0) => quote(&i18n::lookup("report-total", &[])),
                 (true, true, _) => String::new(),
                 (true, false, _) => quote(&name_of(row, &column.key).unwrap_or_default()),
                 (false, ..) => quote(row.get(&column.key).and_then(Json::as_str).unwrap_or_default()),
             });
         lines.push(cells.collect::<Vec<_>>().join(","));
     }
+    // What the reader of the file has to know as well as that of the page.
+    let told = notes(&table.columns, &table.rows, table.total.as_ref());
+    lines.extend(told.iter().map(|note| quote(note)));
     format!("\u{feff}{}\r\n", lines.join("\r\n"))
 }
 
@@ -170,5 +215,24 @@ mod tests {
             "rows": [{"year": "2022", "cost": "-5.00"}, {"year": "1", "labels": {"year": "=cmd"}, "cost": null}]}))
         .unwrap();
         assert_eq!(csv(&table), "\u{feff}年度,\"a,b (CNY)\"\r\n2022,-5.00\r\n'=cmd,\r\n");
+    }
+
+    #[test]
+    fn a_table_and_its_file_say_what_their_reader_does_not_see() {
+        i18n::set_language(i18n::Language::En);
+        let table: ReportTable =
+            serde_json::from_value(serde_json::json!({"key": "t", "label": "T", "columns": [
+            {"key": "year", "label": "Year", "group": true},
+            {"key": "cost", "label": "Cost", "narrowed": ["Costs"], "unseen": ["Costs"]},
+            {"key": "net", "label": "Net", "narrowed": ["Costs", "Gains"], "unseen": ["Costs"]},
+            {"key": "gain", "label": "Gain", "narrowed": ["Gains"]}],
+            "rows": [{"year": "2022", "cost": null, "net": null, "gain": "5.00",
+                "reasons": {"cost": "NONE_VISIBLE", "net": "NONE_VISIBLE"}}]}))
+            .unwrap();
+        assert_eq!(
+            csv(&table),
+            "\u{feff}Year,Cost,Net,Gain\r\n2022,,,5.00\r\nOnly what you may see of: Gains\r\n\
+             \"Cost, Net: None that you may see: Costs\"\r\n"
+        );
     }
 }

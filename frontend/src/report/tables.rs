@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use serde_json::Value as Json;
 use wire::{FigureColumn, ReportTable};
 
-use super::figure::reason_text;
-use super::table::{Cell, CsvButton, FigureTable, reason_of};
+use super::figure::{Reason, part_note};
+use super::table::{Cell, CsvButton, FigureTable, narrowed_in, note_lines, notes, reason_of};
 use crate::chart::{BarList, ColumnChart, LineChart, Picture, by_period, unit_text};
 use crate::t;
 use crate::ui::Empty;
@@ -98,7 +98,8 @@ fn of_periods(
         let picture = Picture::of(&table.columns, &table.rows, &shown);
         let pick = pick_of(table, &shown, on_cell);
         let untold = shown.iter().map(|column| untold(table, column)).collect();
-        charts.push(chart_card(class, table.label.clone(), picture, untold, pick).into_any());
+        let narrowed = narrowed_of(table, &shown);
+        charts.push(chart_card(class, table.label.clone(), picture, untold, narrowed, pick).into_any());
     }
     if let Some(rate) = rate {
         let picture = Picture::of(&table.columns, &table.rows, &[rate.as_str()]);
@@ -106,7 +107,7 @@ fn of_periods(
         let pick = pick_of(table, &[rate.as_str()], on_cell);
         let chart = match untold(table, &rate) {
             Some(reason) => {
-                view! { <Empty icon="chart" title=Signal::derive(move || reason_text(&reason))/> }.into_any()
+                view! { <Empty icon="chart" title=Signal::derive(move || reason.text())/> }.into_any()
             }
             None => {
                 view! { <LineChart picture=picture label=label.clone() filled=true on_pick=pick/> }.into_any()
@@ -116,6 +117,7 @@ fn of_periods(
             <section class=class>
                 <div class="card-head"><h2>{label}</h2><span class="note muted push">"%"</span></div>
                 <div class="card-body">{chart}</div>
+                {part_note(&narrowed_of(table, &[rate.as_str()]))}
             </section>
         };
         charts.push(card.into_any());
@@ -123,10 +125,18 @@ fn of_periods(
     charts
 }
 
-/// The code of the reason where no period has a number in this column: there is no line of it, and its place says why.
-fn untold(table: &ReportTable, column: &str) -> Option<String> {
-    let first = reason_of(table.rows.first()?, column)?.to_string();
+/// The reason where no period has a number in this column: there is no line of it, and its place says why.
+fn untold(table: &ReportTable, column: &str) -> Option<Reason> {
+    let known = table.columns.iter().find(|known| known.key == column)?;
+    let first = reason_of(table.rows.first()?, known)?;
     table.rows.iter().all(|row| row.get(column).is_none_or(Json::is_null)).then_some(first)
+}
+
+/// The forms of which the reader sees a part in what is drawn.
+fn narrowed_of(table: &ReportTable, shown: &[&str]) -> Vec<String> {
+    let drawn = table.columns.iter().filter(|column| shown.contains(&column.key.as_str()));
+    let drawn: Vec<FigureColumn> = drawn.cloned().collect();
+    narrowed_in(&drawn)
 }
 
 /// A press on a period asks about everything that is drawn there.
@@ -154,12 +164,13 @@ fn chart_card(
     class: &'static str,
     title: String,
     picture: Picture,
-    untold: Vec<Option<String>>,
+    untold: Vec<Option<Reason>>,
+    narrowed: Vec<String>,
     pick: Callback<usize>,
 ) -> impl IntoView {
     let unit = picture.series.first().and_then(|series| series.unit.clone());
     let legend = picture.series.iter().zip(untold).map(|(series, untold)| {
-        let why = untold.map(|code| view! { <span class="muted">"— "{move || reason_text(&code)}</span> });
+        let why = untold.map(|why| view! { <span class="muted">"— "{move || why.text()}</span> });
         view! { <span><i class=format!("swatch s{}", series.colour)></i>{series.label.clone()}{why}</span> }
     });
     let legend = legend.collect_view();
@@ -176,6 +187,7 @@ fn chart_card(
                 {unit.map(|unit| view! { <span class="note muted">{move || unit_text(&unit)}</span> })}
             </div>
             <div class="card-body">{chart}</div>
+            {part_note(&narrowed)}
         </section>
     }
 }
@@ -186,6 +198,7 @@ fn Parts(table: ReportTable, class: &'static str, on_cell: Callback<Cell>) -> im
     let keys: Vec<&str> = measured.iter().map(|column| column.key.as_str()).collect();
     let picture = Picture::of(&table.columns, &table.rows, &keys);
     let unit = measured.first().and_then(|column| column.unit.clone());
+    let told = notes(&table.columns, &table.rows, table.total.as_ref());
     let total = table.total.as_ref().map(|total| {
         let series = Picture::of(&table.columns, std::slice::from_ref(total), &keys).series;
         series.into_iter().map(|series| series.texts.first().cloned().unwrap_or_default()).collect::<Vec<_>>()
@@ -209,6 +222,7 @@ fn Parts(table: ReportTable, class: &'static str, on_cell: Callback<Cell>) -> im
                 <BarList picture=picture coloured=true total=total.unwrap_or_default() on_pick=pick/>
                 {cut_note(cut)}
             </div>
+            {note_lines(told)}
         </section>
     }
 }
@@ -217,6 +231,7 @@ fn Parts(table: ReportTable, class: &'static str, on_cell: Callback<Cell>) -> im
 fn TableCard(table: ReportTable, on_cell: Callback<Cell>) -> impl IntoView {
     let (columns, rows, total) = (table.columns.clone(), table.rows.clone(), table.total.clone());
     let (key, label, cut) = (table.key.clone(), table.label.clone(), table.cut);
+    let told = notes(&columns, &rows, total.as_ref());
     let nothing =
         rows.is_empty().then(|| view! { <p class="card-body note muted">{t!("report-no-rows")}</p> });
     view! {
@@ -228,6 +243,7 @@ fn TableCard(table: ReportTable, on_cell: Callback<Cell>) -> impl IntoView {
             <FigureTable columns=columns rows=rows total=total on_cell=on_cell asks_total=true/>
             {nothing}
             {cut_note(cut)}
+            {note_lines(told)}
         </section>
     }
 }
@@ -247,14 +263,14 @@ mod tests {
     fn a_column_without_any_number_has_its_reason_in_place_of_a_line() {
         let row = |month: &str, gain: Json, reasons: Json| json!({"month": month, "gain": gain, "cost": "1.00", "reasons": reasons});
         let table = |rows: Vec<Json>| -> ReportTable {
-            serde_json::from_value(json!({"key": "t", "label": "T", "columns": [], "rows": rows})).unwrap()
+            serde_json::from_value(json!({"key": "t", "label": "T", "columns": [{"key": "gain", "label": "Gain"}, {"key": "cost", "label": "Cost"}], "rows": rows})).unwrap()
         };
         let missing = json!({"gain": "GAIN_MISSING"});
         let none = table(vec![
             row("2024-04", Json::Null, missing.clone()),
             row("2024-05", Json::Null, missing.clone()),
         ]);
-        assert_eq!(untold(&none, "gain").as_deref(), Some("GAIN_MISSING"));
+        assert_eq!(untold(&none, "gain"), Some(Reason::of("GAIN_MISSING", &[])));
         assert_eq!(untold(&none, "cost"), None);
         let some = table(vec![row("2024-04", Json::Null, missing), row("2024-05", json!("0.00"), json!({}))]);
         assert_eq!(untold(&some, "gain"), None);

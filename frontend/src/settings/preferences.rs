@@ -6,7 +6,7 @@ use wire::{MePatch, PasswordChange, Problem};
 
 use super::choose_language;
 use super::profile::Profile;
-use crate::api::{people, session};
+use crate::api::{people, session, workspace};
 use crate::i18n::{self, Language};
 use crate::theme::{self, Theme};
 use crate::ui::{
@@ -85,6 +85,11 @@ fn Password() -> impl IntoView {
     let fault = move |path: &'static str| {
         Signal::derive(move || problem.with(|problem| problem.as_ref()?.at(path).map(str::to_string)))
     };
+    let rules = LocalResource::new(workspace::read);
+    let help = Signal::derive(move || match rules.get() {
+        Some(Ok(rules)) => text!("password-help", min = rules.password.min_length),
+        Some(Err(_)) | None => text!("set-up-password-help"),
+    });
     let general =
         move || problem.get().filter(|problem| problem.errors.is_empty()).map(|problem| problem.sentence());
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -123,7 +128,7 @@ fn Password() -> impl IntoView {
                             name="current-password"
                         />
                     </Field>
-                    <Field label=t!("settings-password-new") class="q2" error=fault("password")>
+                    <Field label=t!("settings-password-new") class="q2" help=help error=fault("password")>
                         <TextInput
                             value=new
                             on_input=move |text| new.set(text)

@@ -222,7 +222,7 @@ fn NameDialog(naming: RwSignal<Option<Naming>>, known: Known) -> impl IntoView {
         Some(Naming::Role) | None => text!("role-add"),
     });
     view! {
-        <Dialog open=open title=title foot=Some(ViewFn::from(foot))>
+        <Dialog open=open title=title asks=true foot=Some(ViewFn::from(foot))>
             <form
                 on:submit=move |event| {
                     event.prevent_default();
@@ -312,7 +312,7 @@ fn RoleDialog(editing: RwSignal<Option<Role>>, known: Known) -> impl IntoView {
             .collect::<Vec<_>>()
     });
     view! {
-        <Dialog open=open title=Signal::derive(t!("role-edit")) foot=Some(ViewFn::from(foot))>
+        <Dialog open=open title=Signal::derive(t!("role-edit")) asks=true foot=Some(ViewFn::from(foot))>
             <div class="stack g4">
                 <Field label=t!("role-name") required=true error=fault("name")>
                     <TextInput value=name on_input=move |text| name.set(text) name="role-name"/>

@@ -26,10 +26,11 @@ pub(super) fn BottomBar() -> impl IntoView {
             <a
                 href="#"
                 role="button"
+                aria-haspopup="dialog"
                 aria-label=t!("nav-new-record")
                 on:click=move |event| {
                     event.prevent_default();
-                    shell.palette.set(true);
+                    shell.making.set(true);
                 }
             >
                 <span class="add"><Icon name="plus"/></span>

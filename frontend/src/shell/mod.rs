@@ -53,7 +53,7 @@ pub use shortcuts::{Shortcut, ShortcutTable};
 use sign_in_again::SignInAgain;
 use signing_out::SigningOut;
 pub use signing_out::sign_out;
-pub use steps::hold_steps;
+pub use steps::{close_by_way_back, hold_steps};
 pub use top::Top;
 use turns::Turns;
 use unsent::send_cut_off;
@@ -88,6 +88,8 @@ pub struct ShellContext {
     favourites_known: RwSignal<bool>,
     /// Whether the command palette is open.
     pub palette: RwSignal<bool>,
+    /// Whether the list of what can be filled in or made is open.
+    pub making: RwSignal<bool>,
     /// Whether the dialog for a new app is open.
     pub new_app: RwSignal<bool>,
     /// The key or id of the app whose pages are shown, from the address.
@@ -343,6 +345,7 @@ fn Frame() -> impl IntoView {
         favourites: RwSignal::new(Vec::new()),
         favourites_known: RwSignal::new(false),
         palette: RwSignal::new(false),
+        making: RwSignal::new(false),
         new_app: RwSignal::new(false),
     };
     provide_context(shell);

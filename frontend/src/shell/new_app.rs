@@ -52,7 +52,7 @@ pub fn NewAppDialog() -> impl IntoView {
         }
     };
     view! {
-        <Dialog open=open title=t!("new-app-title") foot=Some(ViewFn::from(foot))>
+        <Dialog open=open title=t!("new-app-title") asks=true foot=Some(ViewFn::from(foot))>
             <form
                 class="stack g4"
                 on:submit=move |event| {

@@ -62,7 +62,7 @@ pub fn NewFormDialog() -> impl IntoView {
         vec![blank, Segment::new("sheet", t!("app-form-from-sheet")).icon("table")]
     };
     view! {
-        <Dialog open=open title=t!("app-new-form") size=Signal::derive(size) foot=Some(ViewFn::from(foot))>
+        <Dialog open=open title=t!("app-new-form") asks=true size=Signal::derive(size) foot=Some(ViewFn::from(foot))>
             <div class="stack g4">
                 <Show when=move || !(from_sheet.get() && sheet.is_wide())>
                     <Segmented

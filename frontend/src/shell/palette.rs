@@ -1,4 +1,5 @@
-//! The command palette: type to go anywhere (Ctrl K).
+//! The command palette: type to go anywhere (Ctrl K). On a phone its other half is what the plus of the bottom bar opens: the
+//! forms that one may fill, and what one may make.
 
 use std::collections::BTreeSet;
 
@@ -31,12 +32,19 @@ const LIST: &str = "palette-list";
 /// The palette; the shell's `palette` signal opens it.
 #[component]
 pub(super) fn Palette() -> impl IntoView {
-    let open = ShellContext::expect().palette;
-    view! { <Show when=move || open.get()><OpenPalette open=open/></Show> }
+    let ShellContext { palette, making, .. } = ShellContext::expect();
+    view! {
+        <Show when=move || palette.get()><OpenPalette open=palette making=false/></Show>
+        <Show when=move || making.get()><OpenPalette open=making making=true/></Show>
+    }
 }
 
 #[component]
-fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
+fn OpenPalette(
+    open: RwSignal<bool>,
+    /// Whether it offers what makes something, and no places.
+    making: bool,
+) -> impl IntoView {
     let shell = ShellContext::expect();
     let dialog = NodeRef::<html::Dialog>::new();
     let query = RwSignal::new(String::new());
@@ -96,6 +104,13 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
     let shown = Memo::new(move |_| {
         heard.track();
         let wanted = fold(query.get().trim());
+        if making {
+            let all = made_here(shell, forms.get());
+            let named = all.iter().filter(|entry| fold(&entry.title).contains(&wanted));
+            let sounding = all.iter().filter(|entry| sounds_like(&entry.title, &wanted));
+            // All of them before anything is typed: the list is what one looks at.
+            return first_of(named.chain(sounding).cloned(), all.len());
+        }
         let all = places.get().into_iter().chain(forms.get()).chain(actions(shell));
         if wanted.is_empty() {
             return first_of(at_hand(shell).into_iter().chain(all), MOST);
@@ -113,7 +128,7 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
     let ask = move |text: String| {
         at.set(0);
         query.set(text.clone());
-        if text.trim().chars().count() < 2 {
+        if making || text.trim().chars().count() < 2 {
             return hits.set(Vec::new());
         }
         spawn_local(async move {
@@ -165,13 +180,25 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
             </button>
         }
     };
+    let (name, placeholder) = match making {
+        true => ("nav-new-record", "palette-new-placeholder"),
+        false => ("nav-search", "palette-placeholder"),
+    };
+    let name = move || i18n::lookup(name, &[]);
+    let placeholder = move || i18n::lookup(placeholder, &[]);
+    // Nothing is said to be missing while the forms are on their way.
+    let is_missing = move || shown.with(Vec::is_empty) && (!making || has_forms.get());
+    let missing = move || match making && query.with(|query| query.trim().is_empty()) {
+        true => text!("palette-new-none"),
+        false => text!("ui-nothing-found", query = query.get()),
+    };
     // The focus stays in the input; the place that Enter goes to is said by its id.
     let marked = move || shown.with(|shown| (at.get() < shown.len()).then(|| format!("{LIST}-{}", at.get())));
     view! {
         <dialog
             node_ref=dialog
             class="palette-dialog"
-            aria-label=t!("nav-search")
+            aria-label=name
             on:close=move |_| { let _ = open.try_set(false); }
             on:click=move |event| {
                 // A click on the backdrop is a click on the dialog itself.
@@ -191,16 +218,16 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
                         aria-expanded="true"
                         aria-controls=LIST
                         aria-activedescendant=marked
-                        placeholder=t!("palette-placeholder")
-                        aria-label=t!("palette-placeholder")
+                        placeholder=placeholder
+                        aria-label=placeholder
                         on:input=move |event| ask(event_target_value(&event))
                     />
                     <kbd>"Esc"</kbd>
                 </div>
-                <div class="palette-list" role="listbox" id=LIST aria-label=t!("nav-search")>
+                <div class="palette-list" role="listbox" id=LIST aria-label=name>
                     {move || shown.get().into_iter().enumerate().map(item).collect_view()}
-                    {move || shown.with(Vec::is_empty).then(|| view! {
-                        <div class="empty small-empty"><span class="muted">{t!("ui-nothing-found", query = query.get())}</span></div>
+                    {move || is_missing().then(|| view! {
+                        <div class="empty small-empty"><span class="muted">{missing}</span></div>
                     })}
                 </div>
                 <div class="palette-foot">
@@ -251,12 +278,25 @@ fn at_hand(shell: ShellContext) -> Vec<Entry> {
         note: text!("palette-favourite"),
     });
     let visits = recent::visits().into_iter().take(RECENT).map(|visit| Entry {
+        title: visit.words(language),
         act: Act::Go(visit.path),
         icon: visit.icon,
-        title: visit.title,
         note: text!("palette-recent"),
     });
     favourites.chain(visits).collect()
+}
+
+/// What the reader can fill in, the forms of the app that is open before the others, and what they can make; tracked.
+fn made_here(shell: ShellContext, forms: Vec<Entry>) -> Vec<Entry> {
+    let here = shell.current_app().map(|app| format!("/apps/{}/", app.key));
+    let is_here = |entry: &Entry| match (&entry.act, &here) {
+        (Act::Go(path), Some(here)) => path.starts_with(here),
+        _ => false,
+    };
+    let mut all: Vec<Entry> = forms.into_iter().filter(|entry| entry.act.makes()).collect();
+    all.sort_by_key(|entry| !is_here(entry));
+    all.extend(actions(shell).into_iter().filter(|entry| entry.act.makes()));
+    all
 }
 
 /// What can be done from anywhere.

@@ -22,6 +22,17 @@ pub enum Act {
     SignOut,
 }
 
+impl Act {
+    /// Whether something new comes of it.
+    pub fn makes(&self) -> bool {
+        match self {
+            Act::NewApp | Act::NewForm { .. } => true,
+            Act::Go(path) => path.contains("/forms/") && path.ends_with("/new"),
+            Act::Theme(_) | Act::Language(_) | Act::SignOut => false,
+        }
+    }
+}
+
 /// One place or action.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
@@ -167,6 +178,16 @@ pub fn hit_entry(hit: wire::SearchHit) -> Option<Entry> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_makes_something_is_told_from_where_one_goes() {
+        assert!(Act::Go("/apps/crm/forms/7/new".to_string()).makes());
+        assert!(Act::NewApp.makes() && Act::NewForm { from_sheet: true }.makes());
+        for place in ["/inbox", "/settings", "/apps/crm/forms/7", "/apps/new"] {
+            assert!(!Act::Go(place.to_string()).makes(), "{place}");
+        }
+        assert!(!Act::SignOut.makes());
+    }
 
     #[test]
     fn the_form_that_is_open_is_read_from_the_address() {

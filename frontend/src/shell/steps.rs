@@ -13,18 +13,32 @@ pub fn hold_steps(
     hold: impl Fn(Callback<()>) -> bool + Copy + Send + Sync + 'static,
 ) {
     let navigate = StoredValue::new(use_navigate());
+    let shown = shown_address();
     browser::hold_links(move |path| {
         hold(Callback::new(move |()| {
             navigate.with_value(|navigate| navigate(&path, Default::default()));
         }))
     });
+    browser::hold_way_back(shown, move |from, to| {
+        shows_another(from, to) && hold(Callback::new(|()| browser::go_back()))
+    });
+}
+
+/// The browser's way back closes what lies over a part of a page, and leaves the page where it is: `close` does. Ends with the
+/// part that asked for it.
+pub fn close_by_way_back(close: impl Fn() + 'static) {
+    browser::hold_way_back(shown_address(), move |_, _| {
+        close();
+        true
+    });
+}
+
+/// The address that the product shows.
+fn shown_address() -> impl Fn() -> String + 'static {
     let here = use_location();
-    browser::hold_way_back(
-        move || {
-            let search = here.search.get_untracked();
-            let mark = if search.is_empty() { "" } else { "?" };
-            format!("{}{mark}{search}", here.pathname.get_untracked())
-        },
-        move |from, to| shows_another(from, to) && hold(Callback::new(|()| browser::go_back())),
-    );
+    move || {
+        let search = here.search.get_untracked();
+        let mark = if search.is_empty() { "" } else { "?" };
+        format!("{}{mark}{search}", here.pathname.get_untracked())
+    }
 }

@@ -9,6 +9,7 @@ use super::clear_demo::ClearDemo;
 use super::contents::Contents;
 use crate::api::Problem;
 use crate::api::jobs::{self, Job, JobState};
+use crate::api::people;
 use crate::api::session;
 use crate::api::templates::{Template, install};
 use crate::i18n::{self, Language};
@@ -48,11 +49,12 @@ pub(super) fn InstallDialog(
             chosen.set(None);
         }
     });
+    let administers = session::me().is_some_and(|me| me.member.administrator);
     let is_there = move || chosen.with(|chosen| chosen.as_ref().is_some_and(|t| !t.installed.is_empty()));
     let title = move || {
         let label = chosen.with(|chosen| chosen.as_ref().map(|t| t.label.get(i18n::language()).to_string()));
         let name = label.unwrap_or_default();
-        if is_there() { name } else { text!("template-install-title", name = name) }
+        if is_there() || !administers { name } else { text!("template-install-title", name = name) }
     };
     let go_to_app = move || {
         let app = chosen.with_untracked(|chosen| chosen.as_ref().and_then(|t| t.installed.first().cloned()));
@@ -141,6 +143,20 @@ pub(super) fn InstallDialog(
             <Button kind=ButtonKind::Primary on_press=move |_| go_to_app()>{t!("template-open")}</Button>
         }
     };
+    // Who may not install is shown what there is, and whom to ask.
+    let installers =
+        LocalResource::new(
+            move || async move { if administers { None } else { people::members().await.ok() } },
+        );
+    let whom_to_ask = move || {
+        let names =
+            installers.get().flatten().map(|list| people::whom_to_ask(&list.items)).unwrap_or_default();
+        match names.is_empty() {
+            true => text!("template-installers"),
+            false => text!("template-installers-named", names = i18n::listed(names)),
+        }
+    };
+    let closing_foot = move || view! { <Button on_press=move |_| open.set(false)>{t!("ui-close")}</Button> };
     let install_foot = move || {
         view! {
             <Button on_press=cancel>{t!("ui-cancel")}</Button>
@@ -149,6 +165,7 @@ pub(super) fn InstallDialog(
     };
     let foot = move || match is_there() && !running.get() {
         true => installed_foot().into_any(),
+        false if !administers => closing_foot().into_any(),
         false => install_foot().into_any(),
     };
     let foot = move || view! { {foot} };
@@ -161,7 +178,6 @@ pub(super) fn InstallDialog(
             .collect::<Vec<_>>()
     });
     let key_of_chosen = move || chosen.with(|chosen| chosen.as_ref().map(|t| t.key.clone()));
-    let administers = session::me().is_some_and(|me| me.member.administrator);
     let choices = move || {
         view! {
             <Field label=t!("template-language") help=Signal::derive(t!("template-language-help"))>
@@ -186,6 +202,7 @@ pub(super) fn InstallDialog(
             let key = key_of_chosen().filter(|_| administers);
             key.map(|key| view! { <ClearDemo template=key/> }).into_any()
         }
+        false if !administers => view! { <Banner tone=Tone::Info>{whom_to_ask}</Banner> }.into_any(),
         false => choices().into_any(),
     };
     view! {
@@ -194,7 +211,7 @@ pub(super) fn InstallDialog(
                 {move || chosen.get().and_then(|t| t.summary).map(|summary| view! {
                     <p class="soft-text">{move || summary.get(i18n::language()).to_string()}</p>
                 })}
-                {move || (!is_there()).then(along).flatten()}
+                {move || (!is_there() && administers).then(along).flatten()}
                 {move || fault.get().map(|sentence| view! { <Banner tone=Tone::Danger>{sentence}</Banner> })}
                 {below}
                 {move || running.get().then(|| view! { <Standing job=job/> })}

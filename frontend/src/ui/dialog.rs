@@ -1,5 +1,6 @@
 //! Dialogs: a question or a short form that must be finished first.
 
+use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -38,6 +39,9 @@ pub fn Dialog(
     /// It can't be closed without finishing.
     #[prop(optional)]
     must_finish: bool,
+    /// Escape and the cross ask first, where something was entered that would be gone.
+    #[prop(optional)]
+    asks: bool,
     /// The buttons at the bottom, the primary one last.
     #[prop(optional, into)]
     foot: OptionalView,
@@ -45,11 +49,27 @@ pub fn Dialog(
 ) -> impl IntoView {
     let children = StoredValue::new(children);
     let foot = StoredValue::new(foot);
+    let closing = if must_finish {
+        Closing::Never
+    } else if asks {
+        Closing::Asked
+    } else {
+        Closing::AtOnce
+    };
     view! {
         <Show when=move || open.get()>
-            <OpenDialog open=open title=title size=size must_finish=must_finish foot=foot children=children/>
+            <OpenDialog open=open title=title size=size closing=closing foot=foot children=children/>
         </Show>
     }
+}
+
+/// What Escape and the cross do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Closing {
+    AtOnce,
+    /// At once as long as nothing was entered.
+    Asked,
+    Never,
 }
 
 /// An optional view for a slot of a component.
@@ -60,7 +80,7 @@ fn OpenDialog(
     open: RwSignal<bool>,
     title: Signal<String>,
     size: Signal<DialogSize>,
-    must_finish: bool,
+    closing: Closing,
     foot: StoredValue<OptionalView>,
     children: StoredValue<ChildrenFn>,
 ) -> impl IntoView {
@@ -79,6 +99,38 @@ fn OpenDialog(
             let _ = element.focus();
         }
     });
+    // Whether somebody has entered something, and whether it is asked what is to become of that.
+    let entered = StoredValue::new(false);
+    let asking = RwSignal::new(false);
+    let leave = move || {
+        let holds = || dialog.get_untracked().is_some_and(|dialog| holds_text(&dialog));
+        match closing {
+            Closing::Never => {}
+            Closing::Asked if entered.get_value() && holds() => {
+                asking.set(true);
+                request_animation_frame(move || focus_question(dialog));
+            }
+            Closing::Asked | Closing::AtOnce => open.set(false),
+        }
+    };
+    let on_key = move |event: KeyboardEvent| {
+        let is_inner = || dialog.get_untracked().is_some_and(|dialog| has_list_open(&dialog));
+        if closing != Closing::Asked || event.key() != "Escape" || event.default_prevented() || is_inner() {
+            return;
+        }
+        // A second Escape would close it whatever is said to the browser's own question.
+        event.prevent_default();
+        if asking.get_untracked() { asking.set(false) } else { leave() }
+    };
+    let buttons = move || {
+        if asking.get() {
+            return Some(question(asking, open));
+        }
+        foot.with_value(|foot| {
+            foot.as_ref()
+                .map(|foot| view! { <div class="dialog-foot">{untrack(|| foot.run())}</div> }.into_any())
+        })
+    };
     view! {
         <dialog
             node_ref=dialog
@@ -86,21 +138,61 @@ fn OpenDialog(
             aria-label=title
             on:cancel=move |event: web_sys::Event| {
                 event.prevent_default();
-                if !must_finish {
-                    open.set(false);
-                }
+                leave();
             }
+            on:keydown=on_key
         >
             <div class="dialog-head">
                 <h2>{title}</h2>
-                {(!must_finish).then(|| view! {
-                    <IconButton icon="close" label=t!("ui-close") size=ControlSize::Small on_press=move |_| open.set(false)/>
+                {(closing != Closing::Never).then(|| view! {
+                    <IconButton icon="close" label=t!("ui-close") size=ControlSize::Small on_press=move |_| leave()/>
                 })}
             </div>
-            <div class="dialog-body">{children.with_value(|children| children())}</div>
-            {foot.with_value(|foot| foot.as_ref().map(|foot| view! { <div class="dialog-foot">{foot.run()}</div> }))}
+            <div class="dialog-body" on:input=move |_| entered.set_value(true)>{children.with_value(|children| children())}</div>
+            {buttons}
         </dialog>
     }
+}
+
+/// What stands in place of the buttons while it is asked whether what was entered may go.
+fn question(asking: RwSignal<bool>, open: RwSignal<bool>) -> AnyView {
+    view! {
+        <div class="dialog-foot" role="alert">
+            <span class="start">{t!("ui-close-question")}</span>
+            <Button on_press=move |_| asking.set(false)>{t!("ui-go-on")}</Button>
+            <Button kind=ButtonKind::Danger on_press=move |_| open.set(false)>{t!("ui-close-anyway")}</Button>
+        </div>
+    }
+    .into_any()
+}
+
+/// Gives the focus to going on, which is what Enter does then.
+fn focus_question(dialog: NodeRef<html::Dialog>) {
+    let found =
+        dialog.get_untracked().and_then(|dialog| dialog.query_selector(".dialog-foot .btn").ok().flatten());
+    if let Some(button) = found.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = button.focus();
+    }
+}
+
+/// Whether any text stands in its inputs, but for those that search.
+fn holds_text(dialog: &web_sys::HtmlDialogElement) -> bool {
+    let Ok(inputs) = dialog.query_selector_all(
+        ".dialog-body :is(input:not([type=search], [type=checkbox], [type=radio]), textarea)",
+    ) else {
+        return false;
+    };
+    (0..inputs.length()).filter_map(|place| inputs.get(place)).any(|input| {
+        let of_input = input.dyn_ref::<web_sys::HtmlInputElement>().map(web_sys::HtmlInputElement::value);
+        let of_area =
+            input.dyn_ref::<web_sys::HtmlTextAreaElement>().map(web_sys::HtmlTextAreaElement::value);
+        of_input.or(of_area).is_some_and(|text| !text.trim().is_empty())
+    })
+}
+
+/// Whether a list or menu lies open in it, which Escape closes first.
+fn has_list_open(dialog: &web_sys::HtmlDialogElement) -> bool {
+    matches!(dialog.query_selector(":popover-open"), Ok(Some(_)))
 }
 
 /// A question with one dangerous or important answer.

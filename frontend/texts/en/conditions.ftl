@@ -10,6 +10,7 @@ condition-field = Field
 condition-operator = Comparison
 condition-value = Value
 condition-kept = Nested conditions are kept as they are.
+condition-half = No value yet: until there is one, this line does not count.
 condition-yes = Yes
 condition-no = No
 condition-me = Me

@@ -17,6 +17,7 @@ set-up-code-help = The one-time code that the server printed when it first start
 set-up-name = Your name
 set-up-workspace = Workspace name
 set-up-workspace-help = Usually your company or team
+password-help = At least { $min } characters. Longer is safer: a sentence, for example
 set-up-password-help = Longer is safer: a sentence, for example
 set-up-needed = Fill this in
 set-up-closed = There is an administrator already. Please sign in.

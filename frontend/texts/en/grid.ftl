@@ -1,6 +1,7 @@
 grid-new = New
 grid-filter = Filter
 grid-columns = Columns
+grid-columns-hidden = { $count } hidden
 grid-count = { $number ->
     [one] { $count } record
    *[other] { $count } records
@@ -29,6 +30,7 @@ grid-sort-down = Descending
 grid-sort-hint = Click to sort; with Shift by several columns
 grid-total = Total
 grid-total-of = { $total } { $value }
+grid-total-mixed = several currencies
 grid-total-none = None
 grid-total-sum = Sum
 grid-total-avg = Average

@@ -71,6 +71,10 @@ permissions-sample-empty = No records to be seen
 permissions-change = What this change means
 permissions-change-nothing = Nobody gains or loses anything.
 permissions-change-unchanged = For { $count } others nothing changes
+permissions-change-administrators = { $count ->
+    [one] { $count } administrator may do everything here anyway and is not counted
+   *[other] { $count } administrators may do everything here anyway and are not counted
+}
 permissions-change-left-out = { $count } more people are not listed
 permissions-change-people = { $count ->
     [one] { $count } person

@@ -1,3 +1,6 @@
+ui-close-question = What you entered would be gone.
+ui-go-on = Go on entering
+ui-close-anyway = Close anyway
 ui-close = Close
 ui-cancel = Cancel
 ui-save = Save

@@ -10,6 +10,7 @@ condition-field = 字段
 condition-operator = 比较
 condition-value = 值
 condition-kept = 嵌套的条件保持不变。
+condition-half = 还没有填值：填好之前，这一行不起作用。
 condition-yes = 是
 condition-no = 否
 condition-me = 我

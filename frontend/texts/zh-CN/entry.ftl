@@ -17,6 +17,7 @@ set-up-code-help = 首次启动时，服务器窗口里打印的一次性代码
 set-up-name = 姓名
 set-up-workspace = 工作区名称
 set-up-workspace-help = 一般是公司或团队的名称
+password-help = 至少 { $min } 个字符，长一点更安全，比如一句话
 set-up-password-help = 长一点更安全，比如一句话
 set-up-needed = 请填写
 set-up-closed = 已经有管理员了，请直接登录。

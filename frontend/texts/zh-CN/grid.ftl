@@ -1,6 +1,7 @@
 grid-new = 新建
 grid-filter = 筛选
 grid-columns = 列
+grid-columns-hidden = { $count } 列未显示
 grid-count = { $number ->
    *[other] 共 { $count } 条
 }
@@ -28,6 +29,7 @@ grid-sort-down = 降序
 grid-sort-hint = 点击排序；按住 Shift 可按多列排序
 grid-total = 统计
 grid-total-of = { $total } { $value }
+grid-total-mixed = 多种币种
 grid-total-none = 不统计
 grid-total-sum = 合计
 grid-total-avg = 平均

@@ -71,6 +71,7 @@ permissions-sample-empty = 没有可以看到的记录
 permissions-change = 这次修改的影响
 permissions-change-nothing = 没有人得到或失去权限。
 permissions-change-unchanged = 另有 { $count } 人不受影响
+permissions-change-administrators = 另有 { $count } 位管理员本来就有全部权限，不计在内
 permissions-change-left-out = 还有 { $count } 人没有列出
 permissions-change-people = { $count } 人
 permissions-change-everyone = 所有人，共 { $count } 人

@@ -1,3 +1,6 @@
+ui-close-question = 填写的内容还没有保存，关闭后就没有了。
+ui-go-on = 继续填写
+ui-close-anyway = 仍要关闭
 ui-close = 关闭
 ui-cancel = 取消
 ui-save = 保存

@@ -10,6 +10,7 @@ condition-field = 欄位
 condition-operator = 比較
 condition-value = 值
 condition-kept = 巢狀條件維持不變。
+condition-half = 還沒有填值：填好之前，這一行不起作用。
 condition-yes = 是
 condition-no = 否
 condition-me = 我

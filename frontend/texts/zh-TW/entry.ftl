@@ -17,6 +17,7 @@ set-up-code-help = 首次啟動時，伺服器視窗顯示的一次性代碼
 set-up-name = 姓名
 set-up-workspace = 工作區名稱
 set-up-workspace-help = 通常是公司或團隊的名稱
+password-help = 至少 { $min } 個字元，長一點更安全，例如一句話
 set-up-password-help = 長一點更安全，例如一句話
 set-up-needed = 請填寫
 set-up-closed = 已經有管理員了，請直接登入。

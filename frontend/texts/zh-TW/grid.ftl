@@ -1,6 +1,7 @@
 grid-new = 新增
 grid-filter = 篩選
 grid-columns = 欄
+grid-columns-hidden = { $count } 欄未顯示
 grid-count = { $number ->
    *[other] 共 { $count } 筆
 }
@@ -28,6 +29,7 @@ grid-sort-down = 遞減
 grid-sort-hint = 點按排序；按住 Shift 可依多欄排序
 grid-total = 統計
 grid-total-of = { $total } { $value }
+grid-total-mixed = 多種幣別
 grid-total-none = 不統計
 grid-total-sum = 合計
 grid-total-avg = 平均

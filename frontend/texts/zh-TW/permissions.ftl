@@ -71,6 +71,7 @@ permissions-sample-empty = 沒有可以看到的資料
 permissions-change = 這次修改的影響
 permissions-change-nothing = 沒有人得到或失去權限。
 permissions-change-unchanged = 另有 { $count } 人不受影響
+permissions-change-administrators = 另有 { $count } 位管理員本來就有全部權限，不計在內
 permissions-change-left-out = 還有 { $count } 人沒有列出
 permissions-change-people = { $count } 人
 permissions-change-everyone = 所有人，共 { $count } 人

@@ -1,3 +1,6 @@
+ui-close-question = 填寫的內容還沒有儲存，關閉後就沒有了。
+ui-go-on = 繼續填寫
+ui-close-anyway = 仍要關閉
 ui-close = 關閉
 ui-cancel = 取消
 ui-save = 儲存

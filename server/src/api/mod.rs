@@ -25,6 +25,7 @@ mod first_steps;
 mod flows;
 mod forms;
 mod health;
+mod hooks;
 mod imports;
 mod instances;
 mod jobs;

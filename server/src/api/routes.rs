@@ -8,10 +8,10 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use super::doc::Doc;
 use super::{
     aggregates, apps, audit, auth, bin, calls, comments, dashboards, delegations, departments, docs, entries,
-    events, exports, favourites, files, first_steps, flows, forms, health, imports, instances, jobs, links,
-    members, notices, openapi, permissions, phrases, prints, public, put_away, records, regions, reports,
-    role_groups, roles, schemas, scripts, search, secrets, see_as, setup, sounds, tasks, templates, tokens,
-    views, workspace,
+    events, exports, favourites, files, first_steps, flows, forms, health, hooks, imports, instances, jobs,
+    links, members, notices, openapi, permissions, phrases, prints, public, put_away, records, regions,
+    reports, role_groups, roles, schemas, scripts, search, secrets, see_as, setup, sounds, tasks, templates,
+    tokens, views, workspace,
 };
 use crate::service::Installation;
 
@@ -20,7 +20,7 @@ use crate::service::Installation;
 pub enum Policy {
     /// Anybody.
     Open,
-    /// Anybody who has a public link: what it opens is found where the link is known.
+    /// Anybody who has a public link, or the address of a hook: what it opens is found where that is known.
     Public,
     /// Whoever is signed in, also while they have still to set up the second step that is asked of them.
     Entering,
@@ -54,6 +54,8 @@ pub enum Rate {
     Visit,
     /// From an address: what these offer to choose from.
     Lookup,
+    /// From an address: what other systems send to hooks.
+    Message,
 }
 
 /// The largest body of an ordinary request.
@@ -398,6 +400,15 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/public/{token}/files" Public public::upload rate Knock max VISITORS_UPLOAD;
         POST   "/api/v1/public/{token}/answers" Public public::answer rate Knock max MIB / 4;
 
+        GET    "/api/v1/forms/{form}/hooks" Design hooks::list;
+        POST   "/api/v1/forms/{form}/hooks" Design hooks::create;
+        PATCH  "/api/v1/forms/{form}/hooks/{id}" Design hooks::update;
+        DELETE "/api/v1/forms/{form}/hooks/{id}" Design hooks::delete;
+        POST   "/api/v1/forms/{form}/hooks/{id}/secret" Design hooks::renew_secret;
+        DELETE "/api/v1/forms/{form}/hooks/{id}/secret" Design hooks::end_former_secret;
+        GET    "/api/v1/forms/{form}/hooks/{id}/deliveries" Design hooks::deliveries;
+        POST   "/api/v1/hooks/{token}"      Public hooks::receive rate Message max MIB / 4;
+
         GET    "/api/v1/forms/{form}/views" Read views::list;
         POST   "/api/v1/forms/{form}/views" Write views::create;
         PATCH  "/api/v1/views/{id}"         Write views::update;
@@ -505,6 +516,7 @@ mod tests {
             "/api/v1/files",
             "/api/v1/forms/{form}/import",
             "/api/v1/public/{token}/answers",
+            "/api/v1/hooks/{token}",
             VISITORS_UPLOADS,
         ];
         for path in waiting {
@@ -521,7 +533,7 @@ mod tests {
         for route in routes() {
             match route.rate {
                 Some(Rate::Knock) => assert!(route.policy.is_for_strangers(), "{}", route.path),
-                Some(Rate::Visit | Rate::Lookup) => {
+                Some(Rate::Visit | Rate::Lookup | Rate::Message) => {
                     assert_eq!(route.policy, Policy::Public, "{}", route.path);
                 }
                 Some(Rate::Costly) => assert!(!route.policy.is_for_strangers(), "{}", route.path),

@@ -11,7 +11,7 @@ use crate::texts::texts;
 /// their fields, as far as the reader may know that there is such a field. Of a field that they may not see it is told
 /// that something is wrong, and neither where nor what; one that is told to be unknown, they named themselves.
 pub fn labelled(form: &Form, faults: Faults, readable: &dyn Fn(&str) -> bool) -> Faults {
-    let faults = discreet(form, faults, "fields.", readable);
+    let faults = open_reads(form, discreet(form, faults, "fields.", readable), readable);
     let label = |fault: &Fault| match after(&fault.path, "fields.") {
         Some(path) => label_of(form, fault, path, readable),
         None => {
@@ -24,7 +24,7 @@ pub fn labelled(form: &Form, faults: Faults, readable: &dyn Fn(&str) -> bool) ->
 
 /// As [`labelled`], for paths of fields alone.
 pub fn labelled_fields(form: &Form, faults: Faults, readable: &dyn Fn(&str) -> bool) -> Faults {
-    let faults = discreet(form, faults, "", readable);
+    let faults = open_reads(form, discreet(form, faults, "", readable), readable);
     with_labels(faults, &|fault: &Fault| label_of(form, fault, &fault.path, readable))
 }
 
@@ -40,6 +40,22 @@ fn discreet(form: &Form, faults: Faults, member: &str, readable: &dyn Fn(&str) -
         }
     }
     told
+}
+
+/// Faults that name no closed field as one that a value is computed from.
+fn open_reads(form: &Form, faults: Faults, readable: &dyn Fn(&str) -> bool) -> Faults {
+    // What every record has is closed to nobody.
+    let is_open = |path: &String| path.starts_with('$') || readable(path);
+    let of_open = |fault: Fault| {
+        let reads = fault.read_keys();
+        if reads.iter().all(is_open) {
+            return fault;
+        }
+        let open: Vec<String> = reads.into_iter().filter(is_open).collect();
+        let names = form.sketch.document.called(&open);
+        fault.without_cause().computed_from(&open, names)
+    };
+    faults.into_iter().map(of_open).collect()
 }
 
 /// What stands in a fault's path before a field that the reader may not see; nothing where it leads elsewhere, or they

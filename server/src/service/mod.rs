@@ -22,6 +22,7 @@ pub mod files;
 pub mod first_steps;
 pub mod flows;
 pub mod forms;
+pub mod hooks;
 pub mod imports;
 mod installation;
 pub mod jobs;

@@ -98,9 +98,7 @@ pub async fn create(
     caller.may_change()?;
     let (hosts, header) = checked(&input)?;
     let made = match (&input.value, input.purpose) {
-        (None, SecretPurpose::Sign) => {
-            Some(format!("{KEY_PREFIX}{}", BASE64.encode(&random::<KEY_BYTES>()?)))
-        }
+        (None, SecretPurpose::Sign) => Some(new_key()?),
         _ => None,
     };
     let value = made.clone().or(input.value).unwrap_or_default();
@@ -215,8 +213,16 @@ fn value_fault(input: &SecretInput) -> Option<Fault> {
     (!fits).then(|| Fault::new("value", code))
 }
 
+/// A key that signs, as Standard Webhooks write it.
+///
+/// # Errors
+/// When there is no randomness to be had.
+pub fn new_key() -> Result<String, Refusal> {
+    Ok(format!("{KEY_PREFIX}{}", BASE64.encode(&random::<KEY_BYTES>()?)))
+}
+
 /// The bytes of a key that signs.
-fn key_in(value: &str) -> Option<Vec<u8>> {
+pub fn key_in(value: &str) -> Option<Vec<u8>> {
     let bytes = BASE64.decode(value.strip_prefix(KEY_PREFIX)?.as_bytes()).ok()?;
     (LEAST_KEY_BYTES..=MOST_KEY_BYTES).contains(&bytes.len()).then_some(bytes)
 }

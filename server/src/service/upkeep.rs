@@ -10,6 +10,7 @@ use store::audit::AuditEntry;
 use store::flow_call::FlowCall;
 use store::flow_message::FlowMessage;
 use store::idempotency::Idempotency;
+use store::inbound_hook::{HookDelivery, HookMessage};
 use store::invitation::Invitation;
 use store::kept_entry::KeptEntry;
 use store::mail::Mail;
@@ -44,6 +45,13 @@ const NOTICES_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 *
 /// What flows have sent, and what became of it. A message is kept a little longer than those who were told of it.
 const CALLS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 30);
 const MESSAGES_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 91);
+
+/// What inbound hooks have taken: the same message sent again within this time has no effect.
+const TAKEN_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(72);
+/// What came by them, for those who look whether it came.
+const DELIVERIES_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 30);
+/// Of these as many at a time as may have come since the last time.
+const TAKEN_BATCH: i64 = 100_000;
 
 /// What was entered and not saved: whoever has not come back for it by then will not.
 const ENTRIES_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 30);
@@ -158,6 +166,10 @@ async fn forget(installation: &Installation) -> Result<(), Refusal> {
             FlowCall::purge(tx, before, BATCH).await?;
             let before = now.checked_sub(MESSAGES_KEPT).map_err(Refusal::internal)?;
             FlowMessage::purge(tx, before, BATCH).await?;
+            let before = now.checked_sub(TAKEN_KEPT).map_err(Refusal::internal)?;
+            HookMessage::purge(tx, before, TAKEN_BATCH).await?;
+            let before = now.checked_sub(DELIVERIES_KEPT).map_err(Refusal::internal)?;
+            HookDelivery::purge(tx, before, BATCH).await?;
             Ok(())
         })
     });

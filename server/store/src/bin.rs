@@ -6,6 +6,7 @@ use crate::bin_line::{BinKind, BinLine};
 use crate::connection::{Reader, Sql, Tx};
 use crate::error::Result;
 use crate::groups;
+use crate::inbound_hook::InboundHook;
 use crate::public_link::PublicLink;
 use crate::row::args;
 use crate::table::{self, FormRef};
@@ -87,6 +88,7 @@ pub async fn purge_form(tx: &mut Tx, workspace: Id, form: Id) -> Result<()> {
     }
     let sql = "DELETE FROM favourite WHERE workspace = ? AND kind = 'form' AND target = ?";
     tx.execute(sql, args![workspace, form.to_string()]).await?;
+    InboundHook::forget_form(tx, workspace, form).await?;
     PublicLink::forget_form(tx, workspace, form).await
 }
 

@@ -47,6 +47,7 @@ pub mod idempotency;
 pub mod identity;
 pub mod ids;
 pub mod import;
+pub mod inbound_hook;
 pub mod instance;
 pub mod invitation;
 pub mod job;

@@ -14,6 +14,7 @@ pub mod flow_design;
 pub mod flow_figures;
 pub mod flows;
 mod forms;
+mod hooks;
 mod imports;
 mod jobs;
 mod links;
@@ -56,6 +57,9 @@ pub use files::StoredFile;
 pub use forms::{
     App, AppInput, AppPatch, Draft, Edits, EvaluateInput, Evaluated, Form, FormState, FormVersion,
     LinkingForm, Made, May, PermissionGroup, Published, RelatedForm,
+};
+pub use hooks::{
+    Hook, HookDelivery, HookInput, HookMapping, HookMode, HookOutcome, HookPatch, HookProof, HookTaken,
 };
 pub use imports::{
     FaultGroup, ImportColumn, ImportInput, ImportMode, ImportPreview, ImportPreviewInput, Imported,

@@ -7,7 +7,7 @@ use engine::value::Id;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Person;
+use crate::{PasswordPolicy, Person};
 
 /// `POST /setup`: makes the first administrator.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -36,6 +36,8 @@ pub struct Setup {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct SetupState {
     pub needed: bool,
+    /// What every password here has to be like; a workspace may ask for more.
+    pub password: PasswordPolicy,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

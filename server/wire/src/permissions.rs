@@ -89,6 +89,9 @@ pub struct GroupChange {
     pub unchanged: u32,
     /// How many were not looked at, because there are too many.
     pub left_out: u32,
+    /// How many of those whom the group names administer the form: they may do everything with it anyway, and are not looked at.
+    #[serde(default)]
+    pub administrators: u32,
     /// Whether the group names everybody, before or after.
     #[serde(default)]
     pub everyone: bool,

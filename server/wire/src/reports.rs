@@ -90,6 +90,12 @@ pub struct Figure {
     pub records: u64,
     /// Why there is no value: a code.
     pub reason: Option<String>,
+    /// The forms behind it of which the reader sees a part, or nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub narrowed: Vec<String>,
+    /// Those of them of which the reader sees nothing that counts here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unseen: Vec<String>,
 }
 
 /// A table. A row has its cells by the keys of the columns: groups in the wire form, decimal strings, `null` where there
@@ -134,6 +140,12 @@ pub struct FigureColumn {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub role: Option<Role>,
+    /// The forms or tables behind it of which the reader sees a part, or nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub narrowed: Vec<String>,
+    /// Those of them of which the reader sees nothing that counts here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unseen: Vec<String>,
 }
 
 /// `POST /reports/{key}/records`

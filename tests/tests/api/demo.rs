@@ -351,3 +351,24 @@ async fn what_came_with_a_template_is_nobodys_first_step() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_number_of_a_demo_record_has_its_own_day() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let input = json!({"locale": "zh-CN", "demo": true});
+        let job = admin.job(admin.post("/templates/base/install", input).await).await;
+        assert_eq!(job["state"], "done", "{job}");
+        let form = job["result"]["forms"]["order"].as_str().unwrap();
+        let orders = records(&admin, form).await;
+        let mut days = std::collections::BTreeSet::new();
+        for order in &orders {
+            let field = |key: &str| order["fields"][key].as_str().unwrap();
+            let day = field("order_date").replace('-', "");
+            assert!(field("no").starts_with(&format!("SO{day}")), "{order}");
+            days.insert(day);
+        }
+        assert!(orders.len() > 100 && days.len() > 10, "{} {}", orders.len(), days.len());
+    })
+    .await;
+}

@@ -36,6 +36,7 @@ mod files;
 mod flows;
 mod hand_over;
 mod hardening;
+mod hooks;
 mod import;
 mod import_at_length;
 mod import_by_administrators;

@@ -285,6 +285,8 @@ async fn everybody_sees_a_report_with_their_own_eyes() {
         assert_eq!(report["narrowed"].as_array().unwrap().len(), 2);
         let m01 = of_key(&report["figures"], "M01");
         assert_eq!((&m01["value"], &m01["reason"]), (&Value::Null, &json!("NOT_READABLE")));
+        assert_eq!(m01["unseen"], json!(["Benefit entry"]));
+        assert_eq!(of_key(&report["figures"], "full_cost")["narrowed"], json!(["Cost entry"]));
         let cost = of_key(&report["figures"], "full_cost");
         let whole = of_key(&run(&admin, "roi.overview", json!({})).await["figures"], "full_cost").clone();
         assert!(hundredths(&cost["value"]) < hundredths(&whole["value"]), "{cost}");
@@ -333,7 +335,18 @@ async fn a_sales_manager_reads_the_return_of_the_people_below() {
 
         // Nothing of the demo is theirs; what the people below book is.
         let report = run(&manager, "roi.yearly", json!({})).await;
-        assert_eq!((&report["scope"], &of_key(&report["figures"], "M01")["value"]), (&json!("own rows"), &Value::Null));
+        assert_eq!(report["scope"], "own rows");
+        // That there is no cost is nothing they could know: neither in figures nor as 0 in a total.
+        for figure in report["figures"].as_array().unwrap() {
+            assert_eq!((&figure["value"], &figure["reason"]), (&Value::Null, &json!("NONE_VISIBLE")), "{figure}");
+            assert_eq!(figure["unseen"], json!(["Benefit entry", "Cost entry"]), "{figure}");
+        }
+        let yearly = of_key(&report["tables"], "yearly");
+        for column in ["cost", "gain", "M01", "M02", "M04"] {
+            let told = (&yearly["total"][column], &yearly["total"]["reasons"][column]);
+            assert_eq!(told, (&Value::Null, &json!("NONE_VISIBLE")), "{column} {yearly}");
+        }
+        assert_eq!(of_key(&yearly["columns"], "cost")["unseen"], json!(["Cost entry"]));
         let forms = admin.get("/apps/roi/forms").await.ok();
         let records = |key: &str| {
             format!("/forms/{}/records", of_key(&forms["items"], key)["id"].as_str().unwrap())
@@ -348,7 +361,11 @@ async fn a_sales_manager_reads_the_return_of_the_people_below() {
         for key in ["yearly", "overview", "cost_breakdown"] {
             let report = run(&manager, &format!("roi.{key}"), json!({})).await;
             assert_eq!(report["scope"], "own rows");
-            assert_eq!(of_key(&report["figures"], "M01")["value"], "150.00", "{key} {report}");
+            let figure = of_key(&report["figures"], "M01");
+            assert_eq!(figure["value"], "150.00", "{key} {report}");
+            // At the number stands of what it counts a part alone.
+            assert_eq!(figure["narrowed"], json!(["Benefit entry", "Cost entry"]));
+            assert!(figure.get("unseen").is_none(), "{figure}");
         }
         // Of what an hour costs nothing is told.
         let costs = manager.post(&format!("{}/query", records("cost_entry")), json!({})).await.ok();

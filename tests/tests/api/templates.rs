@@ -246,6 +246,15 @@ async fn a_redemption_is_handed_over_or_cancelled_and_cancelling_gives_the_point
         // The points are there to be spent, and then not for what was cancelled.
         service.post(&records("redemption"), redeem(3)).await.created();
         assert_eq!(balance().await, "0");
+        // Who fills in one more is told before they send it: what only other records know, too.
+        let tried = format!("/forms/{}/evaluate", form_of(&loyalty, "redemption"));
+        let record = redeem(1)["fields"].clone();
+        let tried = service.post(&tried, json!({ "record": record })).await.ok();
+        let told = |fault: &Value| (fault["path"].clone(), fault["code"].clone());
+        let told: Vec<_> = tried["faults"].as_array().unwrap().iter().map(told).collect();
+        assert!(told.contains(&(json!("qty"), json!("validation"))), "{tried}");
+        // There is nothing to cancel before it is stored.
+        assert_eq!(tried["visible"]["cancelled"], false);
         let refused = lead.patch(&path, version_of(&made), cancel(false)).await.refused(422, "validation");
         assert_eq!(faults(&refused), ["fields.qty: validation"]);
         assert_eq!(lead.get(&path).await.ok()["fields"]["status"], "cancelled");
@@ -268,4 +277,34 @@ async fn templates_are_for_administrators_and_only_those_that_exist() {
     let ledger = format!("/forms/{}/records", form_of(&installed, "ledger"));
     assert!(items(&admin.get(&ledger).await.ok()).is_empty());
     server.close().await;
+}
+
+#[tokio::test]
+async fn roles_of_templates_are_called_in_the_language_of_who_reads_them() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        install(&admin, "crm", false).await;
+        let reads = async |language: &str| {
+            let version = version_of(&admin.get("/me").await.ok());
+            admin.patch("/me", version, json!({ "language": language })).await.ok();
+        };
+        let named = async |key: &str| {
+            let roles = admin.get("/roles").await.ok();
+            items(&roles).iter().find(|role| role["key"] == key).unwrap().clone()
+        };
+        for (language, name) in [("zh-CN", "销售总监"), ("zh-TW", "業務總監"), ("en", "Sales director")]
+        {
+            reads(language).await;
+            assert_eq!(named("DIR").await["name"], name, "{language}");
+        }
+        // A name of one's own is the same for all.
+        let role = named("DIR").await;
+        let path = format!("/roles/{}", role["id"].as_str().unwrap());
+        admin.patch(&path, 1, json!({"name": "Head of sales"})).await.ok();
+        for language in ["zh-TW", "en"] {
+            reads(language).await;
+            assert_eq!(named("DIR").await["name"], "Head of sales", "{language}");
+        }
+    })
+    .await;
 }

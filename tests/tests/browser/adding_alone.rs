@@ -61,6 +61,11 @@ async fn who_only_adds_records_has_the_form_at_once() {
     browser.go(&format!("/apps/office/forms/{complaint}")).await;
     browser.input("Name").await;
     browser.gone(".toolbar").await;
+    // The way back leads away from here.
+    let back =
+        "return [...document.querySelectorAll('.breadcrumb a')].map(a => a.getAttribute('href')).join()";
+    let leads_away = async || browser.script(back).await == "/apps/office,/apps/office";
+    assert!(browser.until(leads_away).await, "{}", browser.script(back).await);
     // Why there is nothing to choose from is said.
     browser.click_at("#at-customer button.input").await;
     browser.part(":popover-open").sees("You may not see the records to choose from").await;
@@ -77,6 +82,7 @@ async fn who_only_adds_records_has_the_form_at_once() {
     browser.click("Submit").await;
     browser.sees("Submitted").await;
     browser.part(".banner").sees("Submitted").await;
+    browser.part(".banner").sees("“Progress and history” shows how it goes on").await;
     assert!(!browser.shows("To the list").await, "there is no list to go to");
     assert_eq!(refused(&browser).await, json!([]));
     browser.go(&format!("/apps/office/forms/{request}")).await;

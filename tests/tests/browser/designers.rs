@@ -186,7 +186,7 @@ async fn half_of_a_formula_waits_for_its_end() {
     held("Price *").await;
     // A link leads away the second time.
     browser.part(".design-tabs").click("Flow").await;
-    browser.sees("A formula is not finished, so this page stays.").await;
+    browser.sees("A formula or condition is not finished, so this page stays.").await;
     canvas.sees("Price").await;
     held("Price *").await;
     properties.input("Formula").await.send_keys(" 2").await.unwrap();
@@ -290,9 +290,12 @@ async fn a_new_record_greets_nobody_with_errors() {
     browser.go(&format!("/apps/shop/forms/{form}/new")).await;
     browser.sees("Buyer").await;
     browser.find("output [title='Computed once what it is made of is filled in']").await;
-    assert!(!browser.shows("#DIV/0!").await);
+    assert!(!browser.shows("Can't be computed").await);
     browser.click("Save").await;
-    browser.sees("#DIV/0!").await;
+    browser.sees("Can't be computed").await;
+    // In words, and with what it is computed from, for whoever fills it in.
+    browser.sees("it would divide by zero or by nothing. It is computed from “Amount”.").await;
+    assert!(!browser.shows("#DIV/0!").await);
     close(server, browser).await;
 }
 

@@ -280,3 +280,63 @@ async fn a_step_is_made_that_sends_a_message() {
     browser.close().await;
     server.close().await;
 }
+
+#[tokio::test]
+async fn a_condition_that_was_left_half_written_is_still_there_and_told() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let Purchases { page, .. } = purchases(&admin).await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&page).await;
+    browser.click("Add the first approval step").await;
+    take(&browser, "Who approves", "Buyers").await;
+    browser.enter("Step name", "Manager").await;
+    add(&browser, FIRST, "branch").await;
+    browser.click("Path 1").await;
+    browser.choose("Field", "Amount").await;
+    browser.choose("Comparison", "is at least").await;
+    // Whoever goes elsewhere without a value is told so, at the path and at the publish button.
+    browser.click("Manager").await;
+    let problems = browser.part(".problems");
+    problems.sees("A line of its condition has no value yet.").await;
+    browser.find(".top .btn.primary[aria-disabled=true][title='One problem has to be solved first']").await;
+    // The last line of the bar stands whole in the window.
+    let whole = "const bar = document.querySelector('.problems').getBoundingClientRect(); \
+         const last = [...document.querySelectorAll('.problems .help')].at(-1).getBoundingClientRect(); \
+         return last.height > 0 && last.bottom <= bar.bottom - 8 && bar.bottom <= window.innerHeight";
+    assert!(browser.until(async || browser.script(whole).await == true).await, "the last line is cut");
+    // It is there to be gone on with.
+    problems.click("Go to it").await;
+    browser.input("Value").await.send_keys("10000").await.unwrap();
+    browser.sees("Amount ≥ 10,000").await;
+    browser.gone(".problems").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
+async fn a_title_is_made_by_choosing_fields_by_their_names() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let Purchases { form, page, .. } = purchases(&admin).await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&page).await;
+    browser.click("Add the first approval step").await;
+    take(&browser, "Who approves", "Buyers").await;
+    browser.click_at("#flow-start").await;
+    browser.choose("Insert a field", "What").await;
+    browser.choose("Insert a field", "Amount").await;
+    browser.part(".flow-side").sees("[What] [Amount]").await;
+    let title = async || admin.get(&format!("/forms/{form}/flow/draft")).await.ok()["title"].clone();
+    assert!(browser.until(async || title().await == "{name} {amount}").await, "{}", title().await);
+    // The same for what a record is called.
+    browser.go(&format!("/apps/buying/forms/{form}/design")).await;
+    browser.choose("Insert a field", "Budget").await;
+    browser.part(".pane.right").sees("[Budget]").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}

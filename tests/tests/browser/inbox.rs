@@ -191,6 +191,51 @@ async fn a_request_is_taken_back_and_sent_again() {
     expenses.close(browser).await;
 }
 
+#[tokio::test]
+async fn whoever_asked_takes_it_back_where_the_record_is() {
+    let expenses = Expenses::begin().await;
+    let request = expenses.ask("团建活动", "3000").await;
+    let manager = expenses.server.sign_in(MANAGER, ADMIN_PASSWORD).await;
+    let waiting = async || manager.get("/tasks?box=todo").await.ok()["items"].as_array().unwrap().len();
+    let browser = expenses.browser_of(CLERK).await;
+    let list = format!("/apps/office/forms/{}", expenses.form);
+    browser.go(&format!("{list}/records/{}", request["id"].as_str().unwrap())).await;
+    // It stands beside its way, and in the menu of the record before whatever ends it for good.
+    browser.part("aside.side").sees("撤回申请").await;
+    browser.part(".top").click("更多操作").await;
+    browser.part(".menu:popover-open").sees("催办").await;
+    browser.part(".menu:popover-open").click("撤回申请").await;
+    browser.dialog().sees("申请会回到你这里").await;
+    browser.dialog().click("撤回").await;
+    browser.sees("已撤回").await;
+    assert_eq!(waiting().await, 0);
+    // Now it is theirs to change; there is nothing to take back.
+    browser.part("aside.side").sees_no_more("撤回申请").await;
+    browser.part(".top").click("更多操作").await;
+    browser.part(".menu:popover-open").click("修改后重新提交").await;
+    browser.part(TASK).click("提交").await;
+    browser.sees("已提交").await;
+    assert_eq!(waiting().await, 1);
+    // The same in the drawer beside the list.
+    browser.go(&format!("{list}?record={}", request["id"].as_str().unwrap())).await;
+    let drawer = browser.part(".drawer");
+    drawer.sees("团建活动").await;
+    drawer.click("更多操作").await;
+    browser.part(".menu:popover-open").click("撤回申请").await;
+    browser.dialog().click("撤回").await;
+    browser.sees("已撤回").await;
+    assert_eq!(waiting().await, 0);
+    browser.close().await;
+
+    // Who did not ask for it takes nothing back.
+    let browser = expenses.browser_of(MANAGER).await;
+    browser.go(&format!("{list}/records/{}", request["id"].as_str().unwrap())).await;
+    browser.part("aside.side").sees("主管审批").await;
+    assert!(!browser.part("aside.side").shows("撤回申请").await);
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    expenses.close(browser).await;
+}
+
 /// A picture of one point.
 const SIGNATURE: &[u8] = b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89\x00\x00\x00\x0dIDATx\xdacd\xf8\xcfP\x0f\x00\x03\x86\x01\x80Z4}k\x00\x00\x00\x00IEND\xaeB`\x82";
 
@@ -408,14 +453,25 @@ async fn a_phone_fills_and_decides(browser: &Browser) {
     browser.part(TASK).sees("市内交通").await;
     fits(browser).await;
     browser.part(TASK).fill("核准金额", "46.5").await;
-    browser.part(TASK).click("暂存").await;
-    browser.part(TASK).find(".put-aside[aria-disabled=true]").await;
+    the_bar_leaves_room_for_the_record(browser).await;
+    browser.part(".decision").click("更多").await;
+    browser.part(".menu:popover-open").click("暂存").await;
+    browser.sees("已暂存").await;
     notes_keep_off(browser, ".decision").await;
     browser.part(TASK).click("同意").await;
     // What becomes of a task takes the place of what was said of it before, long before that would have gone.
     browser.part(".toasts").sees("已同意").await;
     let notes = "return document.querySelectorAll('.toasts .toast').length";
     assert_eq!(browser.script(notes).await, 1);
+}
+
+/// On a phone the bar with the decision takes at most a sixth of the height, with all that goes with an opinion in one line.
+async fn the_bar_leaves_room_for_the_record(browser: &Browser) {
+    let share = "const bar = document.querySelector('.decision').getBoundingClientRect(); \
+         return Math.round(100 * bar.height / window.innerHeight)";
+    let share = browser.script(share).await.as_i64().unwrap();
+    assert!(share <= 16, "the bar takes {share} % of the height");
+    fits(browser).await;
 }
 
 /// What is said about what was just done lies over no key of the bar at the bottom.

@@ -21,8 +21,15 @@ async fn several_are_decided_at_once_and_what_was_refused_says_why() {
     browser.go("/inbox").await;
     let list = browser.part(".inbox-list");
     list.click("批量处理").await;
+    // That each can be picked is seen before the first press.
+    let rings = "return document.querySelectorAll('.task .pick-ring').length";
+    assert!(
+        browser.until(async || browser.script(rings).await == 3).await,
+        "nothing shows what can be picked"
+    );
     list.click("全选").await;
     list.sees("已选 3 项").await;
+    assert!(browser.until(async || browser.script(rings).await == 0).await, "what is picked has no tick");
     browser.part(".batch-bar").click("同意").await;
     browser.dialog().sees("同意 3 项").await;
     browser.dialog().click("同意").await;

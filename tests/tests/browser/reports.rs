@@ -55,7 +55,7 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     // Where the pointer rests on a figure it says what it is and what was put in, without a press, until the pointer goes.
     let note = browser.part("[data-figure=M01] .definition:popover-open");
     browser.rest_on("[data-figure=M01]").await;
-    note.sees("(gain − full cost) ÷ full cost × 100").await;
+    note.sees("(gross profit gained − cost) ÷ cost × 100").await;
     for (input, amount) in [("gain", "15,000,000"), ("cost", "4,300,000")] {
         note.find(&format!("[data-input={input}]")).await;
         note.sees(amount).await;
@@ -64,13 +64,20 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     browser.gone("[data-figure=M01] .definition:popover-open").await;
     // A press keeps it open; from there the records of an input.
     browser.find("[data-figure=M01] .name").await.click().await.unwrap();
-    browser.sees("(gain − full cost) ÷ full cost × 100").await;
+    browser.sees("(gross profit gained − cost) ÷ cost × 100").await;
     browser.part("[data-figure=M01] .definition").sees("248.84 %").await;
     browser.find("[data-figure=M01] [data-input=gain]").await.click().await.unwrap();
     browser.sees("Records behind this number").await;
     browser.sees("15,000,000.00").await;
     browser.find(".behind-line").await;
     browser.click("Close").await;
+    // The browser's way back closes what was opened over the report, and leaves it where it is.
+    browser.find("[data-figure=M01] .number").await.click().await.unwrap();
+    browser.find(".behind-drawer .behind-line").await;
+    browser.script("history.back()").await;
+    browser.gone(".behind-drawer").await;
+    assert_eq!(browser.script("return location.pathname").await, "/apps/roi/reports/roi.yearly");
+    browser.sees("248.84").await;
     // The number itself leads there too, by keyboard as well, and from one input to the other.
     browser.find("[data-figure=M01] .number").await.send_keys(Key::Enter + "").await.unwrap();
     let drawer = browser.part(".behind-drawer");

@@ -32,6 +32,7 @@ const ENGINE: Storeys = Storeys {
         "record",
         "flow",
         "access",
+        "hook",
         "aggregate",
         "view",
         "print",

@@ -217,6 +217,11 @@ impl FlowDocument {
         }
     }
 
+    /// The JSON pointer of an arm, as faults have it; nothing where there is no such arm.
+    pub fn pointer_to(&self, arm: &ArmName) -> Option<String> {
+        pointer_in(&self.steps, "", arm)
+    }
+
     /// What a JSON pointer of a fault leads into.
     pub fn part_at(&self, pointer: &str) -> Part {
         let mut parts = pointer.trim_start_matches('/').split('/').peekable();
@@ -245,6 +250,19 @@ impl FlowDocument {
             steps = inside;
         }
     }
+}
+
+fn pointer_in(steps: &[Step], at: &str, name: &ArmName) -> Option<String> {
+    steps.iter().enumerate().find_map(|(place, step)| {
+        step.arms().into_iter().enumerate().find_map(|(arm, (key, inside))| {
+            let own = match (step, key) {
+                (Step::Branch(_), DEFAULT_ARM) => format!("{at}/steps/{place}/default"),
+                _ => format!("{at}/steps/{place}/arms/{arm}"),
+            };
+            let is_it = step.key() == name.step && key == name.arm;
+            if is_it { Some(own) } else { pointer_in(inside, &own, name) }
+        })
+    })
 }
 
 fn end_of_arm(step: &Step, arm: usize) -> Option<Place> {
@@ -328,6 +346,12 @@ mod tests {
             ("/nobody/member", Part::Flow),
         ] {
             assert_eq!(document.part_at(pointer), part, "{pointer}");
+        }
+        for (name, pointer) in
+            [("large", Some("/steps/1/arms/0")), ("default", Some("/steps/1/default")), ("none", None)]
+        {
+            let arm = ArmName { step: "by_amount".into(), arm: name.into() };
+            assert_eq!(document.pointer_to(&arm).as_deref(), pointer, "{name}");
         }
     }
 }

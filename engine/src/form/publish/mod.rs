@@ -110,7 +110,7 @@ impl Publisher<'_> {
         let row_of = path.split_once('.').map(|(subform, _)| subform);
         let around = Surroundings { sketch: self.sketch, catalogue: self.catalogue, row_of };
         let (reach, read_kind) = match around.find(&field.key) {
-            Ok((reach, kind)) => (reach, kind),
+            Ok((reach, kind)) => (reach, kind.read_as()),
             Err(fault) => {
                 // That the form of a rollup is not there is said at its name.
                 let is_said = fault.code == "unknown_form" && matches!(field.kind, FieldKind::Rollup(_));

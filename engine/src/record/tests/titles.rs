@@ -20,6 +20,33 @@ fn the_facts_of_a_record_are_its_state_its_sums_and_who_is_in_charge() {
 }
 
 #[test]
+fn beside_an_approval_its_state_is_not_told_again_and_leaves_room() {
+    let states = json!({"choices": [{"key": "draft", "label": "draft", "color": "o1"}]});
+    let computed = |key: &str, formula: &str| json!({"key": key, "label": key, "kind": "select", "options": states, "compute": {"formula": formula}});
+    let quote = |state: Json| {
+        json!({"key": "quote", "label": "quote", "title": "{no}", "fields": [
+            {"key": "no", "label": "no", "kind": "text"}, state,
+            {"key": "total", "label": "total", "kind": "money"},
+            {"key": "in_base", "label": "base", "kind": "money"},
+            {"key": "margin", "label": "margin", "kind": "percent"},
+            {"key": "off", "label": "off", "kind": "percent"}]})
+    };
+    let facts = |state: Json| {
+        let form = publish(&[quote(state)]).unwrap();
+        let own = |columns: Vec<&crate::form::Column>| {
+            columns.into_iter().map(|column| column.path.clone()).collect::<Vec<_>>()
+        };
+        (own(key_facts(&form)), own(key_facts_beside_approval(&form)))
+    };
+    let (all, beside) = facts(computed("state", "IFEMPTY($flow_state, \"draft\")"));
+    assert_eq!(all, ["state", "total", "margin", "in_base"]);
+    assert_eq!(beside, ["total", "margin", "in_base", "off"]);
+    // What says more than that stays.
+    let (all, beside) = facts(computed("state", "IF(ISEMPTY(no), $flow_state, \"draft\")"));
+    assert_eq!((all[0].as_str(), &all), ("state", &beside));
+}
+
+#[test]
 fn a_title_is_made_of_fields_of_its_own_form() {
     let fields = json!([
         {"key": "qty", "label": "数量", "kind": "number"},

@@ -159,8 +159,7 @@ pub fn GroupedTable(
             let value = row.group.into_iter().next()?;
             let count = row.values.get(NUMBER).cloned().flatten()?.parse().ok()?;
             let figures = row.values.into_iter().filter_map(|(key, digits)| Some((key, digits?)));
-            let sums = figures.filter_map(|(key, digits)| Some((key.clone(), totals.text(&key, &digits)?)));
-            let sums = sums.collect();
+            let sums = totals.texts(&figures.collect());
             let rows = known.with_value(|known| known.get(&value.to_string()).copied());
             let rows = rows.or_else(|| {
                 let owner = owner.with_value(|owner| owner.as_ref()?.upgrade())?;

@@ -5,11 +5,12 @@ use wire::records::Record;
 
 use super::marks::{Mark, Shown, State};
 use super::{Sheet, Spot};
-use crate::fill::{ValueText, kind_text};
+use crate::fill::{ValueText, text_in};
 use crate::grid::column::{GridColumn, value_in};
+use crate::grid::decimals::padded;
 use crate::grid::layout::Placed;
 use crate::ui::{Icon, IconSize, classes};
-use crate::{i18n, t, text};
+use crate::{t, text};
 
 /// The cell of a record in the column `key`, at its place.
 pub fn cell(sheet: Sheet, record: &Record, key: &str, spot: Spot, placed: Placed) -> AnyView {
@@ -29,7 +30,15 @@ pub fn cell(sheet: Sheet, record: &Record, key: &str, spot: Spot, placed: Placed
         Some(_) | None => stored.clone(),
     });
     let words = Signal::derive(move || {
-        kind.with_value(|kind| kind_text(kind, &value.get(), titles, i18n::language()))
+        let value = value.get();
+        let text = sheet.form.with_value(|form| {
+            key.with_value(|key| kind.with_value(|kind| text_in(&form.form, key, kind, &value, titles)))
+        });
+        let decimals = || sheet.decimals.with(|all| key.with_value(|key| all.get(key).copied()));
+        match value.as_number().and_then(|_| decimals()) {
+            Some(decimals) => padded(&text, decimals),
+            None => text,
+        }
     });
     let class = move || {
         let (active, within) = sheet.shown_at(spot);

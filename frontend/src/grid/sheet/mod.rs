@@ -24,7 +24,7 @@ pub use frame::SheetFrame;
 pub use marks_bar::MarksBar;
 pub use selection::{Selection, Size, Spot};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use engine::form::Column;
 use engine::value::{Id, Value};
@@ -38,6 +38,7 @@ use self::history::{CellChange, History, Step};
 use self::marks::{Mark, Marks, Shown, State};
 use self::saving::Saving;
 use super::column::GridColumn;
+use super::decimals;
 use super::lines::Lines;
 use super::many;
 use super::rows::Rows;
@@ -84,6 +85,8 @@ pub struct Sheet {
     pub rows: Lines,
     pub titles: Titles,
     pub columns: Signal<Vec<String>>,
+    /// How many decimals numbers have in the columns where that differs from one to the other.
+    decimals: Memo<BTreeMap<String, usize>>,
     pub selection: RwSignal<Selection>,
     /// Whether somebody is among the cells: before, and after Escape, Tab goes past the table.
     pub roams: RwSignal<bool>,
@@ -120,11 +123,21 @@ impl Sheet {
         titles: Titles,
         columns: Signal<Vec<String>>,
     ) -> Sheet {
+        let decimals = Memo::new(move |_| {
+            let varies = |key: &String| {
+                form.with_value(|form| {
+                    form.form.column(key).is_some_and(|column| decimals::vary(&column.read_kind))
+                })
+            };
+            let varying = columns.get().into_iter().filter(varies);
+            varying.map(|key| (key.clone(), rows.decimals(&key))).collect()
+        });
         Sheet {
             form,
             rows: Lines::of(rows),
             titles,
             columns,
+            decimals,
             selection: RwSignal::default(),
             roams: RwSignal::new(false),
             editing: RwSignal::new(None),

@@ -244,7 +244,7 @@ fn DepartmentDialog(changing: RwSignal<Option<Changing>>, known: Known) -> impl 
     let choose_parent = move |keys: Vec<String>| parent.set(keys.into_iter().next());
     let heads = known.member_choices(Signal::stored(None));
     view! {
-        <Dialog open=open title=title foot=Some(ViewFn::from(foot))>
+        <Dialog open=open title=title asks=true foot=Some(ViewFn::from(foot))>
             <form
                 class="stack g4"
                 on:submit=move |event| {

@@ -184,7 +184,7 @@ pub(super) fn EditDialog(doing: Doing, known: Known, on_saved: Callback<()>) -> 
         None => text!("member-add"),
     });
     view! {
-        <Dialog open=open title=title foot=Some(ViewFn::from(foot))>
+        <Dialog open=open title=title asks=true foot=Some(ViewFn::from(foot))>
             <form
                 class="stack g4"
                 on:submit=move |event| {

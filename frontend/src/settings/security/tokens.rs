@@ -207,7 +207,7 @@ fn AddDialog(open: RwSignal<bool>, on_added: Callback<()>) -> impl IntoView {
         }
     };
     view! {
-        <Dialog open=open title=Signal::derive(|| text!("token-add")) foot=Some(ViewFn::from(foot))>
+        <Dialog open=open title=Signal::derive(|| text!("token-add")) asks=true foot=Some(ViewFn::from(foot))>
             {move || match made.get() {
                 Some(token) => view! {
                     <div class="stack g4">

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use engine::text::Fault;
 use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
 
 use super::depth::{self, Unfit};
 use crate::api::Problem;
@@ -27,22 +28,47 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Body<T, DEEPEST>, Problem> {
         let is_json = is_json(request.headers());
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
-            if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
-                Problem::from(too_large())
-            } else {
-                Problem::new(Cause::Malformed, "malformed_request")
-            }
-        })?;
+        let bytes = taken_in(request, state).await?;
         if bytes.is_empty() {
             return Ok(Body(read(b"{}", DEEPEST)?));
         }
         if !is_json {
-            let refusal = Refusal::new(Cause::MediaType, "unsupported_media_type");
-            return Err(refusal.arg("expected", "application/json").into());
+            return Err(not_json().into());
         }
         Ok(Body(read(&bytes, DEEPEST)?))
     }
+}
+
+/// A body as it came, with what it says: for what is signed, of which each byte counts. Who looks at the signature first learns
+/// from `content` why it can't be read.
+pub struct Raw {
+    pub bytes: Bytes,
+    pub content: Result<Json, Refusal>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Raw {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Raw, Problem> {
+        let is_json = is_json(request.headers());
+        let bytes = taken_in(request, state).await?;
+        let content = if is_json { read(&bytes, depth::DEEPEST) } else { Err(not_json()) };
+        Ok(Raw { bytes, content })
+    }
+}
+
+async fn taken_in<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    Bytes::from_request(request, state).await.map_err(|rejection| {
+        if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Problem::from(too_large())
+        } else {
+            Problem::new(Cause::Malformed, "malformed_request")
+        }
+    })
+}
+
+fn not_json() -> Refusal {
+    Refusal::new(Cause::MediaType, "unsupported_media_type").arg("expected", "application/json")
 }
 
 /// The refusal of a body above its route's limit.

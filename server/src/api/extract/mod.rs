@@ -10,7 +10,7 @@ mod principal;
 mod query;
 mod version;
 
-pub use body::{Body, Design};
+pub use body::{Body, Design, Raw};
 pub use once::{Once, read_key};
 pub use page::Page;
 pub use path::Path;

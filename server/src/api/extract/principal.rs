@@ -207,6 +207,9 @@ fn knock(installation: &Installation, door: Door, address: Option<IpAddr>) -> Re
         (Some(Rate::Lookup), Some(address)) => {
             installation.visitors.lookups.admit_from(address, Instant::now())
         }
+        (Some(Rate::Message), Some(address)) => {
+            installation.visitors.messages.admit_from(address, Instant::now())
+        }
         (Some(_), _) | (None, _) => Ok(()),
     }
 }
@@ -227,7 +230,7 @@ fn not_too_often(installation: &Installation, door: Door, caller: &Caller) -> Re
         Some(Rate::Costly) => {
             installation.costly.admit(&caller.asker().to_string(), Instant::now()).map(drop)
         }
-        Some(Rate::Knock | Rate::Visit | Rate::Lookup) | None => Ok(()),
+        Some(Rate::Knock | Rate::Visit | Rate::Lookup | Rate::Message) | None => Ok(()),
     }
 }
 

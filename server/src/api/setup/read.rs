@@ -12,5 +12,6 @@ pub fn doc(doc: Doc) -> Doc {
 }
 
 pub async fn handler(State(installation): State<Installation>) -> Reply {
-    found(&wire::SetupState { needed: set_up::is_needed(&installation).await? })
+    let needed = set_up::is_needed(&installation).await?;
+    found(&wire::SetupState { needed, password: set_up::password() })
 }

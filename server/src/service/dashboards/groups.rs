@@ -9,7 +9,7 @@ use engine::condition::{Checked, CheckedOperand, Reach, Source};
 use engine::context::Context;
 use engine::field::Reference;
 use engine::record::Linked;
-use engine::report::{CheckedTile, DataAnswer, DataGroup, Gathering, Titles};
+use engine::report::{CheckedTile, DataAnswer, DataGroup, Gathering, Sight, Titles};
 use engine::value::{Id, Value};
 use store::Reader;
 use store::groups::GroupTable;
@@ -18,7 +18,7 @@ use super::source::Asked;
 use crate::service::Refusal;
 use crate::service::designs::{AggregateDesign, administers, context};
 use crate::service::records::system_values;
-use crate::service::reports::{Found, Viewer, people_named};
+use crate::service::reports::{Viewer, people_named};
 
 /// Groups that are read in one go.
 const PAGE: i64 = 500;
@@ -29,17 +29,15 @@ pub async fn ask(
     db: &mut Reader,
     (design, aggregate): (&AggregateDesign, Arc<Aggregate>),
     asked: Asked<'_>,
-) -> Result<(Found, Titles), Refusal> {
+) -> Result<(DataAnswer, Titles), Refusal> {
     let designs = &viewer.designs;
     let mut titles = Titles::new();
     let reaches = looked_at(&asked);
     if !is_open(viewer, design, &reaches)? {
-        let withheld = asked.measures.iter().map(|measure| measure.key.clone()).collect();
-        let answer = DataAnswer { rows: Vec::new(), withheld };
-        return Ok((Found { answer, narrowed: true }, titles));
+        return Ok((DataAnswer::withheld(asked.measures, Sight::Part), titles));
     }
     let rows = visible_rows(viewer, design, &aggregate)?;
-    let narrowed = rows != Checked::always();
+    let sight = if rows == Checked::always() { Sight::All } else { Sight::Part };
     let context = Context {
         params: designs.parameters(design.row.app),
         ..context(viewer.caller, crate::service::clock::now())
@@ -73,7 +71,7 @@ pub async fn ask(
             break;
         }
     }
-    let answer = DataAnswer { rows: gathering.finish(), withheld: BTreeSet::new() };
+    let answer = DataAnswer { rows: gathering.finish(), withheld: BTreeSet::new(), sight };
     for (place, by) in asked.group.iter().enumerate() {
         let ids: BTreeSet<Id> =
             answer.rows.iter().filter_map(|row| row.group.get(place)?.as_ref_id()).collect();
@@ -89,7 +87,7 @@ pub async fn ask(
             (Some(Reference::Record | Reference::File) | None, _) => {}
         }
     }
-    Ok((Found { answer, narrowed }, titles))
+    Ok((answer, titles))
 }
 
 /// What lies at some paths of the groups that meet a condition, group by group, and the names of the records and people in
@@ -105,7 +103,7 @@ pub async fn values_at(
     paths: &[DataGroup],
 ) -> Result<(Vec<Vec<Value>>, Titles), Refusal> {
     let (found, titles) = ask(viewer, db, of, Asked { filter, group: paths, measures: &[] }).await?;
-    Ok((found.answer.rows.into_iter().map(|row| row.group).collect(), titles))
+    Ok((found.rows.into_iter().map(|row| row.group).collect(), titles))
 }
 
 /// Whether the viewer may read nothing of what the tile shows of the table.

@@ -43,7 +43,7 @@ pub async fn options(
             DataGroup { key: filter.to_string(), reach: reach.clone(), kind: (**kind).clone(), unit: None };
         let asked = Asked { filter: &tile.filter, group: std::slice::from_ref(&by), measures: &[] };
         let (found, named) = ask(&viewer, &mut db, (design.row.app, &tile.source), asked).await?;
-        values.extend(found.answer.rows.into_iter().filter_map(|row| row.group.into_iter().next()));
+        values.extend(found.rows.into_iter().filter_map(|row| row.group.into_iter().next()));
         titles.extend(named);
         first.get_or_insert(by);
     }

@@ -1,7 +1,7 @@
 //! What tiles read, records or an aggregate table, with the viewer's eyes.
 
 use engine::condition::{Checked, Reach};
-use engine::report::{CheckedTile, CheckedTileSource, DataGroup, DataMeasure, Titles};
+use engine::report::{CheckedTile, CheckedTileSource, DataAnswer, DataGroup, DataMeasure, Titles};
 use engine::text::Language;
 use engine::value::Id;
 use store::Reader;
@@ -9,7 +9,7 @@ use store::Reader;
 use super::groups;
 use crate::service::Refusal;
 use crate::service::designs::Designs;
-use crate::service::reports::{Found, Query, Viewer, field_label, find_titles};
+use crate::service::reports::{Query, Viewer, field_label, find_titles};
 
 /// What is asked of a source.
 #[derive(Clone, Copy)]
@@ -36,7 +36,7 @@ pub async fn ask(
     db: &mut Reader,
     (app, source): (Id, &CheckedTileSource),
     asked: Asked<'_>,
-) -> Result<(Found, Titles), Refusal> {
+) -> Result<(DataAnswer, Titles), Refusal> {
     match source {
         CheckedTileSource::Aggregate(name) => {
             let of = viewer.designs.aggregate_in(app, name).ok_or_else(Refusal::missing)?;
@@ -53,7 +53,7 @@ pub async fn ask(
             let order = viewer.order(*form)?;
             let groups: Vec<_> = asked.group.iter().map(|by| (by, order.target_of(&by.reach))).collect();
             let mut titles = Titles::new();
-            find_titles(&order, db, &groups, &found.answer.rows, &mut titles).await?;
+            find_titles(&order, db, &groups, &found.rows, &mut titles).await?;
             Ok((found, titles))
         }
         CheckedTileSource::Report(_) => Err(Refusal::missing()),
@@ -74,6 +74,23 @@ pub fn is_known(
         },
         CheckedTileSource::Report(_) => Ok(false),
     }
+}
+
+/// What a source itself is called.
+pub fn name_of(
+    designs: &Designs,
+    (app, source): (Id, &CheckedTileSource),
+    language: Language,
+) -> Option<String> {
+    let label = match source {
+        CheckedTileSource::Form(form) => {
+            let sketch = designs.forms.get(form).and_then(|design| design.sketch.as_ref());
+            sketch?.document.label.get(language)
+        }
+        CheckedTileSource::Aggregate(name) => designs.aggregate_in(app, name)?.0.document.label.get(language),
+        CheckedTileSource::Report(_) => return None,
+    };
+    Some(label.to_string()).filter(|label| !label.is_empty())
 }
 
 /// What a field, dimension or measure of a source is called; for whom [`is_known`] holds.

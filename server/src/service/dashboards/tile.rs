@@ -6,18 +6,18 @@ use engine::aggregate::AggregateFn;
 use engine::condition::{Checked, Reach};
 use engine::context::Context;
 use engine::report::{
-    Better, CheckedTile, CheckedTileSource, Dashboard, DataGroup, SparkPoint, TileKind, TileMeasure,
-    TileResult, TileRow, Titles, change, earlier,
+    Better, CheckedTile, CheckedTileSource, Dashboard, DataAnswer, DataGroup, Sight, SparkPoint, TileKind,
+    TileMeasure, TileResult, TileRow, Titles, change, earlier,
 };
 use engine::value::{Decimal, Id, format_timestamp};
 use serde_json::{Map, Value as Json, json};
 use store::Reader;
 
 use super::filters;
-use super::source::{self, Asked, is_known, label_of};
+use super::source::{self, Asked, is_known, label_of, name_of};
 use crate::service::designs::{DashboardDesign, context};
 use crate::service::people::Caller;
-use crate::service::reports::{self, Found, Viewer, field_unit, period_label};
+use crate::service::reports::{self, Viewer, field_unit, period_label};
 use crate::service::{Installation, Refusal, clock};
 
 /// # Errors
@@ -58,13 +58,13 @@ impl Showing<'_> {
         let filter = filters::narrowed(&self.dashboard.document, self.tile, chosen, &self.context)?;
         let (found, titles) = self.ask(db, &filter).await?;
         let language = self.viewer.caller.language();
-        let result = self.tile.compute(&found.answer, &titles, &self.context, language);
-        let records: u64 = found.answer.rows.iter().map(|row| row.records).sum();
+        let result = self.tile.compute(&found, &titles, &self.context, language);
+        let records: u64 = found.rows.iter().map(|row| row.records).sum();
         let is_form = matches!(self.tile.source, CheckedTileSource::Form(_));
         Ok(wire::TileData {
             as_of: format_timestamp(self.context.now),
-            scope: scope(found.narrowed),
-            columns: self.columns()?,
+            scope: scope(found.sight != Sight::All),
+            columns: self.columns(&found)?,
             rows: result.rows.iter().map(|row| told(row, &self.tile.group)).collect(),
             total: result.total.as_ref().map(|row| told(row, &[])),
             groups: result.groups as u64,
@@ -86,7 +86,7 @@ impl Showing<'_> {
             }
         }
         let (found, titles) = source::ask(&self.viewer, db, self.source(), Asked::by(line, &filter)).await?;
-        let result = line.compute(&found.answer, &titles, &self.context, self.viewer.caller.language());
+        let result = line.compute(&found, &titles, &self.context, self.viewer.caller.language());
         let points = line.spark_points(&result, span).into_iter();
         Ok(points.map(|SparkPoint { period, value }| wire::SparkPoint { period, value }).collect())
     }
@@ -112,7 +112,7 @@ impl Showing<'_> {
         })
     }
 
-    async fn ask(&self, db: &mut Reader, filter: &Checked) -> Result<(Found, Titles), Refusal> {
+    async fn ask(&self, db: &mut Reader, filter: &Checked) -> Result<(DataAnswer, Titles), Refusal> {
         source::ask(&self.viewer, db, self.source(), Asked::by(self.tile, filter)).await
     }
 
@@ -133,7 +133,7 @@ impl Showing<'_> {
         };
         let Some(earlier) = earlier(filter, compare, self.context.today()) else { return Ok(Vec::new()) };
         let (found, titles) = self.ask(db, &earlier).await?;
-        let before = self.tile.compute(&found.answer, &titles, &self.context, self.viewer.caller.language());
+        let before = self.tile.compute(&found, &titles, &self.context, self.viewer.caller.language());
         let Some(before) = before.rows.first() else { return Ok(Vec::new()) };
         let with = serde_json::to_value(compare).ok().and_then(|json| json.as_str().map(str::to_string));
         let compared = self.tile.rule.measures.iter().map(|measure| {
@@ -150,10 +150,28 @@ impl Showing<'_> {
         Ok(compared.collect())
     }
 
-    fn columns(&self) -> Result<Vec<wire::FigureColumn>, Refusal> {
+    fn columns(&self, found: &DataAnswer) -> Result<Vec<wire::FigureColumn>, Refusal> {
         let groups = self.tile.group.iter().map(|by| self.group_column(by));
-        let measures = self.tile.rule.measures.iter().map(|rule| self.measure_column(rule));
+        let measures = self.tile.rule.measures.iter().map(|rule| {
+            let column = self.measure_column(rule)?;
+            let (narrowed, unseen) = self.seen(rule, found);
+            Ok(wire::FigureColumn { narrowed, unseen, ..column })
+        });
         groups.chain(measures).collect()
+    }
+
+    /// What the tile reads, where the viewer sees a part of it; and again where they see nothing that this measure counts.
+    fn seen(&self, rule: &TileMeasure, found: &DataAnswer) -> (Vec<String>, Vec<String>) {
+        if found.sight == Sight::All {
+            return Default::default();
+        }
+        let name = name_of(&self.viewer.designs, self.source(), self.viewer.caller.language());
+        let narrowed: Vec<String> = name.into_iter().collect();
+        let unseen = match self.tile.reads_of(&rule.key).any(|measure| found.hides(measure)) {
+            true => narrowed.clone(),
+            false => Vec::new(),
+        };
+        (narrowed, unseen)
     }
 
     fn group_column(&self, by: &DataGroup) -> Result<wire::FigureColumn, Refusal> {
@@ -238,6 +256,8 @@ impl Showing<'_> {
                     label: figure.label.clone(),
                     unit: figure.unit.clone(),
                     definition: figure.definition.clone(),
+                    narrowed: figure.narrowed.clone(),
+                    unseen: figure.unseen.clone(),
                     ..Default::default()
                 });
             }

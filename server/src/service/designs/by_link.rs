@@ -69,7 +69,7 @@ impl Designs {
 
 /// What the filter of a field asks of the records that it lets choose. No answer to a visitor has more of a record than
 /// [`looked_up`] says.
-fn asked(column: &Column, there: &Form) -> Vec<String> {
+pub(super) fn asked(column: &Column, there: &Form) -> Vec<String> {
     let reaches = column.filter.as_ref().map(Checked::reaches).unwrap_or_default();
     reaches.iter().map(Reach::own_path).filter(|path| there.column(path).is_some()).collect()
 }

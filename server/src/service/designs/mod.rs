@@ -2,6 +2,7 @@
 //! in memory, compiled when first used.
 
 mod analysis;
+mod by_hook;
 mod by_link;
 mod counted;
 mod figures;

@@ -58,6 +58,9 @@ impl Designs {
         if let Some(pass) = caller.link() {
             return self.access_by_link(design, compiled, pass);
         }
+        if let Some(pass) = caller.hook() {
+            return self.access_by_hook(design, compiled, pass);
+        }
         if self.administers_form(design, caller) {
             return Access::administrator();
         }
@@ -158,6 +161,9 @@ impl Designs {
     /// Whether the caller may do anything with records of the form.
     pub fn may_use(&self, design: &FormDesign, caller: &Caller) -> bool {
         if let Some(pass) = caller.link() {
+            return pass.form == design.row.id;
+        }
+        if let Some(pass) = caller.hook() {
             return pass.form == design.row.id;
         }
         self.administers_form(design, caller)

@@ -169,7 +169,7 @@ pub(super) async fn tell(
         let numeric = matches!(value, engine::value::Value::Number(_));
         (!text.is_empty()).then(|| TaskFact { label: column.field.label.clone(), text, numeric })
     };
-    let facts = engine::record::key_facts(&order.compiled.form);
+    let facts = engine::record::key_facts_beside_approval(&order.compiled.form);
     item.facts = facts.into_iter().filter_map(fact).collect();
     Ok(())
 }

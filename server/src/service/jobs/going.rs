@@ -40,8 +40,10 @@ impl By {
             Credential::Session(_) | Credential::SeeingAs { .. } => By::Session,
             Credential::Token { id, scopes } => By::Token { id: *id, scopes: scopes.clone() },
             // The product begins jobs in the name of whoever asked for what they follow from.
-            // Who comes by a public link begins none.
-            Credential::Operator | Credential::Product | Credential::Link(_) => By::Operator,
+            // Who comes by a public link or a hook begins none.
+            Credential::Operator | Credential::Product | Credential::Link(_) | Credential::Hook(_) => {
+                By::Operator
+            }
         }
     }
 

@@ -22,18 +22,21 @@ const SWEEP_ABOVE: usize = 10_000;
 pub struct Pace {
     pub visits: Allowance,
     pub lookups: Allowance,
+    /// What other systems send to hooks.
+    pub messages: Allowance,
     answers: Bursts,
     together: Allowance,
 }
 
 impl Pace {
-    /// `per_minute` answers from one address to one form, six times as many looks at pages, and one and a half times as many
-    /// questions for records to choose from.
+    /// `per_minute` answers from one address to one form, six times as many looks at pages, one and a half times as many
+    /// questions for records to choose from, and thirty times as many messages to hooks: programs send them.
     pub fn new(per_minute: u32) -> Pace {
         let answers = usize::try_from(per_minute).unwrap_or(usize::MAX);
         Pace {
             visits: Allowance::new(answers.saturating_mul(6), MINUTE),
             lookups: Allowance::new((answers.saturating_mul(3) / 2).max(1), MINUTE),
+            messages: Allowance::new(answers.saturating_mul(30), MINUTE),
             answers: Bursts::new(per_minute),
             together: Allowance::new(A_SECOND.max(answers / 60), Duration::from_secs(1)),
         }
@@ -48,6 +51,23 @@ impl Pace {
             self.answers.admit((household(address), form), now)?;
         }
         self.together.admit(&form.to_string(), now).map(drop)
+    }
+
+    /// Lets a message to a hook be taken whose sender is known: as many in a second as a form takes answers.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub fn admit_message(&self, form: Id, now: Instant) -> Result<(), Refusal> {
+        self.together.admit(&form.to_string(), now).map(drop)
+    }
+
+    /// Lets somebody who does not have the secret of a hook be told so, and the hook's administrators of it: as often as a
+    /// visitor may answer.
+    ///
+    /// # Errors
+    /// `too_many_requests`
+    pub fn admit_unproven(&self, hook: Id, address: Option<IpAddr>, now: Instant) -> Result<(), Refusal> {
+        address.map_or(Ok(()), |address| self.answers.admit((household(address), hook), now))
     }
 }
 
@@ -109,6 +129,17 @@ mod tests {
         // In the minutes that follow as many as the pace says.
         let more = (0..=120).filter(|tenth| from("203.0.113.9", form, 4 + tenth / 2).is_ok()).count();
         assert_eq!(more, 20);
+    }
+
+    #[test]
+    fn t64_a_hook_takes_what_programs_send_and_little_of_who_has_no_secret() {
+        let pace = Pace::new(20);
+        let (hook, now, here): (Id, Instant, IpAddr) =
+            (ids::next(), Instant::now(), "203.0.113.9".parse().unwrap());
+        let messages = (0..1_000).filter(|_| pace.messages.admit_from(here, now).is_ok()).count();
+        let unproven = (0..100).filter(|_| pace.admit_unproven(hook, Some(here), now).is_ok()).count();
+        let of_form = (0..500).filter(|_| pace.admit_message(hook, now).is_ok()).count();
+        assert_eq!((messages, unproven, of_form), (600, 10, 100));
     }
 
     #[test]

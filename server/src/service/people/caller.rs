@@ -10,6 +10,7 @@ use store::member::Member;
 use store::workspace::Workspace;
 
 use super::Directory;
+use crate::service::hooks;
 use crate::service::links::Pass;
 use crate::service::{Installation, Refusal};
 
@@ -48,6 +49,8 @@ pub enum Credential {
     Product,
     /// A public link: somebody without an account, who may do what it opens and nothing else.
     Link(Arc<Pass>),
+    /// An inbound hook: another system, which may do what the hook says and nothing else.
+    Hook(Arc<hooks::Pass>),
 }
 
 impl Caller {
@@ -63,7 +66,8 @@ impl Caller {
             | Credential::Token { .. }
             | Credential::Operator
             | Credential::Product
-            | Credential::Link(_) => self.id(),
+            | Credential::Link(_)
+            | Credential::Hook(_) => self.id(),
         }
     }
 
@@ -84,13 +88,23 @@ impl Caller {
             | Credential::Operator
             | Credential::SeeingAs { .. }
             | Credential::Product => true,
-            Credential::Link(_) => false,
+            Credential::Link(_) | Credential::Hook(_) => false,
         }
     }
 
     /// What a link opens to the caller, if they came by one.
     pub fn link(&self) -> Option<&Pass> {
         if let Credential::Link(pass) = &self.credential { Some(pass) } else { None }
+    }
+
+    /// What a hook does with what comes, if it comes by one.
+    pub fn hook(&self) -> Option<&hooks::Pass> {
+        if let Credential::Hook(pass) = &self.credential { Some(pass) } else { None }
+    }
+
+    /// Whether nobody of the workspace asks, but somebody, or something, outside of it.
+    pub fn is_outside(&self) -> bool {
+        matches!(self.credential, Credential::Link(_) | Credential::Hook(_))
     }
 
     /// Whose the files are that the caller sends: theirs, or for a link those of the answer that is being filled in.
@@ -110,7 +124,8 @@ impl Caller {
             | Credential::Operator
             | Credential::SeeingAs { .. }
             | Credential::Product
-            | Credential::Link(_) => String::new(),
+            | Credential::Link(_)
+            | Credential::Hook(_) => String::new(),
         };
         let credential = Credential::SeeingAs { by: self.id(), session };
         // Sentences go to whoever reads them.
@@ -118,7 +133,7 @@ impl Caller {
         Caller { member, credential, asked_language, ..self.clone() }
     }
 
-    /// The product itself, on behalf of a member, who may have left since, or of who came by a public link.
+    /// The product itself, on behalf of a member, who may have left since, or of who came by a public link or a hook.
     ///
     /// # Errors
     /// When there was never such a member.
@@ -162,7 +177,8 @@ impl Caller {
             | Credential::Token { .. }
             | Credential::Operator
             | Credential::Product
-            | Credential::Link(_) => Ok(()),
+            | Credential::Link(_)
+            | Credential::Hook(_) => Ok(()),
         }
     }
 
@@ -174,6 +190,7 @@ impl Caller {
             Credential::Operator => "operator",
             Credential::Product => "flow",
             Credential::Link(_) => "public_form",
+            Credential::Hook(_) => "hook",
         }
     }
 }

@@ -8,6 +8,7 @@ use engine::value::Id;
 use store::Reader;
 use store::delegation::Delegation;
 use store::department::Department;
+use store::inbound_hook::InboundHook;
 use store::member::{Member, MemberState};
 use store::public_link::PublicLink;
 use store::role::Role;
@@ -47,8 +48,8 @@ pub struct Directory {
     pub second_factors: BTreeSet<Id>,
     /// Who decides in whose place, the oldest first.
     pub delegations: Vec<engine::flow::Delegation>,
-    /// What public links are called: what came by one is told to be of it.
-    links: BTreeMap<Id, String>,
+    /// What public links and inbound hooks are called: what came by one is told to be of it.
+    outside: BTreeMap<Id, String>,
 }
 
 impl Snapshot for Directory {
@@ -70,6 +71,8 @@ impl Snapshot for Directory {
         let above = Arc::new(above.collect());
         let policy = SignInPolicy::find(db, workspace).await?;
         let delegations = Delegation::list(db, workspace).await?;
+        let mut outside = PublicLink::names(db, workspace).await?;
+        outside.extend(InboundHook::names(db, workspace).await?);
         Ok(Directory {
             departments_of: grouped(departments_of.collect()),
             reports: grouped(reports.collect()),
@@ -85,7 +88,7 @@ impl Snapshot for Directory {
             demand: policy.unwrap_or_else(|| SignInPolicy::usual(workspace)).second_factor,
             second_factors: SecondFactor::members(db, workspace).await?.into_iter().collect(),
             delegations: delegations.iter().map(in_force).collect::<Result<_, Refusal>>()?,
-            links: PublicLink::names(db, workspace).await?.into_iter().collect(),
+            outside: outside.into_iter().collect(),
         })
     }
 }
@@ -95,15 +98,15 @@ impl Directory {
         self.members.get(&member).is_some_and(|member| member.state != MemberState::Disabled)
     }
 
-    /// The name of a member, or of the public link that somebody came by; empty for somebody who was never here.
+    /// The name of a member, or of the public link or the hook that somebody came by; empty for somebody who was never here.
     pub fn name(&self, member: Id) -> &str {
-        let link = || self.links.get(&member).map_or("", String::as_str);
+        let link = || self.outside.get(&member).map_or("", String::as_str);
         self.members.get(&member).map_or_else(link, |member| member.name.as_str())
     }
 
-    /// Who came by a public link, as far as anything has to stand for them: nobody who is in a department, or a role, or active.
+    /// Who came by a public link or a hook, as far as anything has to stand for them: nobody who is in a department, or a role, or active.
     pub fn guest(&self, link: Id) -> Option<Arc<Member>> {
-        let name = self.links.get(&link)?;
+        let name = self.outside.get(&link)?;
         Some(Arc::new(guest(&self.workspace, link, name)))
     }
 
@@ -221,7 +224,7 @@ impl Directory {
     }
 }
 
-/// Somebody without an account, by the link that they come by.
+/// Somebody without an account, by the link or the hook that they come by.
 pub fn guest(workspace: &Workspace, link: Id, name: &str) -> Member {
     Member {
         id: link,

@@ -63,7 +63,8 @@ pub fn me(installation: &Installation, caller: &Caller) -> wire::Me {
             | Credential::Token { .. }
             | Credential::Operator
             | Credential::Product
-            | Credential::Link(_) => None,
+            | Credential::Link(_)
+            | Credential::Hook(_) => None,
         },
         must_set_up_second_factor: second_factor::must_set_up(caller),
         plain_http: installation.settings.reach.plain_http,

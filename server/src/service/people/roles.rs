@@ -1,6 +1,6 @@
 //! Roles: what people are asked to do, whatever department they are in.
 
-use engine::text::Fault;
+use engine::text::{Fault, Label, Language};
 use engine::value::Id;
 use serde_json::{Value as Json, json};
 use store::role::Role;
@@ -11,14 +11,39 @@ use crate::service::answer::{Answer, Outcome};
 use crate::service::audit::Note;
 use crate::service::cached::Snapshot;
 use crate::service::once::Key;
+use crate::service::templates::own_packages;
 use crate::service::{Installation, Refusal};
 
-pub fn view(role: &Role, people: &Directory) -> wire::Role {
+/// What a role is called: one that a template of the product brought is called in the reader's language, as long as nobody
+/// has given it a name of their own.
+pub fn name_in(role: &Role, language: Language) -> String {
+    let brought = names_from_templates(role).find(|label| is_one_of(label, &role.name));
+    brought.map_or_else(|| role.name.clone(), |label| label.get(language).to_string())
+}
+
+/// Whether a role is called so, in any language that its name is known in.
+pub fn is_called(role: &Role, name: &str) -> bool {
+    let brought = || names_from_templates(role).find(|label| is_one_of(label, &role.name));
+    role.name == name || brought().is_some_and(|label| is_one_of(label, name))
+}
+
+/// The names that the product's own templates have for a role with this key.
+fn names_from_templates(role: &Role) -> impl Iterator<Item = &'static Label> {
+    let packages = own_packages().ok().into_iter().flat_map(|packages| packages.values());
+    let key = role.key.clone();
+    packages.flat_map(|package| &package.roles).filter(move |rule| rule.key == key).map(|rule| &rule.label)
+}
+
+fn is_one_of(label: &Label, name: &str) -> bool {
+    Language::ALL.into_iter().any(|language| label.get(language) == name)
+}
+
+pub fn view(role: &Role, people: &Directory, language: Language) -> wire::Role {
     let members = people.in_role.get(&role.id).map_or(0, |members| members.len());
     wire::Role {
         id: role.id,
         key: role.key.clone(),
-        name: role.name.clone(),
+        name: name_in(role, language),
         members: u32::try_from(members).unwrap_or(u32::MAX),
         group: role.role_group,
     }
@@ -26,7 +51,8 @@ pub fn view(role: &Role, people: &Directory) -> wire::Role {
 
 /// All of them, by name.
 pub fn list(caller: &Caller) -> Vec<wire::Role> {
-    let mut all: Vec<_> = caller.people.roles.values().map(|role| view(role, &caller.people)).collect();
+    let view = |role: &Role| view(role, &caller.people, caller.language());
+    let mut all: Vec<_> = caller.people.roles.values().map(view).collect();
     all.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
     all
 }
@@ -147,5 +173,5 @@ async fn finish(
         })
     };
     let people = change::finish(installation, tx, caller, note, described).await?;
-    Ok(Answer::done(&view(role, &people))?.version(role.version))
+    Ok(Answer::done(&view(role, &people, caller.language()))?.version(role.version))
 }

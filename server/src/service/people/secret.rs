@@ -18,6 +18,11 @@ pub fn new_setup_code() -> Result<String, Refusal> {
     Ok([&text[..4], &text[4..8], &text[8..]].join("-"))
 }
 
+/// What was printed in groups as people type it: in capitals, with blanks, with another dash or none.
+pub fn letters_of(typed: &str) -> String {
+    typed.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
 /// A code for who has lost their authenticator, 80 bits that can be typed: `k7mp-3xq9-tz2d-9hw4`.
 pub fn new_recovery_code() -> Result<String, Refusal> {
     let text = random_text(16)?;
@@ -54,6 +59,14 @@ fn random_text(length: usize) -> Result<String, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_printed_code_is_read_however_it_is_typed() {
+        for typed in ["k7mp-3xq9-tz2d", " K7MP-3XQ9-TZ2D ", "k7mp 3xq9 tz2d", "K7mp\u{2013}3xq9\u{3000}tz2d"]
+        {
+            assert_eq!(letters_of(typed), "k7mp3xq9tz2d");
+        }
+    }
 
     #[test]
     fn secrets_differ() {

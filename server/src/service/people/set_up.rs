@@ -8,7 +8,7 @@ use store::workspace::Workspace;
 use store::{Tx, ids};
 
 use super::change::in_one_line;
-use super::secret::{new_setup_code, same};
+use super::secret::{letters_of, new_setup_code, same};
 use super::sign_in::{From, new_member};
 use super::workspace::Rules;
 use crate::service::{Cause, Installation, Refusal, audit, clock};
@@ -45,6 +45,11 @@ pub async fn is_needed(installation: &Installation) -> Result<bool, Refusal> {
     Ok(Member::count(&mut installation.store.read().await?).await? == 0)
 }
 
+/// What a password of the first administrator has to be like: no workspace has asked for more yet.
+pub fn password() -> wire::PasswordPolicy {
+    Rules::default().password
+}
+
 /// Makes the workspace and its first administrator.
 ///
 /// # Errors
@@ -53,7 +58,8 @@ pub async fn set_up(installation: &Installation, input: wire::Setup, from: &From
     if !is_needed(installation).await? {
         return Err(Refusal::missing());
     }
-    if !installation.set_up_code.get().is_some_and(|code| same(&code, input.code.trim())) {
+    let typed = letters_of(&input.code);
+    if !installation.set_up_code.get().is_some_and(|code| same(&letters_of(&code), &typed)) {
         return Err(Refusal::new(Cause::Forbidden, "wrong_setup_code"));
     }
     let wire::Setup { workspace: name, language, zone, currency, .. } = input.clone();

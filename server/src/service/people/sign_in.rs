@@ -305,8 +305,8 @@ pub async fn again(installation: &Installation, before: &Caller) -> Result<Optio
             token.is_some_and(|token| token.expires_at.is_none_or(|end| end > now))
         }
         Credential::Operator | Credential::Product => true,
-        // A link opens what it opens for one request at a time.
-        Credential::Link(_) => false,
+        // A link, and a hook, opens what it opens for one request at a time.
+        Credential::Link(_) | Credential::Hook(_) => false,
     };
     drop(db);
     if !is_good {

@@ -47,7 +47,7 @@ pub fn is_no_token(caller: &Caller) -> Result<(), Refusal> {
     match caller.credential {
         Credential::Token { .. } => Err(Refusal::forbidden("session_required")),
         Credential::SeeingAs { .. } => Err(Refusal::forbidden("see_as_reads_only")),
-        Credential::Link(_) => Err(Refusal::forbidden("session_required")),
+        Credential::Link(_) | Credential::Hook(_) => Err(Refusal::forbidden("session_required")),
         Credential::Session(_) | Credential::Operator | Credential::Product => Ok(()),
     }
 }

@@ -1,5 +1,7 @@
 //! A change of permission groups that is not made: who would gain and who would lose what.
 
+use std::collections::BTreeSet;
+
 use engine::access::{Access, Asked, Difference, FieldRight, Grant, PermissionGroup, Right, Teller};
 use engine::condition::Checked;
 use engine::value::Id;
@@ -55,13 +57,15 @@ pub async fn dry_run(
         let seen = caller.people.members.get(member).map(|seen| caller.seeing_as(seen.clone()));
         seen.is_none_or(|seen| !designs.administers_form(design, &seen))
     };
-    let mut members: Vec<Id> = touched.iter().flat_map(|group| named(&group.who, &caller.people)).collect();
-    members.retain(is_bound);
-    let members = caller.people.ordered(members.into_iter().collect::<std::collections::BTreeSet<Id>>());
+    let all: BTreeSet<Id> = touched.iter().flat_map(|group| named(&group.who, &caller.people)).collect();
+    let (bound, administrators): (BTreeSet<Id>, BTreeSet<Id>) = all.into_iter().partition(is_bound);
+    let members = caller.people.ordered(bound);
     let order = Order::known(installation, caller, designs.clone(), form, Path::of(caller))?;
     let mut tally = Tally { db: order.reader().await?, order: &order, known: Vec::new() };
     let everyone = touched.iter().any(|group| group.who.everyone);
-    let mut change = wire::GroupChange { members: Vec::new(), unchanged: 0, left_out: 0, everyone };
+    let administrators = u32::try_from(caller.people.ordered(administrators).len()).unwrap_or(u32::MAX);
+    let mut change =
+        wire::GroupChange { members: Vec::new(), unchanged: 0, left_out: 0, administrators, everyone };
     for (number, id) in members.iter().enumerate() {
         let Some(member) = caller.people.members.get(id).filter(|_| number < MOST_MEMBERS) else {
             change.left_out += 1;

@@ -27,6 +27,8 @@ pub enum Path {
     Web,
     /// Somebody without an account, by a public link.
     PublicForm,
+    /// Another system, by an inbound hook.
+    Hook,
     /// A program with a token, one record or many.
     Api,
     Import,
@@ -54,6 +56,7 @@ impl Path {
             Credential::Token { .. } | Credential::Operator => Path::Api,
             Credential::Product => Path::Flow,
             Credential::Link(_) => Path::PublicForm,
+            Credential::Hook(_) => Path::Hook,
         }
     }
 
@@ -62,6 +65,7 @@ impl Path {
         match self {
             Path::Web => "web",
             Path::PublicForm => "public_form",
+            Path::Hook => "hook",
             Path::Api => "api",
             Path::Import => "import",
             Path::BulkEdit => "bulk_edit",
@@ -77,7 +81,8 @@ impl Path {
     /// Whether a path in the history is one by which somebody changes what a record holds: neither the product by itself, nor
     /// whoever puts back what was there.
     pub fn is_of_people(name: &str) -> bool {
-        let theirs = [Path::Web, Path::PublicForm, Path::Api, Path::Import, Path::BulkEdit, Path::Task];
+        let theirs =
+            [Path::Web, Path::PublicForm, Path::Hook, Path::Api, Path::Import, Path::BulkEdit, Path::Task];
         theirs.iter().any(|path| path.name() == name)
     }
 
@@ -85,7 +90,7 @@ impl Path {
     pub fn starts_flow(self, asked: Option<bool>) -> bool {
         match self {
             Path::Web | Path::PublicForm => true,
-            Path::Api | Path::Flow | Path::Script => asked.unwrap_or(true),
+            Path::Hook | Path::Api | Path::Flow | Path::Script => asked.unwrap_or(true),
             Path::Import | Path::Demo => asked.unwrap_or(false),
             Path::BulkEdit | Path::Restore | Path::Task | Path::Consequence => false,
         }
@@ -96,6 +101,7 @@ impl Path {
         match self {
             Path::Web
             | Path::PublicForm
+            | Path::Hook
             | Path::Api
             | Path::Import
             | Path::BulkEdit
@@ -112,7 +118,13 @@ impl Path {
     pub fn is_beyond_groups(self) -> bool {
         match self {
             Path::Task | Path::Flow | Path::Script | Path::Consequence | Path::Demo => true,
-            Path::Web | Path::PublicForm | Path::Api | Path::Import | Path::BulkEdit | Path::Restore => false,
+            Path::Web
+            | Path::PublicForm
+            | Path::Hook
+            | Path::Api
+            | Path::Import
+            | Path::BulkEdit
+            | Path::Restore => false,
         }
     }
 }

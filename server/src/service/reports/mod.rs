@@ -12,4 +12,4 @@ pub use list::{is_closed, is_offered, list};
 pub use names::{field_label, field_unit, period_label};
 pub use params::{day_after_last, day_first, period_of};
 pub use run::{period_named, run, run_in};
-pub use source::{Found, Query, Viewer, find_titles, people_named};
+pub use source::{Query, Viewer, find_titles, people_named};

@@ -32,7 +32,7 @@ pub fn last_form(form: Id, reach: &Reach) -> Id {
 
 /// The unit of a field's values: a currency, `%`.
 pub fn field_unit(kind: &FieldKind, base_currency: &str) -> Option<String> {
-    match kind {
+    match &kind.clone().read_as() {
         FieldKind::Money(money) if money.currency_field.is_some() => None,
         FieldKind::Money(money) => Some(money.currency.clone().unwrap_or_else(|| base_currency.to_string())),
         FieldKind::Percent(_) => Some("%".to_string()),

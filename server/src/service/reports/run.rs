@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use engine::condition::{Checked, Reach, Unit};
 use engine::context::Context;
-use engine::report::{DataAnswer, Outcome, ParamRule, Report, ReportMeasure, RowResult, TableResult, Titles};
+use engine::report::{
+    CheckedData, DataAnswer, DataMeasure, Outcome, ParamRule, Report, ReportMeasure, RowResult, Sight,
+    TableResult, Titles,
+};
 use engine::text::{Label, Language};
 use engine::value::{Id, Value, format_timestamp};
 use serde_json::{Map, Value as Json, json};
@@ -46,8 +49,8 @@ pub async fn run_in(
     let ran = answers(viewer, db, design, &params).await?;
     let parameters = parameters(viewer, db, design, &params).await?;
     let outcome = ran.outcome(&context, caller.language());
-    let telling = Telling { viewer, designs, report: &ran.report, caller };
-    let narrowed: BTreeSet<&str> = ran.narrowed.iter().map(|form| telling.form_label(*form)).collect();
+    let telling = Telling { viewer, designs, report: &ran.report, answers: &ran.answers, caller };
+    let narrowed = telling.narrowed();
     Ok(wire::Report {
         key: design.row.key.clone(),
         app: designs.app_key(design.row.app).to_string(),
@@ -56,7 +59,7 @@ pub async fn run_in(
         params: params.shown,
         parameters,
         scope: if narrowed.is_empty() { "all" } else { "own rows" }.to_string(),
-        narrowed: narrowed.into_iter().map(str::to_string).collect(),
+        narrowed,
         figures: outcome.figures.iter().map(|figure| telling.figure(figure)).collect(),
         tables: outcome.tables.iter().map(|table| telling.table(table)).collect(),
     })
@@ -72,8 +75,6 @@ struct Ran {
     report: Arc<Report>,
     answers: Vec<DataAnswer>,
     titles: Titles,
-    /// Forms of which the viewer sees a part.
-    narrowed: BTreeSet<Id>,
 }
 
 impl Ran {
@@ -93,8 +94,7 @@ async fn answers(
     params: &Params,
 ) -> Result<Ran, Refusal> {
     let report = viewer.designs.report(design)?;
-    let mut ran =
-        Ran { report: report.clone(), answers: Vec::new(), titles: Titles::new(), narrowed: BTreeSet::new() };
+    let mut ran = Ran { report: report.clone(), answers: Vec::new(), titles: Titles::new() };
     for data in &report.data {
         let Some(form) = data.form else {
             ran.answers.push(DataAnswer::default());
@@ -103,13 +103,10 @@ async fn answers(
         let filter = filter_of(&data.filter, &viewer.designs, design, params);
         let query = Query { form, filter, group: &data.group, measures: &data.measures };
         let found = viewer.ask(db, &query).await?;
-        if found.narrowed {
-            ran.narrowed.insert(form);
-        }
         let order = viewer.order(form)?;
         let groups: Vec<_> = data.group.iter().map(|by| (by, order.target_of(&by.reach))).collect();
-        find_titles(&order, db, &groups, &found.answer.rows, &mut ran.titles).await?;
-        ran.answers.push(found.answer);
+        find_titles(&order, db, &groups, &found.rows, &mut ran.titles).await?;
+        ran.answers.push(found);
     }
     Ok(ran)
 }
@@ -159,6 +156,7 @@ struct Telling<'t> {
     viewer: &'t Viewer<'t>,
     designs: &'t Designs,
     report: &'t Report,
+    answers: &'t [DataAnswer],
     caller: &'t Caller,
 }
 
@@ -172,8 +170,33 @@ impl Telling<'_> {
         sketch.map_or("", |sketch| sketch.document.label.get(self.caller.language()))
     }
 
+    /// Names of forms, of which the viewer sees a part or nothing.
+    fn narrowed(&self) -> Vec<String> {
+        let queries = self.report.data.iter().zip(self.answers);
+        let narrowed = queries.filter(|(_, answer)| answer.sight != Sight::All);
+        named(narrowed.filter_map(|(data, _)| Some(self.form_label(data.form?))))
+    }
+
+    /// The same of what these measures are about; with the forms of which the viewer sees nothing that counts.
+    fn seen(&self, measures: &[String]) -> (Vec<String>, Vec<String>) {
+        let is_read = |measure: &&DataMeasure| measures.contains(&measure.key);
+        let queries = self.report.data.iter().zip(self.answers);
+        let narrowed: Vec<(&CheckedData, &DataAnswer)> = queries
+            .filter(|(data, answer)| answer.sight != Sight::All && data.measures.iter().any(|m| is_read(&m)))
+            .collect();
+        let label = |data: &CheckedData| Some(self.form_label(data.form?));
+        let hidden = narrowed.iter().filter(|(data, answer)| {
+            data.measures.iter().filter(is_read).any(|measure| answer.hides(measure))
+        });
+        (
+            named(narrowed.iter().filter_map(|(data, _)| label(data))),
+            named(hidden.filter_map(|(data, _)| label(data))),
+        )
+    }
+
     fn figure(&self, result: &engine::report::FigureResult) -> wire::Figure {
         let rule = self.report.document.figures.iter().find(|figure| figure.key == result.key);
+        let (narrowed, unseen) = self.seen(&self.report.reads_of(&result.key));
         let labels = result.inputs.keys().map(|key| (key.clone(), self.measure_label(key)));
         wire::Figure {
             key: result.key.clone(),
@@ -185,6 +208,8 @@ impl Telling<'_> {
             input_labels: labels.collect(),
             records: result.records,
             reason: result.reason.clone(),
+            narrowed,
+            unseen,
         }
     }
 
@@ -220,6 +245,7 @@ impl Telling<'_> {
 
     fn column(&self, key: &str) -> wire::FigureColumn {
         let figure = self.report.document.figures.iter().find(|figure| figure.key == key);
+        let (narrowed, unseen) = self.seen(&self.report.reads_of(key));
         match figure {
             Some(figure) => wire::FigureColumn {
                 key: key.to_string(),
@@ -227,6 +253,8 @@ impl Telling<'_> {
                 unit: figure.unit.clone(),
                 definition: figure.definition.as_ref().map(|text| self.text(text)),
                 inputs: self.report.inputs_of(key),
+                narrowed,
+                unseen,
                 ..Default::default()
             },
             None => wire::FigureColumn {
@@ -235,6 +263,8 @@ impl Telling<'_> {
                 unit: self.measure_unit(key),
                 inputs: vec![key.to_string()],
                 role: self.measure_rules(key).find_map(|rule| rule.role),
+                narrowed,
+                unseen,
                 ..Default::default()
             },
         }
@@ -269,6 +299,12 @@ impl Telling<'_> {
         }
         field_unit(kind, &self.caller.workspace.currency)
     }
+}
+
+/// Names, each once and in order.
+fn named<'n>(labels: impl Iterator<Item = &'n str>) -> Vec<String> {
+    let labels: BTreeSet<&str> = labels.collect();
+    labels.into_iter().map(str::to_string).collect()
 }
 
 /// A row as the wire has it.

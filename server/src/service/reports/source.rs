@@ -7,7 +7,7 @@ use engine::access::Operation;
 use engine::aggregate::AggregateFn;
 use engine::condition::{Checked, CheckedOperand, Reach};
 use engine::field::Reference;
-use engine::report::{DataAnswer, DataGroup, DataMeasure, DataRow, Titles};
+use engine::report::{DataAnswer, DataGroup, DataMeasure, DataRow, Sight, Titles};
 use engine::value::{Id, Value};
 use store::Reader;
 use store::query::{Function, GroupBy, Groups, Measure, Shelf};
@@ -35,12 +35,6 @@ pub struct Query<'q> {
     pub measures: &'q [DataMeasure],
 }
 
-/// What was found, and whether the viewer sees but a part of the records.
-pub struct Found {
-    pub answer: DataAnswer,
-    pub narrowed: bool,
-}
-
 impl Viewer<'_> {
     /// The viewer at work with the records of a form.
     pub fn order(&self, form: Id) -> Result<Order, Refusal> {
@@ -49,15 +43,16 @@ impl Viewer<'_> {
 
     /// Runs a query. What the viewer may not read is withheld: a single measure, or all of them where the filter or the
     /// groups look at a closed field.
-    pub async fn ask(&self, db: &mut Reader, query: &Query<'_>) -> Result<Found, Refusal> {
+    pub async fn ask(&self, db: &mut Reader, query: &Query<'_>) -> Result<DataAnswer, Refusal> {
         let order = self.order(query.form)?;
         let rows = order.access.rows(Operation::View);
-        let narrowed = rows.as_ref() != Some(&Checked::always());
-        if rows.is_none() || !may_look(&order, &query.filter, query.group)? {
-            let withheld = query.measures.iter().map(|measure| measure.key.clone()).collect();
-            let answer = DataAnswer { rows: Vec::new(), withheld };
-            return Ok(Found { answer, narrowed: true });
+        let Some(rows) = rows else {
+            return Ok(DataAnswer::withheld(query.measures, Sight::Nothing));
+        };
+        if !may_look(&order, &query.filter, query.group)? {
+            return Ok(DataAnswer::withheld(query.measures, Sight::Part));
         }
+        let sight = if rows == Checked::always() { Sight::All } else { Sight::Part };
         let mut asked = Asked::default();
         for measure in query.measures {
             match &measure.of {
@@ -87,7 +82,7 @@ impl Viewer<'_> {
                 records: found.records,
             })
             .collect();
-        Ok(Found { answer: DataAnswer { rows, withheld: asked.withheld }, narrowed })
+        Ok(DataAnswer { rows, withheld: asked.withheld, sight })
     }
 }
 

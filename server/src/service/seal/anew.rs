@@ -5,7 +5,7 @@ use store::{Store, Tx, setting};
 use super::Seal;
 use super::keys::Keys;
 use crate::service::people::second_factor;
-use crate::service::{Cause, Installation, Refusal, links, mail, secrets};
+use crate::service::{Cause, Installation, Refusal, hooks, links, mail, secrets};
 use crate::settings::{SealKey, Settings};
 
 /// What the database knows of its key.
@@ -44,6 +44,7 @@ pub async fn of(store: &Store, source: &SealKey) -> Result<Seal, Refusal> {
                 mail::seal_anew(tx, &parts).await?;
                 secrets::seal_anew(tx, &parts).await?;
                 links::seal_anew(tx, &parts).await?;
+                hooks::seal_anew(tx, &parts).await?;
                 setting::remove(tx, WITHIN).await?;
                 Ok(())
             })
@@ -91,7 +92,7 @@ pub struct Forgotten {
     pub second_factors: u64,
     /// Letters that are not sent.
     pub letters: u64,
-    /// Secrets of apps that have to be given anew.
+    /// Secrets of apps and of inbound hooks that have to be given anew.
     pub secrets: u64,
 }
 
@@ -109,7 +110,8 @@ pub async fn forget(store: &Store) -> Result<Forgotten, Refusal> {
                 let letters = mail::forget_all(tx).await?;
                 // Links stay good for those who have them; nobody is shown their addresses again.
                 links::forget_all(tx).await?;
-                Ok(Forgotten { second_factors, letters, secrets: secrets::forget_all(tx).await? })
+                let secrets = secrets::forget_all(tx).await? + hooks::forget_all(tx).await?;
+                Ok(Forgotten { second_factors, letters, secrets })
             })
         })
         .await

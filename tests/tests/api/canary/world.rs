@@ -245,6 +245,8 @@ impl World {
         // What anybody may fill in of the patients.
         let public = patients.public(json!({"name": "Desk", "fields": ["name", "region"]})).await;
         kinds.push(("links", id_of(&public)));
+        let hook = json!({"name": "Till", "map": [{"from": "/who", "to": "name"}]});
+        kinds.push(("hooks", id_of(&patients.hook(hook).await)));
         let leo = workspace.person("leo").await;
         let stands_in = json!({"from": ana.id, "to": leo.id, "forms": [vault.id]});
         kinds.push(("delegations", id_of(&admin.post("/delegations", stands_in).await.created())));

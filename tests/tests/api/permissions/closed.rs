@@ -69,3 +69,24 @@ async fn what_cannot_be_computed_in_a_closed_field_is_told_without_it() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_cannot_be_computed_names_no_closed_field_that_it_is_computed_from() {
+    on_both_shared(async |workspace| {
+        let fields = [
+            number("amount", 0),
+            number("hush", 0).default_to("0"),
+            number("share", 2).computed("amount / hush"),
+        ];
+        let order = workspace.form(form("order", fields)).await;
+        let mei = workspace.person("mei").await;
+        order.allow(group("clerks", &[&mei.id]).field("hush", "none")).await;
+        let refused = order.create(&mei, json!({"amount": 3})).await.refused(422, "validation");
+        tells_nothing(&refused, &["fields.share: formula_error"], "hush");
+        assert_eq!(refused["errors"][0]["args"]["fields"], "amount");
+        // Who sees it is told of both.
+        let told = order.create(&workspace.admin, json!({"amount": 3})).await.refused(422, "validation");
+        assert_eq!(told["errors"][0]["args"]["fields"], "amount, hush");
+    })
+    .await;
+}

@@ -262,6 +262,14 @@ async fn a_dry_run_says_who_would_gain_and_lose_what() {
         assert!(gains.contains(&"view: 4".to_owned()) && losses.is_empty(), "{gains:?} {losses:?}");
         assert_eq!(items(&order.query(&mei, json!({})).await.ok()).len(), 3, "nothing was changed");
 
+        // Who administers the form may do all of it anyway: they are told of by their number.
+        let all = json!({"document": {"format": 1, "key": "all", "label": "All", "who": {"everyone": true},
+            "operations": ["view"], "fields": {"*": "read"}}});
+        let told = admin.post(&dry_run, all).await.ok();
+        let (bound, administrators) = (told["members"].as_array().unwrap(), told["administrators"].as_u64());
+        assert!(administrators >= Some(1), "{told}");
+        let me = &admin.get("/me").await.ok()["id"];
+        assert!(bound.iter().all(|member| member["member"]["id"] != *me), "{told}");
         // Where no record is there yet, what can be done at all from then on is told all the same.
         let empty = workspace.form(form("empty", [text("name")])).await;
         let first = json!({"document": group("first", &[&mei.id]).may(&["view"]).document()});

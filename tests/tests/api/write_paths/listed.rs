@@ -10,9 +10,10 @@ const ROUTES: &str = include_str!("../../../../server/src/api/routes.rs");
 const PATHS: &str = include_str!("../../../../server/src/service/records/order.rs");
 
 /// Requests that make or change records, and what of the matrix shows it.
-const WRITES: [(&str, &[Way]); 19] = [
+const WRITES: [(&str, &[Way]); 20] = [
     ("POST /forms/{form}/records", &[Way::WebCreate, Way::ApiCreate, Way::Flow, Way::Script, Way::Deadline]),
     ("POST /public/{token}/answers", &[Way::Public]),
+    ("POST /hooks/{token}", &[Way::HookNew, Way::HookKnown]),
     ("PATCH /forms/{form}/records/{id}", &[Way::WebEdit, Way::ApiEdit]),
     ("POST /forms/{form}/records/{id}/submit", &[Way::WebSubmit]),
     (
@@ -49,7 +50,7 @@ const WRITES: [(&str, &[Way]); 19] = [
 ];
 
 /// Requests below a form, and others that stand near records, that change none.
-const OTHERS: [&str; 34] = [
+const OTHERS: [&str; 39] = [
     "PUT /forms/{form}/admins",
     "PUT /forms/{form}/draft",
     "POST /forms/{form}/draft/edits",
@@ -69,6 +70,11 @@ const OTHERS: [&str; 34] = [
     "POST /forms/{form}/prints",
     // What comes by it is on the list.
     "POST /forms/{form}/links",
+    "POST /forms/{form}/hooks",
+    "PATCH /forms/{form}/hooks/{id}",
+    "DELETE /forms/{form}/hooks/{id}",
+    "POST /forms/{form}/hooks/{id}/secret",
+    "DELETE /forms/{form}/hooks/{id}/secret",
     // What was entered and not saved is no record.
     "PUT /forms/{form}/entries/{id}",
     "DELETE /forms/{form}/entries/{id}",
@@ -181,7 +187,7 @@ const ELSEWHERE: [&str; 16] = [
 ];
 
 /// Ways of the specification that the product does not have yet. Once it does, its row belongs into the matrix.
-const ABSENT: [(&str, &str); 2] = [("automation action", "/automations"), ("inbound hook", "/hooks/")];
+const ABSENT: [(&str, &str); 1] = [("automation action", "/automations")];
 
 /// The routes that are not for reading, as `METHOD PATH` below `/api/v1`.
 fn routes() -> Vec<String> {

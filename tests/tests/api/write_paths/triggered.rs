@@ -217,7 +217,9 @@ async fn every_way_leaves_its_name_in_the_history_and_word_in_the_outbox() {
 
         let audited = inside.audit_of_records().await;
         let by = |path: &str| audited.iter().any(|entry| entry.changes["path"] == path);
-        for path in ["web", "public_form", "api", "bulk_edit", "import", "task", "flow", "script", "demo"] {
+        let paths =
+            ["web", "public_form", "hook", "api", "bulk_edit", "import", "task", "flow", "script", "demo"];
+        for path in paths {
             assert!(by(path), "{path} is in no entry of the audit trail");
         }
     })

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use serde_json::{Map, Value, json};
 use tests::design::test;
 use tests::workspace::{id_of, items};
-use tests::{Answer, Client, Visit};
+use tests::{Answer, Client, Sender, Visit};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -27,6 +27,10 @@ pub enum Way {
     WebSubmit,
     /// Somebody without an account, by a public link.
     Public,
+    /// Another system, by a hook that makes records.
+    HookNew,
+    /// Another system, by a hook that changes the record with the same key.
+    HookKnown,
     ApiCreate,
     ApiEdit,
     BulkCreate,
@@ -59,11 +63,13 @@ pub enum Way {
 }
 
 impl Way {
-    pub const ALL: [Way; 23] = [
+    pub const ALL: [Way; 25] = [
         Way::WebCreate,
         Way::WebEdit,
         Way::WebSubmit,
         Way::Public,
+        Way::HookNew,
+        Way::HookKnown,
         Way::ApiCreate,
         Way::ApiEdit,
         Way::BulkCreate,
@@ -89,6 +95,7 @@ impl Way {
     pub fn is_edit(self) -> bool {
         match self {
             Way::WebEdit
+            | Way::HookKnown
             | Way::ApiEdit
             | Way::BulkUpdate
             | Way::EachUpdate
@@ -103,6 +110,7 @@ impl Way {
             Way::WebCreate
             | Way::WebSubmit
             | Way::Public
+            | Way::HookNew
             | Way::ApiCreate
             | Way::BulkCreate
             | Way::EachCreate
@@ -119,6 +127,7 @@ impl Way {
         match self {
             Way::WebCreate | Way::WebEdit | Way::WebSubmit => "web",
             Way::Public => "public_form",
+            Way::HookNew | Way::HookKnown => "hook",
             Way::ApiCreate
             | Way::ApiEdit
             | Way::BulkCreate
@@ -172,6 +181,7 @@ impl Way {
                 let visit = Visit::open(&story.admin.stranger(), &story.open).await;
                 problem(visit.answer(all.clone()).await)
             }
+            Way::HookNew => hook(story, json!({"mode": "create"}), &all).await,
             Way::BulkCreate => problem(story.robot.post(&bulk, json!({"create": [one]})).await),
             Way::EachCreate => row(story.robot.post(&bulk, json!({"create": [one], "atomic": false})).await),
             Way::UpsertNew => {
@@ -216,6 +226,7 @@ impl Way {
                 let upsert = json!({"upsert": {"key": ["slot"], "rows": [{"fields": keyed}]}});
                 problem(story.robot.post(&bulk, upsert).await)
             }
+            Way::HookKnown => hook(story, json!({"mode": "update", "key": "slot"}), &keyed).await,
             Way::BulkEdit => bulk_edit(story, &id, fields).await,
             Way::ImportKnown => import(story, &keyed, json!({"mode": "update", "key": ["slot"]})).await,
             other => panic!("{other:?} changes no record by itself"),
@@ -235,6 +246,22 @@ impl Way {
 pub fn problem(answer: Answer) -> Option<Value> {
     assert!(answer.status < 500, "{}", answer.body);
     (answer.status >= 400).then_some(answer.body)
+}
+
+/// A message to a hook that names just what the message says: whoever designs it is told what can't be filled in.
+async fn hook(story: &Story, mut document: Value, fields: &Value) -> Option<Value> {
+    let named = fields.as_object().unwrap().keys();
+    let map: Vec<Value> = named.map(|key| json!({"from": format!("/{key}"), "to": key})).collect();
+    merge(&mut document, &json!({"name": "Shop", "map": map}));
+    let made = story.admin.post(&story.plain.path("/hooks"), document).await;
+    if made.status != 201 {
+        return problem(made);
+    }
+    let hook = made.created();
+    let answer = Sender::of(&story.admin, &hook).send(fields.clone()).await;
+    // A form has so many hooks and no more.
+    story.admin.delete(&story.plain.hook_path(&hook), 1).await.with_status(204);
+    problem(answer)
 }
 
 /// The problem of the only row of a request that is answered row by row.

@@ -12,6 +12,7 @@ use super::departments::{New, Tree};
 use crate::service::people::Directory;
 use crate::service::people::in_one_line;
 use crate::service::people::members;
+use crate::service::people::roles;
 use crate::service::people::sign_in::new_member;
 
 /// A row of the file.
@@ -82,7 +83,8 @@ fn planned(people: &Directory, known: &BTreeMap<&str, &Member>, tree: &mut Tree,
         departments = collected(text, &mut faults, |name| tree.find(name));
     }
     let role = |name: &str| {
-        let found = people.role(name).or_else(|| people.roles.values().find(|role| role.name == name));
+        let found =
+            people.role(name).or_else(|| people.roles.values().find(|role| roles::is_called(role, name)));
         found.map(|role| role.id).ok_or_else(|| Fault::new("roles", "no_such_role").arg("name", name))
     };
     let mut roles = None;

@@ -121,7 +121,7 @@ impl Plan {
             }
             let Some(column) = form.column(key) else { continue };
             match landed(formula.evaluate(&source, &order.context, &mut budget), column) {
-                Value::Error(error) => faults.push(Fault::new(at, "formula_error").arg("error", error)),
+                Value::Error(error) => faults.push(Fault::not_computed(at, error)),
                 value => drop(fields.insert(key.clone(), column.field.kind.to_json(&value))),
             }
         }

@@ -37,6 +37,7 @@ pub(super) async fn designs_in_force(tx: &mut Tx, order: &Order) -> Result<Arc<D
         _ if !order.installation.store.is_shared() => Ok(order.designs.clone()),
         Path::Web
         | Path::PublicForm
+        | Path::Hook
         | Path::Api
         | Path::Import
         | Path::BulkEdit

@@ -122,7 +122,7 @@ fn item(order: &Order, start: &Start, place: String, change: Change, old: Option
 fn new_record(order: &Order, change: &Change) -> Record {
     let create = if let Change::Create(create) = change { Some(create) } else { None };
     let mut system = System::new(order.now(), Some(order.caller.id()));
-    if order.caller.link().is_some() {
+    if order.caller.is_outside() {
         // It waits for somebody to take it.
         system.owner = None;
     }

@@ -164,7 +164,13 @@ async fn as_the_writer_reads_it(
 /// Whose eyes read what a filter is asked with: what the product sets itself does not depend on who has led it there.
 fn eyes(order: &Order) -> Eyes {
     match order.path {
-        Path::Web | Path::PublicForm | Path::Api | Path::Import | Path::BulkEdit | Path::Task => Eyes::Viewer,
+        Path::Web
+        | Path::PublicForm
+        | Path::Hook
+        | Path::Api
+        | Path::Import
+        | Path::BulkEdit
+        | Path::Task => Eyes::Viewer,
         Path::Restore | Path::Flow | Path::Script | Path::Consequence | Path::Demo => Eyes::System,
     }
 }

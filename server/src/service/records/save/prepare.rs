@@ -167,6 +167,7 @@ pub fn may_be_named(order: &Order, item: &Item, path: &str) -> bool {
         Path::Task
         | Path::Web
         | Path::PublicForm
+        | Path::Hook
         | Path::Api
         | Path::Import
         | Path::BulkEdit

@@ -145,9 +145,13 @@ fn follows(form: &Form, link: &Fault, fault: &Fault) -> bool {
 /// form; it shows nobody a record of another.
 pub fn access(order: &Order, target: Id) -> Result<Access, Refusal> {
     match order.path {
-        Path::Web | Path::PublicForm | Path::Api | Path::Import | Path::BulkEdit | Path::Task => {
-            order.access_to(target)
-        }
+        Path::Web
+        | Path::PublicForm
+        | Path::Hook
+        | Path::Api
+        | Path::Import
+        | Path::BulkEdit
+        | Path::Task => order.access_to(target),
         // Who puts back what was there brings in no link of their own.
         Path::Restore => Ok(Access::system("links that were there before")),
         Path::Flow | Path::Script | Path::Consequence | Path::Demo => {

@@ -5,17 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engine::access::Access;
 use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator};
-use engine::field::FieldKind;
 use engine::field::options::Serial;
+use engine::field::{DefaultValue, FieldKind};
 use engine::text::{Fault, Language};
-use engine::value::{Value, get};
+use engine::value::{Date, Value, get};
 use store::Tx;
 use store::query::{From, Query, Shelf};
 use store::serial::Counter;
 
 use super::Item;
 use crate::service::Refusal;
-use crate::service::records::Order;
+use crate::service::records::{Order, Path};
 
 /// What stands before the scope of a counter that goes by keys of choices, which is none of another one's texts.
 const BY_KEY: char = '\u{1e}';
@@ -69,7 +69,8 @@ pub async fn number(tx: &mut Tx, order: &Order, items: &mut [Item]) -> Result<()
         for (place, item) in items.iter().enumerate().filter(|(_, item)| item.becomes_live()) {
             let own = |period: String| own_counters(order, item, (&column.path, serial), period);
             let Some(text) = get(item.draft.values(), &column.path).as_text() else {
-                wanted.entry(own(serial.period(today))).or_default().waiting.push(place);
+                let day = day_of(order, item);
+                wanted.entry(own(serial.period(day))).or_default().waiting.push(place);
                 continue;
             };
             if given.insert(text.to_string(), place).is_some() {
@@ -109,7 +110,8 @@ pub async fn number(tx: &mut Tx, order: &Order, items: &mut [Item]) -> Result<()
             for (number, place) in (first..).zip(waiting) {
                 let Some(item) = items.get_mut(place) else { continue };
                 let number = u64::try_from(number).map_err(Refusal::internal)?;
-                let text = serial.render(number, today, |field| text_of(item, field));
+                let day = day_of(order, item);
+                let text = serial.render(number, day, |field| text_of(item, field));
                 item.draft.set(&column.path, Value::Text(text));
             }
         }
@@ -167,6 +169,22 @@ async fn first_taken(
 fn taken(order: &Order, item: &Item, path: &str) -> Refusal {
     let fault = Fault::new(format!("fields.{path}"), "not_unique");
     item.refuse(order, Refusal { faults: vec![fault], ..Refusal::conflict("not_unique") })
+}
+
+/// The day of a record's number: that of the commit. A demo record stands for one that was saved on its own day, which says the
+/// first date that is today's unless somebody enters another.
+fn day_of(order: &Order, item: &Item) -> Date {
+    let today = order.context.today();
+    if !matches!(order.path, Path::Demo) {
+        return today;
+    }
+    let form = item.draft.form();
+    let is_today = |default: &DefaultValue| matches!(default, DefaultValue::Formula(formula) if formula.trim() == "TODAY()");
+    let column = form.fields().find(|column| column.field.default.as_ref().is_some_and(is_today));
+    match column.map(|column| get(item.draft.values(), &column.path)) {
+        Some(Value::Date(day)) => (*day).min(today),
+        Some(_) | None => today,
+    }
 }
 
 /// Where the numbers of a field are counted for a record like this one.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tests::design::{Field, approve, date, form, group, number, text};
 use tests::sheet::zipped;
 use tests::workspace::{App, Form, id_of};
-use tests::{Visit, Workspace};
+use tests::{Sender, Visit, Workspace};
 
 use super::{NOTHING, Trail, empty, id};
 
@@ -21,6 +21,7 @@ pub async fn change(trail: &Trail, workspace: &Workspace) {
     redesigning(trail, &order).await;
     rights(trail, workspace, &order).await;
     links(trail, &order).await;
+    hooks(trail, &order).await;
     let tree = json!({"entries": [{"kind": "form", "id": order.id}]});
     trail.change("PUT /apps/{app}/tree", &[&app.id], tree).await;
     tables(trail, &app).await;
@@ -99,6 +100,19 @@ async fn links(trail: &Trail, order: &Form) {
     let answer = visit.answer(json!({"name": "a"})).await;
     trail.see_of_a_stranger("POST /public/{token}/answers", answer).await;
     trail.change("DELETE /links/{id}", &[&link], NOTHING).await;
+}
+
+async fn hooks(trail: &Trail, order: &Form) {
+    let shop = json!({"name": "Shop", "map": [{"from": "/who", "to": "name"}]});
+    let made = trail.change("POST /forms/{form}/hooks", &[&order.id], shop).await;
+    let hook = id(&made);
+    let answer = Sender::of(&trail.admin, &made).send(json!({"who": "a"})).await;
+    trail.see_of_a_stranger("POST /hooks/{token}", answer).await;
+    let named = [order.id.as_str(), hook.as_str()];
+    trail.change("PATCH /forms/{form}/hooks/{id}", &named, json!({"name": "Market"})).await;
+    trail.change("POST /forms/{form}/hooks/{id}/secret", &named, NOTHING).await;
+    trail.change("DELETE /forms/{form}/hooks/{id}/secret", &named, NOTHING).await;
+    trail.change("DELETE /forms/{form}/hooks/{id}", &named, NOTHING).await;
 }
 
 async fn tables(trail: &Trail, app: &App) {

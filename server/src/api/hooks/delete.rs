@@ -1,0 +1,29 @@
+//! `DELETE /forms/{form}/hooks/{id}`
+
+use axum::extract::State;
+use engine::value::Id;
+
+use crate::api::doc::Doc;
+use crate::api::extract::{IfMatch, Path, Signed};
+use crate::api::reply::{Reply, done};
+use crate::service::Installation;
+use crate::service::hooks::change;
+
+pub fn doc(doc: Doc) -> Doc {
+    doc.summary("Removes an inbound hook for good; what came by it stays")
+        .empty(204, "Removed")
+        .refuses(403, &["forbidden"])
+        .refuses(404, &["not_found"])
+        .refuses(412, &["stale"])
+        .refuses(428, &["if_match_required"])
+}
+
+pub async fn handler(
+    State(installation): State<Installation>,
+    Signed(caller): Signed,
+    Path((form, id)): Path<(String, Id)>,
+    IfMatch(version): IfMatch,
+) -> Reply {
+    change::delete(&installation, &caller, (form, id), version).await?;
+    done()
+}

@@ -1,0 +1,32 @@
+//! `PATCH /forms/{form}/hooks/{id}`
+
+use axum::extract::State;
+use engine::value::Id;
+
+use crate::api::doc::Doc;
+use crate::api::extract::{Body, IfMatch, Path, Signed};
+use crate::api::reply::{Reply, answered};
+use crate::service::Installation;
+use crate::service::hooks::change;
+
+pub fn doc(doc: Doc) -> Doc {
+    doc.summary("Changes an inbound hook, or switches it off or on")
+        .takes::<wire::HookPatch>()
+        .answers::<wire::Hook>(200)
+        .refuses(403, &["forbidden"])
+        .refuses(404, &["not_found"])
+        .refuses(409, &["form_not_published"])
+        .refuses(412, &["stale"])
+        .refuses(422, &["validation", "unknown_member", "unknown_field"])
+        .refuses(428, &["if_match_required"])
+}
+
+pub async fn handler(
+    State(installation): State<Installation>,
+    Signed(caller): Signed,
+    Path((form, id)): Path<(String, Id)>,
+    IfMatch(version): IfMatch,
+    Body(patch): Body<wire::HookPatch>,
+) -> Reply {
+    answered(change::update(&installation, &caller, (form, id), version, patch).await)
+}

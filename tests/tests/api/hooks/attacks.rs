@@ -1,0 +1,241 @@
+//! T64: nobody forges a message, sends one again with effect, finds a hook by trying, or reaches further with one than it says.
+
+use serde_json::{Value, json};
+use tests::sender::{seconds, signature};
+use tests::workspace::{id_of, items};
+use tests::{Answer, Client, Database, Sender, Server, Workspace, on_both, on_both_shared, together};
+
+use super::{deliveries, order, orders, records, upsert};
+
+#[tokio::test]
+async fn t64_a_forged_or_stale_message_has_no_effect() {
+    on_both_shared(async |workspace| {
+        let (form, _) = orders(&workspace).await;
+        let hook = form.hook(upsert()).await;
+        let shop = Sender::of(&workspace.admin, &hook);
+        let (body, now) = (order("A-1", "Ann"), seconds(0));
+        let good = signature(&shop.secret, ("forged", &now), &body.to_string());
+        let with = |headers: &[(&'static str, &str)], body: &Value| {
+            let request = shop.unproven(body);
+            headers.iter().fold(request, |request, (name, value)| request.header(*name, *value))
+        };
+        let (id, at, signed) = ("webhook-id", "webhook-timestamp", "webhook-signature");
+        let other = Sender { secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned(), ..shop.clone() };
+        let forged = [
+            with(&[], &body),
+            with(&[(id, "forged"), (at, &now)], &body),
+            with(&[(id, "forged"), (signed, &good)], &body),
+            with(&[(at, &now), (signed, &good)], &body),
+            // Of another message, at another time, under another name.
+            with(&[(id, "forged"), (at, &now), (signed, &good)], &order("A-1", "Eve")),
+            with(&[(id, "forged"), (at, &seconds(1)), (signed, &good)], &body),
+            with(&[(id, "other"), (at, &now), (signed, &good)], &body),
+            with(&[(id, "forged"), (at, &now), (signed, "v1,AAAA")], &body),
+            with(&[("authorization", &format!("Bearer {}", shop.secret))], &body),
+            other.signed(("forged", &now), &body),
+        ];
+        for request in forged {
+            shop.who.send(request).await.refused(401, "bad_signature");
+        }
+        for minutes in [-6, 6, -60 * 24] {
+            let late = shop.signed(("late", &seconds(minutes * 60)), &body);
+            shop.who.send(late).await.refused(401, "stale_message");
+        }
+        assert_eq!(records(&form).await.len(), 0);
+        let told = deliveries(&form, &hook).await;
+        assert!(told.iter().all(|(outcome, _)| outcome == "refused") && told.len() == 13, "{told:?}");
+        for minutes in [-4, 4] {
+            let name = format!("near {minutes}").replace(' ', "_");
+            shop.who.send(shop.signed((&name, &seconds(minutes * 60)), &body)).await.ok();
+        }
+        assert_eq!(records(&form).await.len(), 1);
+    })
+    .await;
+}
+
+/// The same message again gets the first answer and has no effect, one after the other and at once; another one under its name
+/// is none.
+#[tokio::test]
+async fn t64_a_message_is_taken_once_however_often_it_is_sent() {
+    on_both_shared(async |workspace| {
+        let (form, _) = orders(&workspace).await;
+        let mut create = upsert();
+        create["mode"] = json!("create");
+        create["key"] = Value::Null;
+        // Nothing but its name keeps a message from having an effect again.
+        create["map"] = json!([{"from": "/order/who", "to": "name"}, {"from": "/order/id", "to": "code"}]);
+        let hook = form.hook(create).await;
+        let shop = Sender::of(&workspace.admin, &hook);
+        let at = seconds(0);
+        let sent = |name: &'static str, body: Value| {
+            let (shop, at) = (shop.clone(), at.clone());
+            async move { shop.who.send(shop.signed((name, &at), &body)).await }
+        };
+        let first = sent("once", order("A-1", "Ann")).await.with_status(200);
+        assert_eq!(first["outcome"], "created");
+        for _ in 0..3 {
+            assert_eq!(sent("once", order("A-1", "Ann")).await.with_status(200), first);
+        }
+        // Its sender tries again with another time, and the record may have changed since.
+        let record = records(&form).await.remove(0);
+        form.edit(&workspace.admin, &record, json!({"name": "Bea"})).await.ok();
+        assert_eq!(shop.send_as("once", order("A-1", "Ann")).await.with_status(200), first);
+        assert_eq!(records(&form).await[0]["fields"]["name"], "Bea");
+        sent("once", order("A-2", "Eve")).await.refused(422, "idempotency_key_reused");
+
+        let at_once = together((0..12).map(|_| sent("at_once", order("A-3", "Cat")))).await;
+        let answers: Vec<Value> = at_once.into_iter().map(|answer: Answer| answer.with_status(200)).collect();
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+        assert_eq!(records(&form).await.len(), 2);
+        let outcomes = deliveries(&form, &hook).await;
+        let count = |wanted: &str| outcomes.iter().filter(|(outcome, _)| outcome == wanted).count();
+        assert_eq!((count("created"), count("repeated")), (2, 4 + 11), "{outcomes:?}");
+
+        // What was refused has no effect that could be had twice: it may come again, mended.
+        let mut wrong = order("A-4", "Dan");
+        wrong["order"]["who"] = Value::Null;
+        shop.send_as("mended", wrong).await.refused(422, "validation");
+        shop.send_as("mended", order("A-4", "Dan")).await.ok();
+        // Each hook has names of its own.
+        let other = Sender::of(&workspace.admin, &form.hook(upsert()).await);
+        assert_eq!(other.send_as("once", order("A-5", "Eva")).await.ok()["outcome"], "created");
+    })
+    .await;
+}
+
+/// A guess is answered like every other one, whatever it looks like, and whatever it shows.
+#[tokio::test]
+async fn t64_hooks_are_not_found_by_trying() {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let (form, _) = orders(&workspace).await;
+        let hook = form.hook(upsert()).await;
+        let shop = Sender::of(&workspace.admin, &hook);
+        let mut told = Vec::new();
+        let shorter = shop.token[..shop.token.len() - 1].to_owned();
+        let near = [
+            shorter,
+            format!("{}a", shop.token),
+            shop.token.to_uppercase(),
+            id_of(&hook),
+            "%20".to_owned(),
+            "a".repeat(200),
+        ];
+        for token in near {
+            let guess = Sender { token, ..shop.clone() };
+            let mut answer = guess.send(order("A-1", "Ann")).await;
+            assert_eq!(answer.status, 404, "{}", guess.token);
+            answer.body.as_object_mut().unwrap().remove("request_id");
+            told.push(answer.body);
+        }
+        assert!(told.iter().all(|body| *body == told[0]), "{told:?}");
+        // Nothing reads there.
+        let read = workspace.admin.get(&format!("/hooks/{}", shop.token)).await;
+        assert_eq!(read.status, 405);
+        assert_eq!(records(&form).await.len(), 0);
+    })
+    .await;
+}
+
+/// T09, T16: with the address and the secret one sends messages, and does nothing else; and what the hook does not name is
+/// neither set nor told.
+#[tokio::test]
+async fn t64_a_hook_opens_its_form_and_nothing_else() {
+    on_both_shared(async |workspace| {
+        let (form, customers) = orders(&workspace).await;
+        let (admin, hook) = (&workspace.admin, form.hook(upsert()).await);
+        let secret = customers.add(json!({"code": "C-1", "name": "canary-t64", "state": "there"})).await;
+        let shop = Sender::of(admin, &hook);
+        let keys = [
+            Client::with_token(admin.url(), &shop.token),
+            Client::with_token(admin.url(), &shop.secret),
+            Client::with_token(admin.url(), &format!("fwk_{}", shop.token)),
+            Client::with_cookie(admin.url(), &format!("sid={}", shop.token)),
+        ];
+        let (whole, listed) = (form.path(""), form.path("/records"));
+        for who in &keys {
+            for path in
+                ["/members", "/apps", "/events", "/search?q=canary", "/me", whole.as_str(), listed.as_str()]
+            {
+                assert_eq!(who.get(path).await.status, 401, "{path}");
+            }
+            assert_eq!(who.post(&listed, json!({"fields": {"name": "x"}})).await.status, 401);
+            assert_eq!(who.get(&form.path("/hooks")).await.status, 401);
+        }
+        let mut message = order("A-1", "Ann");
+        let strange =
+            json!({"state": "approved", "no": "O-1", "$owner": id_of(&secret), "system": {"owner": "x"}});
+        for (member, value) in strange.as_object().unwrap() {
+            message[member] = value.clone();
+        }
+        let answer = shop.send(message).await.ok();
+        assert_eq!(answer.as_object().unwrap().len(), 2, "{answer}");
+        let record = records(&form).await.remove(0);
+        assert_eq!((&record["fields"]["state"], &record["system"]["owner"]), (&json!("new"), &Value::Null));
+        // A link by its name tells nothing of what is linked to.
+        let mut message = order("A-2", "Bea");
+        message["order"]["customer"] = json!("C-1");
+        let linked = shop.send(message).await.ok();
+        assert!(!linked.to_string().contains("canary"), "{linked}");
+        // An administrator's own cookie makes no difference to a message, and no page of another site sends one with it.
+        let request = shop.unproven(&order("A-3", "Eve")).header("cookie", "sid=x");
+        assert_eq!(shop.who.send(request).await.status, 403);
+        assert_eq!(records(&form).await.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn t64_a_message_is_so_large_at_most_and_so_deep() {
+    on_both_shared(async |workspace| {
+        let (form, _) = orders(&workspace).await;
+        let shop = Sender::of(&workspace.admin, &form.hook(upsert()).await);
+        let large = |bytes: usize| {
+            let mut message = order("A-1", "Ann");
+            message["filled"] = json!("");
+            let rest = bytes - message.to_string().len();
+            message["filled"] = json!("x".repeat(rest));
+            message
+        };
+        shop.send(large(256 << 10)).await.ok();
+        shop.send(large((256 << 10) + 1)).await.refused(413, "too_large");
+        let deep = (0..40).fold(json!(1), |inner, _| json!({"a": inner}));
+        shop.send(json!({"order": deep})).await.refused(422, "too_deep");
+        let nul = json!({"order": {"id": "A-\u{0}", "who": "x"}});
+        shop.send(nul).await.refused(400, "malformed_json");
+        // Without the secret one learns nothing of how a message has to look.
+        let request = shop.unproven(&json!([1]));
+        shop.who.send(request).await.refused(401, "bad_signature");
+    })
+    .await;
+}
+
+/// Programs send more than people fill in; who does not have the secret is slowed down like a visitor.
+#[tokio::test]
+async fn t64_a_flood_of_messages_is_slowed_down() {
+    let server = Server::start_with(Database::Sqlite, &["--public-per-minute", "4"]).await;
+    let workspace = Workspace { admin: server.set_up().await };
+    let (form, _) = orders(&workspace).await;
+    let hook = form.hook(upsert()).await;
+    let shop = Sender::of(&workspace.admin, &hook);
+    let forger = Sender { secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned(), ..shop.clone() };
+    let mut forged = Vec::new();
+    for _ in 0..3 {
+        let answer = forger.send(order("A-1", "Eve")).await;
+        assert!(answer.status == 401 || answer.headers.contains_key("retry-after"), "{}", answer.body);
+        forged.push(answer.status);
+    }
+    assert_eq!(forged, [401, 401, 429]);
+    // What is refused so is not written down either.
+    assert_eq!(deliveries(&form, &hook).await.len(), 2);
+    let mut taken = 0;
+    for n in 0..125 {
+        let answer = shop.send(order(&format!("A-{n}"), "Ann")).await;
+        assert!([200, 429].contains(&answer.status), "{}", answer.body);
+        taken += usize::from(answer.status == 200);
+    }
+    // Thirty times as many as answers of a minute, of which three were forged; more where the minute is over meanwhile.
+    assert!((117..=125).contains(&taken), "{taken}");
+    assert_eq!(items(&form.query(&workspace.admin, json!({"limit": 500})).await.ok()).len(), taken);
+    server.close().await;
+}
