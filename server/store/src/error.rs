@@ -58,6 +58,8 @@ pub(crate) enum Verdict {
     Statement,
     /// The same work may succeed when it is run again: deadlock, lock race, two equal new ids.
     Again,
+    /// A lock was not to be had in time: whoever holds it may soon be through (PostgreSQL).
+    Waited,
     /// The database has given the whole transaction up.
     Lost,
 }
@@ -108,7 +110,8 @@ fn from_postgres(error: &PgDatabaseError) -> (Error, Verdict) {
             (Error::TooLong { index, tables: Vec::new() }, Verdict::Again)
         }
         "40001" | "40P01" => (Error::Busy, Verdict::Again),
-        "55P03" | "57014" => (Error::Busy, Verdict::Statement),
+        "55P03" => (Error::Busy, Verdict::Waited),
+        "57014" => (Error::Busy, Verdict::Statement),
         "53100" => (Error::Full, Verdict::Statement),
         "25P03" | "25P04" | "57P01" | "57P02" | "57P03" | "57P05" => {
             (Error::Unavailable(error.message().to_string()), Verdict::Lost)

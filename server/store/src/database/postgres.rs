@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::str::FromStr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::pool::PoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgSslMode};
@@ -20,6 +20,8 @@ use crate::table::{Tables, make_way};
 const RESTED: Duration = Duration::from_secs(1);
 /// Runs of one transaction before its caller is told that the server is busy.
 const MOST_RUNS: u32 = 6;
+/// How long a transaction has been at it when one that met a lock is no longer run again: whoever sent it waits.
+const PATIENCE: Duration = Duration::from_secs(8);
 /// What one interactive question may take, and what a write or a job may.
 const READ_TIMEOUT: &str = "5s";
 const WRITE_TIMEOUT: &str = "60s";
@@ -78,10 +80,10 @@ impl Postgres {
         let (writers, tables) = (self.writers.clone(), self.tables.clone());
         // Spawned, so that no caller can cancel a transaction halfway.
         let task = tokio::spawn(async move {
-            let mut pause = Duration::from_millis(2);
+            let (begun, mut pause) = (Instant::now(), Duration::from_millis(2));
             for run in 1.. {
                 let (outcome, failure) = transaction(&writers, &tables, &mut work).await;
-                let Some(failure) = failure.filter(|failure| failure.verdict == Verdict::Again) else {
+                let Some(failure) = failure.filter(|failure| is_run_again(failure.verdict, begun)) else {
                     return outcome;
                 };
                 if run >= MOST_RUNS {
@@ -122,6 +124,15 @@ impl Postgres {
 
     pub(super) fn version(&self) -> &str {
         &self.version
+    }
+}
+
+/// Whether a transaction that began then and failed so may do better the next time.
+fn is_run_again(verdict: Verdict, begun: Instant) -> bool {
+    match verdict {
+        Verdict::Again => true,
+        Verdict::Waited => begun.elapsed() < PATIENCE,
+        Verdict::Statement | Verdict::Lost => false,
     }
 }
 

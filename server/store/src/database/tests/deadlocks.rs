@@ -1,7 +1,8 @@
-//! What becomes of a transaction that PostgreSQL breaks off, because it and another wait for each other.
+//! What becomes of a transaction that PostgreSQL breaks off, because it and another wait for each other, or it for another for too long.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use tokio::sync::Barrier;
 
@@ -79,6 +80,51 @@ async fn who_meets_a_deadlock_each_time_is_told_that_the_database_is_busy() {
         assert_eq!(names(store).await, ["kept"]);
         assert_eq!(after(usize::MAX).await, (Err(Error::Busy), 6));
         assert_eq!(names(store).await, ["kept"]);
+    })
+    .await;
+}
+
+/// Who waits for a lock for longer than one statement may is run again, while there is hope; the one who has it is not disturbed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_waits_for_a_lock_is_run_again_until_it_is_free() {
+    on_both(async |store| {
+        if !store.is_shared() {
+            return;
+        }
+        let (begun, wait) = tokio::sync::oneshot::channel::<()>();
+        let begun = Arc::new(std::sync::Mutex::new(Some(begun)));
+        let holder = store.clone();
+        let first = tokio::spawn(async move {
+            let done: Result<(), Error> = holder
+                .write(move |tx| {
+                    let begun = begun.clone();
+                    Box::pin(async move {
+                        tx.batch(lock(3)).await?;
+                        if let Some(begun) = begun.lock().unwrap().take() {
+                            begun.send(()).unwrap();
+                        }
+                        tokio::time::sleep(Duration::from_millis(2500)).await;
+                        Ok(())
+                    })
+                })
+                .await;
+            done
+        });
+        wait.await.unwrap();
+        let runs = Arc::new(AtomicUsize::new(0));
+        let counted = runs.clone();
+        let second: Result<(), Error> = store
+            .write(move |tx| {
+                Box::pin(async move {
+                    counted.fetch_add(1, Ordering::Relaxed);
+                    named("waited").insert(tx).await?;
+                    tx.batch(lock(3)).await
+                })
+            })
+            .await;
+        assert_eq!((second, first.await.unwrap()), (Ok(()), Ok(())));
+        assert_eq!(runs.load(Ordering::Relaxed), 2, "what took two seconds was given up, and run once more");
+        assert_eq!(names(store).await, ["waited"]);
     })
     .await;
 }
