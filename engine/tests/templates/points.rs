@@ -90,13 +90,17 @@ fn a_redemption_beyond_the_balance_is_told_before_it_is_sent() {
         let earned: Vec<(&str, Value)> =
             earned.map(|points| ("points_earned", number(points))).into_iter().collect();
         let linked = known(&world, "loyalty", "member", id(7), &earned);
-        let values = [
-            ("member", Value::Ref(id(7))),
-            ("unit_points", number("100")),
-            ("qty", number(qty)),
-            ("cancelled", Value::Bool(cancelled)),
-        ];
-        let mut draft = draft(&world, "redemption", linked, &values);
+        let values = [("member", Value::Ref(id(7))), ("unit_points", number("100")), ("qty", number(qty))];
+        let mut draft = draft(&world, "redemption", linked.clone(), &values);
+        if cancelled {
+            // Only what was stored can be cancelled.
+            let form = world.forms[&full_name("loyalty", "redemption")].clone();
+            let moment = replay::moment();
+            let mut stored = draft.stored_values();
+            stored.insert("$created_at".to_string(), Value::DateTime(moment.now));
+            draft = Draft::edit(form, moment, linked, stored, Values::new());
+            draft.set("cancelled", Value::Bool(true));
+        }
         let mut answers = Answers::default();
         let asks: Vec<String> = draft.asks().iter().map(|ask| ask.key.clone()).collect();
         for key in asks {
