@@ -8,7 +8,7 @@ use engine::text::{Fault, Faults};
 use engine::value::Id;
 use serde_json::{Value as Json, json};
 use store::inbound_hook::InboundHook;
-use store::{Tx, ids};
+use store::{Reader, Tx, ids};
 use wire::{HookInput, HookPatch, HookProof};
 
 use super::{bound_secret, bound_token, document_of, key_of, map_from, mode_from, proof_of, view};
@@ -29,7 +29,8 @@ const LONGEST_NAME: usize = 200;
 /// Makes a hook. Its secret is in the answer, once: the answer is not kept for a repeated request.
 ///
 /// # Errors
-/// Not found, forbidden; `form_not_published`; everything that is wrong with what was given.
+/// Not found, forbidden; `form_not_published`; everything that is wrong with what was given; `reads_hidden_field` and
+/// `reads_hidden_records` where its messages name records that its maker may not see.
 pub async fn create(
     installation: &Installation,
     caller: &Caller,
@@ -75,6 +76,7 @@ pub async fn create(
                     version: 1,
                 };
                 check(&designs, &compiled, &row, &document)?;
+                designs.may_open(&actor, &designs.opened_by_hook(&compiled, &document)?, &[])?;
                 row.token_sealed = Some(parts.seal.close(&token, &bound_token(&row))?);
                 row.secret_sealed = Some(parts.seal.close(&secret, &bound_secret(&row))?);
                 row.insert(tx).await?;
@@ -89,7 +91,8 @@ pub async fn create(
 /// Changes the members of a hook that are given.
 ///
 /// # Errors
-/// Not found, forbidden; stale; everything that is wrong with what was given.
+/// Not found, forbidden; stale; everything that is wrong with what was given; `reads_hidden_field` and `reads_hidden_records` for
+/// what it did not open before.
 pub async fn update(
     installation: &Installation,
     caller: &Caller,
@@ -104,7 +107,8 @@ pub async fn update(
             Box::pin(async move {
                 let (designs, mut row) = to_change(tx, &actor, (&form, id), version).await?;
                 let old = row.clone();
-                let mut document = document_of(&row)?;
+                let former = document_of(&row)?;
+                let mut document = former.clone();
                 let is_redesigned = patch.mode.is_some()
                     || patch.key.is_some()
                     || patch.map.is_some()
@@ -121,6 +125,8 @@ pub async fn update(
                 if is_redesigned {
                     let form = of_published(&designs, row.form)?;
                     check(&designs, &form, &row, &document)?;
+                    let was_open = designs.opened_by_hook(&form, &former)?;
+                    designs.may_open(&actor, &designs.opened_by_hook(&form, &document)?, &was_open)?;
                 } else {
                     refuse(name_faults(&row))?;
                 }
@@ -136,10 +142,10 @@ pub async fn update(
 }
 
 /// Gives a hook another secret, which is in the answer, once. The one before stays good beside it, until it is ended or
-/// another one is made.
+/// another one is made. Whoever has a secret can ask by it for what the hook opens, and so has to see that.
 ///
 /// # Errors
-/// Not found, forbidden; stale.
+/// Not found, forbidden; stale; `reads_hidden_field`, `reads_hidden_records`.
 pub async fn renew_secret(
     installation: &Installation,
     caller: &Caller,
@@ -152,6 +158,10 @@ pub async fn renew_secret(
         .write(move |tx| {
             Box::pin(async move {
                 let (designs, mut row) = to_change(tx, &actor, (&form, id), version).await?;
+                // By a form that is not in force nothing comes in.
+                if let Ok(form) = of_published(&designs, row.form) {
+                    designs.may_open(&actor, &designs.opened_by_hook(&form, &document_of(&row)?)?, &[])?;
+                }
                 let (secret, old) = (secret_for(proof_of(&row))?, row.clone());
                 row.former_sealed = row.secret_sealed.take();
                 row.secret_sealed = Some(parts.seal.close(&secret, &bound_secret(&row))?);
@@ -220,6 +230,24 @@ pub async fn delete(
             })
         })
         .await
+}
+
+/// Refuses another version of a form where its hooks would then open what whoever publishes it may not see, and did not before.
+///
+/// # Errors
+/// `reads_hidden_field`; `reads_hidden_records`.
+pub async fn may_publish(
+    db: &mut Reader,
+    caller: &Caller,
+    designs: &Designs,
+    (before, form): (&Form, &Form),
+) -> Result<(), Refusal> {
+    for row in InboundHook::of_form(db, caller.workspace_id(), form.sketch.id).await? {
+        let document = document_of(&row)?;
+        let was_open = designs.opened_by_hook(before, &document)?;
+        designs.may_open(caller, &designs.opened_by_hook(form, &document)?, &was_open)?;
+    }
+    Ok(())
 }
 
 /// A hook of a form for one who changes it, kept from others until the transaction ends.

@@ -66,6 +66,18 @@ impl Offer {
     fn of(row: &PublicLink) -> Result<Offer, Refusal> {
         stored("public_link", &row.document)
     }
+
+    /// What a visitor may do by it.
+    fn pass(&self, row: &PublicLink) -> Pass {
+        Pass {
+            link: row.id,
+            form: row.form,
+            fields: self.fields.clone(),
+            lookups: self.lookups.clone(),
+            values: self.values.clone(),
+            ticket: None,
+        }
+    }
 }
 
 /// Whether a link lets anybody in at this moment.
