@@ -1,6 +1,7 @@
 //! A message of another system: it is taken once, by the save that every record comes by.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -32,13 +33,20 @@ use crate::service::{Cause, Installation, Refusal, clock};
 const LONGEST_TOKEN: usize = 100;
 
 /// What came.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Message {
     pub shown: Shown,
     pub body: Bytes,
     /// The body, or why it can't be read: whoever does not have the secret is told nothing of that.
     pub content: Result<Json, Refusal>,
     pub from: From,
+}
+
+/// Without what it says, whoever prints it.
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Message").field("shown", &self.shown).finish_non_exhaustive()
+    }
 }
 
 /// Takes a message. The same one again gets what the first got.

@@ -27,6 +27,8 @@ use super::{Installation, Refusal};
 
 /// The pages of links, before their tokens.
 pub const PAGE: &str = "/f/";
+/// What visitors ask the server, before the token.
+pub const ADDRESS: &str = "/api/v1/public/";
 /// Bytes of a file that a visitor sends.
 pub const LARGEST_FILE: u64 = 20 << 20;
 
