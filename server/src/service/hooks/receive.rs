@@ -18,8 +18,9 @@ use wire::{HookOutcome, HookTaken};
 
 use super::deliveries::{keep_refused, keep_taken};
 use super::proof::Shown;
-use super::{Pass, document_of, proof_of, secrets_of};
+use super::{ADDRESS, Pass, document_of, proof_of, secrets_of};
 use crate::service::answer::{Answer, Outcome};
+use crate::service::audit::Attempt;
 use crate::service::people::directory::guest;
 use crate::service::people::secret::{hash_of, hex};
 use crate::service::people::sign_in::From;
@@ -64,6 +65,13 @@ pub async fn receive(installation: &Installation, token: &str, message: Message)
     let secrets = secrets_of(&installation.seal, &hook);
     if let Err(refusal) = message.shown.check(proof_of(&hook), &secrets, &message.body, now) {
         installation.visitors.admit_unproven(hook.id, message.from.address, Instant::now())?;
+        // The list of what came is short, and whoever sends enough empties it; the trail keeps what was tried.
+        let attempt = Attempt { method: "POST".to_string(), to: format!("{ADDRESS}{{token}}") };
+        installation.refusals.note(
+            &caller(installation, &hook, &message.from).await?,
+            &attempt,
+            refusal.code,
+        );
         keep_refused(installation, &hook, &message, (&refusal, false), now).await?;
         return Err(refusal);
     }

@@ -328,3 +328,32 @@ async fn t04_publishing_a_form_widens_no_hook() {
     })
     .await;
 }
+
+/// C27: what somebody has tried at a hook without its secret stays in the trail, however much comes after it.
+#[tokio::test]
+async fn c27_messages_without_a_proof_are_in_the_trail() {
+    on_both_shared(async |workspace| {
+        let (form, _) = orders(&workspace).await;
+        let hook = form.hook(upsert()).await;
+        let shop = Sender::of(&workspace.admin, &hook);
+        let forger = Sender { secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned(), ..shop.clone() };
+        for _ in 0..3 {
+            forger.send(order("A-1", "Eve")).await.refused(401, "bad_signature");
+        }
+        let late = shop.signed(("late", &seconds(-600)), &order("A-1", "Ann"));
+        shop.who.send(late).await.refused(401, "stale_message");
+        let trail = workspace.admin.get("/audit?kind=access&path=hook&limit=200").await.ok();
+        let count = |code: &str| {
+            let of = |entry: &&Value| entry["who"] == hook["id"] && entry["changes"]["code"] == code;
+            let times =
+                items(&trail).iter().filter(of).map(|entry| entry["changes"]["count"].as_u64().unwrap());
+            times.sum::<u64>()
+        };
+        assert_eq!((count("bad_signature"), count("stale_message")), (3, 1), "{trail}");
+        let first = items(&trail).iter().find(|entry| entry["who"] == hook["id"]).unwrap();
+        assert_eq!((&first["action"], &first["who_name"]), (&json!("access.refuse"), &json!("Web shop")));
+        let told = trail.to_string();
+        assert!(!told.contains(&shop.token) && !told.contains(&shop.secret), "{trail}");
+    })
+    .await;
+}
