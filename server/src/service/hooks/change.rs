@@ -24,6 +24,8 @@ use crate::service::{Cause, Installation, Refusal, clock};
 
 /// Hooks of one form.
 const MOST: usize = 50;
+/// With those that are removed: what they are called stays, for what came by them.
+const MOST_EVER: i64 = 1_000;
 const LONGEST_NAME: usize = 200;
 
 /// Makes a hook. Its secret is in the answer, once: the answer is not kept for a repeated request.
@@ -48,6 +50,9 @@ pub async fn create(
                 let compiled = of_published(&designs, form)?;
                 if InboundHook::of_form(tx, workspace, form).await?.len() >= MOST {
                     return Err(Refusal::invalid(vec![Fault::new("", "too_many").arg("max", MOST)]));
+                }
+                if InboundHook::ever(tx, workspace, form).await? >= MOST_EVER {
+                    return Err(Refusal::invalid(vec![Fault::new("", "too_many").arg("max", MOST_EVER)]));
                 }
                 let (token, secret, now) = (new_secret()?, secret_for(input.proof)?, clock::now());
                 let document = HookDocument {
@@ -338,4 +343,47 @@ fn described(row: &InboundHook) -> Result<Json, Refusal> {
         all.extend(document);
     }
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::from_value;
+
+    use super::*;
+    use crate::service::testing::{app, form, on_an_installation};
+
+    /// What is removed keeps its name, so that there are only so many of them.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_form_has_had_a_thousand_hooks_at_most() {
+        on_an_installation("hooks", async |installation, caller| {
+            let app = app(installation, caller).await;
+            let fields = json!([{"key": "name", "label": "Name", "kind": "text"}]);
+            let document = json!({"key": "orders", "label": "Orders", "fields": fields});
+            let form = form(installation, caller, &app, document).await;
+            let make = async || {
+                let hook = json!({"name": "Shop", "map": [{"from": "/name", "to": "name"}]});
+                create(installation, caller, form.clone(), from_value(hook).unwrap()).await
+            };
+            make().await.unwrap();
+            let (workspace, id) = (caller.workspace_id(), form.parse().unwrap());
+            let made: Result<(), Refusal> = installation
+                .write(move |tx| {
+                    Box::pin(async move {
+                        let first = InboundHook::of_form(tx, workspace, id).await?.remove(0);
+                        for n in 2..MOST_EVER {
+                            let (id, hash) = (ids::next(), format!("hash {n}"));
+                            let deleted_at = Some(clock::now());
+                            InboundHook { id, hash, deleted_at, ..first.clone() }.insert(tx).await?;
+                        }
+                        Ok(())
+                    })
+                })
+                .await;
+            made.unwrap();
+            make().await.unwrap();
+            let refused = make().await.err().unwrap();
+            assert_eq!((refused.code, refused.faults[0].code.as_ref()), ("validation", "too_many"));
+        })
+        .await;
+    }
 }

@@ -27,6 +27,8 @@ use crate::service::{Cause, Installation, Refusal, clock};
 
 /// Links of one form that are not revoked.
 const MOST: usize = 50;
+/// With those that are revoked: what they are called stays, for what came by them.
+const MOST_EVER: usize = 1_000;
 const LONGEST_NAME: usize = 200;
 /// Letters of a text on its page, in each language.
 const LONGEST_TEXT: usize = 2_000;
@@ -68,6 +70,9 @@ pub async fn create(
                 let known = PublicLink::of_form(tx, workspace, design.row.id).await?;
                 if known.iter().filter(|row| row.revoked_at.is_none()).count() >= MOST {
                     return Err(Refusal::invalid(vec![Fault::new("", "too_many").arg("max", MOST)]));
+                }
+                if known.len() >= MOST_EVER {
+                    return Err(Refusal::invalid(vec![Fault::new("", "too_many").arg("max", MOST_EVER)]));
                 }
                 let token = new_secret()?;
                 let mut row = PublicLink {
