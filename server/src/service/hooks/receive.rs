@@ -156,7 +156,7 @@ impl Work<'_> {
         {
             return self.again(tx, claim, &first).await;
         }
-        let taken = self.saved(tx, content).await?;
+        let taken = self.saved(tx, content).await.map_err(there)?;
         // Late, so that messages of one hook wait for each other no longer than this.
         if !InboundHook::take(tx, self.hook.workspace, self.hook.id, self.now).await? {
             return Err(off());
@@ -196,7 +196,11 @@ impl Work<'_> {
         // Its form, or the app of it, may lie in the recycle bin.
         let form = self.hook.form.to_string();
         let order = Order::to_write(self.installation, tx, self.caller, &form, Path::Hook).await;
-        let order = order.map_err(|refusal| if refusal.cause == Cause::Missing { off() } else { refusal })?;
+        let order = order.map_err(|refusal| match (refusal.cause, refusal.code) {
+            (Cause::Missing, _) => off(),
+            (_, "form_broken") => broken(),
+            _ => refusal,
+        })?;
         let document = self.caller.hook().map(|pass| pass.document.clone()).unwrap_or_default();
         check(&order, &document)?;
         let mut fields: Fields = document.read(&order.compiled.form, content).map_err(Refusal::invalid)?;
@@ -238,6 +242,16 @@ fn off() -> Refusal {
     Refusal::conflict("hook_off")
 }
 
+fn broken() -> Refusal {
+    Refusal::conflict("hook_broken")
+}
+
+/// A refusal of the work at a hook that is there: 404 would tell its sender that the address is gone, where it is a form that links
+/// lead to.
+fn there(refusal: Refusal) -> Refusal {
+    if refusal.cause == Cause::Missing { broken() } else { refusal }
+}
+
 /// Whether the form still has what the hook names: nothing of a message is left out in silence.
 fn check(order: &Order, document: &HookDocument) -> Result<(), Refusal> {
     let other = |id: Id| {
@@ -245,7 +259,7 @@ fn check(order: &Order, document: &HookDocument) -> Result<(), Refusal> {
         Some(order.designs.compiled(design).ok()?.form)
     };
     let faults = document.check(&order.compiled.form, &other);
-    if faults.is_empty() { Ok(()) } else { Err(Refusal::conflict("hook_broken")) }
+    if faults.is_empty() { Ok(()) } else { Err(broken()) }
 }
 
 /// Puts the ids of linked records in the place of what they are named by.
