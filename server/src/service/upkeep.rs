@@ -52,6 +52,7 @@ const MESSAGES_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 
 const TAKEN_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(72);
 /// What came by them, for those who look whether it came.
 const DELIVERIES_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 30);
+
 /// What was entered and not saved: whoever has not come back for it by then will not.
 const ENTRIES_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 30);
 

@@ -382,7 +382,7 @@ mod tests {
             made.unwrap();
             make().await.unwrap();
             let refused = make().await.err().unwrap();
-            assert_eq!((refused.code, refused.faults[0].code.as_ref()), ("validation", "too_many"));
+            assert_eq!((refused.code, &*refused.faults[0].code), ("validation", "too_many"));
         })
         .await;
     }

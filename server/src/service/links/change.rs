@@ -146,6 +146,9 @@ pub async fn update(
                 let (old, mut faults) = (row.clone(), Faults::new());
                 let mut offer = Offer::of(&row)?;
                 let pass = offer.pass(&row);
+                // A link is named, ended and switched off by whoever administers its form.
+                let is_redesigned =
+                    patch.fields.is_some() || patch.lookups.is_some() || patch.values.is_some();
                 if let Some(hash) = password_hash {
                     row.password_hash = hash;
                 }
@@ -162,8 +165,10 @@ pub async fn update(
                 offer.take(patch, &mut faults);
                 let form = of_published(&designs, row.form)?;
                 check(&form, &row, &offer, faults)?;
-                let opened = designs.opened_by_link(&form, &offer.pass(&row))?;
-                designs.may_open(&actor, &opened, &designs.opened_by_link(&form, &pass)?)?;
+                if is_redesigned {
+                    let opened = designs.opened_by_link(&form, &offer.pass(&row))?;
+                    designs.may_open(&actor, &opened, &designs.opened_by_link(&form, &pass)?)?;
+                }
                 row.document = to_json(&offer)?;
                 row.version += 1;
                 row.update(tx).await?;
