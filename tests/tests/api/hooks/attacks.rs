@@ -322,7 +322,7 @@ async fn t04_publishing_a_form_widens_no_hook() {
             mei.post(&format!("{ask}/publish"), json!({})).await
         };
         change("note", "label", json!("Remark")).await.ok();
-        let wide = test("region", "ne", "west");
+        let wide = test("region", "ne", "north");
         change("of", "options.filter", wide).await.refused(403, "reads_hidden_records");
         shop.send(message).await.refused(422, "validation");
     })
