@@ -144,3 +144,25 @@ fn a_fault_of_a_field_is_told_where_it_came_from() {
     assert_eq!(pointer("lines.3.qty"), "/items/3");
     assert_eq!(pointer("name"), "none");
 }
+
+#[test]
+fn t64_a_hook_names_so_much_and_takes_so_many_rows_and_no_more() {
+    let is_too_many = |lines: usize| {
+        let map: Vec<Json> = (0..lines).map(|_| json!({"from": "/a", "to": "name"})).collect();
+        checked(json!({"map": map})).contains(&"map too_many".to_string())
+    };
+    assert_eq!((is_too_many(200), is_too_many(201)), (false, true));
+    let pointer = |letters: usize| {
+        checked(json!({"map": [{"from": format!("/{}", "a".repeat(letters - 1)), "to": "name"}]}))
+    };
+    assert_eq!(pointer(300), [""; 0]);
+    assert_eq!(pointer(301), ["map.0.from bad_pointer"]);
+    let form = form();
+    let map = json!({"map": [{"from": "/items", "to": "lines"}, {"from": "/sku", "to": "lines.sku"}]});
+    let read = |rows: usize| {
+        let rows: Vec<Json> = (0..rows).map(|n| json!({"sku": format!("S{n}")})).collect();
+        hook(map.clone()).read(&form, &json!({"items": rows}))
+    };
+    assert_eq!(read(1_000).unwrap()["lines"].as_array().unwrap().len(), 1_000);
+    assert_eq!(told(&read(1_001).unwrap_err()), ["/items too_many"]);
+}

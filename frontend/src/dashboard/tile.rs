@@ -12,7 +12,7 @@ use crate::api::dashboards;
 use crate::chart::{BarList, ColumnChart, Donut, LineChart, Picture, by_period, unit_text};
 use crate::i18n::{self, group_digits};
 use crate::report::behind::Question;
-use crate::report::figure::{Hover, Reason, Told, big, part_note};
+use crate::report::figure::{Hover, Reason, Told, big, part_note, scope_words};
 use crate::report::table::{Cell, FigureTable, narrowed_in, note_lines, notes, reason_of};
 use crate::shell::ShellContext;
 use crate::ui::{Empty, Icon, IconSize, Popover, ProblemView, Skeleton};
@@ -299,14 +299,6 @@ fn figure(frame: TileFrame, data: TileData, ask: Ask) -> impl IntoView {
             {note}
             <Popover open=hover.open class="popover definition" label=named>{details}</Popover>
         </div>
-    }
-}
-
-/// That the reader sees a part, of what where it is known.
-fn scope_words(narrowed: &[String]) -> String {
-    match narrowed {
-        [] => text!("dashboard-scope-part"),
-        forms => text!("report-scope-part", forms = i18n::listed(forms)),
     }
 }
 

@@ -31,16 +31,18 @@ pub fn HomePage() -> impl IntoView {
     let query = use_query_map();
     // The set-up page sends people here who chose to start with a blank app or with a table.
     match query.with_untracked(|query| query.get("new")).as_deref() {
-        Some("blank") => shell.ask_for_app(false),
-        Some("sheet") => shell.ask_for_app(true),
+        Some("blank") if shell.may_make_apps() => shell.ask_for_app(false),
+        Some("sheet") if shell.may_make_apps() => shell.ask_for_app(true),
         _nothing => {}
     }
     view! {
         <Top crumbs=Signal::derive(|| vec![Crumb::here(text!("nav-home"))])>
             <FromSheet/>
-            <Button kind=ButtonKind::Primary icon="plus" class="phone-hide" on_press=move |_| shell.ask_for_app(false)>
-                {t!("nav-new-app")}
-            </Button>
+            {move || shell.may_make_apps().then(|| view! {
+                <Button kind=ButtonKind::Primary icon="plus" class="phone-hide" on_press=move |_| shell.ask_for_app(false)>
+                    {t!("nav-new-app")}
+                </Button>
+            })}
         </Top>
         <main class="page">
             <div class="page-in wide">
@@ -101,18 +103,25 @@ fn FromSheet() -> impl IntoView {
             <MenuItem icon=icon on_choose=choose>{move || app.label.get(i18n::language()).to_string()}</MenuItem>
         }
     };
-    view! {
-        <MenuButton
-            icon="table"
-            label=Signal::derive(t!("home-from-sheet"))
-            text=Signal::derive(t!("home-from-sheet"))
-            kind=ButtonKind::Plain
-            placement=Placement::End
-            class="phone-hide"
-        >
-            {move || own().into_iter().map(item).collect_view()}
-            <MenuItem icon="plus" on_choose=move |()| shell.ask_for_app(true)>{t!("nav-new-app")}</MenuItem>
-        </MenuButton>
+    let is_offered = Memo::new(move |_| shell.may_make_apps() || !own().is_empty());
+    move || {
+        is_offered.get().then(|| {
+            view! {
+                <MenuButton
+                    icon="table"
+                    label=Signal::derive(t!("home-from-sheet"))
+                    text=Signal::derive(t!("home-from-sheet"))
+                    kind=ButtonKind::Plain
+                    placement=Placement::End
+                    class="phone-hide"
+                >
+                    {move || own().into_iter().map(item).collect_view()}
+                    {move || shell.may_make_apps().then(|| view! {
+                        <MenuItem icon="plus" on_choose=move |()| shell.ask_for_app(true)>{t!("nav-new-app")}</MenuItem>
+                    })}
+                </MenuButton>
+            }
+        })
     }
 }
 

@@ -25,7 +25,12 @@ impl Reason {
         Reason { code: code.to_string(), unseen: unseen.to_vec() }
     }
 
-    /// In words: with the forms, where it is about what the reader does not see.
+    /// Whether it is about what the reader does not see.
+    pub fn is_of_sight(&self) -> bool {
+        matches!(self.code.as_str(), "NOT_READABLE" | "NONE_VISIBLE")
+    }
+
+    /// In words: with the forms, where it is about what the reader does not see, and they may know of them.
     pub fn text(&self) -> String {
         let forms = (!self.unseen.is_empty()).then(|| i18n::listed(&self.unseen));
         match (self.code.as_str(), forms) {
@@ -38,6 +43,14 @@ impl Reason {
                 if words == key { code.to_string() } else { words }
             }
         }
+    }
+}
+
+/// That the reader sees a part, of what where they may know of it.
+pub fn scope_words(narrowed: &[String]) -> String {
+    match narrowed {
+        [] => text!("dashboard-scope-part"),
+        forms => text!("report-scope-part", forms = i18n::listed(forms)),
     }
 }
 

@@ -10,7 +10,7 @@ use wire::{BehindInput, Figure, Report, ReportParameter, ReportTable};
 
 use super::address::Address;
 use super::behind::{Answer, Asked, Asking, Part, Question};
-use super::figure::{FigureCard, Reason, Told};
+use super::figure::{FigureCard, Reason, Told, scope_words};
 use super::period::{Period, PeriodPicker};
 use super::record_filter::{RecordFilter, find};
 use super::table::{Cell, reason_of, with_unit};
@@ -155,9 +155,9 @@ pub fn ReportPage() -> impl IntoView {
     };
     let scope = move || {
         let report = answer.get()?.ok()?;
-        Some(match report.narrowed.is_empty() {
+        Some(match report.scope == "all" {
             true => text!("report-scope-all"),
-            false => text!("report-scope-part", forms = i18n::listed(&report.narrowed)),
+            false => scope_words(&report.narrowed),
         })
     };
     let as_of = move || {

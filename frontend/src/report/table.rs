@@ -112,8 +112,11 @@ pub fn notes(
     let narrowed = narrowed_in(columns);
     let part = (!narrowed.is_empty()).then(|| text!("report-scope-part", forms = i18n::listed(&narrowed)));
     let mut unknown: Vec<(String, Vec<&str>)> = Vec::new();
-    for column in columns.iter().filter(|column| !column.unseen.is_empty()) {
-        let Some(why) = rows.iter().chain(total).find_map(|row| reason_of(row, column)) else { continue };
+    for column in columns {
+        let why = rows.iter().chain(total).find_map(|row| reason_of(row, column));
+        // A form that its reader may not know of has no name here.
+        let why = why.filter(|why| !column.unseen.is_empty() || why.is_of_sight());
+        let Some(why) = why else { continue };
         let words = why.text();
         match unknown.iter_mut().find(|(known, _)| *known == words) {
             Some((_, labels)) => labels.push(column.label.as_str()),
@@ -233,6 +236,20 @@ mod tests {
             csv(&table),
             "\u{feff}Year,Cost,Net,Gain\r\n2022,,,5.00\r\nOnly what you may see of: Gains\r\n\
              \"Cost, Net: None that you may see: Costs\"\r\n"
+        );
+    }
+
+    #[test]
+    fn a_form_that_its_reader_may_not_know_of_is_not_named() {
+        i18n::set_language(i18n::Language::En);
+        let table: ReportTable =
+            serde_json::from_value(serde_json::json!({"key": "t", "label": "T", "columns": [
+            {"key": "year", "label": "Year", "group": true}, {"key": "cost", "label": "Cost"}],
+            "rows": [{"year": "2022", "cost": null, "reasons": {"cost": "NOT_READABLE"}}]}))
+            .unwrap();
+        assert_eq!(
+            csv(&table),
+            "\u{feff}Year,Cost\r\n2022,\r\nCost: You may not see the data that this needs\r\n"
         );
     }
 }

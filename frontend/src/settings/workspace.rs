@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{
-    PasswordPolicy, SessionPolicy, WorkCalendar, WorkHours, WorkspacePatch, WorkspaceSettings, ZoneChanged,
+    AppMakers, PasswordPolicy, SessionPolicy, WorkCalendar, WorkHours, WorkspacePatch, WorkspaceSettings,
+    ZoneChanged,
 };
 
 use super::zones::ZoneSelect;
@@ -29,6 +30,7 @@ pub fn WorkspacePage() -> impl IntoView {
                 <Zone zone=settings.zone.clone()/>
                 <Calendar calendar=settings.calendar.clone()/>
                 <SignIn password=settings.password session=settings.session/>
+                <Makers makers=settings.app_makers/>
             </div>
         }
     };
@@ -253,6 +255,49 @@ fn SignIn(password: PasswordPolicy, session: SessionPolicy) -> impl IntoView {
             <Field label=t!("workspace-sessions") error=saving.fault("session.at_once")>
                 <NumberInput value=at_once on_input=move |text| at_once.set(text) name="sessions"/>
             </Field>
+        </SavedCard>
+    }
+}
+
+const MAKERS: [(&str, AppMakers); 2] =
+    [("everybody", AppMakers::Everybody), ("administrators", AppMakers::Administrators)];
+
+/// Who makes apps. Administrators of an app go on designing it.
+#[component]
+fn Makers(makers: AppMakers) -> impl IntoView {
+    let saving = Saving::new();
+    let chosen = RwSignal::new(makers);
+    let on_save = move |()| {
+        let app_makers = Some(chosen.get_untracked());
+        save(saving, WorkspacePatch { app_makers, ..WorkspacePatch::default() });
+    };
+    let segments = vec![
+        Segment::new("everybody", t!("workspace-makers-everybody")),
+        Segment::new("administrators", t!("workspace-makers-administrators")),
+    ];
+    let selected = move || {
+        let known = MAKERS.iter().find(|(_, makers)| *makers == chosen.get());
+        known.map_or_else(String::new, |(key, _)| (*key).to_string())
+    };
+    let choose = move |key: &'static str| {
+        if let Some((_, makers)) = MAKERS.iter().find(|(known, _)| *known == key) {
+            chosen.set(*makers);
+        }
+    };
+    view! {
+        <SavedCard title=t!("workspace-apps") saving=saving on_save=on_save>
+            <div class="field" id="app-makers">
+                <span class="label">{t!("workspace-app-makers")}</span>
+                <div>
+                    <Segmented
+                        segments=segments
+                        selected=Signal::derive(selected)
+                        on_select=choose
+                        label=Signal::derive(t!("workspace-app-makers"))
+                    />
+                </div>
+                <span class="note muted">{t!("workspace-app-makers-help")}</span>
+            </div>
         </SavedCard>
     }
 }

@@ -185,6 +185,11 @@ impl ShellContext {
         self.new_app.set(true);
     }
 
+    /// Whether the reader may make apps; tracked.
+    pub fn may_make_apps(self) -> bool {
+        session::me().is_some_and(|me| me.may_make_apps)
+    }
+
     /// Whether the reader administers the workspace or an app of it, once the apps are known; tracked.
     pub fn administers(self) -> bool {
         let apps = self.apps.get().and_then(Result::ok).unwrap_or_default();

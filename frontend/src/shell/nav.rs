@@ -187,7 +187,9 @@ fn Apps() -> impl IntoView {
     view! {
         <div class="nav-title">
             {t!("nav-apps")}
-            <IconButton icon="plus" label=t!("nav-new-app") size=ControlSize::Small on_press=move |_| shell.ask_for_app(false)/>
+            {move || shell.may_make_apps().then(|| view! {
+                <IconButton icon="plus" label=t!("nav-new-app") size=ControlSize::Small on_press=move |_| shell.ask_for_app(false)/>
+            })}
         </div>
         {move || shell.arranged_apps().into_iter().map(link).collect_view()}
         {favourites}

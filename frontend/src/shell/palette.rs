@@ -307,7 +307,10 @@ fn actions(shell: ShellContext) -> Vec<Entry> {
         title,
         note: text!("palette-action"),
     };
-    let mut all = vec![act(Act::NewApp, "plus", text!("nav-new-app"))];
+    let mut all = Vec::new();
+    if shell.may_make_apps() {
+        all.push(act(Act::NewApp, "plus", text!("nav-new-app")));
+    }
     if let Some(app) = shell.current_app().filter(|app| app.administrator) {
         let settings = Act::Go(format!("/apps/{}/settings", app.key));
         all.push(act(Act::NewForm { from_sheet: false }, "form", text!("app-new-form")));

@@ -94,8 +94,10 @@ pub fn TemplatesPage() -> impl IntoView {
     };
     view! {
         <Top crumbs=Signal::derive(crumbs)>
-            <Button icon="import" class="phone-hide" on_press=move |_| shell.ask_for_app(true)>{t!("home-from-sheet")}</Button>
-            <Button kind=ButtonKind::Primary icon="plus" class="phone-hide" on_press=move |_| shell.ask_for_app(false)>{t!("template-blank")}</Button>
+            {move || shell.may_make_apps().then(|| view! {
+                <Button icon="import" class="phone-hide" on_press=move |_| shell.ask_for_app(true)>{t!("home-from-sheet")}</Button>
+                <Button kind=ButtonKind::Primary icon="plus" class="phone-hide" on_press=move |_| shell.ask_for_app(false)>{t!("template-blank")}</Button>
+            })}
         </Top>
         <main class="page">
             <div class="page-in wide">

@@ -115,7 +115,7 @@ fn router_with(installation: Installation, patience: Patience) -> Router {
         .layer(from_fn_with_state(proxies.clone(), layers::forget_foreign_id))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestId))
         .layer(PropagateRequestIdLayer::x_request_id())
-        .layer(TraceLayer::new_for_http())
+        .layer(TraceLayer::new_for_http().make_span_with(layers::span))
         .layer(from_fn_with_state(installation.clone(), layers::measure))
         .layer(from_fn_with_state(proxies, layers::note_peer))
         .layer(from_fn_with_state(installation.clone(), layers::set_security_headers))

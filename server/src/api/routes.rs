@@ -46,7 +46,7 @@ impl Policy {
 /// What may be asked only so often in a minute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rate {
-    /// By a member: what reads or writes very much, or begins a job.
+    /// By a member: what reads or writes very much, begins a job, or leaves something for good.
     Costly,
     /// From an address: what anybody may try, and what costs more than a look.
     Knock,
@@ -389,7 +389,7 @@ pub fn routes() -> Vec<Route> {
         DELETE "/api/v1/forms/{form}/entries/{id}" Write entries::forget;
 
         GET    "/api/v1/forms/{form}/links" Design links::list;
-        POST   "/api/v1/forms/{form}/links" Design links::create;
+        POST   "/api/v1/forms/{form}/links" Design links::create rate Costly;
         PATCH  "/api/v1/links/{id}"         Design links::update;
         DELETE "/api/v1/links/{id}"         Design links::revoke;
         POST   "/api/v1/links/{id}/renew"   Design links::renew;
@@ -401,7 +401,7 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/public/{token}/answers" Public public::answer rate Knock max MIB / 4;
 
         GET    "/api/v1/forms/{form}/hooks" Design hooks::list;
-        POST   "/api/v1/forms/{form}/hooks" Design hooks::create;
+        POST   "/api/v1/forms/{form}/hooks" Design hooks::create rate Costly;
         PATCH  "/api/v1/forms/{form}/hooks/{id}" Design hooks::update;
         DELETE "/api/v1/forms/{form}/hooks/{id}" Design hooks::delete;
         POST   "/api/v1/forms/{form}/hooks/{id}/secret" Design hooks::renew_secret;

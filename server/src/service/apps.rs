@@ -67,7 +67,8 @@ pub fn read(designs: &Designs, name: &str, caller: &Caller) -> Result<wire::App,
 /// Makes an app; its maker administers it.
 ///
 /// # Errors
-/// Faults of what was given; `app_taken` for a key that is there already.
+/// Forbidden where the workspace leaves it to its administrators; faults of what was given; `app_taken` for a key that is there
+/// already.
 pub async fn create(
     installation: &Installation,
     caller: &Caller,
@@ -94,6 +95,9 @@ async fn try_to_create(
     installation
         .act(caller, key, move |tx| {
             Box::pin(async move {
+                if !actor.may_make_apps() {
+                    return Err(Refusal::forbidden("forbidden"));
+                }
                 let app = insert(&parts, tx, &actor, input).await?;
                 Ok(Answer::created(&view(&app, &actor))?.version(app.version))
             })

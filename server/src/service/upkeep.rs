@@ -5,7 +5,9 @@
 
 use std::time::{Duration, Instant};
 
-use engine::value::Id;
+use engine::value::{Id, Timestamp};
+use futures::future::BoxFuture;
+use store::Tx;
 use store::audit::AuditEntry;
 use store::flow_call::FlowCall;
 use store::flow_message::FlowMessage;
@@ -50,15 +52,28 @@ const MESSAGES_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 
 const TAKEN_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(72);
 /// What came by them, for those who look whether it came.
 const DELIVERIES_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 30);
-/// Of these as many at a time as may have come since the last time.
-const TAKEN_BATCH: i64 = 100_000;
 
 /// What was entered and not saved: whoever has not come back for it by then will not.
 const ENTRIES_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 30);
 
+/// Takes away some of what is from before a moment, and gives how many that were.
+type Purge = for<'t> fn(&'t mut Tx, Timestamp, i64) -> BoxFuture<'t, store::Result<u64>>;
+/// What comes by the thousand, and how long it is kept.
+const KEPT: [(jiff::SignedDuration, Purge); 6] = [
+    (NOTICES_KEPT, |tx, before, limit| Box::pin(Notice::purge(tx, before, limit))),
+    (ENTRIES_KEPT, |tx, before, limit| Box::pin(KeptEntry::purge(tx, before, limit))),
+    (CALLS_KEPT, |tx, before, limit| Box::pin(FlowCall::purge(tx, before, limit))),
+    (MESSAGES_KEPT, |tx, before, limit| Box::pin(FlowMessage::purge(tx, before, limit))),
+    (TAKEN_KEPT, |tx, before, limit| Box::pin(HookMessage::purge(tx, before, limit))),
+    (DELIVERIES_KEPT, |tx, before, limit| Box::pin(HookDelivery::purge(tx, before, limit))),
+];
+/// Of these, rows of one transaction: they are taken away without being looked at.
+const FORGOTTEN_AT_ONCE: i64 = 2_000;
+
 /// Runs until the server drains. What fails is tried again at the next tick.
 pub async fn run(installation: Installation) {
-    let (mut forgotten, mut looked, mut emptied) = (None::<Instant>, Instant::now(), Instant::now());
+    let (mut looked, mut emptied) = (Instant::now(), Instant::now());
+    let (mut forgotten, mut forgetting) = (None::<Instant>, None::<tokio::task::JoinHandle<()>>);
     let (mut handed_out, mut handing_out) = (Instant::now(), None::<tokio::task::JoinHandle<()>>);
     while !installation.is_draining() {
         tokio::time::sleep(TICK).await;
@@ -71,11 +86,12 @@ pub async fn run(installation: Installation) {
                 tracing::warn!(code = error.code, "jobs of silent servers could not be taken over");
             }
         }
-        if forgotten.is_none_or(|last| last.elapsed() > FORGET_EVERY) {
+        if forgotten.is_none_or(|last| last.elapsed() > FORGET_EVERY)
+            && forgetting.as_ref().is_none_or(|task| task.is_finished())
+        {
             forgotten = Some(Instant::now());
-            if let Err(error) = forget(&installation).await {
-                tracing::warn!(code = error.code, "what is over could not be forgotten");
-            }
+            // Beside all this: much may be over.
+            forgetting = Some(tokio::spawn(forget_all(installation.clone())));
         }
         if handed_out.elapsed() > HAND_OUT_EVERY && handing_out.as_ref().is_none_or(|task| task.is_finished())
         {
@@ -96,6 +112,12 @@ async fn hand_out(installation: Installation) {
         Ok(0) => {}
         Ok(records) => tracing::info!(records, "demo records have found those whom they are for"),
         Err(error) => tracing::warn!(code = error.code, "demo records could not be handed out"),
+    }
+}
+
+async fn forget_all(installation: Installation) {
+    if let Err(error) = forget(&installation).await {
+        tracing::warn!(code = error.code, "what is over could not be forgotten");
     }
 }
 
@@ -158,22 +180,11 @@ async fn forget(installation: &Installation) -> Result<(), Refusal> {
             Mail::purge(tx, now).await?;
             let before = now.checked_sub(ANSWERS_KEPT).map_err(Refusal::internal)?;
             Idempotency::purge(tx, before).await?;
-            let before = now.checked_sub(NOTICES_KEPT).map_err(Refusal::internal)?;
-            Notice::purge(tx, before, BATCH).await?;
-            let before = now.checked_sub(ENTRIES_KEPT).map_err(Refusal::internal)?;
-            KeptEntry::purge(tx, before, BATCH).await?;
-            let before = now.checked_sub(CALLS_KEPT).map_err(Refusal::internal)?;
-            FlowCall::purge(tx, before, BATCH).await?;
-            let before = now.checked_sub(MESSAGES_KEPT).map_err(Refusal::internal)?;
-            FlowMessage::purge(tx, before, BATCH).await?;
-            let before = now.checked_sub(TAKEN_KEPT).map_err(Refusal::internal)?;
-            HookMessage::purge(tx, before, TAKEN_BATCH).await?;
-            let before = now.checked_sub(DELIVERIES_KEPT).map_err(Refusal::internal)?;
-            HookDelivery::purge(tx, before, BATCH).await?;
             Ok(())
         })
     });
     work.await?;
+    forget_kept(installation, clock::now()).await?;
     let before = clock::now().checked_sub(UPLOADS_KEPT).map_err(Refusal::internal)?;
     let before_visitors = clock::now().checked_sub(VISITORS_KEPT).map_err(Refusal::internal)?;
     let removed = files::forget_untaken(installation, before).await?
@@ -188,4 +199,63 @@ async fn forget(installation: &Installation) -> Result<(), Refusal> {
         tracing::info!(pages, "the room of removed data was given back");
     }
     Ok(())
+}
+
+/// Forgets what comes by the thousand and is older than it is kept, all of it, a little at a time: saves come in between.
+async fn forget_kept(installation: &Installation, now: Timestamp) -> Result<(), Refusal> {
+    for (kept, purge) in KEPT {
+        let before = now.checked_sub(kept).map_err(Refusal::internal)?;
+        let mut removed = FORGOTTEN_AT_ONCE.unsigned_abs();
+        while removed == FORGOTTEN_AT_ONCE.unsigned_abs() && !installation.is_draining() {
+            let work = installation
+                .write(move |tx| Box::pin(async move { Ok(purge(tx, before, FORGOTTEN_AT_ONCE).await?) }));
+            removed = work.await?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::testing::on_an_installation;
+
+    /// T64: what was taken is known for three days, and then forgotten, however many came at once.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn t64_a_message_is_known_for_seventy_two_hours() {
+        on_an_installation("messages", async |installation, caller| {
+            let (hook, now, workspace) = (store::ids::next(), clock::now(), caller.workspace_id());
+            let message = move |name: String, hours: i64| HookMessage {
+                workspace,
+                hook,
+                name,
+                body_hash: String::new(),
+                answer: "{}".to_string(),
+                at: now.checked_sub(jiff::SignedDuration::from_hours(hours)).unwrap(),
+            };
+            let made: Result<(), Refusal> = installation
+                .write(move |tx| {
+                    Box::pin(async move {
+                        for n in 0..FORGOTTEN_AT_ONCE + 10 {
+                            message(format!("old_{n}"), 73).claim(tx).await?;
+                        }
+                        message("young".to_string(), 71).claim(tx).await?;
+                        Ok(())
+                    })
+                })
+                .await;
+            made.unwrap();
+            forget_kept(installation, now).await.unwrap();
+            let mut db = installation.store.read().await.unwrap();
+            for (name, is_known) in [
+                ("old_0".to_string(), false),
+                (format!("old_{}", FORGOTTEN_AT_ONCE + 9), false),
+                ("young".to_string(), true),
+            ] {
+                let found = HookMessage::find(&mut db, workspace, hook, name.clone()).await.unwrap();
+                assert_eq!(found.is_some(), is_known, "{name}");
+            }
+        })
+        .await;
+    }
 }

@@ -116,6 +116,7 @@ async fn what_people_are_and_design_is_read_back() {
                 session_minutes: 60,
                 session_days: 1,
                 sessions: 2,
+                app_makers: "administrators".into(),
                 version: 1
             },
             (workspace)

@@ -50,6 +50,12 @@ impl InboundHook {
         InboundHook::all(db, tail, args![workspace, form]).await
     }
 
+    /// How many hooks a form has ever had, with those that are deleted.
+    pub async fn ever(db: &mut Reader, workspace: Id, form: Id) -> Result<i64> {
+        let sql = "SELECT count(*) FROM inbound_hook WHERE workspace = ? AND form = ?";
+        db.fetch_one(sql, args![workspace, form]).await?.get(0)
+    }
+
     /// What each hook of the workspace is called, deleted ones too: what came by them is told to be of them.
     pub async fn names(db: &mut Reader, workspace: Id) -> Result<Vec<(Id, String)>> {
         let sql = "SELECT id, name FROM inbound_hook WHERE workspace = ? ORDER BY id";

@@ -43,6 +43,7 @@ pub(crate) const STEPS: &[Step] = &[
     (41, "print_templates", include_str!("../migrations/0041_print_templates.sql")),
     (42, "awaited_owner", include_str!("../migrations/0042_awaited_owner.sql")),
     (43, "inbound_hooks", include_str!("../migrations/0043_inbound_hooks.sql")),
+    (44, "app_makers", include_str!("../migrations/0044_app_makers.sql")),
 ];
 
 /// Any number that nothing else locks: servers that start together migrate one after the other.

@@ -21,6 +21,8 @@ stored! {
         pub session_days: i64,
         /// With how many browsers a member may be signed in.
         pub sessions: i64,
+        /// Who makes apps: `everybody` or `administrators`.
+        pub app_makers: String,
         pub version: i64,
     }
 }

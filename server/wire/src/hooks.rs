@@ -71,7 +71,7 @@ pub struct HookMapping {
 }
 
 /// An inbound hook as the administrators of its form see it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Hook {
     #[schema(value_type = String)]
     pub id: Id,
@@ -108,6 +108,13 @@ pub struct Hook {
     pub created_by: Person,
     /// When a message was taken last.
     pub taken_at: Option<String>,
+}
+
+/// Without its address and its secret, whoever prints it.
+impl std::fmt::Debug for Hook {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Hook").field("id", &self.id).field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 /// `POST /forms/{form}/hooks`

@@ -99,7 +99,7 @@ pub use scripts::{
     TrialInput, TrialLine, TrialRead, TrialUse,
 };
 pub use workspace::{
-    PasswordPolicy, SessionPolicy, WorkCalendar, WorkHours, WorkspacePatch, WorkspaceSettings,
+    AppMakers, PasswordPolicy, SessionPolicy, WorkCalendar, WorkHours, WorkspacePatch, WorkspaceSettings,
 };
 
 pub use reports::{

@@ -62,7 +62,7 @@ pub enum LinkState {
 }
 
 /// A public link as the administrators of its form see it.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct Link {
     #[schema(value_type = String)]
     pub id: Id,
@@ -116,6 +116,13 @@ pub struct Link {
     pub created_by: Person,
     /// When the last answer came.
     pub answered_at: Option<String>,
+}
+
+/// Without its address, whoever prints it.
+impl std::fmt::Debug for Link {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Link").field("id", &self.id).field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 /// `POST /forms/{form}/links`

@@ -59,6 +59,9 @@ pub struct Me {
     /// Who really looks, where an administrator looks as another member: then nothing can be changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen_by: Option<Person>,
+    /// Whether they may make apps.
+    #[serde(default)]
+    pub may_make_apps: bool,
     /// Whether a second step of signing in must be set up before anything else can be done.
     #[serde(default)]
     pub must_set_up_second_factor: bool,

@@ -48,7 +48,7 @@ pub struct Report {
     pub parameters: Vec<ReportParameter>,
     /// `all`, or `own rows` where the reader sees a part of the records.
     pub scope: String,
-    /// The forms of which the reader sees a part, or nothing.
+    /// The forms of which the reader sees a part, or nothing; without those that they have no right to at all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub narrowed: Vec<String>,
     pub figures: Vec<Figure>,
@@ -90,7 +90,7 @@ pub struct Figure {
     pub records: u64,
     /// Why there is no value: a code.
     pub reason: Option<String>,
-    /// The forms behind it of which the reader sees a part, or nothing.
+    /// The forms behind it of which the reader sees a part, or nothing; without those that they have no right to at all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub narrowed: Vec<String>,
     /// Those of them of which the reader sees nothing that counts here.
@@ -140,7 +140,7 @@ pub struct FigureColumn {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub role: Option<Role>,
-    /// The forms or tables behind it of which the reader sees a part, or nothing.
+    /// The forms or tables behind it of which the reader sees a part, or nothing; without those that they have no right to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub narrowed: Vec<String>,
     /// Those of them of which the reader sees nothing that counts here.

@@ -24,6 +24,8 @@ pub struct WorkspaceSettings {
     pub calendar: WorkCalendar,
     pub password: PasswordPolicy,
     pub session: SessionPolicy,
+    #[serde(default)]
+    pub app_makers: AppMakers,
 }
 
 /// `PATCH /workspace`: what changes; what is absent stays.
@@ -46,6 +48,19 @@ pub struct WorkspacePatch {
     pub password: Option<PasswordPolicy>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionPolicy>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app_makers: Option<AppMakers>,
+}
+
+/// Who makes apps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AppMakers {
+    /// Every member.
+    #[default]
+    Everybody,
+    /// Administrators of the workspace.
+    Administrators,
 }
 
 /// When people work.

@@ -282,10 +282,11 @@ async fn everybody_sees_a_report_with_their_own_eyes() {
         let marketing = with_role(server, &admin, "MKT").await;
         let report = run(&marketing, "roi.overview", json!({})).await;
         assert_eq!(report["scope"], "own rows");
-        assert_eq!(report["narrowed"].as_array().unwrap().len(), 2);
+        // That there is a form of gains is nothing that it may know.
+        assert_eq!(report["narrowed"], json!(["Cost entry"]));
         let m01 = of_key(&report["figures"], "M01");
         assert_eq!((&m01["value"], &m01["reason"]), (&Value::Null, &json!("NOT_READABLE")));
-        assert_eq!(m01["unseen"], json!(["Benefit entry"]));
+        assert!(m01.get("unseen").is_none(), "{m01}");
         assert_eq!(of_key(&report["figures"], "full_cost")["narrowed"], json!(["Cost entry"]));
         let cost = of_key(&report["figures"], "full_cost");
         let whole = of_key(&run(&admin, "roi.overview", json!({})).await["figures"], "full_cost").clone();

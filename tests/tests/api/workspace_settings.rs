@@ -1,8 +1,9 @@
 //! What a workspace says for everybody in it.
 
 use serde_json::json;
+use tests::design::{form, text};
 use tests::server::ADMIN_PASSWORD;
-use tests::workspace::faults;
+use tests::workspace::{faults, id_of, items};
 use tests::{Workspace, on_both};
 
 const PATH: &str = "/workspace";
@@ -91,6 +92,35 @@ async fn as_many_browsers_as_the_workspace_lets_are_signed_in() {
         second.get("/me").await.ok();
         third.get("/me").await.ok();
         admin.get("/me").await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn apps_are_made_by_whom_the_workspace_lets() {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let admin = &workspace.admin;
+        let mei = workspace.person("mei").await;
+        assert_eq!(mei.get(PATH).await.ok()["app_makers"], "everybody");
+        assert_eq!(mei.get("/me").await.ok()["may_make_apps"], true);
+        let own = id_of(&mei.post("/apps", json!({"label": "Own"})).await.created());
+        mei.patch(PATH, 1, json!({"app_makers": "administrators"})).await.refused(403, "forbidden");
+        let said = admin.patch(PATH, 1, json!({"app_makers": "administrators"})).await.ok();
+        assert_eq!(said["app_makers"], "administrators");
+        mei.post("/apps", json!({"label": "More"})).await.refused(403, "forbidden");
+        assert_eq!(mei.get("/me").await.ok()["may_make_apps"], false);
+        assert_eq!(admin.get("/me").await.ok()["may_make_apps"], true);
+        // What is theirs stays theirs, and administrators make apps as before.
+        let note = form("note", [text("said")]).document();
+        mei.post(&format!("/apps/{own}/forms"), note).await.created();
+        admin.post("/apps", json!({"label": "Sales"})).await.created();
+        let trail = admin.get("/audit?action=workspace.update").await.ok();
+        assert!(items(&trail)[0]["changes"].to_string().contains("app_makers"), "{trail}");
+        // It stays while something else is said, and can be taken back.
+        assert_eq!(admin.patch(PATH, 1, json!({"name": "Seed"})).await.ok()["app_makers"], "administrators");
+        admin.patch(PATH, 1, json!({"app_makers": "everybody"})).await.ok();
+        mei.post("/apps", json!({"label": "More"})).await.created();
     })
     .await;
 }

@@ -8,6 +8,7 @@ use tests::{Browser, Client, Database, Server};
 const GENERAL: &str = "section.card:has([name=workspace-name])";
 const CALENDAR: &str = "section.card:has([name=work-hours])";
 const SIGN_IN: &str = "section.card:has([name=password-length])";
+const APPS: &str = "section.card:has(#app-makers)";
 
 /// Waits until the workspace says something.
 async fn comes_to(browser: &Browser, admin: &Client, holds: impl Fn(&Value) -> bool) {
@@ -59,6 +60,10 @@ async fn an_administrator_says_what_holds_in_the_workspace() {
     let session = json!({"idle_minutes": 60, "longest_days": 7, "at_once": 3});
     comes_to(&browser, &admin, |said| said["password"]["min_length"] == 20 && said["session"] == session)
         .await;
+
+    browser.part(APPS).click("Administrators").await;
+    browser.part(APPS).click("Save").await;
+    comes_to(&browser, &admin, |said| said["app_makers"] == "administrators").await;
 
     browser.choose("Time zone", "Asia/Tokyo").await;
     browser.click("Change time zone").await;

@@ -12,6 +12,7 @@ pub fn doc(doc: Doc) -> Doc {
     doc.summary("Makes an app; its maker administers it")
         .takes::<wire::AppInput>()
         .answers::<wire::App>(201)
+        .refuses(403, &["forbidden"])
         .refuses(409, &["app_taken"])
         .refuses(422, &["validation", "unknown_member"])
 }

@@ -12,7 +12,7 @@ pub fn doc(doc: Doc) -> Doc {
     doc.summary("Makes an inbound hook, by which another system makes or changes records; its secret is told this once")
         .takes::<wire::HookInput>()
         .answers::<wire::Hook>(201)
-        .refuses(403, &["forbidden"])
+        .refuses(403, &["forbidden", "reads_hidden_field", "reads_hidden_records"])
         .refuses(404, &["not_found"])
         .refuses(409, &["form_not_published"])
         .refuses(422, &["validation", "unknown_member", "unknown_field"])

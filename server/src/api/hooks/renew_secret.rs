@@ -12,7 +12,7 @@ use crate::service::hooks::change;
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("Gives an inbound hook another secret, told this once; the one before stays good beside it")
         .answers::<wire::Hook>(200)
-        .refuses(403, &["forbidden"])
+        .refuses(403, &["forbidden", "reads_hidden_field", "reads_hidden_records"])
         .refuses(404, &["not_found"])
         .refuses(412, &["stale"])
         .refuses(428, &["if_match_required"])

@@ -13,7 +13,7 @@ pub fn doc(doc: Doc) -> Doc {
     doc.summary("Changes an inbound hook, or switches it off or on")
         .takes::<wire::HookPatch>()
         .answers::<wire::Hook>(200)
-        .refuses(403, &["forbidden"])
+        .refuses(403, &["forbidden", "reads_hidden_field", "reads_hidden_records"])
         .refuses(404, &["not_found"])
         .refuses(409, &["form_not_published"])
         .refuses(412, &["stale"])

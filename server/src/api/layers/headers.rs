@@ -6,7 +6,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::service::Installation;
-use crate::service::links::{PAGE, embed};
+use crate::service::links::{ADDRESS, PAGE, embed};
 
 /// What no page of others may do: show ours in a frame.
 const NO_ANCESTORS: &str = "frame-ancestors 'none'";
@@ -36,7 +36,7 @@ pub async fn set_security_headers(
 ) -> Response {
     let path = request.uri().path().to_string();
     let is_api = path.starts_with("/api");
-    let is_public = path.starts_with(PAGE) || path.starts_with("/api/v1/public/");
+    let is_public = path.starts_with(PAGE) || path.starts_with(ADDRESS);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     if is_public {

@@ -9,6 +9,7 @@ mod panic;
 mod peer;
 mod request_id;
 mod small_bodies;
+mod span;
 mod timeout;
 
 pub use busy::{Load, limit_load};
@@ -20,4 +21,5 @@ pub use panic::answer_panic;
 pub use peer::{Peer, Proxies, note_peer};
 pub use request_id::{MakeRequestId, forget_foreign_id, request_id_of};
 pub use small_bodies::take_small_bodies;
+pub use span::span;
 pub use timeout::{Patience, limit_time};

@@ -12,7 +12,7 @@ pub fn doc(doc: Doc) -> Doc {
     doc.summary("Makes a public link, by which anybody may fill in the form")
         .takes::<wire::LinkInput>()
         .answers::<wire::Link>(201)
-        .refuses(403, &["forbidden"])
+        .refuses(403, &["forbidden", "reads_hidden_field", "reads_hidden_records"])
         .refuses(404, &["not_found"])
         .refuses(409, &["form_not_published"])
         .refuses(422, &["validation", "unknown_member", "unknown_field", "not_writable"])

@@ -13,6 +13,7 @@ pub fn doc(doc: Doc) -> Doc {
     doc.summary("Changes the members of a public link that are given; with `on` it is switched off and on")
         .takes::<wire::LinkPatch>()
         .answers::<wire::Link>(200)
+        .refuses(403, &["reads_hidden_field", "reads_hidden_records"])
         .refuses(404, &["not_found"])
         .refuses(409, &["form_not_published", "link_revoked"])
         .refuses(412, &["stale"])

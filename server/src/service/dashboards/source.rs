@@ -76,21 +76,27 @@ pub fn is_known(
     }
 }
 
-/// What a source itself is called.
+/// What a source itself is called, where the viewer may know of it: who has no right on a form, or does not read a table,
+/// isn't told that it is there.
+///
+/// # Errors
+/// Where a form no longer compiles.
 pub fn name_of(
-    designs: &Designs,
+    viewer: &Viewer<'_>,
     (app, source): (Id, &CheckedTileSource),
-    language: Language,
-) -> Option<String> {
+) -> Result<Option<String>, Refusal> {
+    let language = viewer.caller.language();
     let label = match source {
-        CheckedTileSource::Form(form) => {
-            let sketch = designs.forms.get(form).and_then(|design| design.sketch.as_ref());
-            sketch?.document.label.get(language)
-        }
-        CheckedTileSource::Aggregate(name) => designs.aggregate_in(app, name)?.0.document.label.get(language),
-        CheckedTileSource::Report(_) => return None,
+        CheckedTileSource::Form(form) => viewer.form_label(*form),
+        CheckedTileSource::Aggregate(name) => match viewer.designs.aggregate_in(app, name) {
+            Some((design, _)) if groups::is_open(viewer, design, &[])? => {
+                Some(design.document.label.get(language))
+            }
+            Some(_) | None => None,
+        },
+        CheckedTileSource::Report(_) => None,
     };
-    Some(label.to_string()).filter(|label| !label.is_empty())
+    Ok(label.filter(|label| !label.is_empty()).map(str::to_string))
 }
 
 /// What a field, dimension or measure of a source is called; for whom [`is_known`] holds.

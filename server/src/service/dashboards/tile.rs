@@ -154,24 +154,24 @@ impl Showing<'_> {
         let groups = self.tile.group.iter().map(|by| self.group_column(by));
         let measures = self.tile.rule.measures.iter().map(|rule| {
             let column = self.measure_column(rule)?;
-            let (narrowed, unseen) = self.seen(rule, found);
+            let (narrowed, unseen) = self.seen(rule, found)?;
             Ok(wire::FigureColumn { narrowed, unseen, ..column })
         });
         groups.chain(measures).collect()
     }
 
     /// What the tile reads, where the viewer sees a part of it; and again where they see nothing that this measure counts.
-    fn seen(&self, rule: &TileMeasure, found: &DataAnswer) -> (Vec<String>, Vec<String>) {
+    /// What they have no right to at all has no name here.
+    fn seen(&self, rule: &TileMeasure, found: &DataAnswer) -> Result<(Vec<String>, Vec<String>), Refusal> {
         if found.sight == Sight::All {
-            return Default::default();
+            return Ok(Default::default());
         }
-        let name = name_of(&self.viewer.designs, self.source(), self.viewer.caller.language());
-        let narrowed: Vec<String> = name.into_iter().collect();
+        let narrowed: Vec<String> = name_of(&self.viewer, self.source())?.into_iter().collect();
         let unseen = match self.tile.reads_of(&rule.key).any(|measure| found.hides(measure)) {
             true => narrowed.clone(),
             false => Vec::new(),
         };
-        (narrowed, unseen)
+        Ok((narrowed, unseen))
     }
 
     fn group_column(&self, by: &DataGroup) -> Result<wire::FigureColumn, Refusal> {

@@ -1,10 +1,11 @@
 //! What an inbound hook opens of the forms: of its own the fields that it names, and of others that there are the records that
 //! its links may name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use engine::access::{Access, FieldRight, Grant, Operation, PermissionGroup, Who, looked_up};
-use engine::form::Column;
+use engine::form::{Column, Form};
+use engine::hook::HookDocument;
 use engine::text::Label;
 
 use super::by_link::asked;
@@ -37,21 +38,19 @@ impl Designs {
         let is_filled = |column: &&Column| rights.get(&column.path) == Some(&FieldRight::Edit);
         let columns: Vec<&Column> = own.form.all_columns().filter(leads_here).filter(is_filled).collect();
         if !columns.is_empty() {
-            let named = columns.iter().flat_map(|column| document.named_by(&column.path)).map(str::to_string);
-            // Of choices that another form gives, what can be chosen.
-            let chosen = columns.iter().filter(|column| column.field.kind.choices_from().is_some());
-            let chosen = chosen.flat_map(|column| looked_up(column, &compiled.form));
-            let is_there = |path: &String| compiled.form.column(path).is_some();
-            // A filter is held against what it asks, though no message is answered with it.
-            let asked = columns.iter().flat_map(|column| asked(column, &compiled.form));
-            let shown = named
-                .chain(chosen)
-                .chain(asked)
-                .filter(is_there)
-                .map(|path| (path, FieldRight::Read))
-                .collect();
-            grant(vec![Operation::View], shown);
+            let read = columns.iter().flat_map(|column| read_there(document, column, &compiled.form));
+            grant(vec![Operation::View], read.map(|path| (path, FieldRight::Read)).collect());
         }
         Access::granted(grants)
     }
+}
+
+/// What a hook reads of the records that a field leads to which it fills in: what they are named by, of choices that another form
+/// gives what can be chosen, and what a filter asks. A message is answered with none of it, but by whether it fits.
+pub(super) fn read_there(document: &HookDocument, column: &Column, there: &Form) -> BTreeSet<String> {
+    let named = document.named_by(&column.path).map(str::to_string);
+    let is_chosen = column.field.kind.choices_from().is_some();
+    let chosen = is_chosen.then(|| looked_up(column, there)).into_iter().flatten();
+    let read = named.chain(chosen).chain(asked(column, there));
+    read.filter(|path| there.column(path).is_some()).collect()
 }

@@ -83,7 +83,7 @@ fn written(form: &Form, pass: &Pass) -> BTreeMap<String, FieldRight> {
 }
 
 /// The ids in a value of the wire.
-fn ids(value: &Json) -> Vec<Id> {
+pub(super) fn ids(value: &Json) -> Vec<Id> {
     let all: &[Json] = match value {
         Json::Array(all) => all,
         one => std::slice::from_ref(one),

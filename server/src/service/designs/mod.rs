@@ -6,6 +6,7 @@ mod by_hook;
 mod by_link;
 mod counted;
 mod figures;
+mod opened;
 mod reading;
 mod republished;
 mod rights;

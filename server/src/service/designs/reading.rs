@@ -32,13 +32,19 @@ impl Designs {
     pub fn may_decide_behind(&self, caller: &Caller, reaches: &[Reach]) -> Result<(), Refusal> {
         self.may_read_behind(caller, reaches)?;
         for (_, target) in reaches.iter().flat_map(|reach| &reach.hops) {
-            let Ok(design) = self.published(*target) else { continue };
-            let rows = self.access(design, &self.compiled(design)?, caller).rows(Operation::View);
-            if rows != Some(Checked::always()) {
-                return Err(Refusal::forbidden("reads_hidden_records"));
-            }
+            self.may_see_all(caller, *target)?;
         }
         Ok(())
+    }
+
+    /// Refuses a design that goes by every record of another form, where its maker does not see every one.
+    ///
+    /// # Errors
+    /// `reads_hidden_records`.
+    pub(super) fn may_see_all(&self, caller: &Caller, form: Id) -> Result<(), Refusal> {
+        let Ok(design) = self.published(form) else { return Ok(()) };
+        let rows = self.access(design, &self.compiled(design)?, caller).rows(Operation::View);
+        if rows == Some(Checked::always()) { Ok(()) } else { Err(Refusal::forbidden("reads_hidden_records")) }
     }
 
     /// Refuses a design that reads this field of another form, where its maker may not.

@@ -16,7 +16,7 @@ use store::table::{Conversion, FormRef, Steps};
 use wire::{FieldPreview, FieldRemoved, NamedField, PublishPreview, Unfit, ValueFate, ValueSample};
 
 use super::dependents::{Reader as Dependents, Scope};
-use super::publish::{compile, in_force};
+use super::publish::{check_opened, compile, in_force};
 use crate::service::designs::{Designs, context};
 use crate::service::people::Caller;
 use crate::service::{Installation, Refusal, clock, sentence_of};
@@ -42,6 +42,7 @@ pub async fn preview(
     let Some(before) = in_force(&designs, id) else {
         return Ok(PublishPreview { complete: true, ..PublishPreview::default() });
     };
+    check_opened(&mut installation.store.read().await?, caller, &designs, (&before, &after)).await?;
     let table = FormRef { workspace, form: id, version: row.version };
     let until = Instant::now() + LONGEST;
     let look = Look { installation, caller, designs: &designs, table, before: &before, after: &after, until };

@@ -9,8 +9,8 @@ use engine::form::{Form, FormDocument, Sketch};
 use engine::text::{Fault, Faults};
 use engine::value::{Id, format_timestamp};
 use serde_json::{Value as Json, json};
-use store::Tx;
 use store::form::{FormRow, FormVersion};
+use store::{Reader, Tx};
 
 use super::draft::{self, Stored};
 use super::recompute::recompute;
@@ -26,7 +26,7 @@ use crate::service::flows::rereading;
 use crate::service::live_events::Event;
 use crate::service::once::Key;
 use crate::service::people::Caller;
-use crate::service::{Installation, Refusal, figures, strict};
+use crate::service::{Installation, Refusal, figures, hooks, links, strict};
 
 /// Makes a form from its document: published at once, or as a draft where the document says `draft: true`.
 ///
@@ -97,6 +97,9 @@ pub async fn publish(
                 } else {
                     compile(&designs, &actor, &row)?
                 };
+                if let Some(before) = in_force(&designs, row.id) {
+                    check_opened(tx, &actor, &designs, (&before, &form)).await?;
+                }
                 let published = publish_row(&parts, tx, &actor, row, (&*designs, &*form)).await?;
                 let row = published.row;
                 if published.has_moved {
@@ -277,6 +280,17 @@ fn check_reads(with: &With<'_>, caller: &Caller, form: &Form, before: Option<&Fo
         with.designs.may_count_all(caller, counted)?;
     }
     Ok(())
+}
+
+/// What the form's links and hooks newly open of other forms is for whoever publishes it to see.
+pub(super) async fn check_opened(
+    db: &mut Reader,
+    caller: &Caller,
+    designs: &Designs,
+    versions: (&Form, &Form),
+) -> Result<(), Refusal> {
+    links::change::may_publish(db, caller, designs, versions).await?;
+    hooks::change::may_publish(db, caller, designs, versions).await
 }
 
 /// The forms whose records the formulas of a form newly count, and those that counting reads behind links.

@@ -8,7 +8,7 @@ use engine::text::{Fault, Faults};
 use engine::value::Id;
 use serde_json::{Value as Json, json};
 use store::inbound_hook::InboundHook;
-use store::{Tx, ids};
+use store::{Reader, Tx, ids};
 use wire::{HookInput, HookPatch, HookProof};
 
 use super::{bound_secret, bound_token, document_of, key_of, map_from, mode_from, proof_of, view};
@@ -24,12 +24,15 @@ use crate::service::{Cause, Installation, Refusal, clock};
 
 /// Hooks of one form.
 const MOST: usize = 50;
+/// With those that are removed: what they are called stays, for what came by them.
+const MOST_EVER: i64 = 1_000;
 const LONGEST_NAME: usize = 200;
 
 /// Makes a hook. Its secret is in the answer, once: the answer is not kept for a repeated request.
 ///
 /// # Errors
-/// Not found, forbidden; `form_not_published`; everything that is wrong with what was given.
+/// Not found, forbidden; `form_not_published`; everything that is wrong with what was given; `reads_hidden_field` and
+/// `reads_hidden_records` where its messages name records that its maker may not see.
 pub async fn create(
     installation: &Installation,
     caller: &Caller,
@@ -47,6 +50,9 @@ pub async fn create(
                 let compiled = of_published(&designs, form)?;
                 if InboundHook::of_form(tx, workspace, form).await?.len() >= MOST {
                     return Err(Refusal::invalid(vec![Fault::new("", "too_many").arg("max", MOST)]));
+                }
+                if InboundHook::ever(tx, workspace, form).await? >= MOST_EVER {
+                    return Err(Refusal::invalid(vec![Fault::new("", "too_many").arg("max", MOST_EVER)]));
                 }
                 let (token, secret, now) = (new_secret()?, secret_for(input.proof)?, clock::now());
                 let document = HookDocument {
@@ -75,6 +81,7 @@ pub async fn create(
                     version: 1,
                 };
                 check(&designs, &compiled, &row, &document)?;
+                designs.may_open(&actor, &designs.opened_by_hook(&compiled, &document)?, &[])?;
                 row.token_sealed = Some(parts.seal.close(&token, &bound_token(&row))?);
                 row.secret_sealed = Some(parts.seal.close(&secret, &bound_secret(&row))?);
                 row.insert(tx).await?;
@@ -89,7 +96,8 @@ pub async fn create(
 /// Changes the members of a hook that are given.
 ///
 /// # Errors
-/// Not found, forbidden; stale; everything that is wrong with what was given.
+/// Not found, forbidden; stale; everything that is wrong with what was given; `reads_hidden_field` and `reads_hidden_records` for
+/// what it did not open before.
 pub async fn update(
     installation: &Installation,
     caller: &Caller,
@@ -104,7 +112,8 @@ pub async fn update(
             Box::pin(async move {
                 let (designs, mut row) = to_change(tx, &actor, (&form, id), version).await?;
                 let old = row.clone();
-                let mut document = document_of(&row)?;
+                let former = document_of(&row)?;
+                let mut document = former.clone();
                 let is_redesigned = patch.mode.is_some()
                     || patch.key.is_some()
                     || patch.map.is_some()
@@ -121,6 +130,8 @@ pub async fn update(
                 if is_redesigned {
                     let form = of_published(&designs, row.form)?;
                     check(&designs, &form, &row, &document)?;
+                    let was_open = designs.opened_by_hook(&form, &former)?;
+                    designs.may_open(&actor, &designs.opened_by_hook(&form, &document)?, &was_open)?;
                 } else {
                     refuse(name_faults(&row))?;
                 }
@@ -136,10 +147,10 @@ pub async fn update(
 }
 
 /// Gives a hook another secret, which is in the answer, once. The one before stays good beside it, until it is ended or
-/// another one is made.
+/// another one is made. Whoever has a secret can ask by it for what the hook opens, and so has to see that.
 ///
 /// # Errors
-/// Not found, forbidden; stale.
+/// Not found, forbidden; stale; `reads_hidden_field`, `reads_hidden_records`.
 pub async fn renew_secret(
     installation: &Installation,
     caller: &Caller,
@@ -152,6 +163,10 @@ pub async fn renew_secret(
         .write(move |tx| {
             Box::pin(async move {
                 let (designs, mut row) = to_change(tx, &actor, (&form, id), version).await?;
+                // By a form that is not in force nothing comes in.
+                if let Ok(form) = of_published(&designs, row.form) {
+                    designs.may_open(&actor, &designs.opened_by_hook(&form, &document_of(&row)?)?, &[])?;
+                }
                 let (secret, old) = (secret_for(proof_of(&row))?, row.clone());
                 row.former_sealed = row.secret_sealed.take();
                 row.secret_sealed = Some(parts.seal.close(&secret, &bound_secret(&row))?);
@@ -220,6 +235,24 @@ pub async fn delete(
             })
         })
         .await
+}
+
+/// Refuses another version of a form where its hooks would then open what whoever publishes it may not see, and did not before.
+///
+/// # Errors
+/// `reads_hidden_field`; `reads_hidden_records`.
+pub async fn may_publish(
+    db: &mut Reader,
+    caller: &Caller,
+    designs: &Designs,
+    (before, form): (&Form, &Form),
+) -> Result<(), Refusal> {
+    for row in InboundHook::of_form(db, caller.workspace_id(), form.sketch.id).await? {
+        let document = document_of(&row)?;
+        let was_open = designs.opened_by_hook(before, &document)?;
+        designs.may_open(caller, &designs.opened_by_hook(form, &document)?, &was_open)?;
+    }
+    Ok(())
 }
 
 /// A hook of a form for one who changes it, kept from others until the transaction ends.
@@ -310,4 +343,47 @@ fn described(row: &InboundHook) -> Result<Json, Refusal> {
         all.extend(document);
     }
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::from_value;
+
+    use super::*;
+    use crate::service::testing::{app, form, on_an_installation};
+
+    /// What is removed keeps its name, so that there are only so many of them.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_form_has_had_a_thousand_hooks_at_most() {
+        on_an_installation("hooks", async |installation, caller| {
+            let app = app(installation, caller).await;
+            let fields = json!([{"key": "name", "label": "Name", "kind": "text"}]);
+            let document = json!({"key": "orders", "label": "Orders", "fields": fields});
+            let form = form(installation, caller, &app, document).await;
+            let make = async || {
+                let hook = json!({"name": "Shop", "map": [{"from": "/name", "to": "name"}]});
+                create(installation, caller, form.clone(), from_value(hook).unwrap()).await
+            };
+            make().await.unwrap();
+            let (workspace, id) = (caller.workspace_id(), form.parse().unwrap());
+            let made: Result<(), Refusal> = installation
+                .write(move |tx| {
+                    Box::pin(async move {
+                        let first = InboundHook::of_form(tx, workspace, id).await?.remove(0);
+                        for n in 2..MOST_EVER {
+                            let (id, hash) = (ids::next(), format!("hash {n}"));
+                            let deleted_at = Some(clock::now());
+                            InboundHook { id, hash, deleted_at, ..first.clone() }.insert(tx).await?;
+                        }
+                        Ok(())
+                    })
+                })
+                .await;
+            made.unwrap();
+            make().await.unwrap();
+            let refused = make().await.err().unwrap();
+            assert_eq!((refused.code, &*refused.faults[0].code), ("validation", "too_many"));
+        })
+        .await;
+    }
 }

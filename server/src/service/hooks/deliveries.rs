@@ -24,6 +24,10 @@ const MOST_UNPROVEN: i64 = 20;
 /// Faults of one message that are kept.
 const MOST_FAULTS: usize = 20;
 
+/// Arguments by which a fault repeats what came, and what is kept in their place.
+const SENT: [&str; 4] = ["choice", "found", "name", "part"];
+const NOT_KEPT: &str = "…";
+
 /// Why a message was refused, as it is kept: the sentence is made for whoever reads it.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -94,7 +98,7 @@ pub async fn keep_refused(
     let why = Why {
         code: refusal.code.to_string(),
         args: refusal.args.clone(),
-        faults: refusal.faults.iter().take(MOST_FAULTS).cloned().collect(),
+        faults: refusal.faults.iter().take(MOST_FAULTS).cloned().map(without_sent).collect(),
     };
     let row = Row {
         is_proven,
@@ -104,6 +108,13 @@ pub async fn keep_refused(
     };
     let most = if is_proven { MOST } else { MOST_UNPROVEN };
     installation.write(move |tx| Box::pin(async move { Ok(row.keep(tx, most).await?) })).await
+}
+
+fn without_sent(mut fault: Fault) -> Fault {
+    for (_, value) in fault.args.iter_mut().filter(|(key, _)| SENT.contains(&key.as_str())) {
+        *value = NOT_KEPT.to_string();
+    }
+    fault
 }
 
 /// What came by a hook lately, the newest first.

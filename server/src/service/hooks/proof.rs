@@ -1,5 +1,7 @@
 //! Whether a message comes from its sender, and now (reliability.md T64).
 
+use std::fmt;
+
 use data_encoding::BASE64;
 use engine::value::Timestamp;
 use jiff::SignedDuration;
@@ -18,7 +20,7 @@ const MOST_SIGNATURES: usize = 8;
 const LONGEST_NAME: usize = 200;
 
 /// What comes with a message, and shows where it comes from.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Shown {
     /// `webhook-id`
     pub name: Option<String>,
@@ -28,6 +30,13 @@ pub struct Shown {
     pub signature: Option<String>,
     /// What stands behind `Bearer` in `Authorization`.
     pub bearer: Option<String>,
+}
+
+/// Without what proves anything, whoever prints it.
+impl fmt::Debug for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shown").field("name", &self.name).field("at", &self.at).finish_non_exhaustive()
+    }
 }
 
 impl Shown {
@@ -149,6 +158,21 @@ mod tests {
         for forged in forged {
             assert_eq!(code(&forged, &[SECRET], BODY, 0), "bad_signature", "{forged:?}");
         }
+    }
+
+    #[test]
+    fn t62_nobody_prints_what_proves_a_message() {
+        let printed = format!("{:?}", Shown { bearer: Some("canary".into()), ..shown() });
+        assert!(printed.contains(NAME), "{printed}");
+        assert!(!printed.contains("canary") && !printed.contains(SIGNATURE), "{printed}");
+        let id = "0sbqd00000001";
+        let hook = serde_json::json!({"id": id, "version": 1, "form": id, "name": "Shop", "token": "canary-1",
+            "url": "https://forms.example.com/canary-2", "proof": "sign", "secret": "canary-3", "secrets": 1,
+            "secret_at": "", "on": true, "mode": "create", "map": [], "start_flow": true, "unfilled": [],
+            "created_at": "", "created_by": {"id": id, "name": "Ada"}});
+        let hook: wire::Hook = serde_json::from_value(hook).unwrap();
+        let printed = format!("{hook:?}");
+        assert!(printed.contains("Shop") && !printed.contains("canary"), "{printed}");
     }
 
     #[test]

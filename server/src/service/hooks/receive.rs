@@ -1,6 +1,7 @@
 //! A message of another system: it is taken once, by the save that every record comes by.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -17,8 +18,9 @@ use wire::{HookOutcome, HookTaken};
 
 use super::deliveries::{keep_refused, keep_taken};
 use super::proof::Shown;
-use super::{Pass, document_of, proof_of, secrets_of};
+use super::{ADDRESS, Pass, document_of, proof_of, secrets_of};
 use crate::service::answer::{Answer, Outcome};
+use crate::service::audit::Attempt;
 use crate::service::people::directory::guest;
 use crate::service::people::secret::{hash_of, hex};
 use crate::service::people::sign_in::From;
@@ -32,13 +34,20 @@ use crate::service::{Cause, Installation, Refusal, clock};
 const LONGEST_TOKEN: usize = 100;
 
 /// What came.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Message {
     pub shown: Shown,
     pub body: Bytes,
     /// The body, or why it can't be read: whoever does not have the secret is told nothing of that.
     pub content: Result<Json, Refusal>,
     pub from: From,
+}
+
+/// Without what it says, whoever prints it.
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Message").field("shown", &self.shown).finish_non_exhaustive()
+    }
 }
 
 /// Takes a message. The same one again gets what the first got.
@@ -56,6 +65,13 @@ pub async fn receive(installation: &Installation, token: &str, message: Message)
     let secrets = secrets_of(&installation.seal, &hook);
     if let Err(refusal) = message.shown.check(proof_of(&hook), &secrets, &message.body, now) {
         installation.visitors.admit_unproven(hook.id, message.from.address, Instant::now())?;
+        // The list of what came is short, and whoever sends enough empties it; the trail keeps what was tried.
+        let attempt = Attempt { method: "POST".to_string(), to: format!("{ADDRESS}{{token}}") };
+        installation.refusals.note(
+            &caller(installation, &hook, &message.from).await?,
+            &attempt,
+            refusal.code,
+        );
         keep_refused(installation, &hook, &message, (&refusal, false), now).await?;
         return Err(refusal);
     }
@@ -140,7 +156,7 @@ impl Work<'_> {
         {
             return self.again(tx, claim, &first).await;
         }
-        let taken = self.saved(tx, content).await?;
+        let taken = self.saved(tx, content).await.map_err(there)?;
         // Late, so that messages of one hook wait for each other no longer than this.
         if !InboundHook::take(tx, self.hook.workspace, self.hook.id, self.now).await? {
             return Err(off());
@@ -180,7 +196,11 @@ impl Work<'_> {
         // Its form, or the app of it, may lie in the recycle bin.
         let form = self.hook.form.to_string();
         let order = Order::to_write(self.installation, tx, self.caller, &form, Path::Hook).await;
-        let order = order.map_err(|refusal| if refusal.cause == Cause::Missing { off() } else { refusal })?;
+        let order = order.map_err(|refusal| match (refusal.cause, refusal.code) {
+            (Cause::Missing, _) => off(),
+            (_, "form_broken") => broken(),
+            _ => refusal,
+        })?;
         let document = self.caller.hook().map(|pass| pass.document.clone()).unwrap_or_default();
         check(&order, &document)?;
         let mut fields: Fields = document.read(&order.compiled.form, content).map_err(Refusal::invalid)?;
@@ -222,6 +242,16 @@ fn off() -> Refusal {
     Refusal::conflict("hook_off")
 }
 
+fn broken() -> Refusal {
+    Refusal::conflict("hook_broken")
+}
+
+/// A refusal of the work at a hook that is there: 404 would tell its sender that the address is gone, where it is a form that links
+/// lead to.
+fn there(refusal: Refusal) -> Refusal {
+    if refusal.cause == Cause::Missing { broken() } else { refusal }
+}
+
 /// Whether the form still has what the hook names: nothing of a message is left out in silence.
 fn check(order: &Order, document: &HookDocument) -> Result<(), Refusal> {
     let other = |id: Id| {
@@ -229,7 +259,7 @@ fn check(order: &Order, document: &HookDocument) -> Result<(), Refusal> {
         Some(order.designs.compiled(design).ok()?.form)
     };
     let faults = document.check(&order.compiled.form, &other);
-    if faults.is_empty() { Ok(()) } else { Err(Refusal::conflict("hook_broken")) }
+    if faults.is_empty() { Ok(()) } else { Err(broken()) }
 }
 
 /// Puts the ids of linked records in the place of what they are named by.

@@ -10,7 +10,7 @@ use engine::text::{Fault, Faults, Label, Language};
 use engine::value::{Id, Timestamp, format_timestamp, parse_timestamp};
 use serde_json::{Value as Json, json};
 use store::public_link::PublicLink;
-use store::{Tx, ids};
+use store::{Reader, Tx, ids};
 use wire::records::Fields;
 use wire::{Link, LinkInput, LinkPatch};
 
@@ -27,6 +27,8 @@ use crate::service::{Cause, Installation, Refusal, clock};
 
 /// Links of one form that are not revoked.
 const MOST: usize = 50;
+/// With those that are revoked: what they are called stays, for what came by them.
+const MOST_EVER: usize = 1_000;
 const LONGEST_NAME: usize = 200;
 /// Letters of a text on its page, in each language.
 const LONGEST_TEXT: usize = 2_000;
@@ -41,8 +43,11 @@ pub async fn list(installation: &Installation, caller: &Caller, form: &str) -> R
     rows.iter().map(|row| view(installation, &caller.people, row, clock::now())).collect()
 }
 
+/// What it shows of other forms its maker has to see themselves, in every record.
+///
 /// # Errors
-/// Not found, forbidden; `form_not_published`; everything that is wrong with what was given.
+/// Not found, forbidden; `form_not_published`; everything that is wrong with what was given; `reads_hidden_field`,
+/// `reads_hidden_records`.
 pub async fn create(
     installation: &Installation,
     caller: &Caller,
@@ -65,6 +70,9 @@ pub async fn create(
                 let known = PublicLink::of_form(tx, workspace, design.row.id).await?;
                 if known.iter().filter(|row| row.revoked_at.is_none()).count() >= MOST {
                     return Err(Refusal::invalid(vec![Fault::new("", "too_many").arg("max", MOST)]));
+                }
+                if known.len() >= MOST_EVER {
+                    return Err(Refusal::invalid(vec![Fault::new("", "too_many").arg("max", MOST_EVER)]));
                 }
                 let token = new_secret()?;
                 let mut row = PublicLink {
@@ -100,6 +108,8 @@ pub async fn create(
                     embed: embed::origins(&input.embed, &mut faults),
                 };
                 check(&compiled, &row, &offer, faults)?;
+                let opened = designs.opened_by_link(&compiled, &offer.pass(&row))?;
+                designs.may_open(&actor, &opened, &[])?;
                 row.document = to_json(&offer)?;
                 row.sealed = Some(parts.seal.close(&token, &bound(&row))?);
                 row.insert(tx).await?;
@@ -114,7 +124,8 @@ pub async fn create(
 /// Changes the members of a link that are given.
 ///
 /// # Errors
-/// Not found, forbidden; stale; `link_revoked`; everything that is wrong with what was given.
+/// Not found, forbidden; stale; `link_revoked`; everything that is wrong with what was given; `reads_hidden_field` and
+/// `reads_hidden_records` for what it did not show before.
 pub async fn update(
     installation: &Installation,
     caller: &Caller,
@@ -134,6 +145,10 @@ pub async fn update(
                 let (designs, mut row) = to_change(tx, &actor, id, version).await?;
                 let (old, mut faults) = (row.clone(), Faults::new());
                 let mut offer = Offer::of(&row)?;
+                let pass = offer.pass(&row);
+                // A link is named, ended and switched off by whoever administers its form.
+                let is_redesigned =
+                    patch.fields.is_some() || patch.lookups.is_some() || patch.values.is_some();
                 if let Some(hash) = password_hash {
                     row.password_hash = hash;
                 }
@@ -150,6 +165,10 @@ pub async fn update(
                 offer.take(patch, &mut faults);
                 let form = of_published(&designs, row.form)?;
                 check(&form, &row, &offer, faults)?;
+                if is_redesigned {
+                    let opened = designs.opened_by_link(&form, &offer.pass(&row))?;
+                    designs.may_open(&actor, &opened, &designs.opened_by_link(&form, &pass)?)?;
+                }
                 row.document = to_json(&offer)?;
                 row.version += 1;
                 row.update(tx).await?;
@@ -215,6 +234,25 @@ pub async fn revoke(
             })
         })
         .await
+}
+
+/// Refuses another version of a form where its links would then show what whoever publishes it may not see, and did not before.
+///
+/// # Errors
+/// `reads_hidden_field`; `reads_hidden_records`.
+pub async fn may_publish(
+    db: &mut Reader,
+    caller: &Caller,
+    designs: &Designs,
+    (before, form): (&Form, &Form),
+) -> Result<(), Refusal> {
+    let rows = PublicLink::of_form(db, caller.workspace_id(), form.sketch.id).await?;
+    for row in rows.iter().filter(|row| row.revoked_at.is_none()) {
+        let pass = Offer::of(row)?.pass(row);
+        let was_open = designs.opened_by_link(before, &pass)?;
+        designs.may_open(caller, &designs.opened_by_link(form, &pass)?, &was_open)?;
+    }
+    Ok(())
 }
 
 /// A link for one who changes it, kept from others until the transaction ends.

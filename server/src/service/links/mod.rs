@@ -27,6 +27,8 @@ use super::{Installation, Refusal};
 
 /// The pages of links, before their tokens.
 pub const PAGE: &str = "/f/";
+/// What visitors ask the server, before the token.
+pub const ADDRESS: &str = "/api/v1/public/";
 /// Bytes of a file that a visitor sends.
 pub const LARGEST_FILE: u64 = 20 << 20;
 
@@ -65,6 +67,18 @@ struct Offer {
 impl Offer {
     fn of(row: &PublicLink) -> Result<Offer, Refusal> {
         stored("public_link", &row.document)
+    }
+
+    /// What a visitor may do by it.
+    fn pass(&self, row: &PublicLink) -> Pass {
+        Pass {
+            link: row.id,
+            form: row.form,
+            fields: self.fields.clone(),
+            lookups: self.lookups.clone(),
+            values: self.values.clone(),
+            ticket: None,
+        }
     }
 }
 

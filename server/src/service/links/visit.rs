@@ -74,14 +74,7 @@ async fn enter(installation: &Installation, token: &str, visitor: &Visitor) -> R
     let designs = installation.designs.get(&installation.store, row.workspace).await?;
     // Its form, or the app of it, may lie in the recycle bin.
     designs.published(row.form).map_err(|_| closed())?;
-    let pass = Pass {
-        link: row.id,
-        form: row.form,
-        fields: offer.fields.clone(),
-        lookups: offer.lookups.clone(),
-        values: offer.values.clone(),
-        ticket: None,
-    };
+    let pass = offer.pass(&row);
     let caller = Caller {
         workspace: people.workspace.clone(),
         member: Arc::new(guest(&people.workspace, row.id, &row.name)),

@@ -80,6 +80,11 @@ impl Caller {
         self.member.administrator
     }
 
+    /// Whether the caller may make apps: administrators always, and others where the workspace says so.
+    pub fn may_make_apps(&self) -> bool {
+        self.is_administrator() || self.people.rules.app_makers == wire::AppMakers::Everybody
+    }
+
     /// Whether the credential reaches as far as `scope`.
     pub fn has_scope(&self, scope: wire::Scope) -> bool {
         match &self.credential {

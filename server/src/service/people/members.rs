@@ -66,6 +66,7 @@ pub fn me(installation: &Installation, caller: &Caller) -> wire::Me {
             | Credential::Link(_)
             | Credential::Hook(_) => None,
         },
+        may_make_apps: caller.may_make_apps(),
         must_set_up_second_factor: second_factor::must_set_up(caller),
         plain_http: installation.settings.reach.plain_http,
     }

@@ -1,4 +1,4 @@
-//! What a workspace says for everybody in it: languages, currency, the working calendar, passwords and sessions.
+//! What a workspace says for everybody in it: languages, currency, the working calendar, passwords and sessions, and who makes apps.
 
 use std::collections::BTreeSet;
 
@@ -38,6 +38,7 @@ pub struct Rules {
     pub calendar: wire::WorkCalendar,
     pub password: wire::PasswordPolicy,
     pub session: wire::SessionPolicy,
+    pub app_makers: wire::AppMakers,
     version: i64,
 }
 
@@ -54,6 +55,7 @@ impl Default for Rules {
             },
             password: wire::PasswordPolicy { min_length: shortest() },
             session: wire::SessionPolicy { idle_minutes: 12 * 60, longest_days: 7, at_once: 20 },
+            app_makers: wire::AppMakers::Everybody,
             version: 0,
         }
     }
@@ -61,6 +63,18 @@ impl Default for Rules {
 
 fn shortest() -> u32 {
     u32::try_from(SHORTEST).unwrap_or(u32::MAX)
+}
+
+fn key_of(makers: wire::AppMakers) -> &'static str {
+    match makers {
+        wire::AppMakers::Everybody => "everybody",
+        wire::AppMakers::Administrators => "administrators",
+    }
+}
+
+fn makers_from(key: &str) -> wire::AppMakers {
+    let administrators = wire::AppMakers::Administrators;
+    if key == key_of(administrators) { administrators } else { wire::AppMakers::Everybody }
 }
 
 impl Rules {
@@ -80,6 +94,7 @@ impl Rules {
                 longest_days: number(row.session_days),
                 at_once: number(row.sessions),
             },
+            app_makers: makers_from(&row.app_makers),
             version: row.version,
         })
     }
@@ -93,6 +108,7 @@ impl Rules {
             session_minutes: self.session.idle_minutes.into(),
             session_days: self.session.longest_days.into(),
             sessions: self.session.at_once.into(),
+            app_makers: key_of(self.app_makers).to_string(),
             version: self.version + 1,
         })
     }
@@ -232,6 +248,7 @@ pub fn view(workspace: &Workspace, rules: &Rules) -> wire::WorkspaceSettings {
         calendar: rules.calendar.clone(),
         password: rules.password,
         session: rules.session,
+        app_makers: rules.app_makers,
     }
 }
 
@@ -283,6 +300,7 @@ fn applied(before: &Workspace, rules: &Rules, patch: wire::WorkspacePatch) -> (W
         calendar: patch.calendar.unwrap_or_else(|| rules.calendar.clone()),
         password: patch.password.unwrap_or(rules.password),
         session: patch.session.unwrap_or(rules.session),
+        app_makers: patch.app_makers.unwrap_or(rules.app_makers),
         version: rules.version,
     };
     (workspace, next)

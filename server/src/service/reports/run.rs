@@ -50,7 +50,7 @@ pub async fn run_in(
     let parameters = parameters(viewer, db, design, &params).await?;
     let outcome = ran.outcome(&context, caller.language());
     let telling = Telling { viewer, designs, report: &ran.report, answers: &ran.answers, caller };
-    let narrowed = telling.narrowed();
+    let (is_whole, narrowed) = telling.narrowed();
     Ok(wire::Report {
         key: design.row.key.clone(),
         app: designs.app_key(design.row.app).to_string(),
@@ -58,7 +58,7 @@ pub async fn run_in(
         as_of: format_timestamp(context.now),
         params: params.shown,
         parameters,
-        scope: if narrowed.is_empty() { "all" } else { "own rows" }.to_string(),
+        scope: if is_whole { "all" } else { "own rows" }.to_string(),
         narrowed,
         figures: outcome.figures.iter().map(|figure| telling.figure(figure)).collect(),
         tables: outcome.tables.iter().map(|table| telling.table(table)).collect(),
@@ -165,16 +165,19 @@ impl Telling<'_> {
         label.get(self.caller.language()).to_string()
     }
 
-    fn form_label(&self, form: Id) -> &str {
-        let sketch = self.designs.forms.get(&form).and_then(|design| design.sketch.as_ref());
-        sketch.map_or("", |sketch| sketch.document.label.get(self.caller.language()))
+    /// The name of what a query reads; nothing where the viewer may not know of that form.
+    fn form_label(&self, data: &CheckedData) -> Option<&str> {
+        self.viewer.form_label(data.form?)
     }
 
-    /// Names of forms, of which the viewer sees a part or nothing.
-    fn narrowed(&self) -> Vec<String> {
+    /// Whether the viewer sees everything that is read, and the names of forms of which they see a part or nothing.
+    fn narrowed(&self) -> (bool, Vec<String>) {
         let queries = self.report.data.iter().zip(self.answers);
-        let narrowed = queries.filter(|(_, answer)| answer.sight != Sight::All);
-        named(narrowed.filter_map(|(data, _)| Some(self.form_label(data.form?))))
+        let narrowed: Vec<&CheckedData> = queries
+            .filter(|(data, answer)| data.form.is_some() && answer.sight != Sight::All)
+            .map(|(data, _)| data)
+            .collect();
+        (narrowed.is_empty(), named(narrowed.into_iter().filter_map(|data| self.form_label(data))))
     }
 
     /// The same of what these measures are about; with the forms of which the viewer sees nothing that counts.
@@ -184,13 +187,12 @@ impl Telling<'_> {
         let narrowed: Vec<(&CheckedData, &DataAnswer)> = queries
             .filter(|(data, answer)| answer.sight != Sight::All && data.measures.iter().any(|m| is_read(&m)))
             .collect();
-        let label = |data: &CheckedData| Some(self.form_label(data.form?));
         let hidden = narrowed.iter().filter(|(data, answer)| {
             data.measures.iter().filter(is_read).any(|measure| answer.hides(measure))
         });
         (
-            named(narrowed.iter().filter_map(|(data, _)| label(data))),
-            named(hidden.filter_map(|(data, _)| label(data))),
+            named(narrowed.iter().filter_map(|(data, _)| self.form_label(data))),
+            named(hidden.filter_map(|(data, _)| self.form_label(data))),
         )
     }
 

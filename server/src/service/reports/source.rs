@@ -87,6 +87,13 @@ impl Viewer<'_> {
 }
 
 impl Viewer<'_> {
+    /// What a form is called, where the viewer may know that it is there: they may do something with its records.
+    pub fn form_label(&self, form: Id) -> Option<&str> {
+        let design =
+            self.designs.forms.get(&form).filter(|design| self.designs.may_use(design, self.caller))?;
+        Some(design.sketch.as_ref()?.document.label.get(self.caller.language()))
+    }
+
     /// Whether the viewer may know of the field that a path from a form leads to. What is closed to them has no name, no
     /// unit and no choices in an answer either.
     pub fn knows(&self, form: Id, reach: &Reach) -> Result<bool, Refusal> {

@@ -11,8 +11,8 @@ use crate::canary::world::{Canary, World};
 
 /// Keys that every workspace has alike, and what has no id of anything in its path.
 fn names_something(path: &str) -> bool {
-    // A public link is for whoever has it, of whichever workspace.
-    let shared = ["/templates/", "/reports/", "/regions/", "/schemas/", "/public/"];
+    // The addresses of public links and hooks are for whoever has them, of whichever workspace.
+    let shared = ["/templates/", "/reports/", "/regions/", "/schemas/", "/public/", "/hooks/{token}"];
     path.contains('{') && !shared.iter().any(|shared| path.contains(shared))
 }
 

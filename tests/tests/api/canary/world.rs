@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tests::design::{Field, approve, form, group, link, number, select, subform, test, text};
 use tests::workspace::{id_of, items};
-use tests::{Client, Dice, Form, Person, Workspace};
+use tests::{Client, Dice, Form, Person, Sender, Visit, Workspace};
 
 /// A secret of the app, which nobody reads.
 pub const APP_SECRET: &str = "secret-of-an-app-90417";
@@ -53,6 +53,10 @@ pub struct World {
     pub views: Vec<String>,
     /// Of public links.
     pub tokens: Vec<String>,
+    /// A public form that a visitor has opened, in which a record of another form is chosen.
+    pub choosing: Visit,
+    /// What knows the address and the secret of a hook.
+    pub hook: Sender,
     /// The record in the south, which `mei` does not see.
     pub south: Value,
     pub north: Value,
@@ -245,8 +249,16 @@ impl World {
         // What anybody may fill in of the patients.
         let public = patients.public(json!({"name": "Desk", "fields": ["name", "region"]})).await;
         kinds.push(("links", id_of(&public)));
+        // And what they choose from visits, by their notes and by nothing else of them.
+        let arrivals = app.form(form("arrival", [text("name"), link("visit", "visit")])).await;
+        let choosing = json!({"name": "Door", "fields": ["name", "visit"], "lookups": ["visit"]});
+        let choosing = arrivals.public(choosing).await;
+        kinds.push(("links", id_of(&choosing)));
+        let choosing = Visit::open(&admin.stranger(), &choosing).await;
         let hook = json!({"name": "Till", "map": [{"from": "/who", "to": "name"}]});
-        kinds.push(("hooks", id_of(&patients.hook(hook).await)));
+        let hook = patients.hook(hook).await;
+        kinds.push(("hooks", id_of(&hook)));
+        let hook = Sender::of(admin, &hook);
         let leo = workspace.person("leo").await;
         let stands_in = json!({"from": ana.id, "to": leo.id, "forms": [vault.id]});
         kinds.push(("delegations", id_of(&admin.post("/delegations", stands_in).await.created())));
@@ -260,7 +272,9 @@ impl World {
             jobs: vec![export["id"].as_str().unwrap().to_owned()],
             people: vec![tom.id.clone(), ana.id.clone()],
             views: kept,
-            tokens: vec![public["token"].as_str().unwrap().to_owned()],
+            tokens: vec![public["token"].as_str().unwrap().to_owned(), choosing.token.clone()],
+            choosing,
+            hook,
             mei,
             tom,
             eva,
@@ -298,6 +312,7 @@ impl World {
             }
             "task" => self.tasks.clone(),
             "instance" => self.instances.clone(),
+            "field" if path.contains("/public/") => named(&["visit", "private"]),
             "field" => named(&[
                 "secret",
                 "scan",
@@ -322,6 +337,9 @@ impl World {
             "package" => named(&["base"]),
             "document" => named(&["form", "flow"]),
             "version" => named(&["1"]),
+            // Visitors may ask so many questions of a minute, and all come from one address.
+            "token" if path.contains("/fields/") => vec![self.choosing.token.clone()],
+            "token" if path.contains("/hooks/") => vec![self.hook.token.clone()],
             "token" => self.tokens.clone(),
             "id" if path.starts_with("/api/v1/jobs") => self.jobs.clone(),
             "id" if path.starts_with("/api/v1/members") => self.people.clone(),

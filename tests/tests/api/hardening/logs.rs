@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use serde_json::json;
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD, binary};
-use tests::{Client, MailCatcher};
+use tests::{Client, MailCatcher, Sender};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
@@ -78,6 +78,15 @@ async fn c19_no_secret_is_in_the_log_however_much_is_logged() {
     let asked = json!({"filter": {"field": "note", "op": "contains", "value": TOLD}});
     let found = admin.post(&format!("{records}/query"), asked).await.ok();
     assert_eq!(found["items"][0]["fields"]["note"], TOLD, "{found}");
+    // The address is all that it takes to fill in a form, and the half of what it takes to send a message.
+    let below = |rest: &str| format!("/forms/{}/{rest}", form["id"].as_str().unwrap());
+    let public = admin.post(&below("links"), json!({"name": "Box"})).await.created();
+    let public = public["token"].as_str().unwrap().to_owned();
+    nobody.get(&format!("/public/{public}")).await.ok();
+    reqwest::get(format!("{url}/f/{public}")).await.unwrap();
+    let hook = json!({"name": "Shop", "map": [{"from": "/note", "to": "note"}]});
+    let shop = Sender::of(&nobody, &admin.post(&below("hooks"), hook).await.created());
+    shop.send(json!({"note": TOLD})).await.ok();
     let member = json!({"email": "lin@example.com", "name": "Lin"});
     let member = admin.post("/members", member).await.created();
     let invite = format!("/members/{}/invitation", member["id"].as_str().unwrap());
@@ -101,7 +110,9 @@ async fn c19_no_secret_is_in_the_log_however_much_is_logged() {
 
     let told = fs::read_to_string(&log).unwrap();
     // The requests with the secrets are in it, the last one too.
-    for path in ["/api/v1/setup", "/api/v1/auth/invitation/accept", "/api/v1/auth/reset/redeem"] {
+    for path in
+        ["/api/v1/setup", "/api/v1/auth/invitation/accept", "/api/v1/auth/reset/redeem", "/api/v1/hooks/…"]
+    {
         assert!(told.contains(&format!("uri={path} ")), "{path} is not logged: {told}");
     }
     let key = fs::read_to_string(data.join(tests::server::KEY_FILE)).unwrap();
@@ -119,6 +130,9 @@ async fn c19_no_secret_is_in_the_log_however_much_is_logged() {
         ("the key", key.trim()),
         ("a secret of an app", APP_SECRET),
         ("a key that was made for an app", &made),
+        ("the address of a public form", &public),
+        ("the address of a hook", &shop.token),
+        ("the secret of a hook", &shop.secret),
         ("a record", TOLD),
         ("how a password is stored", "$argon2"),
     ];

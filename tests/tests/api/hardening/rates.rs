@@ -33,6 +33,12 @@ async fn c22_what_costs_much_is_counted_for_each_member() {
     // Elsewhere too, but nothing else, and nobody else.
     let trial = form.path("/flow/simulate");
     workspace.admin.post(&trial, json!({})).await.refused(429, "too_many_requests");
+    // Links and hooks keep their names for good.
+    for kind in ["links", "hooks"] {
+        let made = json!({"name": "x", "map": [{"from": "/name", "to": "name"}]});
+        let made = workspace.admin.post(&form.path(&format!("/{kind}")), made).await;
+        made.refused(429, "too_many_requests");
+    }
     workspace.admin.get(&form.path("/records")).await.ok();
     form.add(json!({"name": "a"})).await;
     mei.post(&export, json!({"format": "csv"})).await.refused(404, "not_found");

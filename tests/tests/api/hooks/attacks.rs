@@ -1,9 +1,11 @@
-//! T64: nobody forges a message, sends one again with effect, finds a hook by trying, or reaches further with one than it says.
+//! T04, T64: nobody forges a message, sends one again with effect, finds a hook by trying, or reaches further with one than it says.
 
+use reqwest::Method;
 use serde_json::{Value, json};
+use tests::design::{form, group, link, select, test, text};
 use tests::sender::{seconds, signature};
-use tests::workspace::{id_of, items};
-use tests::{Answer, Client, Database, Sender, Server, Workspace, on_both, on_both_shared, together};
+use tests::workspace::{faults, id_of, items};
+use tests::{Answer, Client, Database, Person, Sender, Server, Workspace, on_both, on_both_shared, together};
 
 use super::{deliveries, order, orders, records, upsert};
 
@@ -238,4 +240,120 @@ async fn t64_a_flood_of_messages_is_slowed_down() {
     assert!((117..=125).contains(&taken), "{taken}");
     assert_eq!(items(&form.query(&workspace.admin, json!({"limit": 500})).await.ok()).len(), taken);
     server.close().await;
+}
+
+/// T04: a hook answers by every record that a message may name, so whoever makes it, or gets its secret, has to see all of them.
+#[tokio::test]
+async fn t04_a_hook_finds_nothing_that_its_maker_may_not_see() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("People").await;
+        let fields = [text("name"), text("card").unique(), select("region", &["north", "south"])];
+        let person = app.form(form("person", fields).with("title", "{name}")).await;
+        person.add(json!({"name": "Ann", "card": "canary", "region": "south"})).await;
+        let (mei, fay, zoe) =
+            (workspace.person("mei").await, workspace.person("fay").await, workspace.person("zoe").await);
+        let reading = |key: &str, who: &Person| group(key, &[&who.id]).may(&["view"]).field("*", "read");
+        person.allow(reading("north", &mei).rows(test("region", "eq", "north"))).await;
+        person.allow(reading("cardless", &fay).field("card", "none")).await;
+        person.allow(reading("all", &zoe)).await;
+        let target = format!("{}/person", app.key);
+        let by = |card: &str| {
+            json!([{"from": "/what", "to": "note"}, {"from": "/who", "to": "of", "by": card, "optional": true}])
+        };
+        let plain = json!([{"from": "/what", "to": "note"}]);
+        for (who, code) in [(&mei, "reads_hidden_records"), (&fay, "reads_hidden_field"), (&zoe, "")] {
+            let own = id_of(&who.post("/apps", json!({"label": "Own"})).await.created());
+            let of = link("of", &target).option("on_target_delete", "clear");
+            let ask = who.post(&format!("/apps/{own}/forms"), form("ask", [text("note"), of]).document()).await;
+            let hooks = format!("/forms/{}/hooks", id_of(&ask.created()));
+            let hook = json!({"name": "Desk", "map": by("card")});
+            if code.is_empty() {
+                let shop = Sender::of(&workspace.admin, &who.post(&hooks, hook).await.created());
+                shop.send(json!({"what": "a", "who": "canary"})).await.ok();
+                continue;
+            }
+            who.post(&hooks, hook.clone()).await.refused(403, code);
+            let made = who.post(&hooks, json!({"name": "Desk", "map": plain})).await.created();
+            let made = format!("{hooks}/{}", id_of(&made));
+            who.patch(&made, 1, json!({"map": by("card")})).await.refused(403, code);
+            who.patch(&made, 1, json!({"name": "Till"})).await.ok();
+            // One that somebody else has made goes on; its secret is for those who see what it asks.
+            let theirs = workspace.admin.post(&hooks, hook).await.created();
+            let path = format!("{hooks}/{}", id_of(&theirs));
+            let renew = who.request(Method::POST, &format!("{path}/secret")).header("if-match", "\"1\"");
+            who.send(renew).await.refused(403, code);
+            who.patch(&path, 1, json!({"on": false})).await.ok();
+            who.patch(&path, 2, json!({"on": true})).await.ok();
+            let shop = Sender::of(&workspace.admin, &theirs);
+            shop.send(json!({"what": "a", "who": "canary"})).await.ok();
+        }
+    })
+    .await;
+}
+
+/// A form that is published anew opens no more by its hooks than whoever publishes it may see.
+#[tokio::test]
+async fn t04_publishing_a_form_widens_no_hook() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("People").await;
+        let fields = [text("name"), text("card").unique(), select("region", &["north", "south"])];
+        let person = app.form(form("person", fields).with("title", "{name}")).await;
+        person.add(json!({"name": "Ann", "card": "canary", "region": "south"})).await;
+        let mei = workspace.person("mei").await;
+        let north = group("north", &[&mei.id]).may(&["view"]).field("*", "read");
+        person.allow(north.rows(test("region", "eq", "north"))).await;
+        let own = id_of(&mei.post("/apps", json!({"label": "Own"})).await.created());
+        let of = link("of", &format!("{}/person", app.key)).option("on_target_delete", "clear");
+        let of = of.option("filter", test("region", "eq", "north"));
+        let ask = form("ask", [text("note"), of]).document();
+        let ask = mei.post(&format!("/apps/{own}/forms"), ask).await.created();
+        let ask = format!("/forms/{}", id_of(&ask));
+        let map = json!([{"from": "/what", "to": "note"}, {"from": "/who", "to": "of", "by": "card"}]);
+        let hook = json!({"name": "Desk", "map": map});
+        let hook = workspace.admin.post(&format!("{ask}/hooks"), hook).await.created();
+        let shop = Sender::of(&workspace.admin, &hook);
+        let message = json!({"what": "a", "who": "canary"});
+        let refused = shop.send(message.clone()).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["/who: not_offered"]);
+        let change = async |key: &str, member: &str, value: Value| {
+            let base = mei.get(&format!("{ask}/draft")).await.ok()["base"].clone();
+            let edits = json!([{"do": "set", "key": key, "member": member, "value": value}]);
+            mei.post(&format!("{ask}/draft/edits"), json!({"base": base, "edits": edits})).await.ok();
+            mei.post(&format!("{ask}/publish"), json!({})).await
+        };
+        change("note", "label", json!("Remark")).await.ok();
+        let wide = test("region", "ne", "north");
+        change("of", "options.filter", wide).await.refused(403, "reads_hidden_records");
+        shop.send(message).await.refused(422, "validation");
+    })
+    .await;
+}
+
+/// C27: what somebody has tried at a hook without its secret stays in the trail, however much comes after it.
+#[tokio::test]
+async fn c27_messages_without_a_proof_are_in_the_trail() {
+    on_both_shared(async |workspace| {
+        let (form, _) = orders(&workspace).await;
+        let hook = form.hook(upsert()).await;
+        let shop = Sender::of(&workspace.admin, &hook);
+        let forger = Sender { secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned(), ..shop.clone() };
+        for _ in 0..3 {
+            forger.send(order("A-1", "Eve")).await.refused(401, "bad_signature");
+        }
+        let late = shop.signed(("late", &seconds(-600)), &order("A-1", "Ann"));
+        shop.who.send(late).await.refused(401, "stale_message");
+        let trail = workspace.admin.get("/audit?kind=access&path=hook&limit=200").await.ok();
+        let count = |code: &str| {
+            let of = |entry: &&Value| entry["who"] == hook["id"] && entry["changes"]["code"] == code;
+            let times =
+                items(&trail).iter().filter(of).map(|entry| entry["changes"]["count"].as_u64().unwrap());
+            times.sum::<u64>()
+        };
+        assert_eq!((count("bad_signature"), count("stale_message")), (3, 1), "{trail}");
+        let first = items(&trail).iter().find(|entry| entry["who"] == hook["id"]).unwrap();
+        assert_eq!((&first["action"], &first["who_name"]), (&json!("access.refuse"), &json!("Web shop")));
+        let told = trail.to_string();
+        assert!(!told.contains(&shop.token) && !told.contains(&shop.secret), "{trail}");
+    })
+    .await;
 }

@@ -217,3 +217,26 @@ async fn history_and_trail_tell_which_hook_a_record_came_by() {
     })
     .await;
 }
+
+/// L25: as many hooks of a form, and as long a name, as it says, and not one more.
+#[tokio::test]
+async fn a_form_has_fifty_hooks_at_most() {
+    on_both_shared(async |workspace| {
+        let (form, _) = orders(&workspace).await;
+        let path = form.path("/hooks");
+        let hook = |name: &str| json!({"name": name, "map": [{"from": "/a", "to": "name"}]});
+        let long = "x".repeat(201);
+        let refused = workspace.admin.post(&path, hook(&long)).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["name: too_long"]);
+        let first = form.hook(hook(&long[1..])).await;
+        for n in 1..50 {
+            form.hook(hook(&format!("{n}"))).await;
+        }
+        let refused = workspace.admin.post(&path, hook("more")).await.refused(422, "validation");
+        assert_eq!(faults(&refused), [": too_many"]);
+        workspace.admin.delete(&form.hook_path(&first), 1).await.with_status(204);
+        form.hook(hook("more")).await;
+        workspace.admin.post(&path, hook("one more")).await.refused(422, "validation");
+    })
+    .await;
+}

@@ -1,7 +1,7 @@
 //! What becomes of what another system sends.
 
 use serde_json::{Value, json};
-use tests::design::{approve, form, text};
+use tests::design::{Field, approve, form, link, select, text};
 use tests::workspace::{faults, id_of, items};
 use tests::{Sender, on_both_shared, together};
 
@@ -201,6 +201,52 @@ async fn a_hook_whose_form_has_changed_says_so() {
         let mended = json!({"on": true, "map": [{"from": "/code", "to": "code"}]});
         workspace.admin.patch(&path, 2, mended).await.ok();
         shop.send(json!({"code": "A", "what": "chairs"})).await.ok();
+    })
+    .await;
+}
+
+/// Why something was refused is kept, and not what was sent.
+#[tokio::test]
+async fn what_a_message_said_is_told_to_its_sender_and_not_kept() {
+    on_both_shared(async |workspace| {
+        let tags = Field::new("tags", "multi_select").option("choices", json!([{"key": "x", "label": "X"}]));
+        let note = workspace.form(form("note", [text("name"), select("kind", &["a", "b"]), tags])).await;
+        let map = json!([{"from": "/kind", "to": "kind"}, {"from": "/tags", "to": "tags", "optional": true}]);
+        let hook = note.hook(json!({"name": "Desk", "map": map})).await;
+        let shop = Sender::of(&workspace.admin, &hook);
+        let message = json!({"kind": "canary-kind", "tags": ["canary-tag"]});
+        let told = shop.send(message).await.refused(422, "validation");
+        assert!(told.to_string().contains("canary-kind"), "{told}");
+        let kept = workspace.admin.get(&format!("{}/deliveries", note.hook_path(&hook))).await.ok();
+        let codes: Vec<&Value> =
+            items(&kept)[0]["errors"].as_array().unwrap().iter().map(|error| &error["code"]).collect();
+        assert!(codes.len() == 2 && codes.iter().all(|code| **code == "unknown_choice"), "{kept}");
+        assert!(!kept.to_string().contains("canary"), "{kept}");
+    })
+    .await;
+}
+
+/// A form that links lead to is gone with its app: the address is there all the same, and its sender is told so.
+#[tokio::test]
+async fn a_hook_whose_linked_form_is_gone_says_that_it_has_to_be_looked_at() {
+    on_both_shared(async |workspace| {
+        let (crm, shop) = (workspace.app("Customers").await, workspace.app("Shop").await);
+        let customers = crm.form(form("customer", [text("code").unique(), text("name")])).await;
+        customers.add(json!({"code": "C-1", "name": "ACME"})).await;
+        let of = link("customer", &format!("{}/customer", crm.key)).option("on_target_delete", "clear");
+        let orders = shop.form(form("order", [text("name"), of])).await;
+        let map = json!([{"from": "/who", "to": "name"},
+            {"from": "/customer", "to": "customer", "by": "code", "optional": true}]);
+        let hook = orders.hook(json!({"name": "Web shop", "map": map})).await;
+        let sender = Sender::of(&workspace.admin, &hook);
+        sender.send(json!({"who": "Ann", "customer": "C-1"})).await.ok();
+        workspace.admin.delete(&crm.path(""), 1).await.with_status(204);
+        for message in [json!({"who": "Bea", "customer": "C-1"}), json!({"who": "Bea"})] {
+            sender.send(message).await.refused(409, "hook_broken");
+        }
+        let told = deliveries(&orders, &hook).await;
+        assert_eq!(told[0], ("refused".to_owned(), "hook_broken".to_owned()));
+        assert_eq!(told.len(), 3);
     })
     .await;
 }

@@ -1,9 +1,9 @@
-//! T23: what a public form offers of another one is what was confirmed, and nobody takes that form away with it.
+//! T04, T23: what a public form offers of another one is what was confirmed by somebody who sees it, and nobody takes that form away with it.
 
 use serde_json::{Value, json};
-use tests::design::{form, link, select, subform, test, text};
-use tests::workspace::{faults, items};
-use tests::{Form, Visit, Workspace, on_both, on_both_shared};
+use tests::design::{form, group, link, select, subform, test, text};
+use tests::workspace::{faults, id_of, items};
+use tests::{Form, Person, Visit, Workspace, on_both, on_both_shared};
 
 /// A form that links to shops, whose codes are nobody's business.
 async fn shops(workspace: &Workspace) -> (Form, Form) {
@@ -116,6 +116,82 @@ async fn t23_a_form_is_not_taken_away_question_by_question() {
             }
         }
         assert_eq!(refused.len(), 10);
+    })
+    .await;
+}
+
+/// T04: what a link shows it shows to anybody, so whoever makes it has to see it, in every record; and so has whoever publishes
+/// its form anew.
+#[tokio::test]
+async fn t04_a_public_link_offers_nothing_that_its_maker_may_not_see() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("People").await;
+        let fields = [text("name"), text("phone"), select("region", &["north", "south"])];
+        let person = app.form(form("person", fields).with("title", "{name}")).await;
+        let north = person.add(json!({"name": "Nora", "phone": "555", "region": "north"})).await;
+        let south = person.add(json!({"name": "canary", "region": "south"})).await;
+        let (mei, fay, zoe) =
+            (workspace.person("mei").await, workspace.person("fay").await, workspace.person("zoe").await);
+        let reading = |key: &str, who: &Person| group(key, &[&who.id]).may(&["view"]).field("*", "read");
+        person.allow(reading("north", &mei).rows(test("region", "eq", "north"))).await;
+        person.allow(reading("nameless", &fay).field("name", "none")).await;
+        person.allow(reading("all", &zoe)).await;
+        let target = format!("{}/person", app.key);
+        let make = async |who: &Person| {
+            let own = id_of(&who.post("/apps", json!({"label": "Own"})).await.created());
+            let to = |key: &str| link(key, &target).option("on_target_delete", "clear");
+            let near = to("near").option("filter", test("region", "eq", "north"));
+            let ask = form("ask", [text("note"), to("of"), near]).document();
+            let ask = who.post(&format!("/apps/{own}/forms"), ask).await.created();
+            format!("/forms/{}", id_of(&ask))
+        };
+        let shown = json!({"fields": ["note", "of"], "lookups": ["of"]});
+        let mut named = shown.clone();
+        named["name"] = json!("Box");
+        let mut hers = String::new();
+        for (who, code) in [(&mei, "reads_hidden_records"), (&fay, "reads_hidden_field")] {
+            let ask = make(who).await;
+            let links = format!("{ask}/links");
+            who.post(&links, named.clone()).await.refused(403, code);
+            let plain = json!({"name": "Box", "fields": ["note"], "lookups": ["of"]});
+            let plain = format!("/links/{}", id_of(&who.post(&links, plain).await.created()));
+            who.patch(&plain, 1, shown.clone()).await.refused(403, code);
+            // Of what a link leads to only its filter is asked.
+            let given = json!({"values": {"near": id_of(&south)}});
+            if code == "reads_hidden_records" {
+                who.patch(&plain, 1, given).await.refused(403, code);
+                hers = ask;
+            } else {
+                who.patch(&plain, 1, given).await.ok();
+            }
+        }
+        let ask = make(&zoe).await;
+        let open = zoe.post(&format!("{ask}/links"), named.clone()).await.created();
+        let visit = Visit::open(&workspace.admin.stranger(), &open).await;
+        assert_eq!(items(&visit.choices("of", "canary").await.ok()).len(), 1);
+
+        // What somebody else has confirmed stays as it was confirmed, and its form can be changed all the same.
+        let near = json!({"name": "Near", "fields": ["note", "near"], "lookups": ["near"]});
+        let near = workspace.admin.post(&format!("{hers}/links"), near).await.created();
+        let change = async |edits: Value| {
+            let base = mei.get(&format!("{hers}/draft")).await.ok()["base"].clone();
+            mei.post(&format!("{hers}/draft/edits"), json!({"base": base, "edits": edits})).await.ok();
+            mei.post(&format!("{hers}/publish"), json!({})).await
+        };
+        let set = |key: &str, member: &str, value: Value| json!([{"do": "set", "key": key, "member": member, "value": value}]);
+        change(set("note", "label", json!("Remark"))).await.ok();
+        let wide = set("near", "options.filter", test("region", "ne", "north"));
+        change(wide).await.refused(403, "reads_hidden_records");
+        let phones = json!([
+            {"do": "set", "key": "near", "member": "options.filter", "value": test("region", "eq", "north")},
+            {"do": "set", "key": "near", "member": "options.display", "value": ["phone"]},
+        ]);
+        change(phones).await.refused(403, "reads_hidden_records");
+        let visit = Visit::open(&workspace.admin.stranger(), &near).await;
+        let found = visit.choices("near", "Nora").await.ok();
+        assert_eq!(id_of(&items(&found)[0]), id_of(&north));
+        assert!(!found.to_string().contains("555"), "{found}");
+        assert_eq!(items(&visit.choices("near", "canary").await.ok()).len(), 0);
     })
     .await;
 }

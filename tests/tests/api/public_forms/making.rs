@@ -196,3 +196,25 @@ async fn a_form_in_the_bin_takes_no_answers() {
     })
     .await;
 }
+
+/// L24: as many links of a form, and as long a name, as it says, and not one more.
+#[tokio::test]
+async fn a_form_has_fifty_links_at_most() {
+    on_both_shared(async |workspace| {
+        let fair = workspace.form(form("fair", [text("name")])).await;
+        let path = fair.path("/links");
+        let long = "x".repeat(201);
+        let refused = workspace.admin.post(&path, json!({"name": long})).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["name: too_long"]);
+        let first = fair.public(json!({"name": &long[1..]})).await;
+        for n in 1..50 {
+            fair.public(json!({"name": format!("{n}")})).await;
+        }
+        let refused = workspace.admin.post(&path, json!({"name": "more"})).await.refused(422, "validation");
+        assert_eq!(faults(&refused), [": too_many"]);
+        workspace.admin.delete(&format!("/links/{}", id_of(&first)), 1).await.with_status(204);
+        fair.public(json!({"name": "more"})).await;
+        workspace.admin.post(&path, json!({"name": "one more"})).await.refused(422, "validation");
+    })
+    .await;
+}
