@@ -5,6 +5,7 @@ use super::document::{AutoPass, START, SelfApproval};
 use super::event::{Change, Note};
 use super::path;
 use super::published::Work;
+use super::signing::is_added;
 use super::state::{Automatic, Decision, TaskState, VisitId, VisitState, Within};
 use crate::value::Id;
 
@@ -19,12 +20,8 @@ impl Course<'_, '_> {
             return false;
         }
         // Who was added is asked for the sake of being asked.
-        let joined = self.state.visit(visit).map_or(&[][..], |visit| visit.joined.as_slice());
         let open = self.state.tasks_of(visit).filter(|task| {
-            task.state == TaskState::Open
-                && task.opened == self.turn
-                && task.added.is_none()
-                && !task.assignee.is_some_and(|assignee| joined.contains(&assignee))
+            task.state == TaskState::Open && task.opened == self.turn && !is_added(&self.state, task)
         });
         let automatic = open.filter_map(|task| Some((task.clone(), self.automatic(visit, task.assignee?)?)));
         let Some((task, automatic)) = automatic.into_iter().next() else { return false };

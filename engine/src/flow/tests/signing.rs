@@ -146,6 +146,51 @@ fn nobody_adds_to_an_added_task() {
     assert_eq!(world.add_sign("bob", AddMode::Before, &["cid"]), Err(RefusalCode::AddedTask));
     world.add_sign("dan", AddMode::Parallel, &["cid"]).unwrap();
     assert_eq!(world.add_sign("cid", AddMode::Before, &["fay"]), Err(RefusalCode::AddedTask));
+    // Whoever it is handed to, the task is that of somebody who was added.
+    world.transfer("cid", "fay").unwrap();
+    assert_eq!(world.add_sign("fay", AddMode::Before, &["uma"]), Err(RefusalCode::AddedTask));
+    world.powers.reassign = true;
+    let task = world.task("fay");
+    world.give("gus", Command::Reassign { task, to: id("uma") }).unwrap();
+    assert_eq!(world.add_sign("uma", AddMode::Before, &["fay"]), Err(RefusalCode::AddedTask));
+    // And who was added once has an ordinary task where one is handed to them.
+    world.transfer("dan", "cid").unwrap();
+    assert_eq!(world.add_sign("cid", AddMode::Before, &["fay"]), Ok(()));
+}
+
+#[test]
+fn who_is_added_after_handing_theirs_on_leaves_that_one_as_it_was() {
+    for policy in ["all", "sequential"] {
+        let step = with(approve("a", &["ann", "dan"]), json!({"policy": policy}));
+        let mut world = World::started(json!([step, approve("b", &["eve"])]));
+        world.transfer("ann", "bob").unwrap();
+        world.add_sign("bob", AddMode::Parallel, &["ann"]).unwrap();
+        assert_eq!(world.add_sign("bob", AddMode::Before, &["cid"]), Ok(()), "{policy}");
+        world.approve("cid").unwrap();
+        world.approve("bob").unwrap();
+        assert_eq!(world.add_sign("ann", AddMode::Before, &["cid"]), Err(RefusalCode::AddedTask), "{policy}");
+        world.approve("ann").unwrap();
+        world.approve("dan").unwrap();
+        assert_eq!(world.open(), ["b:eve"], "{policy}");
+    }
+}
+
+#[test]
+fn who_stands_in_for_somebody_who_was_added_to_a_sequence_is_asked_and_adds_nobody() {
+    let step = with(approve("a", &["ann", "dan"]), json!({"policy": "sequential"}));
+    let steps = json!([approve("first", &["fay"]), step]);
+    let mut world =
+        World::of(json!({"format": 1, "label": "Test", "auto_pass": "any_earlier", "steps": steps}));
+    world.start().unwrap();
+    world.approve("fay").unwrap();
+    world.add_sign("ann", AddMode::Parallel, &["cid"]).unwrap();
+    world.directory.members.get_mut(&id("cid")).unwrap().delegate = Some(id("fay"));
+    world.approve("ann").unwrap();
+    assert_eq!(world.open(), ["a:fay"], "who was added is asked for the sake of being asked");
+    assert_eq!(world.add_sign("fay", AddMode::Before, &["bob"]), Err(RefusalCode::AddedTask));
+    world.approve("fay").unwrap();
+    assert_eq!(world.open(), ["a:dan"]);
+    assert_eq!(world.add_sign("dan", AddMode::Before, &["bob"]), Ok(()));
 }
 
 #[test]
