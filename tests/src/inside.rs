@@ -25,6 +25,8 @@ pub enum Damage {
     Index,
     /// The first aggregate table counts one record more than there is in each group.
     Group,
+    /// Every request that was approved stands as rejected, and its log does not know of it.
+    Request,
     /// The first entry of the audit trail was rewritten.
     Entry,
     /// A later program has worked with it.
@@ -235,6 +237,9 @@ impl Inside {
             Damage::Place => "DELETE FROM form_column WHERE path = 'amount'",
             Damage::Index => "DROP INDEX task_handled",
             Damage::Group => "UPDATE a1 SET count = count + 1",
+            Damage::Request => {
+                "UPDATE instance SET marking = replace(marking, '\"status\":\"approved\"', '\"status\":\"rejected\"')"
+            }
             Damage::Entry => return self.forge_entry().await,
             Damage::LaterProgram => {
                 "INSERT INTO schema_migration (number, name, checksum) VALUES (9000, 'later', 'x')"

@@ -5,6 +5,7 @@ use super::document::{AutoPass, START, SelfApproval};
 use super::event::{Change, Note};
 use super::path;
 use super::published::Work;
+use super::signing::is_added;
 use super::state::{Automatic, Decision, TaskState, VisitId, VisitState, Within};
 use crate::value::Id;
 
@@ -12,18 +13,15 @@ use crate::value::Id;
 const MAX_AUTO_PASSES: u32 = 50;
 
 impl Course<'_, '_> {
-    /// Passes the first open task of a visit that passes by itself.
+    /// Passes the first open task of a visit that passes by itself. It does so when it arrives or not at all: whoever was asked
+    /// may have added others, or be about to say something, whatever they approve elsewhere meanwhile.
     pub fn pass_one(&mut self, visit: VisitId, work: &Work) -> bool {
         if !work.is_approve() || self.auto_passes == MAX_AUTO_PASSES {
             return false;
         }
         // Who was added is asked for the sake of being asked.
-        let joined = self.state.visit(visit).map_or(&[][..], |visit| visit.joined.as_slice());
         let open = self.state.tasks_of(visit).filter(|task| {
-            task.state == TaskState::Open
-                && task.added.is_none()
-                && !task.assignee.is_some_and(|assignee| joined.contains(&assignee))
-                && !self.state.waits_for_added(task.id)
+            task.state == TaskState::Open && task.opened == self.turn && !is_added(&self.state, task)
         });
         let automatic = open.filter_map(|task| Some((task.clone(), self.automatic(visit, task.assignee?)?)));
         let Some((task, automatic)) = automatic.into_iter().next() else { return false };

@@ -1,7 +1,8 @@
 //! Which conditions can't hold, by themselves or because earlier arms take every record for which they do.
 //!
 //! For each field the literals that it is compared with part its values into points: nothing, something that equals no
-//! literal and is in no order (a formula's error), each literal, and what lies between two of them. On a point every
+//! literal and is in no order (a formula's error), each literal, and what lies between two of them: a choice that its field
+//! has not any more stays in the records that have it. On a point every
 //! comparison has one outcome, so that a search through the points finds a record for which a condition may hold, or that
 //! there is none. What is compared with something else than literals may hold or not, but only of a field that is not empty.
 
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::analyse::FormInfo;
+use super::outcome;
 use crate::condition::{Condition, Operand, Operator, Test};
 use crate::value::Value;
 
@@ -70,15 +72,33 @@ const FIRST: usize = 2;
 struct Field {
     /// The literals, in their order.
     cuts: Vec<Value>,
-    /// It is yes or no, and nothing else.
-    is_switch: bool,
+    /// It is one of them, or empty.
+    is_closed: bool,
+    is_never_empty: bool,
 }
 
 impl Field {
+    /// What is known of a field before it is compared with anything: a switch is yes or no and nothing else, and how a subflow
+    /// ended is one of three things, or open.
+    fn of(form: &dyn FormInfo, path: &str) -> Field {
+        if outcome::step_of(path).is_some() {
+            Field { cuts: outcome::values().collect(), is_closed: true, is_never_empty: false }
+        } else if form.is_switch(path) {
+            let cuts = vec![Value::Bool(false), Value::Bool(true)];
+            Field { cuts, is_closed: true, is_never_empty: true }
+        } else {
+            Field::default()
+        }
+    }
+
     /// The points that a record can be at.
     fn all(&self) -> Vec<bool> {
         let is_cut = |point: usize| point > FIRST && (point - FIRST) % 2 == 1;
-        (0..=FIRST + 2 * self.cuts.len()).map(|point| !self.is_switch || is_cut(point)).collect()
+        let is_possible = |point: usize| match point {
+            EMPTY => !self.is_never_empty,
+            point => !self.is_closed || is_cut(point),
+        };
+        (0..=FIRST + 2 * self.cuts.len()).map(is_possible).collect()
     }
 
     /// The point of a literal.
@@ -98,12 +118,8 @@ impl<'c> Search<'c> {
     fn new(form: &'c dyn FormInfo, claims: impl Iterator<Item = Claim<'c>>) -> Search<'c> {
         let mut fields: BTreeMap<String, Field> = BTreeMap::new();
         for test in claims.flat_map(|claim| claim.condition.tests()).filter(|test| is_of_one_value(test)) {
-            let field = fields.entry(test.field.clone()).or_default();
-            if !field.is_switch && form.is_switch(&test.field) {
-                field.is_switch = true;
-                field.cuts.extend([Value::Bool(false), Value::Bool(true)]);
-            }
-            field.cuts.extend(literals(test).into_iter().filter_map(|json| form.literal(&test.field, json)));
+            let field = fields.entry(test.field.clone()).or_insert_with(|| Field::of(form, &test.field));
+            field.cuts.extend(literals(test).into_iter().filter_map(|json| literal(form, &test.field, json)));
         }
         for field in fields.values_mut() {
             field.cuts.sort_by(|a, b| a.compare(b).unwrap_or(std::cmp::Ordering::Equal));
@@ -180,7 +196,7 @@ impl<'c> Search<'c> {
         let Some(Operand::Literal(_)) = &test.value else { return None };
         let named: Option<Vec<usize>> = literals(test)
             .into_iter()
-            .map(|json| self.form.literal(&test.field, json).and_then(|value| field.at(&value)))
+            .map(|json| literal(self.form, &test.field, json).and_then(|value| field.at(&value)))
             .collect();
         let named = named?;
         let is_value = |point: usize| point > STRANGE;
@@ -215,10 +231,16 @@ impl<'c> Search<'c> {
     }
 }
 
-/// Whether a test is about one value of the record itself. A column has many, so that two tests on it may hold by different
-/// rows; what lies behind a link, and how a subflow ended, is known only as the test that it is.
+/// Whether a test is about one value of the record itself, or how a subflow ended. A column has many, so that two tests on it may
+/// hold by different rows; what lies behind a link is known only as the test that it is.
 fn is_of_one_value(test: &Test) -> bool {
-    !test.field.contains('.') && test.matching.is_none()
+    let is_one = !test.field.contains('.') || outcome::step_of(&test.field).is_some();
+    is_one && test.matching.is_none()
+}
+
+/// What a literal stands for where a field, or how a subflow ended, is compared with it.
+fn literal(form: &dyn FormInfo, path: &str, json: &Json) -> Option<Value> {
+    if outcome::step_of(path).is_some() { outcome::value_of(json) } else { form.literal(path, json) }
 }
 
 /// The operator whose opposite this one is.
@@ -324,6 +346,7 @@ mod tests {
             json!({"all": [{"not": amount("gt", "5")}, {"not": amount("lte", "5")}]}),
             json!({"all": [kind("contains", json!("x")), kind("contains", json!("y"))]}),
             json!({"all": [due("gte", "2026-03-01"), due("lt", "2026-03-02")]}),
+            empty("steps.buy.outcome"),
         ] {
             assert!(!never(&may), "{may}");
         }
@@ -348,6 +371,25 @@ mod tests {
         assert!(!over(amount("gte", "1000"), json!({"field": "total", "op": "gte", "value": "5000"})));
         assert!(!over(json!({"all": [amount("gt", "1"), empty("b")]}), amount("gt", "2")));
         assert!(!over(kind("in", json!(["x", "y"])), kind("in", json!(["x", "z"]))));
+    }
+
+    #[test]
+    fn a_subflow_has_ended_in_one_of_three_ways_or_not_yet() {
+        let ended = |op: &str, value: Json| json!({"field": "steps.buy.outcome", "op": op, "value": value});
+        let (any, open) = (amount("gt", "5"), empty("steps.buy.outcome"));
+        let each = ["approved", "rejected", "terminated"].map(|outcome| ended("eq", json!(outcome)));
+        assert!(over(&[ended("eq", json!("approved")), ended("ne", json!("approved"))], any.clone()));
+        assert!(!over(&each, any.clone()), "the flow may not have come by it");
+        assert!(over(&each, json!({"field": "steps.buy.outcome", "op": "not_empty"})));
+        let all: Vec<Json> = each.iter().cloned().chain([open.clone()]).collect();
+        assert!(over(&all, any.clone()));
+        assert!(!over(&all[1..], any), "an approval is left");
+        assert!(over(&[ended("in", json!(["approved", "rejected"]))], ended("eq", json!("rejected"))));
+        assert!(!over(&each[..1], json!({"field": "steps.pay.outcome", "op": "eq", "value": "approved"})));
+        assert!(never(&json!({"all": [each[0].clone(), each[1].clone()]})));
+        assert!(never(
+            &json!({"all": [ended("not_in", json!(["approved", "rejected", "terminated"])), {"not": open}]})
+        ));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::state::{State, Status};
 use crate::condition::{Condition, Operand, Operator, Test};
+use crate::value::Value;
 
 /// The step whose outcome a path names.
 pub(super) fn step_of(path: &str) -> Option<&str> {
@@ -17,6 +18,16 @@ pub(super) fn path_of(step: &str) -> String {
 
 /// What an outcome can be compared with.
 const OUTCOMES: [Status; 3] = [Status::Approved, Status::Rejected, Status::Terminated];
+
+/// All that an outcome can be, besides none.
+pub(super) fn values() -> impl Iterator<Item = Value> {
+    OUTCOMES.iter().map(|outcome| Value::text(outcome.key()))
+}
+
+/// The outcome that a literal names.
+pub(super) fn value_of(json: &Json) -> Option<Value> {
+    OUTCOMES.iter().find(|known| json.as_str() == Some(known.key())).map(|known| Value::text(known.key()))
+}
 
 /// The same condition with every test on an outcome replaced by what `holds` says of it.
 fn replaced(condition: &Condition, holds: &dyn Fn(&str, &Test) -> bool) -> Condition {
@@ -61,7 +72,7 @@ fn holds(test: &Test, outcome: Option<Status>) -> bool {
 
 /// Whether a test on an outcome can be read: compared for being the same with what an outcome can be.
 pub(super) fn is_readable(test: &Test) -> bool {
-    let is_known = |json: &Json| OUTCOMES.iter().any(|known| json.as_str() == Some(known.key()));
+    let is_known = |json: &Json| value_of(json).is_some();
     match (test.op, &test.value) {
         (Operator::Eq | Operator::Ne, Some(Operand::Literal(one))) => is_known(one),
         (Operator::In | Operator::NotIn, Some(Operand::Literal(Json::Array(any)))) => {

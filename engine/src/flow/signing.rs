@@ -5,14 +5,27 @@ use super::decide::{allowed, assignable, own_open_task, said};
 use super::document::{Action, Policy};
 use super::event::{CancelReason, Change, Note};
 use super::refusal::{Refusal, RefusalCode};
-use super::state::{AddMode, Added, Asked, Decision, State, Task, TaskState};
+use super::state::{AddMode, Added, Asked, Decision, State, Task, TaskState, Visit};
 use super::tally::votes;
 use crate::value::Id;
 
-/// Whether a task is that of somebody who was added, to another task or to the voters of its step.
+/// Whether a task is that of somebody who was added, to another task or to the voters of its step: whoever has it now, and whose
+/// ever it was before.
 pub fn is_added(state: &State, task: &Task) -> bool {
-    let joined = state.visit(task.visit).map_or(&[][..], |visit| visit.joined.as_slice());
-    task.added.is_some() || task.assignee.is_some_and(|assignee| joined.contains(&assignee))
+    task.added.is_some() || state.visit(task.visit).is_some_and(|visit| has_joined(state, visit, task))
+}
+
+/// Whether the place of a vote among those of its visit is that of somebody who joined them. Who was asked there before, and
+/// joined once theirs was handed on, comes twice: joining puts them behind.
+fn has_joined(state: &State, visit: &Visit, task: &Task) -> bool {
+    if visit.joined.is_empty() {
+        return false;
+    }
+    let Some(place) = votes(state, task.visit).position(|vote| vote.id == task.id) else { return false };
+    let mut from_there = visit.people.iter().skip(place).map(|asked| asked.member).peekable();
+    let Some(meant) = from_there.peek().copied() else { return false };
+    let joined = visit.joined.iter().filter(|member| **member == meant).count();
+    from_there.filter(|member| *member == meant).count() <= joined
 }
 
 pub(super) fn add_sign(
@@ -80,10 +93,8 @@ fn join(
     policy: Policy,
 ) -> Result<(), Refusal> {
     let known = course.state.visit(task.visit).map_or(0, |visit| visit.people.len());
-    let place = match policy {
-        Policy::Sequential => votes(&course.state, task.visit).count().min(known),
-        Policy::Any | Policy::All | Policy::Ratio(_) => known,
-    };
+    // Behind all who are asked already: their votes are counted by their places.
+    let place = votes(&course.state, task.visit).count().min(known);
     // A step that held for an administrator has a task and no people.
     let first = (known == 0).then_some(task.assignee).flatten();
     let first = first.map(|member| Asked { member, on_behalf_of: task.on_behalf_of });

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::event::{Event, replay};
 use super::waiting::{Child, Timer};
 use crate::value::{Id, Timestamp};
 
@@ -347,6 +348,18 @@ impl State {
             }
         }
         steps
+    }
+
+    /// Whether replaying a log has given this state. What later versions of the product have begun to remember beside it is left
+    /// out: states that were stored before then do not know it, and are as right as they were.
+    pub fn is_given_by(&self, log: &[Event]) -> bool {
+        let known = |state: State| State {
+            returned_before: 0,
+            settled: 0,
+            unattended: Unattended::default(),
+            ..state
+        };
+        known(replay(log)) == known(self.clone())
     }
 
     /// Everybody who was ever asked or informed here. They and the submitter may follow the instance.

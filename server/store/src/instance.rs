@@ -120,6 +120,18 @@ impl Instance {
         Instance::all(db, tail, args![workspace, form, record]).await
     }
 
+    /// All instances of a workspace, in the order of their ids after `after`.
+    pub async fn of_workspace(
+        db: &mut Reader,
+        workspace: Id,
+        after: Option<Id>,
+        limit: i64,
+    ) -> Result<Vec<Instance>> {
+        let after = after.map_or(0, Id::as_i64);
+        let tail = "WHERE workspace = ? AND id > ? ORDER BY id LIMIT ?";
+        Instance::all(db, tail, args![workspace, after, limit]).await
+    }
+
     /// Instances of a form that go on and run one of the versions from the first of `versions` to before the second, in the
     /// order of their ids after `after`.
     pub async fn going(

@@ -15,6 +15,7 @@ doctor-group-broken = The permission group { $group } no longer fits the form { 
 doctor-field-without-column = The field { $field } of the form { $form } has no column for its values.
 doctor-aggregate-broken = The aggregate table { $aggregate } names something that is gone: { $detail }
 doctor-aggregate-wrong = Groups of the aggregate table { $aggregate } that differ from the records: { $count }. The first is { $group }
+doctor-request-differs = The request “{ $request }” ({ $id }) stands otherwise than its log says.
 doctor-audit-broken = The audit trail of “{ $workspace }” is not what was written: entry { $seq } { $wrong ->
         [missing] is gone
         [content] was changed

@@ -92,3 +92,59 @@ async fn a_ready_made_flow_is_taken_and_its_figures_lead_to_the_requests() {
     browser.close().await;
     server.close().await;
 }
+
+/// Before and after: the numbers of two versions stand side by side, at the top and at each step.
+#[tokio::test]
+async fn a_version_is_compared_with_the_one_before() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let (form, mia) = claims(&server, &admin).await;
+    let publish = async |label: &str| {
+        let boss = json!({"kind": "approve", "key": "boss", "label": label, "who": [{"manager": 1}]});
+        let flow = json!({"format": 1, "label": "Claim", "steps": [boss]});
+        admin.put(&format!("/forms/{form}/flow/draft"), "*", flow).await.ok();
+        admin.post(&format!("/forms/{form}/flow/publish"), json!({})).await.ok();
+    };
+    let decided = async |what: &str| {
+        let fields = json!({"fields": {"what": what, "sum": "500"}});
+        admin.post(&format!("/forms/{form}/records"), fields).await.created();
+        let waiting = mia.get("/tasks?box=todo").await.ok();
+        let task = text(&waiting["items"][0]["id"]);
+        mia.post(&format!("/tasks/{task}/approve"), json!({})).await.ok();
+    };
+    publish("The manager").await;
+    decided("Train").await;
+    decided("Hotel").await;
+    publish("The head").await;
+    decided("Plane").await;
+
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&format!("/apps/claims/forms/{form}/flow/figures")).await;
+    let shown = async |css: &str| browser.find(css).await.text().await.unwrap();
+    let says = async |css: &str, told: &str| {
+        let is_said = browser.until(async || shown(css).await == told).await;
+        assert!(is_said, "{css}: {told}");
+    };
+    says("[data-figure=done] .big", "3").await;
+    browser.choose("Version", "Version 2").await;
+    says("[data-figure=done] .big", "1").await;
+    browser.part("[data-figure=done]").sees_no_more("version 1").await;
+    browser.choose("Compare with", "Version 1").await;
+    browser.part("[data-figure=done]").sees("version 1: 2").await;
+    browser.part("[data-figure=running]").sees("version 1: 0").await;
+    says("[data-figure=done] .big", "1").await;
+    let steps = browser.part("[data-table=steps]");
+    for head in ["Completed, version 1", "Median, version 1", "Change"] {
+        steps.sees(head).await;
+    }
+    // The step is called as it is in the newest version; what was done there before stands behind.
+    steps.sees("The head").await;
+    says("[data-row=boss] td:nth-last-child(3)", "2").await;
+    // It is kept in the address.
+    let address = browser.script("return location.search").await;
+    let address = text(&address);
+    assert!(address.contains("version=2") && address.contains("compare=1"), "{address}");
+    browser.close().await;
+    server.close().await;
+}

@@ -25,6 +25,7 @@ pub use compare::{Alteration, Difference};
 pub use copy::{Clip, CopiedArm};
 pub use edit::{Arm, Edit, no_condition};
 pub use place::{ArmName, Direction, Part, Place};
+pub use read::ReadPart;
 pub use settings::{
     Action, ActionName, ActionSetting, Actions, Deadline, Demand, OnReject, PassedWord, Policy, Ratio,
     Reaction, RejectTo, ReturnTo, ReturnsTo,

@@ -186,6 +186,20 @@ fn a_policy_that_is_met_by_the_move_passes_the_step() {
 }
 
 #[test]
+fn who_is_added_to_a_sequence_that_became_another_policy_comes_before_those_still_to_be_asked() {
+    let step = |policy: &str| with(approve("a", &["ann", "cid"]), json!({"policy": policy}));
+    let mut world = World::started(json!([step("sequential")]));
+    migrate(&mut world, json!([step("all")]), &[]).unwrap();
+    world.add_sign("ann", AddMode::Parallel, &["bob"]).unwrap();
+    assert_eq!(world.add_sign("bob", AddMode::Before, &["dan"]), Err(RefusalCode::AddedTask));
+    world.approve("ann").unwrap();
+    world.approve("bob").unwrap();
+    assert_eq!(world.open(), ["a:cid"]);
+    world.approve("cid").unwrap();
+    assert_eq!(world.state.status, Status::Approved);
+}
+
+#[test]
 fn deadlines_are_those_of_the_newer_version_and_none_fires_twice() {
     let late = |rules: Json| json!([with(approve("a", &["ann"]), json!({"deadlines": rules}))]);
     let hour = json!({"after": "PT1H", "do": "remind"});

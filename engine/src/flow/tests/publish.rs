@@ -78,8 +78,9 @@ fn what_can_not_be_read_is_named_by_its_place() {
     assert_eq!(read(json!(7)), [" malformed"]);
     assert_eq!(
         steps(json!([{"kind": "jump", "key": "a", "label": "A"}, 7])),
-        ["/steps/0 malformed", "/steps/1 malformed"]
+        ["/steps/0/kind malformed", "/steps/1 malformed"]
     );
+    assert_eq!(steps(json!([{"key": "a", "label": "A"}])), ["/steps/0 malformed"]);
     assert_eq!(steps(json!([with(approve("a", &["ann"]), json!({"whom": 1}))])), ["/steps/0 malformed"]);
     assert_eq!(
         steps(json!([with(approve("a", &[]), json!({"who": [{"submitter": true, "manager": 1}]}))])),
@@ -91,7 +92,31 @@ fn what_can_not_be_read_is_named_by_its_place() {
     );
     let inner = branch("b", &[(1, json!([approve("a", &["ann"])]))], json!([{"kind": "nil"}]));
     let outer = parallel("p", &[json!([]), json!([inner])]);
-    assert_eq!(steps(json!([outer])), ["/steps/0/arms/1/steps/0/default/steps/0 malformed"]);
+    assert_eq!(steps(json!([outer])), ["/steps/0/arms/1/steps/0/default/steps/0/kind malformed"]);
+}
+
+/// Reads parts whose labels are texts.
+struct Texts;
+
+impl document::ReadPart for Texts {
+    fn read<T: serde::de::DeserializeOwned>(&self, json: Json) -> Result<T, Faults> {
+        let members = json.as_object().into_iter().flatten();
+        let wrong = members.filter(|(name, value)| *name == "label" && !value.is_string());
+        let faults: Faults = wrong.map(|(name, _)| Fault::new(format!("/{name}"), "wrong_type")).collect();
+        if faults.is_empty() { serde_json::from_value(json).map_err(|_| Faults::new()) } else { Err(faults) }
+    }
+}
+
+#[test]
+fn whoever_reads_the_parts_says_what_is_wrong_in_each_by_its_place_in_the_whole() {
+    let mut nameless = approve("a", &["ann"]);
+    nameless["label"] = json!(7);
+    let inner = branch("b", &[(1, json!([nameless.clone()]))], json!([]));
+    let steps = json!([nameless, parallel("p", &[json!([]), json!([inner])])]);
+    let document = json!({"format": 1, "label": 8, "steps": steps});
+    let faults = FlowDocument::read_by(document, &Texts).unwrap_err();
+    let paths: Vec<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
+    assert_eq!(paths, ["/steps/0/label", "/steps/1/arms/1/steps/0/arms/0/steps/0/label", "/label"]);
 }
 
 #[test]

@@ -31,6 +31,50 @@ fn those_added_after_my_task_decide_after_my_approval() {
     assert_eq!(world.open(), ["b:eve"]);
 }
 
+/// ann is asked in both arms, with dan in the first one; whoever approved any earlier step passes by themselves.
+fn ann_in_two_arms() -> World {
+    let first = with(approve("one", &["ann", "dan"]), json!({"policy": "all"}));
+    let arms = parallel("both", &[json!([first]), json!([approve("two", &["ann"])])]);
+    let steps = json!([arms, approve("b", &["eve"])]);
+    let mut world =
+        World::of(json!({"format": 1, "label": "Test", "auto_pass": "any_earlier", "steps": steps}));
+    world.start().unwrap();
+    world
+}
+
+/// Approves the open task that somebody has at a step.
+fn approve_at(world: &mut World, step: &str, who: &str) {
+    let is_meant = |task: &&Task| task.step == step && task.assignee == Some(id(who));
+    let task = world.state.open_tasks().find(is_meant).unwrap().id;
+    world.give(who, Command::Approve { task, note: Note::default(), chosen: Chosen::new() }).unwrap();
+}
+
+#[test]
+fn those_who_come_after_my_task_are_asked_though_i_approved_elsewhere() {
+    let mut world = ann_in_two_arms();
+    world.add_sign("ann", AddMode::After, &["bob"]).unwrap();
+    approve_at(&mut world, "two", "ann");
+    world.approve("dan").unwrap();
+    assert_eq!(world.open(), ["one:ann"], "her task does not pass without her");
+    world.approve("ann").unwrap();
+    assert_eq!(world.open(), ["one:bob"]);
+    world.approve("bob").unwrap();
+    assert_eq!(world.open(), ["b:eve"]);
+}
+
+#[test]
+fn a_task_that_has_arrived_does_not_pass_by_what_is_approved_elsewhere_in_whatever_order() {
+    for order in [["two:ann", "one:dan"], ["one:dan", "two:ann"]] {
+        let mut world = ann_in_two_arms();
+        for (step, who) in order.iter().filter_map(|decision| decision.split_once(':')) {
+            approve_at(&mut world, step, who);
+        }
+        assert_eq!(world.open(), ["one:ann"], "{order:?}");
+        world.approve("ann").unwrap();
+        assert_eq!(world.open(), ["b:eve"]);
+    }
+}
+
 #[test]
 fn who_comes_after_my_task_and_has_left_by_then_is_replaced() {
     let mut world = World::started(json!([approve("a", &["ann"]), approve("b", &["eve"])]));
@@ -102,6 +146,51 @@ fn nobody_adds_to_an_added_task() {
     assert_eq!(world.add_sign("bob", AddMode::Before, &["cid"]), Err(RefusalCode::AddedTask));
     world.add_sign("dan", AddMode::Parallel, &["cid"]).unwrap();
     assert_eq!(world.add_sign("cid", AddMode::Before, &["fay"]), Err(RefusalCode::AddedTask));
+    // Whoever it is handed to, the task is that of somebody who was added.
+    world.transfer("cid", "fay").unwrap();
+    assert_eq!(world.add_sign("fay", AddMode::Before, &["uma"]), Err(RefusalCode::AddedTask));
+    world.powers.reassign = true;
+    let task = world.task("fay");
+    world.give("gus", Command::Reassign { task, to: id("uma") }).unwrap();
+    assert_eq!(world.add_sign("uma", AddMode::Before, &["fay"]), Err(RefusalCode::AddedTask));
+    // And who was added once has an ordinary task where one is handed to them.
+    world.transfer("dan", "cid").unwrap();
+    assert_eq!(world.add_sign("cid", AddMode::Before, &["fay"]), Ok(()));
+}
+
+#[test]
+fn who_is_added_after_handing_theirs_on_leaves_that_one_as_it_was() {
+    for policy in ["all", "sequential"] {
+        let step = with(approve("a", &["ann", "dan"]), json!({"policy": policy}));
+        let mut world = World::started(json!([step, approve("b", &["eve"])]));
+        world.transfer("ann", "bob").unwrap();
+        world.add_sign("bob", AddMode::Parallel, &["ann"]).unwrap();
+        assert_eq!(world.add_sign("bob", AddMode::Before, &["cid"]), Ok(()), "{policy}");
+        world.approve("cid").unwrap();
+        world.approve("bob").unwrap();
+        assert_eq!(world.add_sign("ann", AddMode::Before, &["cid"]), Err(RefusalCode::AddedTask), "{policy}");
+        world.approve("ann").unwrap();
+        world.approve("dan").unwrap();
+        assert_eq!(world.open(), ["b:eve"], "{policy}");
+    }
+}
+
+#[test]
+fn who_stands_in_for_somebody_who_was_added_to_a_sequence_is_asked_and_adds_nobody() {
+    let step = with(approve("a", &["ann", "dan"]), json!({"policy": "sequential"}));
+    let steps = json!([approve("first", &["fay"]), step]);
+    let mut world =
+        World::of(json!({"format": 1, "label": "Test", "auto_pass": "any_earlier", "steps": steps}));
+    world.start().unwrap();
+    world.approve("fay").unwrap();
+    world.add_sign("ann", AddMode::Parallel, &["cid"]).unwrap();
+    world.directory.members.get_mut(&id("cid")).unwrap().delegate = Some(id("fay"));
+    world.approve("ann").unwrap();
+    assert_eq!(world.open(), ["a:fay"], "who was added is asked for the sake of being asked");
+    assert_eq!(world.add_sign("fay", AddMode::Before, &["bob"]), Err(RefusalCode::AddedTask));
+    world.approve("fay").unwrap();
+    assert_eq!(world.open(), ["a:dan"]);
+    assert_eq!(world.add_sign("dan", AddMode::Before, &["bob"]), Ok(()));
 }
 
 #[test]

@@ -1,10 +1,11 @@
-//! Compares what is stored with what it should be: the file, the schema, the definitions, the aggregate tables, the audit
-//! trail. It changes nothing.
+//! Compares what is stored with what it should be: the file, the schema, the definitions, the aggregate tables, the requests, the
+//! audit trail. It changes nothing.
 //!
 //! A check that can't be made is told of like anything else that is wrong, and the others are made all the same.
 
 mod definitions;
 mod finding;
+mod requests;
 
 use std::collections::BTreeMap;
 
@@ -83,6 +84,8 @@ pub async fn examine(installation: &Installation) -> Result<Examination, Refusal
         examination.take("definitions", definitions);
         let aggregates = aggregates_of(installation, &workspace).await;
         examination.take("aggregates", aggregates);
+        let requests = requests_of(installation, &workspace).await;
+        examination.take("requests", requests);
         let trail = audit_trail(installation, &workspace, &mut examination).await;
         examination.take("audit", trail);
     }
@@ -153,6 +156,11 @@ fn aggregate(designs: &Designs, verified: &AggregateVerified) -> Option<Finding>
     let group = first.and_then(|first| serde_json::to_string(&first.group).ok());
     let wrong = Finding::new("aggregate_wrong").arg("aggregate", &verified.key);
     Some(wrong.arg("count", verified.differing).arg("group", group.unwrap_or_default()))
+}
+
+/// The requests of a workspace, each compared with its log.
+async fn requests_of(installation: &Installation, workspace: &Workspace) -> Result<Vec<Finding>, Refusal> {
+    requests::look(&mut installation.store.read().await?, workspace.id).await
 }
 
 /// The chain of a workspace's audit trail, and entries that are in none.

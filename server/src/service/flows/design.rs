@@ -1,8 +1,10 @@
 //! Designing a flow: its draft, and the versions that are published from it.
 
-use engine::flow::document::FORMAT;
+use engine::flow::document::{FORMAT, ReadPart};
 use engine::flow::{Flow, FlowDocument, InForm};
+use engine::text::Faults;
 use engine::value::Id;
+use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 use store::Tx;
 use store::flow::{FlowRow, FlowVersion};
@@ -65,6 +67,15 @@ pub(super) fn is_changed(design: &FormDesign, draft: &FlowDocument) -> bool {
     }
 }
 
+/// Reads the parts of a flow as every other document is read.
+struct Strictly;
+
+impl ReadPart for Strictly {
+    fn read<T: DeserializeOwned>(&self, json: Json) -> Result<T, Faults> {
+        strict::document(json).map_err(|refusal| refusal.faults)
+    }
+}
+
 /// Replaces the draft. The first one needs no version.
 ///
 /// # Errors
@@ -76,7 +87,7 @@ pub async fn replace(
     version: Option<Option<i64>>,
     document: Json,
 ) -> Result<Answer, Refusal> {
-    let document: FlowDocument = strict::document(document)?;
+    let document = FlowDocument::read_by(document, &Strictly).map_err(Refusal::invalid)?;
     let actor = caller.clone();
     installation
         .act(caller, None, move |tx| {

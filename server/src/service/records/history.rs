@@ -20,6 +20,9 @@ use crate::service::{Installation, Refusal};
 /// Entries that are read for one answer at most: later ones are needed to know what came after earlier ones.
 const MOST: i64 = 10_000;
 
+/// Entries that are read at once where one looks for what was changed at certain moments.
+const CHUNK: usize = 500;
+
 /// # Errors
 /// Not found for a record that the caller may not see.
 pub async fn history(
@@ -36,12 +39,7 @@ pub async fn history(
     let workspace = caller.workspace_id();
     let entries = HistoryEntry::of_record(&mut db, workspace, order.form, id, None, MOST).await?;
 
-    let mut after: Map<String, Json> = values_to_json(&order.compiled.form, &record.values, &|_| true);
-    for name in ["$owner", "$department", "$collaborators", "$flow_state", "$deleted_at", "$voided_at"] {
-        if let Some(kind) = engine::form::system_kind(name) {
-            after.insert(name.to_string(), kind.to_json(&record.value(name)));
-        }
-    }
+    let mut after = as_it_is(&order, &record);
     let mut items = Vec::new();
     let mut next = None;
     for entry in entries {
@@ -87,21 +85,62 @@ pub async fn fields_at(
     Ok(Some(fields_before(&order.compiled.form, &record.values, later)))
 }
 
-/// What was changed at each moment of a record's history, by the moment, in the fields and columns that are readable.
-pub async fn changes_by_moment(
+/// What was changed in a record at each of these moments, in the fields and columns that are readable. Versions of one moment
+/// were saved in one transaction: a decision's with what followed from it.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn changes_at(
     db: &mut Reader,
     order: &Order,
     id: Id,
-    entries: Vec<HistoryEntry>,
+    moments: &BTreeSet<Timestamp>,
     readable: &BTreeSet<String>,
 ) -> Result<BTreeMap<Timestamp, BTreeMap<String, Change>>, Refusal> {
     let access = Access::system("the timeline of a flow");
     let record = store::record::get(db, &access, order.table(), id, &order.context).await?;
-    let Some(record) = record else { return Ok(BTreeMap::new()) };
-    let mut after = values_to_json(&order.compiled.form, &record.values, &|_| true);
-    let moments = entries.into_iter().filter(|entry| entry.changes.is_some());
-    let seen = |changes: BTreeMap<String, Change>| visible(changes, readable);
-    Ok(moments.map(|entry| (entry.at, seen(changes(order, &entry, &mut after)))).collect())
+    let (Some(record), Some(earliest)) = (record, moments.first()) else { return Ok(BTreeMap::new()) };
+    let workspace = order.caller.workspace_id();
+    let mut after = as_it_is(order, &record);
+    let mut found: BTreeMap<Timestamp, BTreeMap<String, Change>> = BTreeMap::new();
+    let (mut before, mut read) = (None, 0);
+    while read < MOST {
+        let limit = i64::try_from(CHUNK).unwrap_or(MOST);
+        let entries = HistoryEntry::of_record(db, workspace, order.form, id, before, limit).await?;
+        for entry in entries.iter().filter(|entry| entry.changes.is_some()) {
+            // What came later is gone through as well: it says what an earlier version has left.
+            let made = changes(order, entry, &mut after);
+            if moments.contains(&entry.at) {
+                put_before(found.entry(entry.at).or_default(), made);
+            }
+        }
+        read += limit;
+        let further = entries.last().filter(|last| entries.len() == CHUNK && last.at >= *earliest);
+        let Some(last) = further else { break };
+        before = Some(last.version);
+    }
+    Ok(found.into_iter().map(|(at, changes)| (at, visible(changes, readable))).collect())
+}
+
+/// Puts what a version changed before what the later ones of its moment did: a field was what it was before all of them.
+fn put_before(later: &mut BTreeMap<String, Change>, earlier: BTreeMap<String, Change>) {
+    for (path, change) in earlier {
+        match later.get_mut(&path) {
+            Some(known) => known.old = change.old,
+            None => drop(later.insert(path, change)),
+        }
+    }
+}
+
+/// A record as it is now, with what is told of its state, its owner and the like.
+fn as_it_is(order: &Order, record: &Record) -> Map<String, Json> {
+    let mut members = values_to_json(&order.compiled.form, &record.values, &|_| true);
+    for name in ["$owner", "$department", "$collaborators", "$flow_state", "$deleted_at", "$voided_at"] {
+        if let Some(kind) = engine::form::system_kind(name) {
+            members.insert(name.to_string(), kind.to_json(&record.value(name)));
+        }
+    }
+    members
 }
 
 /// Changes as far as they are readable: rows of a sub-form with their readable columns.

@@ -51,7 +51,7 @@ async fn an_action_changes_its_record_and_others_in_the_transaction_of_the_decis
             "default": {"steps": []}});
         s.order
             .flow(json!([
-                approve("boss", &[&s.boss.id], json!({})),
+                approve("boss", &[&s.boss.id], json!({"fields": {"code": "edit", "status": "edit"}})),
                 action("mark", json!({"kind": "set", "set": {"status": "booked"}})),
                 action("book", spent),
                 branch,
@@ -60,12 +60,23 @@ async fn an_action_changes_its_record_and_others_in_the_transaction_of_the_decis
         let customer = s.customer.add(json!({"name": "Ada", "spent": 10})).await;
         let fields = |amount: i64| json!({"customer": customer["id"], "amount": amount});
         let asked = s.order.create(&s.mei, fields(5)).await.created();
-        let told = act(&s.boss, &task(&s.boss).await, "approve", json!({})).await.ok();
+        let entered = json!({"fields": {"code": "A1", "status": "seen"}});
+        let told = act(&s.boss, &task(&s.boss).await, "approve", entered).await.ok();
         // A branch after an action reads what it wrote.
         assert_eq!(told["steps"], json!(["last"]));
         assert_eq!(s.order.read(&s.mei, &asked).await.ok()["fields"]["status"], "booked");
         let seen = s.customer.read(&workspace.admin, &customer).await.ok();
         assert_eq!(seen["fields"]["spent"], "15.00");
+        // The log tells what the decision and the action made of it together, once.
+        let instance = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        let log = workspace.admin.get(&instance).await.ok()["log"].as_array().unwrap().clone();
+        let changes = |field: &str| -> Vec<(Value, Value)> {
+            let lines = log.iter().filter(|line| line["changes"].get(field).is_some());
+            lines.map(|line| (line["action"].clone(), line["changes"][field].clone())).collect()
+        };
+        let by_approval = |new: &str| vec![(json!("approve"), json!({"old": null, "new": new}))];
+        assert_eq!(changes("code"), by_approval("A1"));
+        assert_eq!(changes("status"), by_approval("booked"));
         let history = format!("{}/history", s.customer.at(&customer));
         let history = items(&workspace.admin.get(&history).await.ok())[0].clone();
         assert_eq!(

@@ -5,7 +5,7 @@ use tests::design::{approve, form, group, number, subform, test, text};
 use tests::workspace::{faults, id_of, items};
 use tests::{Form, Person, Workspace, on_both_shared};
 
-use super::{act, task, todo, until};
+use super::{act, lines, task, todo, until};
 
 /// Projects, whose flows order things.
 struct Projects {
@@ -75,6 +75,11 @@ async fn a_flow_that_is_waited_for_takes_fields_along_and_gives_some_back() {
         act(&p.boss, &task(&p.boss).await, "approve", json!({"fields": {"answer": "Yes"}})).await.ok();
         assert_eq!(p.instance(&asked).await["steps"], json!(["last"]));
         assert_eq!(p.project.read(&p.mei, &asked).await.ok()["fields"]["reply"], "Yes");
+        // Nobody acted on the parent; its log tells all the same what came back.
+        let told = p.instance(&asked).await;
+        let ends = lines(&told, "subflow_end");
+        assert_eq!(ends.len(), 1, "{told}");
+        assert_eq!((&ends[0]["who"], &ends[0]["changes"]["reply"]), (&Value::Null, &json!({"old": null, "new": "Yes"})));
         act(&p.last, &task(&p.last).await, "approve", json!({})).await.ok();
         assert_eq!(p.instance(&asked).await["state"], "approved");
 

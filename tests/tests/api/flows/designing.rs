@@ -43,9 +43,35 @@ async fn a_flow_that_cannot_work_is_refused_where_it_is_wrong() {
         let starts = json!([{"key": "s", "label": "S", "kind": "subflow", "form": other.id, "wait": true}]);
         assert_eq!(publish(starts).await, ["/steps/0/form: no_flow"]);
         let odd = json!({"format": 1, "label": "Flow", "steps": [{"key": "x", "label": "X", "kind": "telepathy"}]});
-        assert_eq!(admin.put(&r.form.path("/flow/draft"), "*", odd).await.status, 422);
+        let refused = async |document: Value| {
+            let problem = admin.put(&r.form.path("/flow/draft"), "*", document).await;
+            assert_eq!(problem.status, 422, "{}", problem.body);
+            faults(&problem.body)
+        };
+        assert_eq!(refused(odd).await, ["/steps/0/kind: wrong_type"]);
         let strange = json!({"format": 1, "label": "Flow", "steps": [], "colour": "red"});
         admin.put(&r.form.path("/flow/draft"), "*", strange).await.refused(422, "unknown_member");
+        // What is wrong within steps is told where it stands, everywhere at once.
+        let step = |more: Value| approve("boss", &[&r.one.id], more);
+        let inside = json!([
+            step(json!({"who": [{"manager": "first"}]})),
+            {"key": "p", "label": "P", "kind": "parallel", "arms": [{"key": "a", "steps": [
+                step(json!({"deadlines": [{"after": "P1D", "do": "remind"}, {"after": "P2D", "do": "explode"}]})),
+                step(json!({"colour": "red", "key": "more"})),
+            ]}]},
+            {"label": "D", "kind": "delay", "for": "P1D"},
+        ]);
+        let steps = "/steps/1/arms/0/steps";
+        assert_eq!(
+            refused(json!({"format": 1, "label": "Flow", "steps": inside, "auto_pass": "never"})).await,
+            [
+                "/steps/0/who/0/manager: wrong_type".to_owned(),
+                format!("{steps}/0/deadlines/1/do: wrong_type"),
+                format!("{steps}/1/colour: unknown_member"),
+                "/steps/2/key: required".to_owned(),
+                "/auto_pass: wrong_type".to_owned(),
+            ]
+        );
         // Nothing was published: records are made without a flow.
         assert_eq!(r.ask(1).await.get("instance"), None);
     })

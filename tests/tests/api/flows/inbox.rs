@@ -180,7 +180,12 @@ async fn what_somebody_was_added_to_is_decided_by_itself() {
                 assert!(!result["problem"]["detail"].as_str().unwrap().is_empty());
             }
             assert_eq!(task(&r.two).await, added, "nothing was decided");
-            act(&r.two, &added, "approve", json!({})).await.ok();
+            // So it is whoever it is handed to.
+            act(&r.two, &added, "transfer", json!({"to": r.three.id})).await.ok();
+            let body = json!({"tasks": [added], "action": "approve"});
+            let result = r.three.post("/tasks/decide", body).await.ok()["results"][0].clone();
+            assert_eq!(result["problem"]["code"], "added_task", "{result}");
+            act(&r.three, &added, "approve", json!({})).await.ok();
             // Beside each other one is enough here.
             if others == 0 {
                 let body = json!({"tasks": [opened], "action": "approve"});

@@ -11,6 +11,7 @@ mod figures;
 mod going_back;
 mod inbox;
 mod linking;
+mod logged;
 mod meeting;
 mod moving;
 mod notices;

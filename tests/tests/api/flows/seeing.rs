@@ -8,7 +8,7 @@ use tests::design::{approve, group};
 use tests::on_both_shared;
 use tests::workspace::{faults, id_of, items, version_of};
 
-use super::{act, requests, task, todo};
+use super::{act, lines, requests, task, todo};
 
 #[tokio::test]
 async fn a_step_says_which_fields_its_people_see_and_change() {
@@ -389,6 +389,32 @@ async fn a_step_offers_printing() {
         act(&r.one, &opened, "approve", json!({})).await.ok();
         let next = task(&r.two).await;
         assert_eq!(r.two.get(&format!("/tasks/{next}")).await.ok().get("print"), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_decision_changed_is_told_however_often_the_record_was_changed_since() {
+    const MANY: usize = 500;
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form.allow(group("editors", &[&r.two.id]).may(&["view", "edit", "edit_running"])).await;
+        let edits = json!({"fields": {"note": "edit"}});
+        let last = approve("last", &[&r.three.id], json!({}));
+        r.form.flow(json!([approve("boss", &[&r.one.id], edits), last])).await;
+        let asked = r.ask(5).await;
+        act(&r.one, &task(&r.one).await, "approve", json!({"fields": {"note": "less"}})).await.ok();
+        let mut record = r.form.read(&r.two, &asked).await.ok();
+        for number in 0..MANY {
+            record = r.form.edit(&r.two, &record, json!({"amount": number})).await.ok();
+        }
+        let path = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        let newest = r.mei.get(&path).await.ok();
+        assert_eq!(newest["log"].as_array().unwrap().len(), MANY);
+        assert_eq!(newest["log"][0]["changes"], json!({"amount": {"old": "5.00", "new": "0.00"}}));
+        let before = newest["log_earlier"].as_i64().unwrap();
+        let earlier = r.mei.get(&format!("{path}?log_before={before}")).await.ok();
+        assert_eq!(lines(&earlier, "approve")[0]["changes"], json!({"note": {"old": null, "new": "less"}}));
     })
     .await;
 }

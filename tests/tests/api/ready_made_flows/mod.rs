@@ -346,26 +346,46 @@ async fn office_flows_ask_whom_days_and_amounts_call_for() {
     .await;
 }
 
+/// The documents of all ready-made flows, each with where it lies.
+fn documents() -> Vec<(String, Value)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows");
+    let mut found = Vec::new();
+    for package in std::fs::read_dir(root).unwrap() {
+        for flow in std::fs::read_dir(package.unwrap().path().join("flows")).unwrap() {
+            let path = flow.unwrap().path();
+            let document = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+            found.push((path.display().to_string(), document));
+        }
+    }
+    found
+}
+
 /// domain.md 0.8: a reminder after 24 hours of working time, and the manager of who is asked after 48.
 #[test]
 fn every_approval_of_a_ready_made_flow_is_reminded_of_and_goes_to_a_manager() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows");
     let usual = json!([
         {"after": "PT24H", "working_time": true, "do": "remind"},
         {"after": "PT48H", "working_time": true, "do": "escalate"}
     ]);
     let mut found = 0;
-    for package in std::fs::read_dir(root).unwrap() {
-        for flow in std::fs::read_dir(package.unwrap().path().join("flows")).unwrap() {
-            let path = flow.unwrap().path();
-            let document: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
-            for step in approvals(&document["steps"]) {
-                assert_eq!(step["deadlines"], usual, "{} {}", path.display(), step["key"]);
-                found += 1;
-            }
+    for (path, document) in documents() {
+        for step in approvals(&document["steps"]) {
+            assert_eq!(step["deadlines"], usual, "{path} {}", step["key"]);
+            found += 1;
         }
     }
     assert!(found >= 25, "{found}");
+}
+
+/// domain.md 0.8: whoever asks does not approve it too, and nobody approves twice in a row; such a step passes by itself.
+#[test]
+fn in_a_ready_made_flow_ones_own_step_and_the_next_of_the_same_person_pass_by_themselves() {
+    let documents = documents();
+    assert!(documents.len() >= 9, "{}", documents.len());
+    for (path, document) in documents {
+        let settings = (&document["self_approval"], &document["auto_pass"]);
+        assert_eq!(settings, (&json!("auto_approve"), &json!("consecutive")), "{path}");
+    }
 }
 
 /// The approve steps among some steps, and in the arms of blocks among them.

@@ -61,9 +61,9 @@ pub fn is_at_start(order: &Order, item: &Item) -> bool {
     starts(order, item) || (will_start && order.design().is_ok_and(|design| design.flow.is_some()))
 }
 
-/// Whether the flow has ended well.
+/// Whether the flow ends well in this save: what is said of it afterwards does not end it again.
 pub fn is_approval(moved: &Moved) -> bool {
-    moved.state.status == Status::Approved
+    moved.events.iter().any(|event| event.flow_state() == Some(Status::Approved))
 }
 
 /// Decides what happens to the flow, and sets the record's state by it.
@@ -91,12 +91,19 @@ pub async fn decide(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), R
         | Change::Restore { .. }
         | Change::Unlink { .. } => None,
     };
-    if let Some(moved) = &moved {
+    if let Some(moved) = moved.as_ref().filter(|moved| is_the_records(item, moved)) {
         item.new.system.flow_state = Some(moved.state.status.key().to_string());
         item.new.system.instance = Some(moved.instance.id);
     }
     item.moved = moved;
     Ok(())
+}
+
+/// Whether a record stands as this instance does: its newest, or one that begins or is opened again. What is said of one that was
+/// over before says nothing of the record, which may be in another approval by then.
+fn is_the_records(item: &Item, moved: &Moved) -> bool {
+    let is_newest = item.new.system.instance == Some(moved.instance.id);
+    is_newest || moved.events.iter().any(|event| event.flow_state().is_some())
 }
 
 /// Whom the submitter names for later steps.
