@@ -237,8 +237,7 @@ async fn measure(options: &Options, folder: &Path) -> Vec<Figure> {
 
 /// A limit where it is known what a limit can be: by what was measured of 100,000 records on SQLite.
 fn known(options: &Options, limit: Limit) -> Limit {
-    let is_measured =
-        options.database == Database::Sqlite && (growth::FEW..MANY).contains(&options.rows());
+    let is_measured = options.database == Database::Sqlite && (growth::FEW..MANY).contains(&options.rows());
     if is_measured { limit } else { Limit::Free }
 }
 
