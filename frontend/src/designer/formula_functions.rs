@@ -155,8 +155,9 @@ mod tests {
     #[test]
     fn what_goes_over_rows_is_listed_for_the_formula_of_a_column() {
         let is_listed = |in_row: bool| {
-            let found = by_topic("running", in_row, Language::En).into_iter().flat_map(|(_, found)| found);
-            found.into_iter().any(|function| function.name == "RUNNING")
+            let mut found =
+                by_topic("running", in_row, Language::En).into_iter().flat_map(|(_, found)| found);
+            found.any(|function| function.name == "RUNNING")
         };
         assert_eq!((is_listed(true), is_listed(false)), (true, false));
     }
