@@ -29,6 +29,8 @@ pub enum Goal {
 pub enum Limit {
     /// Twice the goal.
     Double,
+    /// So many times what the goal speaks of.
+    Times(f64),
     /// This, whatever the others reach.
     At(f64),
     /// Shown, and nothing else.
@@ -79,13 +81,22 @@ impl Figure {
         if self.unit == Unit::PerSecond { factor / 2.0 } else { factor * 2.0 }
     }
 
+    /// The limit, where it speaks of a ratio.
+    fn times(&self) -> Option<f64> {
+        match self.limit {
+            Limit::Double => self.factor().map(|factor| self.doubled(factor)),
+            Limit::Times(times) => Some(times),
+            Limit::At(_) | Limit::Free => None,
+        }
+    }
+
     /// Whether it is within its limit; true where there is none, false where it was not measured.
     pub fn holds(&self) -> bool {
         match self.limit {
             Limit::Free => true,
             Limit::At(limit) => self.formwork.is_some_and(|value| self.reaches(value, limit)),
-            Limit::Double => match (self.ratio(), self.factor()) {
-                (Some(ratio), Some(factor)) => self.reaches(ratio, self.doubled(factor)),
+            Limit::Double | Limit::Times(_) => match (self.ratio(), self.times()) {
+                (Some(ratio), Some(times)) => self.reaches(ratio, times),
                 _ => false,
             },
         }
@@ -106,8 +117,8 @@ impl Figure {
             Goal::Floor(factor) => format!("{sign} {factor} × floor"),
             Goal::Fewer { times, of } => format!("{sign} {times} × {}", self.shown(of)),
         });
-        let limit = match (self.limit, self.factor()) {
-            (Limit::Double, Some(factor)) => format!("{sign} {} ×", round(self.doubled(factor))),
+        let limit = match (self.limit, self.times()) {
+            (_, Some(times)) => format!("{sign} {} ×", round(times)),
             (Limit::At(limit), _) => format!("{sign} {}", self.shown(limit)),
             _ => "–".to_string(),
         };

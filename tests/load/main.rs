@@ -200,6 +200,7 @@ async fn measure(options: &Options, folder: &Path) -> Vec<Figure> {
             floor: Some(floor.import),
             formwork: Some(import),
             goal: Some(Goal::Floor(0.25)),
+            limit: known(options, Limit::Times(0.11)),
             ..Figure::new("csv import", Unit::PerSecond)
         });
     }
@@ -210,6 +211,7 @@ async fn measure(options: &Options, folder: &Path) -> Vec<Figure> {
         stack: Some(most.0),
         formwork: Some(most.1),
         goal: Some(Goal::Stack(5.0)),
+        limit: known(options, Limit::Times(11.0)),
         ..Figure::new("memory, at most", Unit::Mb)
     });
     figures.push(Figure {
@@ -217,6 +219,7 @@ async fn measure(options: &Options, folder: &Path) -> Vec<Figure> {
         stack: Some(disk_stack),
         formwork: Some(disk_formwork),
         goal: Some(Goal::Floor(1.9)),
+        limit: known(options, Limit::Double),
         ..Figure::new("disk, history included", Unit::Mb)
     });
     let bytes = pair.formwork.first_load().await;
@@ -230,6 +233,12 @@ async fn measure(options: &Options, folder: &Path) -> Vec<Figure> {
     let raw = 1000.0 / floor.create_ms;
     figures.extend(flows::measure(&mut pair.formwork, &updates, options, raw).await);
     figures
+}
+
+/// A limit where it is known what a limit can be: by what was measured of 100,000 records on SQLite.
+fn known(options: &Options, limit: Limit) -> Limit {
+    let is_measured = options.database == Database::Sqlite && (growth::FEW..MANY).contains(&options.rows());
+    if is_measured { limit } else { Limit::Free }
 }
 
 /// What a load consists of.

@@ -7,8 +7,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
-use ureq::Agent;
 use ureq::http::Response;
+use ureq::typestate::WithBody;
+use ureq::{Agent, RequestBuilder};
 
 static CALLS: AtomicU64 = AtomicU64::new(0);
 
@@ -38,6 +39,13 @@ impl Api {
 
     pub fn post(&self, path: &str, content: &Value) -> Result<Value> {
         body(path, self.send(path, content)?)
+    }
+
+    /// Sends a file for a record; the answer says its id.
+    pub fn upload(&self, name: &str, media_type: &str, bytes: &[u8]) -> Result<Value> {
+        let request = self.request("/files").header("content-type", media_type);
+        let request = request.header("content-disposition", format!("attachment; filename=\"{name}\""));
+        body("/files", request.send(bytes)?)
     }
 
     pub fn sign_in(&mut self, email: &str, password: &str) -> Result<()> {
@@ -72,13 +80,18 @@ impl Api {
     }
 
     fn send(&self, path: &str, content: &Value) -> Result<Response<ureq::Body>> {
+        Ok(self.request(path).send_json(content)?)
+    }
+
+    /// What is asked once, however often it is sent.
+    fn request(&self, path: &str) -> RequestBuilder<WithBody> {
         let key = format!("xtask-{}-{}", std::process::id(), CALLS.fetch_add(1, Ordering::Relaxed));
         let mut request = self.agent.post(self.address(path)).header("accept-language", &self.language);
         request = request.header("idempotency-key", &key).header("origin", &self.url);
         if let Some(cookie) = &self.cookie {
             request = request.header("cookie", cookie);
         }
-        Ok(request.send_json(content)?)
+        request
     }
 
     fn address(&self, path: &str) -> String {

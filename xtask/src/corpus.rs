@@ -4,6 +4,8 @@
 //! What it holds is made through the API, and so is what it is asked afterwards: the questions lie beside it with their
 //! answers, and `tests/tests/api/upgrade.rs` asks them again of the upgraded database.
 
+mod kinds;
+
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -112,33 +114,39 @@ fn fill(server: &Server) -> Result<Api> {
         &json!({"code": code, "email": EMAIL, "password": PASSWORD, "name": "Ada", "workspace": "Corpus", "language": "en"}),
     )?;
     api.sign_in(EMAIL, PASSWORD)?;
-    people(&api)?;
+    let (member, department) = people(&api)?;
     for template in TEMPLATES {
         let install = json!({"locale": "en", "demo": true});
         let started = api.post(&format!("/templates/{template}/install"), &install)?;
         api.job(&started, template)?;
     }
-    records(&api)?;
+    let known = records(&api, member, department)?;
+    kinds::make(&api, &known)?;
     Ok(api)
 }
 
-fn people(api: &Api) -> Result<()> {
+/// What records are made of, by ids.
+struct Known {
+    app: String,
+    customer: String,
+    member: String,
+    department: String,
+}
+
+/// A member and a department.
+fn people(api: &Api) -> Result<(String, String)> {
     let role = id(&api.post("/roles", &json!({"key": "CLERK", "name": "Clerk"}))?)?;
     let member = json!({"email": "mei@example.com", "name": "Mei", "password": PASSWORD, "roles": [role]});
     let member = id(&api.post("/members", &member)?)?;
-    api.post("/departments", &json!({"name": "Sales", "head": member, "members": [member]}))?;
-    Ok(())
+    let sales =
+        id(&api.post("/departments", &json!({"name": "Sales", "head": member, "members": [member]}))?)?;
+    Ok((member, sales))
 }
 
-/// A form with a field of many sorts, and records that were made, changed, deleted and put aside.
-fn records(api: &Api) -> Result<()> {
-    let app = id(&api.post("/apps", &json!({"label": "Corpus"}))?)?;
-    let forms = format!("/apps/{app}/forms");
-    let customer = json!({"key": "customer", "label": "Customer", "title": "{name}", "fields": [
-        {"key": "name", "label": "Name", "kind": "text", "unique": true}]});
-    let customers = id(&api.post(&forms, &customer)?)?;
+/// A form with a field of many sorts.
+fn order() -> Value {
     let choices = json!({"choices": [{"key": "a", "label": "甲"}, {"key": "b", "label": "乙"}]});
-    let order = json!({"key": "order", "label": "Order", "title": "{no}", "fields": [
+    json!({"key": "order", "label": "Order", "title": "{no}", "fields": [
         {"key": "no", "label": "No.", "kind": "serial",
          "options": {"parts": [{"text": "SO-"}, {"counter": {"width": 4, "reset": "never"}}]}},
         {"key": "code", "label": "Code", "kind": "text", "required": true, "unique": true},
@@ -160,8 +168,17 @@ fn records(api: &Api) -> Result<()> {
         {"key": "lines", "label": "Lines", "kind": "subform", "options": {"fields": [
             {"key": "item", "label": "Item", "kind": "text"},
             {"key": "qty", "label": "Quantity", "kind": "number", "options": {"scale": 0}},
-            {"key": "marks", "label": "Marks", "kind": "multi_select", "options": choices}]}}]});
-    let orders = id(&api.post(&forms, &order)?)?;
+            {"key": "marks", "label": "Marks", "kind": "multi_select", "options": choices}]}}]})
+}
+
+/// The orders, and records of them that were made, changed, deleted and put aside.
+fn records(api: &Api, member: String, department: String) -> Result<Known> {
+    let app = id(&api.post("/apps", &json!({"label": "Corpus"}))?)?;
+    let forms = format!("/apps/{app}/forms");
+    let customer = json!({"key": "customer", "label": "Customer", "title": "{name}", "fields": [
+        {"key": "name", "label": "Name", "kind": "text", "unique": true}]});
+    let customers = id(&api.post(&forms, &customer)?)?;
+    let orders = id(&api.post(&forms, &order())?)?;
     let table = json!({"format": 1, "key": "totals", "label": "Totals", "dimensions": [{"key": "state", "label": "State"}],
         "sources": [{"form": "order", "group": {"state": "state"},
             "measures": {"amount": {"fn": "sum", "field": "amount"}, "orders": {"fn": "count"}}}],
@@ -193,7 +210,7 @@ fn records(api: &Api) -> Result<()> {
     let gone: Vec<&String> = made.iter().skip(50).take(5).collect();
     api.post(&bulk, &json!({ "delete": gone }))?;
     api.post(&format!("/forms/{orders}/records"), &json!({"fields": {"code": "DRAFT"}, "draft": true}))?;
-    Ok(())
+    Ok(Known { app, customer, member, department })
 }
 
 fn id(thing: &Value) -> Result<String> {
@@ -225,7 +242,12 @@ struct Questions<'a> {
 
 impl Questions<'_> {
     fn get(&mut self, path: &str) -> Result<Value> {
-        let answer = lasting(self.api.get(path)?, &[]);
+        self.get_without(path, &[])
+    }
+
+    /// The same without fields whose values pass.
+    fn get_without(&mut self, path: &str, live: &[&str]) -> Result<Value> {
+        let answer = lasting(self.api.get(path)?, live);
         self.asked.push(json!({"path": path, "answer": answer}));
         Ok(answer)
     }
@@ -245,6 +267,8 @@ impl Questions<'_> {
             let some: Vec<String> = items(&answer).iter().take(2).map(id).collect::<Result<_>>()?;
             self.asked.push(json!({"path": path, "body": body, "answer": answer}));
             for record in some.iter().filter(|_| !deleted) {
+                // By itself it has its rows, too.
+                self.get_without(&format!("/forms/{form}/records/{record}"), &live)?;
                 self.get(&format!("/forms/{form}/records/{record}/history"))?;
             }
         }

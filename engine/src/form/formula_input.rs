@@ -234,6 +234,10 @@ impl Names for FormulaInput<'_> {
         self.initials.and_then(|initials| initials(name))
     }
 
+    fn has_rows(&self) -> bool {
+        self.row_of().is_some()
+    }
+
     fn is_own(&self, path: &[&str], key: &str) -> bool {
         let from_record =
             path.strip_prefix(&[RECORD]).filter(|_| self.sketch.document.field(RECORD).is_none());
@@ -336,6 +340,21 @@ mod tests {
         assert_eq!(inserts("客户.获"), ["获客成本"]);
         assert_eq!(inserts("客户.等级.级"), ["级别"]);
         assert!(inserts("流程").contains(&"流程状态".to_string()));
+    }
+
+    #[test]
+    fn what_goes_over_rows_is_offered_in_rows_alone() {
+        let forms = forms();
+        let offered = |of: &str, source: &str| -> Vec<String> {
+            let found = input(&forms, of).complete(source, source.chars().count()).suggestions;
+            found.into_iter().map(|suggestion| suggestion.insert).collect()
+        };
+        for (source, insert) in [("prev", "PREV("), ("金额 - run", "RUNNING("), ("上一行", "PREV(")] {
+            assert!(offered("lines.total", source).contains(&insert.to_string()), "{source}");
+            assert!(!offered("total", source).contains(&insert.to_string()), "{source}");
+        }
+        let help = input(&forms, "lines.total").complete("RUNNING(", 8).call.map(|call| call.function.name);
+        assert_eq!(help, Some("RUNNING"));
     }
 
     #[test]

@@ -60,8 +60,8 @@ pub struct CallHelp {
 /// Finds fields and functions by what stands before the cursor (counted in characters): those that are called so come
 /// first, then those that begin with it, that have a word which does, that have it inside. Fields are found by their
 /// labels and keys, functions by their names and at the end by their help text too: `求和` finds SUM. The field that the
-/// formula is of is not offered. In a figure over another form its first argument is a form, and behind that form's name
-/// come its fields.
+/// formula is of is not offered, and functions over rows only in the formula of a column. In a figure over another form its
+/// first argument is a form, and behind that form's name come its fields.
 pub fn complete(source: &str, cursor: usize, names: &dyn Names, language: Language) -> Completion {
     let typed: Vec<char> = source.chars().take(cursor).collect();
     let before = Before::read(&typed);
@@ -77,7 +77,7 @@ pub fn complete(source: &str, cursor: usize, names: &dyn Names, language: Langua
         Counted::Form(form) => beside(&word, form, names),
     };
     if counted != Counted::Which && word.path.is_empty() && !word.bracketed && !word.text.is_empty() {
-        found.extend(matching_functions(&word.text, language));
+        found.extend(matching_functions(&word.text, names.has_rows(), language));
     }
     // What fits as well stays as it is: fields in the order of the form, then functions by name.
     found.sort_by_key(|(fits, _)| *fits);
@@ -157,7 +157,7 @@ fn fields_among(
     readable.filter_map(|name| Some((fits(name)?, suggestion(name)))).collect()
 }
 
-fn matching_functions(written: &str, language: Language) -> Vec<(Closeness, Suggestion)> {
+fn matching_functions(written: &str, has_rows: bool, language: Language) -> Vec<(Closeness, Suggestion)> {
     let texts = Texts::of(language);
     let suggestion = |function: &'static Function| {
         let help = texts.get(&function.text_key(), &Default::default()).unwrap_or_default();
@@ -171,7 +171,8 @@ fn matching_functions(written: &str, language: Language) -> Vec<(Closeness, Sugg
         };
         Some((fits, suggestion))
     };
-    let mut found: Vec<_> = functions::all().filter_map(suggestion).collect();
+    let readable = functions::all().filter(|function| has_rows || !function.over_rows);
+    let mut found: Vec<_> = readable.filter_map(suggestion).collect();
     found.sort_by(|(_, a), (_, b)| a.label.cmp(&b.label));
     found
 }

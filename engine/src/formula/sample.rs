@@ -59,20 +59,37 @@ impl Sample {
     /// # Errors
     /// What is wrong with the formula.
     pub fn show(source: &str) -> Result<String, FormulaFault> {
-        let formula = Formula::parse(source, &Sample, &Type::Any)?;
-        let (context, mut answers) = (Sample::context(), Answers::default());
-        for question in formula.ask(&Sample, &context, &mut Budget::for_record(), &answers).1 {
-            let Some(figure) = formula.figures().get(question.number) else { continue };
-            answers.insert(question.key.clone(), counted(figure, &question));
-        }
-        let (value, frame) = formula.compiled.run(&Sample, &context, &mut Budget::for_record(), &answers);
-        let value = evaluate::land(value, &Type::Any, &frame);
-        Ok(match text_of(&value, &frame) {
-            Ok(text) => text.into_owned(),
-            Err(super::arguments::Halt::Error(error)) => error.to_string(),
-            Err(super::arguments::Halt::Empty) => String::new(),
-        })
+        shown(source, &Sample)
     }
+}
+
+/// The last line of the sample, as the formula of one of its columns sees it.
+pub struct LastLine;
+
+impl LastLine {
+    /// What a formula of a column gives in that line, as text.
+    ///
+    /// # Errors
+    /// What is wrong with the formula.
+    pub fn show(source: &str) -> Result<String, FormulaFault> {
+        shown(source, &LastLine)
+    }
+}
+
+fn shown(source: &str, around: &(impl Scope + Lookup)) -> Result<String, FormulaFault> {
+    let formula = Formula::parse(source, around, &Type::Any)?;
+    let (context, mut answers) = (Sample::context(), Answers::default());
+    for question in formula.ask(around, &context, &mut Budget::for_record(), &answers).1 {
+        let Some(figure) = formula.figures().get(question.number) else { continue };
+        answers.insert(question.key.clone(), counted(figure, &question));
+    }
+    let (value, frame) = formula.compiled.run(around, &context, &mut Budget::for_record(), &answers);
+    let value = evaluate::land(value, &Type::Any, &frame);
+    Ok(match text_of(&value, &frame) {
+        Ok(text) => text.into_owned(),
+        Err(super::arguments::Halt::Error(error)) => error.to_string(),
+        Err(super::arguments::Halt::Empty) => String::new(),
+    })
 }
 
 impl Scope for Sample {
@@ -214,6 +231,34 @@ impl Lookup for Sample {
             "lines.note" => texts(&["gift", "", ""]),
             "lines.day" => Value::List(vec![day("2026-01-15"), day("2026-02-10"), day("2026-03-01")]),
             _ => Value::Error(ErrorValue::Ref),
+        }
+    }
+}
+
+impl Scope for LastLine {
+    fn resolve(&self, path: &[&str]) -> Option<Resolved> {
+        let of_lines = |column: &str| Sample.resolve(&["lines", column]);
+        match path {
+            ["RUNNING", column] => of_lines(column).filter(|column| column.ty == Type::list(Type::Number)),
+            ["PREV", column] | [column] => match of_lines(column) {
+                // What is a list to the record is one value to a line.
+                Some(Resolved { ty, live }) => Some(Resolved { ty: ty.item().clone(), live }),
+                None => Sample.resolve(path),
+            },
+            _ => Sample.resolve(path),
+        }
+    }
+}
+
+impl Lookup for LastLine {
+    fn value(&self, path: &str) -> Value {
+        let of_lines = |column: &str| Sample.value(&format!("lines.{column}"));
+        let at = |column: &str, line: usize| of_lines(column).items().get(line).cloned().unwrap_or_default();
+        match path.split_once('.') {
+            Some(("PREV", column)) => at(column, 1),
+            Some(("RUNNING", column)) => of_lines(column),
+            None if Sample.resolve(&["lines", path]).is_some() => at(path, 2),
+            _ => Sample.value(path),
         }
     }
 }

@@ -59,6 +59,11 @@ pub trait Names {
         None
     }
 
+    /// Whether the formula is of a column, so that it can read the rows around its own.
+    fn has_rows(&self) -> bool {
+        false
+    }
+
     /// Whether `key` after `path` is the field that the formula is of, which can't read itself.
     fn is_own(&self, _path: &[&str], _key: &str) -> bool {
         false

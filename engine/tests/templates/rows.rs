@@ -134,7 +134,7 @@ fn what_a_table_can_not_be_picked_by_is_named() {
     for (member, value, path, code) in [
         ("where", json!("nothing > 1"), "/tables/0/where", "unknown_field"),
         ("where", json!("cost + part"), "/tables/0/where", "formula_type"),
-        ("where", json!("PREV(part) > 1"), "/tables/0/where", "unknown_function"),
+        ("where", json!("PREV(part) > 1"), "/tables/0/where", "formula_over_rows"),
         ("sort", json!([{"field": "cost"}, {"field": "nothing"}]), "/tables/0/sort/1/field", "unknown_field"),
         ("limit", json!(0), "/tables/0/limit", "too_small"),
     ] {

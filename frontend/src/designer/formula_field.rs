@@ -70,11 +70,12 @@ pub fn FormulaField(
         let inserts = RwSignal::new(None::<String>);
         let insert = Callback::new(move |written: String| inserts.set(Some(written)));
         let path = of.with_value(|(path, _)| path.clone());
+        let in_row = path.contains('.');
         view! {
             <div class="formula-cols">
                 <FieldTree designer=designer path=path on_choose=insert/>
                 <div class="formula-middle">{editor(Some(inserts))}</div>
-                <FunctionList on_choose=insert/>
+                <FunctionList in_row=in_row on_choose=insert/>
             </div>
         }
     };

@@ -13,7 +13,11 @@ const MORE_EXAMPLES: usize = 3;
 
 /// The functions; `on_choose` hears what is written to begin a call of one.
 #[component]
-pub fn FunctionList(#[prop(into)] on_choose: Callback<String>) -> impl IntoView {
+pub fn FunctionList(
+    /// Whether the formula is of a column, and so reads the rows around its own.
+    in_row: bool,
+    #[prop(into)] on_choose: Callback<String>,
+) -> impl IntoView {
     let query = RwSignal::new(String::new());
     // The function that somebody points at.
     let told = RwSignal::new(None::<&'static Function>);
@@ -46,7 +50,7 @@ pub fn FunctionList(#[prop(into)] on_choose: Callback<String>) -> impl IntoView 
     let body = move || {
         let query = query.get();
         let searches = !query.trim().is_empty();
-        let found = by_topic(query.trim(), i18n::language());
+        let found = by_topic(query.trim(), in_row, i18n::language());
         if found.is_empty() {
             return view! { <p class="note muted">{t!("designer-formula-no-function")}</p> }.into_any();
         }
@@ -115,15 +119,17 @@ fn begun(function: &Function) -> String {
     format!("{}({}", function.name, if function.named_parameters() == 0 { ")" } else { "" })
 }
 
-/// The functions whose name or sentence contains what is sought, by topic; topics without one are left out.
-fn by_topic(query: &str, language: Language) -> Vec<(Topic, Vec<&'static Function>)> {
+/// The functions whose name or sentence contains what is sought, by topic; topics without one are left out, and so are
+/// functions over rows where there are none.
+fn by_topic(query: &str, in_row: bool, language: Language) -> Vec<(Topic, Vec<&'static Function>)> {
     let query = query.to_lowercase();
+    let readable = |function: &&'static Function| in_row || !function.over_rows;
     let fits = |function: &&'static Function| {
         function.name.to_lowercase().contains(&query)
             || said(language, &function.text_key()).to_lowercase().contains(&query)
     };
     let of = |topic: Topic| {
-        let found = functions::all().filter(|function| function.topic == topic).filter(fits);
+        let found = functions::all().filter(|function| function.topic == topic).filter(readable).filter(fits);
         (topic, found.collect::<Vec<_>>())
     };
     Topic::ALL.into_iter().map(of).filter(|(_, found)| !found.is_empty()).collect()
@@ -136,7 +142,7 @@ mod tests {
     #[test]
     fn every_function_is_listed_and_found_by_name_and_purpose() {
         let names = |query: &str, language: Language| -> Vec<&'static str> {
-            let found = by_topic(query, language).into_iter().flat_map(|(_, found)| found);
+            let found = by_topic(query, true, language).into_iter().flat_map(|(_, found)| found);
             found.map(|function| function.name).collect()
         };
         assert_eq!(names("", Language::En).len(), functions::all().count());
@@ -144,6 +150,16 @@ mod tests {
         assert!(names("求和", Language::ZhCn).contains(&"SUM"));
         assert!(names("加總", Language::ZhTw).contains(&"SUM"));
         assert!(names("nothing is called so", Language::En).is_empty());
+    }
+
+    #[test]
+    fn what_goes_over_rows_is_listed_for_the_formula_of_a_column() {
+        let is_listed = |in_row: bool| {
+            let mut found =
+                by_topic("running", in_row, Language::En).into_iter().flat_map(|(_, found)| found);
+            found.any(|function| function.name == "RUNNING")
+        };
+        assert_eq!((is_listed(true), is_listed(false)), (true, false));
     }
 
     #[test]

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-use engine::form::{Catalogue, Form, FormDocument, Sketch};
+use engine::field::Regions;
+use engine::form::{Catalogue, Form, FormDocument, NoRegions, Sketch};
 use engine::formula::functions;
 use engine::text::Faults;
 use engine::value::Id;
 use serde_json::{Map, Value as Json, json};
 
 use crate::dice::Dice;
-use crate::kinds;
+use crate::{kinds, limits};
 
 /// A form that was published, and what was wrong with what had to be left out before.
 pub struct Published {
@@ -19,7 +20,7 @@ pub struct Published {
 }
 
 /// How often what is wrong is left out before a form is given up.
-const TRIES: usize = 12;
+const TRIES: usize = 20;
 
 /// The forms that know each other.
 struct World(Vec<Arc<Sketch>>);
@@ -27,6 +28,10 @@ struct World(Vec<Arc<Sketch>>);
 impl Catalogue for World {
     fn form(&self, _: &str, name: &str) -> Option<Arc<Sketch>> {
         self.0.iter().find(|sketch| sketch.document.key == name).cloned()
+    }
+
+    fn regions(&self, name: &str) -> Result<Option<Arc<Regions>>, NoRegions> {
+        limits::regions(name).map(Some).ok_or(NoRegions)
     }
 }
 
@@ -83,24 +88,26 @@ fn payments() -> Arc<Sketch> {
 
 /// Takes what faults point at out of a document: a check, a member of a field, or the field itself.
 fn leave_out(document: &mut Json, faults: &Faults) -> bool {
-    let places: BTreeSet<Vec<String>> = faults
+    let places: BTreeSet<(Vec<String>, bool)> = faults
         .iter()
         .map(|fault| {
             let padded =
                 |part: &str| part.parse::<usize>().map_or(part.to_string(), |place| format!("{place:04}"));
-            fault.path.split('/').skip(1).map(padded).collect()
+            (fault.path.split('/').skip(1).map(padded).collect(), fault.code == "cycle")
         })
         .collect();
     let mut done = false;
     // From the end, so that places before stay what they are.
-    for place in places.iter().rev() {
-        done |= take_out(document, place);
+    for (place, is_circle) in places.iter().rev() {
+        done |= take_out(document, place, *is_circle);
     }
     done
 }
 
-fn take_out(document: &mut Json, place: &[String]) -> bool {
+/// A circle is told at one of its fields: it goes on without what makes the field read others.
+fn take_out(document: &mut Json, place: &[String], is_circle: bool) -> bool {
     const MEMBERS: [&str; 4] = ["compute", "default", "visible_when", "required_when"];
+    const READING: [&str; 3] = ["visible_when", "default", "compute"];
     let (list, number, rest) = match place {
         [list, number, options, fields, inner, rest @ ..] if options == "options" && fields == "fields" => {
             (format!("/{list}/{}/options/fields", plain(number)), inner, rest)
@@ -109,8 +116,11 @@ fn take_out(document: &mut Json, place: &[String]) -> bool {
         _ => return false,
     };
     let Ok(number) = number.parse::<usize>() else { return false };
-    let member = rest.first().filter(|member| MEMBERS.contains(&member.as_str()));
     let Some(items) = document.pointer_mut(&list).and_then(Json::as_array_mut) else { return false };
+    let named = rest.first().and_then(|named| MEMBERS.into_iter().find(|member| member == named));
+    let reading =
+        || READING.into_iter().find(|member| items.get(number).is_some_and(|it| it.get(member).is_some()));
+    let member = named.or_else(|| if is_circle { reading() } else { None });
     if let Some(member) = member {
         return match items.get_mut(number) {
             Some(Json::Object(field)) => field.remove(member).is_some(),
@@ -196,6 +206,10 @@ fn inputs(dice: &mut Dice) -> Vec<Json> {
     if dice.once_in(2) {
         columns.extend(kinds::linked_columns());
     }
+    for column in columns.iter_mut().filter(|column| column["kind"] != "lookup") {
+        limits::draw(dice, column);
+        rules_on(dice, column, true);
+    }
     for number in 0..dice.roll(3) {
         columns.push(computed(dice, &format!("r{number}"), true));
     }
@@ -206,7 +220,11 @@ fn inputs(dice: &mut Dice) -> Vec<Json> {
     }
     // What a link shows is nobody's to fill in.
     for field in fields.iter_mut().filter(|field| field["kind"] != "lookup") {
-        rules_on(dice, field);
+        // The code is told from others and is as long as that allows.
+        if field["key"] != "code" {
+            limits::draw(dice, field);
+        }
+        rules_on(dice, field, false);
     }
     if dice.once_in(2) {
         fields.extend(kinds::given());
@@ -214,19 +232,30 @@ fn inputs(dice: &mut Dice) -> Vec<Json> {
     fields
 }
 
-/// A default, a condition, a need.
-fn rules_on(dice: &mut Dice, field: &mut Json) {
+/// A default, a condition, a need; of a field, or of a column.
+fn rules_on(dice: &mut Dice, field: &mut Json, in_row: bool) {
     if dice.once_in(6) {
         field["required"] = json!(true);
     }
     if dice.once_in(8) {
-        field["visible_when"] = condition(dice);
+        field["required_when"] = condition_of(dice, in_row);
+    }
+    if dice.once_in(8) {
+        field["visible_when"] = condition_of(dice, in_row);
         field["when_hidden"] = json!(dice.pick(&["clear", "keep"]));
     }
     let has_default = field.get("default").is_some() || field.get("compute").is_some();
     if dice.once_in(8) && !has_default {
-        field["default"] = json!({"formula": source(dice)});
+        field["default"] = default(dice, in_row);
     }
+}
+
+/// A value as it is sent, or a formula.
+fn default(dice: &mut Dice, in_row: bool) -> Json {
+    if dice.once_in(3) {
+        return json!(dice.pick(&["pen", "2", "2026-11-22", "won", "AB-12"]));
+    }
+    json!({"formula": if in_row && dice.once_in(2) { in_a_row(dice) } else { source(dice) }})
 }
 
 fn computed(dice: &mut Dice, key: &str, in_row: bool) -> Json {
@@ -243,7 +272,29 @@ fn computed(dice: &mut Dice, key: &str, in_row: bool) -> Json {
         );
         field.insert("compute".into(), json!({"formula": formula}));
     }
+    if dice.once_in(4) {
+        field.insert("visible_when".into(), condition_of(dice, in_row));
+        field.insert("when_hidden".into(), json!(dice.pick(&["clear", "keep", "recompute"])));
+    }
     Json::Object(field)
+}
+
+fn condition_of(dice: &mut Dice, in_row: bool) -> Json {
+    if in_row && !dice.once_in(4) { condition_in_row(dice) } else { condition(dice) }
+}
+
+/// What a column goes by: the cells beside it, or the record around it.
+fn condition_in_row(dice: &mut Dice) -> Json {
+    match dice.roll(6) {
+        0 => json!({"field": "qty", "op": dice.pick(&["gt", "lte", "ne"]), "value": dice.roll(5)}),
+        1 => json!({"field": "item", "op": dice.pick(&["is_empty", "not_empty"])}),
+        2 => json!({"not": {"field": "price", "op": "lt", "value": 50}}),
+        3 => json!({"field": "day", "op": "within", "value": {"relative": "this_year"}}),
+        4 => json!({"field": "record.paid", "op": "eq", "value": dice.once_in(2)}),
+        _ => {
+            json!({"any": [{"field": "note", "op": "ne", "value": "pen"}, {"field": "amount", "op": "gt", "value": 10}]})
+        }
+    }
 }
 
 fn condition(dice: &mut Dice) -> Json {
@@ -337,4 +388,51 @@ fn in_a_row(dice: &mut Dice) -> String {
         "SUMOF(payment, payment.state = item, payment.amount)",
     ])
     .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The designs of forms that were published.
+    fn designs() -> Vec<Json> {
+        let forms = (0..400).filter_map(|number| published(&mut Dice::new(5, "form", number)).form);
+        forms.filter_map(|form| serde_json::to_value(&form.sketch.document).ok()).collect()
+    }
+
+    #[test]
+    fn every_limit_and_every_rule_is_on_some_field_and_on_some_column() {
+        let designs = designs();
+        assert!(designs.len() > 300, "{}", designs.len());
+        let (mut fields, mut columns) = (Vec::new(), Vec::new());
+        for field in designs.iter().flat_map(|design| design["fields"].as_array().into_iter().flatten()) {
+            columns.extend(field["options"]["fields"].as_array().into_iter().flatten());
+            fields.push(field);
+        }
+        for member in ["required", "required_when", "visible_when", "when_hidden", "default", "compute"] {
+            for (sort, all) in [("fields", &fields), ("columns", &columns)] {
+                assert!(all.iter().any(|field| !field[member].is_null()), "{member} of {sort}");
+            }
+        }
+        assert!(fields.iter().chain(&columns).any(|field| field["when_hidden"] == "recompute"));
+        for (kind, options) in [
+            ("number", &["min", "max", "unit", "rounding"][..]),
+            ("money", &["min", "max", "currency", "currency_field"][..]),
+            ("percent", &["min", "max", "unit"][..]),
+            ("text", &["min_length", "max_length", "pattern", "format"][..]),
+            ("date", &["min", "max", "precision"][..]),
+            ("datetime", &["min", "max", "precision"][..]),
+            ("select", &["allow_other"][..]),
+            ("multi_select", &["min", "max", "allow_other"][..]),
+            ("subform", &["min_rows", "max_rows"][..]),
+            ("address", &["regions"][..]),
+        ] {
+            for option in options {
+                let has = |field: &&&Json| field["kind"] == kind && !field["options"][*option].is_null();
+                assert!(fields.iter().any(|field| has(&field)), "{option} of {kind}");
+            }
+        }
+        let texts = columns.iter().filter(|column| column["kind"] == "text");
+        assert!(texts.map(|text| &text["options"]["pattern"]).any(|pattern| !pattern.is_null()));
+    }
 }

@@ -158,7 +158,7 @@ pub fn entry(column: &Column, dice: &mut Dice) -> Option<Json> {
         }
         "address" if dice.once_in(2) => {
             return Some(
-                json!({"province": "广东省", "city": dice.pick(&["深圳市", ""]), "district": "南山区"}),
+                json!({"province": "广东省", "city": dice.pick(&["深圳市", ""]), "district": dice.pick(&["南山区", "黄浦区"])}),
             );
         }
         "json" if dice.once_in(2) => return Some(json!({"b": [true, dice.roll(9)]})),

@@ -8,6 +8,7 @@
 mod dice;
 mod form;
 mod kinds;
+mod limits;
 pub mod sheet;
 mod story;
 
@@ -122,6 +123,27 @@ mod tests {
             assert!(all.contains(part), "{part}");
         }
         for part in ["#DIV/0!", "#VALUE!", "\"faults\":[{", "SUMOF(", "unknown_field", "formula_"] {
+            assert!(all.contains(part), "{part}");
+        }
+        // Limits that are broken, in rows too; cells that a condition hides or asks for.
+        for code in [
+            "too_small",
+            "too_large",
+            "too_short",
+            "pattern",
+            "too_few",
+            "too_many",
+            "other_currency",
+            "unknown_region",
+            "required",
+        ] {
+            assert!(
+                all.contains(&format!("\"code\":\"{code}\"")) || all.contains(&format!(":{code}:")),
+                "{code}"
+            );
+        }
+        for part in ["\"hidden_cells\":[\"lines.", "\"required_cells\":[\"lines.", "\"path\":\"lines.0.qty\""]
+        {
             assert!(all.contains(part), "{part}");
         }
     }

@@ -124,6 +124,10 @@ fn entry(column: &Column, dice: &mut Dice) -> Json {
             "0.00000001",
             "abc",
             "1e3",
+            "￥12.50",
+            "USD 4",
+            "12 kg",
+            "50%",
         ]),
         Shape::Day => {
             dice.pick(&["2026-11-22", "2024/2/29", "1000-01-01", "9999-12-31", "2026年3月8日", "2026-02-30"])
@@ -133,6 +137,7 @@ fn entry(column: &Column, dice: &mut Dice) -> Json {
         }
         Shape::Bool => return json!(dice.once_in(2)),
         Shape::Key => dice.pick(&["won", "lost", "open", "gone"]),
+        Shape::Keys if dice.once_in(4) => return json!([dice.pick(&["another", "vip"])]),
         Shape::Keys => return json!([dice.pick(&["vip", "old"]), "new"]),
         Shape::Ref => dice.pick(&["0000000000007", "0sbqd00000001", "nobody"]),
         _ => dice.pick(&[
@@ -147,6 +152,10 @@ fn entry(column: &Column, dice: &mut Dice) -> Json {
             "31.23,121.47",
             "🙂",
             "2026-11",
+            "AB-12",
+            "138 0013 8000",
+            "京A·12345",
+            "510000",
             "",
         ]),
     };
@@ -216,7 +225,7 @@ fn field_of(keys: &[&str], dice: &mut Dice) -> String {
 fn set(draft: &mut Draft, column: &str, path: &str, dice: &mut Dice) {
     let form = draft.form().clone();
     let Some(column) = form.column(column) else { return };
-    if let Ok(value) = column.field.kind.parse(&entry(column, dice)) {
+    if let Ok(value) = column.parse(&entry(column, dice)) {
         draft.set(path, value);
     }
 }
@@ -232,6 +241,7 @@ fn show(draft: &Draft, today: Date, line: &mut String) {
         .filter(|column| draft.is_required(column, None))
         .map(|column| column.path.as_str())
         .collect();
+    let (hidden_cells, required_cells) = cells(draft);
     let asked: Vec<&str> = draft.asks().iter().map(|ask| ask.key.as_str()).collect();
     let faults: Vec<Json> = draft
         .faults(&|_| true)
@@ -240,10 +250,28 @@ fn show(draft: &Draft, today: Date, line: &mut String) {
         .collect();
     let open: Vec<String> = draft.open_questions().into_iter().map(|question| question.key).collect();
     let stored = values_to_json(form, &draft.stored_values(), &|_| true);
-    let shown = json!({"values": values, "stored": stored, "hidden": hidden, "required": required, "asked": asked,
+    let shown = json!({"values": values, "stored": stored, "hidden": hidden, "required": required,
+        "hidden_cells": hidden_cells, "required_cells": required_cells, "asked": asked,
         "open": open, "faults": faults, "evaluations": draft.evaluations(), "called": called(draft),
         "numbers": numbers(draft, today), "told": told_apart(draft)});
     sorted(&shown, line);
+}
+
+/// The cells of the rows that conditions hide, and those that have to be filled in.
+fn cells(draft: &Draft) -> (Vec<String>, Vec<String>) {
+    let (mut hidden, mut required) = (Vec::new(), Vec::new());
+    for row in 0..get(draft.values(), "lines").rows().len() {
+        for column in draft.form().columns_of("lines") {
+            let path = format!("lines.{row}.{}", column.field.key);
+            if draft.is_required(column, Some(row)) {
+                required.push(path.clone());
+            }
+            if draft.is_hidden(&path) {
+                hidden.push(path);
+            }
+        }
+    }
+    (hidden, required)
 }
 
 /// What the record is called, in each language.

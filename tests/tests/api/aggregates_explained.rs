@@ -303,7 +303,8 @@ async fn step(store: &Store, dice: &mut Dice, known: &mut Vec<String>) {
 
 #[tokio::test]
 async fn what_was_kept_at_an_instant_is_told_of_that_instant_whatever_came_after() {
-    let (seed, steps) = (seed_of_this_run(), cases(40));
+    // Each step is asked about again in the end, over all records: more steps take more time by their square.
+    let (seed, steps) = (seed_of_this_run(), cases(40).min(600));
     on_both_shared(async |workspace| {
         let mut dice = Dice::new(seed);
         let store = Store::build(&workspace, stock()).await;

@@ -86,7 +86,7 @@ async fn t72_thousands_of_rows_come_in_and_go_out_in_little_memory() {
 }
 
 #[tokio::test]
-#[ignore = "a million rows"]
+#[ignore = "a hundred thousand rows"]
 async fn many_rows_come_in_and_go_out_in_little_time_and_memory() {
     in_and_out(rows()).await;
 }

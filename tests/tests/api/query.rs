@@ -114,6 +114,48 @@ async fn what_every_record_has_is_listed_sorted_and_filtered_like_a_field() {
 }
 
 #[tokio::test]
+async fn what_every_record_has_is_computed_with_and_grouped_by() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let fields = [
+            text("name"),
+            number("n", 0),
+            text("whose").computed("TEXTUSER($owner) & \" \" & IFEMPTY($flow_state, \"free\")"),
+            Field::new("own", "formula").option("type", "bool").option("formula", "$owner = $created_by"),
+        ];
+        let note = workspace.form(form("note", fields)).await;
+        let mei = workspace.person("mei").await;
+        note.allow(group("writers", &[&mei.id])).await;
+        note.add(json!({"name": "first", "n": 1})).await;
+        for (name, n) in [("second", 2), ("third", 4)] {
+            note.create(&mei, json!({"name": name, "n": n})).await.created();
+        }
+        let asked = json!({"filter": test("whose", "eq", "mei free"), "sort": [{"field": "name"}]});
+        let list = note.query(admin, asked).await.ok();
+        assert_eq!(values_of(&list, "name"), ["second", "third"]);
+        assert!(items(&list).iter().all(|record| record["fields"]["own"] == true), "{list}");
+
+        let sums = async |group: Value| {
+            let sum = json!([{"key": "sum", "fn": "sum", "field": "n"}]);
+            let answer = note.add_up(admin, json!({"group": [group], "measures": sum})).await.ok();
+            answer["rows"].as_array().unwrap().clone()
+        };
+        let by_owner = sums(json!({"field": "$owner"})).await;
+        let of_mei = by_owner.iter().find(|row| row["group"][0] == mei.id.as_str());
+        assert_eq!((by_owner.len(), &of_mei.unwrap()["values"]["sum"]), (2, &json!("6")));
+        for group in [json!({"field": "$flow_state"}), json!({"field": "$version"})] {
+            let rows = sums(group.clone()).await;
+            assert_eq!((rows.len(), &rows[0]["values"]["sum"]), (1, &json!("7")), "{group}");
+        }
+        let by_day = sums(json!({"field": "$created_at", "unit": "day"})).await;
+        let all: i64 =
+            by_day.iter().map(|row| row["values"]["sum"].as_str().unwrap().parse::<i64>().unwrap()).sum();
+        assert_eq!(all, 7, "{by_day:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_question_that_makes_no_sense_is_refused_with_its_reason() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;

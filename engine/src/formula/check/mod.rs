@@ -10,7 +10,7 @@ use super::syntax::{Node, NodeKind, Operator, Segment};
 use super::types::Type;
 
 /// Functions over the rows of a report, or of a sub-form, in their order: they are read like names, since only what is around
-/// the formula has the rows.
+/// the formula has the rows. Those of sub-forms are in the list of functions too, with their help.
 pub const ROW_FUNCTIONS: [&str; 4] = ["PREV", "RUNNING", "TOTAL", "SHARE"];
 
 /// What is known of a formula that has no fault.
@@ -102,7 +102,13 @@ impl Checker<'_> {
                 } else {
                     let function = functions::find(name)
                         .ok_or_else(|| FormulaFault::new("unknown_function", span).arg("function", &*name))?;
-                    self.call(function, arguments, span, wanted)?
+                    let found = self.call(function, arguments, span, wanted)?;
+                    if function.over_rows {
+                        return Err(
+                            FormulaFault::new("formula_over_rows", span).arg("function", function.name)
+                        );
+                    }
+                    found
                 }
             }
         };

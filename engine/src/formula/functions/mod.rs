@@ -20,6 +20,7 @@ mod number;
 mod pattern;
 mod people;
 mod records;
+mod rows;
 mod statistics;
 mod text;
 mod whole;
@@ -50,6 +51,8 @@ pub struct Function {
     pub(super) live: bool,
     /// Whether its value comes by chance.
     pub(super) random: bool,
+    /// Whether it reads the rows around the formula, and so stands only where there are some.
+    pub over_rows: bool,
     /// The place of a text of which not everything is known, and whether one is that stands in the formula itself,
     /// beside arguments of these types.
     pub(super) literal: Option<(usize, IsKnown)>,
@@ -57,7 +60,8 @@ pub struct Function {
     /// said by `fn-NAME-words`, parted by commas.
     words: Option<(usize, &'static [&'static str])>,
     pub(super) run: fn(&Arguments) -> Answer,
-    /// Formulas over the [`sample`](super::sample) and what they give: the help's examples, and the tests.
+    /// Formulas over the [`sample`](super::sample) and what they give: the help's examples, and the tests. Those of a
+    /// function over rows are of its last line.
     pub examples: &'static [(&'static str, &'static str)],
 }
 
@@ -219,6 +223,7 @@ impl Function {
             sees_errors: false,
             live: false,
             random: false,
+            over_rows: false,
             literal: None,
             words: None,
             run,
@@ -253,6 +258,11 @@ impl Function {
 
     const fn random(mut self) -> Function {
         self.random = true;
+        self
+    }
+
+    const fn over_rows(mut self) -> Function {
+        self.over_rows = true;
         self
     }
 
@@ -395,6 +405,7 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
         calendar::FUNCTIONS,
         workday::FUNCTIONS,
         list::FUNCTIONS,
+        rows::FUNCTIONS,
         finance::FUNCTIONS,
         records::FUNCTIONS,
         identity::FUNCTIONS,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::show;
+use super::{show, show_in_a_row};
 use crate::formula::functions::{self, Topic};
 use crate::text::{Language, Texts};
 
@@ -13,7 +13,7 @@ fn every_example_holds() {
         assert!(!function.examples.is_empty(), "{} has no example", function.name);
         for (source, expected) in function.examples {
             assert!(source.contains(function.name), "{source} does not use {}", function.name);
-            let found = show(source);
+            let found = if function.over_rows { show_in_a_row(source) } else { show(source) };
             if found != *expected {
                 wrong.push(format!("{source} gives {found:?}, not {expected:?}"));
             }

@@ -7,13 +7,18 @@ mod names;
 mod properties;
 mod types;
 
-use super::sample::Sample;
+use super::sample::{LastLine, Sample};
 use super::{Budget, Formula, Type};
 use crate::value::Value;
 
 /// What a formula about the sample gives, as text; a fault by its code.
 fn show(source: &str) -> String {
     Sample::show(source).unwrap_or_else(|fault| fault.code.to_string())
+}
+
+/// The same of a formula in the last of its lines.
+fn show_in_a_row(source: &str) -> String {
+    LastLine::show(source).unwrap_or_else(|fault| fault.code.to_string())
 }
 
 /// The value of a formula about the sample, and what it cost.

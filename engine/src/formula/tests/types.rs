@@ -34,7 +34,8 @@ fn faults_name_what_is_wrong_and_where() {
         ("PARAM(state)", Type::Any, "formula_parameter", 6, 5),
         ("PARAM('rat')", Type::Any, "unknown_parameter", 6, 5),
         ("day + day", Type::Any, "formula_operands", 6, 3),
-        ("PREV(amount)", Type::Any, "unknown_function", 0, 12),
+        ("PREV(amount)", Type::Any, "formula_over_rows", 0, 12),
+        ("1 + RUNNING(state)", Type::Any, "formula_argument", 12, 5),
         ("DATE(2026, 1, day)", Type::Date, "formula_argument", 14, 3),
         ("ISEMPTY(lines) + 1", Type::Any, "formula_operand", 0, 14),
         ("TEXT(amount, '0.00E+00')", Type::Text, "formula_literal", 13, 10),
@@ -118,6 +119,7 @@ fn every_fault_has_a_sentence_with_its_arguments() {
         "PARAM(1)",
         "PARAM('x')",
         "TEXT(1, '# ?/?')",
+        "PREV(amount)",
         "MAPX('mean', state, payment.state, payment.amount)",
         "MAPX('sum', state, state, payment.amount)",
     ] {
@@ -176,7 +178,11 @@ fn functions_over_rows_are_read_where_there_are_rows() {
     let formula =
         Formula::parse("(gain - PREV(gain)) / TOTAL( gain ) & \"PREV(x)\"", &Measures, &Type::Text).unwrap();
     assert_eq!(formula.reads(), ["gain", "PREV.gain", "TOTAL.gain"]);
-    for source in ["PREV(gain + 1)", "SHARE(gain)", "PREV(cost)"] {
-        assert_eq!(Formula::parse(source, &Measures, &Type::Number).unwrap_err().code, "unknown_function");
+    for (source, code) in [
+        ("PREV(gain + 1)", "formula_over_rows"),
+        ("SHARE(gain)", "unknown_function"),
+        ("PREV(cost)", "unknown_field"),
+    ] {
+        assert_eq!(Formula::parse(source, &Measures, &Type::Number).unwrap_err().code, code, "{source}");
     }
 }

@@ -113,20 +113,21 @@ fn what_goes_over_rows_reads_other_columns_of_a_row_alone() {
     let fault = |more: &str| publish(&[account(more)]).map(|_| ()).unwrap_err()[0].code.to_string();
     // A row that reads the same of the row before it would go round.
     assert_eq!(fault("PREV(more) + amount"), "cycle");
-    for more in [
-        "RUNNING(note)",
-        "RUNNING(record.opening)",
-        "PREV(opening)",
-        "PREV(amount + 1)",
-        "SHARE(amount)",
-        "PREV(lines.amount)",
+    for (more, code) in [
+        ("RUNNING(note)", "formula_argument"),
+        ("RUNNING(record.opening)", "formula_over_rows"),
+        ("PREV(opening)", "formula_over_rows"),
+        ("PREV(amount + 1)", "formula_over_rows"),
+        ("PREV()", "formula_arity"),
+        ("SHARE(amount)", "unknown_function"),
+        ("PREV(lines.amount)", "formula_over_rows"),
     ] {
-        assert_eq!(fault(more), "unknown_function", "{more}");
+        assert_eq!(fault(more), code, "{more}");
     }
     let outside = json!({"key": "f", "label": "f", "fields": [
         {"key": "a", "label": "a", "kind": "number"},
         {"key": "b", "label": "b", "kind": "number", "compute": {"formula": "RUNNING(a)"}}]});
-    assert_eq!(publish(&[outside]).map(|_| ()).unwrap_err()[0].code, "unknown_function");
+    assert_eq!(publish(&[outside]).map(|_| ()).unwrap_err()[0].code, "formula_over_rows");
 }
 
 /// Twelve formulas in every row, eight over the rows: what reads `a` and what reads `d` have little in common.

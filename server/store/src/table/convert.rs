@@ -222,13 +222,14 @@ pub async fn fill(tx: &mut Tx, form: FormRef, path: &str, values: &[(Id, Option<
     Ok(())
 }
 
-/// Filled values of a column after a place.
+/// Filled values of a column after a place. The bound on the record stands by itself, so that a step is sought and not counted
+/// off from the first record.
 async fn read(db: &mut Reader, table: &Table, column: &Column, after: Place) -> Result<Vec<(Place, Value)>> {
     let sql = if column.is_many() {
         let side = table.side_name(column);
         format!(
             "SELECT record, row, string_agg(CAST(value AS TEXT), '{SEPARATOR}' ORDER BY position) \
-             FROM {side} WHERE workspace = ? AND (record > ? OR (record = ? AND row > ?)) \
+             FROM {side} WHERE workspace = ? AND record >= ? AND (record > ? OR row > ?) \
              GROUP BY record, row ORDER BY record, row LIMIT {STEP}"
         )
     } else {
@@ -238,7 +239,7 @@ async fn read(db: &mut Reader, table: &Table, column: &Column, after: Place) -> 
         let order = if in_rows { "record, id" } else { "id" };
         format!(
             "SELECT {record}, {row}, {name} FROM {holder} WHERE workspace = ? AND {name} IS NOT NULL \
-             AND ({record} > ? OR ({record} = ? AND {row} > ?)) ORDER BY {order} LIMIT {STEP}"
+             AND {record} >= ? AND ({record} > ? OR {row} > ?) ORDER BY {order} LIMIT {STEP}"
         )
     };
     let values = args![table.workspace, after.0, after.0, after.1];
