@@ -112,7 +112,21 @@ impl Line {
         self.rows.first().map_or(0, |row| row.line)
     }
 
-    fn empty() -> Line {
+    /// What it says of its record, without the cells that it came from.
+    pub fn values(&self) -> Line {
+        Line {
+            count: self.count,
+            fields: self.fields.clone(),
+            blank: self.blank.clone(),
+            record: self.record.clone(),
+            approved: self.approved,
+            titles: self.titles.clone(),
+            files: self.files.clone(),
+            ..Line::empty()
+        }
+    }
+
+    pub(super) fn empty() -> Line {
         Line {
             rows: Vec::with_capacity(1),
             count: 1,

@@ -3,6 +3,7 @@
 
 mod attached;
 mod cells;
+mod earlier;
 mod failures;
 mod grouped;
 #[cfg(test)]
@@ -14,13 +15,16 @@ mod links;
 pub mod members;
 mod misfits;
 mod open;
+mod own;
 mod plan;
 mod preview;
 mod propose;
 mod records;
 mod run;
+mod saving;
 mod slice;
 mod table;
+mod titled;
 mod undo;
 mod workbook;
 

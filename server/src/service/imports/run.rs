@@ -1,11 +1,9 @@
 //! The import as a job: the file is read beside the writer, its rows are handed over in slices, and each slice says in its
 //! own transaction how far the import is. Whoever goes on with one that was broken off begins behind the last slice.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use engine::text::Fault;
 use engine::value::Id;
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
@@ -16,6 +14,7 @@ use store::import::{ImportFault, ImportRun};
 
 use super::blocking;
 use super::cells::{Line, Reading};
+use super::earlier::Earlier;
 use super::failures::{Failures, Telling};
 use super::links::Links;
 use super::open::open;
@@ -25,11 +24,9 @@ use super::slice::{Counts, Import, Outcome, Standing, save_slice};
 use super::table::Table;
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
-use crate::service::faults::of_closed_field;
 use crate::service::jobs::{self, Going, Handle};
 use crate::service::once::Key;
 use crate::service::people::Caller;
-use crate::service::records::unique::{Name, UniqueValue};
 use crate::service::records::{Order, Path};
 use crate::service::{Cause, Installation, Refusal};
 
@@ -114,8 +111,6 @@ struct Run {
     import: Import,
     standing: Standing,
     handle: Handle,
-    /// Values of a dry run that must be unique.
-    unique: HashSet<Name>,
 }
 
 impl Run {
@@ -143,8 +138,10 @@ impl Run {
             // Nothing of it is written down but what it told: it begins anew.
             forget(&installation, &caller, job).await?;
         }
-        let import = Import { installation, caller, plan: Arc::new(plan), links: Links::default(), telling };
-        let run = Run { import, standing, handle, unique: HashSet::new() };
+        let earlier = plan.dry_run.then(Earlier::default);
+        let (plan, links) = (Arc::new(plan), Links::default());
+        let import = Import { installation, caller, plan, links, telling, earlier };
+        let run = Run { import, standing, handle };
         Ok(Begun::Open(Box::new((run, reading, file, table))))
     }
 
@@ -154,10 +151,42 @@ impl Run {
         file: File,
         table: Table,
     ) -> Result<wire::Imported, Refusal> {
+        match self.rows(reading, table.clone()).await {
+            Ok(()) => self.finish(&file, table, None).await,
+            // A dry run says something of the whole file or nothing, and another server has its own word to say.
+            Err(refusal)
+                if self.import.plan.dry_run
+                    || self.standing.position == 0
+                    || matches!(refusal.code, "job_taken_over" | "job_paused") =>
+            {
+                Err(refusal)
+            }
+            Err(refusal) => self.fail(refusal, &file, table).await,
+        }
+    }
+
+    /// Tells what was done before the import could not go on, and what it could not take until then.
+    async fn fail(self, refusal: Refusal, file: &File, table: Table) -> Result<wire::Imported, Refusal> {
+        let (handle, job) = (self.handle.clone(), self.standing.job);
+        match self.finish(file, table, Some(refusal.code)).await {
+            Ok(imported) => {
+                handle.fail(refusal);
+                Ok(imported)
+            }
+            // Why it could not go on says more than why that can't be told.
+            Err(error) => {
+                tracing::warn!(%job, %error, "what an import did before it failed can't be told");
+                Err(refusal)
+            }
+        }
+    }
+
+    /// Saves the rows of the file, slice by slice, to the end or until somebody stops it.
+    async fn rows(&mut self, reading: Reading, table: Table) -> Result<(), Refusal> {
         // A broken file is refused before its first row is stored.
         let count = blocking(table.clone(), |table| count(&table)).await?;
         self.handle.go_on(count as u64, self.standing.position, self.standing.counts.failed);
-        let mut records = Records::of(table.clone(), reading, self.standing.position);
+        let mut records = Records::of(table, reading, self.standing.position);
         let mut pace = FIRST_ROWS;
         loop {
             let mut slice = Vec::with_capacity(pace);
@@ -170,25 +199,26 @@ impl Run {
                 slice.push(line);
             }
             if slice.is_empty() {
-                break;
+                return Ok(());
             }
-            let (saved, started) = (slice.len(), Instant::now());
-            self.save(slice.into()).await?;
+            let lines: Arc<[Line]> = slice.into();
+            jobs::patiently(|| self.import.read_titles(&lines)).await?;
+            let (saved, started) = (lines.len(), Instant::now());
+            self.save(lines).await?;
             pace = next_pace(saved, started.elapsed());
             let done = usize::try_from(rows).map_err(Refusal::internal)?;
             if self.handle.advance(done).is_err() {
                 self.handle.cut_short();
-                break;
+                return Ok(());
             }
         }
-        self.finish(&file, table).await
     }
 
     /// Saves a slice and counts what became of its rows.
     async fn save(&mut self, lines: Arc<[Line]>) -> Result<(), Refusal> {
         let mut outcomes = self.try_often(&lines).await?;
-        if self.import.plan.dry_run {
-            outcomes = outcomes.into_iter().map(|outcome| self.checked(outcome)).collect();
+        if let Some(earlier) = &self.import.earlier {
+            outcomes = earlier.take(&self.import, &lines, outcomes);
         }
         let workspace = self.import.caller.workspace_id();
         let (next, faults) = self.standing.after(workspace, &lines, &outcomes, &self.import.telling)?;
@@ -220,20 +250,13 @@ impl Run {
         }
     }
 
-    /// In a dry run a row clashes with those of earlier slices too.
-    fn checked(&mut self, outcome: Outcome) -> Outcome {
-        let Outcome::Created(values) = &outcome else { return outcome };
-        if let Some(UniqueValue { field, .. }) = values.iter().find(|value| self.unique.contains(&value.name))
-        {
-            let fault = Fault::new(format!("fields.{field}"), "not_unique");
-            let fault = if self.import.telling.names(field) { fault } else { of_closed_field(fault) };
-            return Outcome::Failed(Refusal { faults: vec![fault], ..Refusal::conflict("not_unique") });
-        }
-        self.unique.extend(values.iter().map(|value| value.name));
-        outcome
-    }
-
-    async fn finish(self, file: &File, table: Table) -> Result<wire::Imported, Refusal> {
+    /// Writes down what came of the import; `failed` is why it did not come to its end.
+    async fn finish(
+        self,
+        file: &File,
+        table: Table,
+        failed: Option<&'static str>,
+    ) -> Result<wire::Imported, Refusal> {
         let Import { installation, caller, plan, telling, .. } = self.import;
         let job = self.standing.job;
         let failures = Failures { installation: installation.clone(), caller: caller.clone(), job, telling };
@@ -244,7 +267,11 @@ impl Run {
             updated: counts.updated,
             unchanged: counts.unchanged,
             failed: counts.failed,
-            error_file: failures.workbook(&file.name, table).await?,
+            error_file: match failures.workbook(&file.name, table).await {
+                // Where the disk is full there is no room for it.
+                Err(_) if failed.is_some() => None,
+                written => written?,
+            },
             batch: (!plan.dry_run).then_some(plan.batch),
             faults: failures.first().await?,
             groups: failures.grouped().await?,
@@ -253,10 +280,13 @@ impl Run {
         let position = i64::try_from(self.standing.position).map_err(Refusal::internal)?;
         let ended = Counts { ended: Some(imported.clone()), ..counts };
         let ended = serde_json::to_string(&ended).map_err(Refusal::internal)?;
-        let changes = serde_json::json!({
+        let mut changes = serde_json::json!({
             "file": file.id, "sha256": file.sha256, "batch": plan.batch, "created": imported.created,
             "updated": imported.updated, "failed": imported.failed, "administered": plan.administered,
         });
+        if let (Some(changes), Some(code)) = (changes.as_object_mut(), failed) {
+            changes.insert("problem".to_string(), Json::String(code.to_string()));
+        }
         let (form, name, dry_run) = (plan.form, file.name.clone(), plan.dry_run);
         let done = installation.write(move |tx| {
             Box::pin(async move {
@@ -265,7 +295,10 @@ impl Run {
                 if dry_run {
                     return Ok(());
                 }
-                if !ImportRun::advance(tx, (workspace, job), (position, position), &ended).await? {
+                // One that failed has no end that whoever takes it up again could go by.
+                let is_ours = failed.is_some()
+                    || ImportRun::advance(tx, (workspace, job), (position, position), &ended).await?;
+                if !is_ours {
                     return Err(Refusal::conflict("job_taken_over"));
                 }
                 let (object, label) = (Some(form), Some(name.as_str()));
