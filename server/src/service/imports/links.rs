@@ -281,3 +281,72 @@ fn called(there: &Order, field: &str, titles: &BTreeSet<String>) -> Result<Check
         matching: Match::Any,
     })))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::cells::Place;
+    use super::*;
+    use crate::service::testing::{app, create, form, on_an_installation};
+
+    fn line(form: &str, title: &str) -> Line {
+        let mut line = Line::empty();
+        let place = Place { field: "contact".to_string(), inner: None };
+        let (form, title) = (form.parse().unwrap(), title.to_string());
+        line.titles.push(Title { place, form, title, is_many: false });
+        line
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn titles_of_several_fields_are_found_in_forms_of_any_size_and_as_they_change() {
+        on_an_installation("titles_of_links", async |installation, caller| {
+            let app = app(installation, caller).await;
+            let contact = json!({"key": "contact", "label": "c", "title": "{name} {code}", "fields": [
+                {"key": "name", "label": "n", "kind": "text"}, {"key": "code", "label": "c", "kind": "text"}]});
+            let contact = form(installation, caller, &app, contact).await;
+            let deal = json!({"key": "deal", "label": "d", "fields": [
+                {"key": "contact", "label": "c", "kind": "link", "options": {"form": "contact"}}]});
+            let deal = form(installation, caller, &app, deal).await;
+            let add = async |code: &str| {
+                let fields = json!({"name": "N", "code": code});
+                create(installation, caller, &contact, fields, None).await.to_string()
+            };
+            let find = async |links: &Links, title: &str| {
+                let order = Order::to_read(installation, caller, &deal).await.unwrap();
+                let mut lines = vec![line(&contact, title)];
+                links.read(&order, &lines).await.unwrap();
+                let links = links.clone();
+                let found = installation.write(move |tx| {
+                    Box::pin(async move {
+                        links.find(tx, &order, &mut lines).await?;
+                        Ok(lines)
+                    })
+                });
+                let line = found.await.unwrap().remove(0);
+                let fault = line.faults.first().map(|fault| fault.code.to_string());
+                line.fields.get("contact").and_then(Json::as_str).map(str::to_string).or(fault)
+            };
+            let mut made = Vec::new();
+            for code in 0..5 {
+                made.push(add(&code.to_string()).await);
+            }
+            // One that keeps all of them, and one to which they are too many.
+            for most_titled in [100, 2] {
+                let links = Links { most_titled, ..Links::default() };
+                for (code, id) in made.iter().enumerate() {
+                    assert_eq!(find(&links, &format!("N {code}")).await.as_ref(), Some(id));
+                }
+                let new = format!("new {most_titled}");
+                let title = format!("N {new}");
+                assert_eq!(find(&links, &title).await.as_deref(), Some("no_such_title"));
+                let id = add(&new).await;
+                assert_eq!(find(&links, &title).await, Some(id), "it was made since");
+                let again = Links { most_titled, ..Links::default() };
+                add(&new).await;
+                assert_eq!(find(&again, &title).await.as_deref(), Some("ambiguous_title"));
+            }
+        })
+        .await;
+    }
+}
