@@ -10,9 +10,10 @@ use engine::form::Form;
 use engine::text::Fault;
 use engine::value::{Id, Value};
 use serde_json::Value as Json;
+use store::Reader;
 use store::query::{From, Query, Shelf};
 
-use super::cells::{Line, Title};
+use super::cells::{Line, Title, id_in};
 use super::titled::{Titled, go_through};
 use crate::service::Refusal;
 use crate::service::records::{Order, Path, options};
@@ -24,7 +25,7 @@ const PAGE: u32 = 500;
 const MOST_KNOWN: usize = 50_000;
 /// Records of a form that are kept by titles of several fields; of a larger form those that a slice names are looked for
 /// each time.
-const MOST_TITLED: usize = 200_000;
+pub const MOST_TITLED: usize = 200_000;
 
 /// What titles stand for, as far as it was found; shared by all slices of an import.
 #[derive(Clone, Debug)]
@@ -207,8 +208,8 @@ pub fn put(line: &mut Line, title: Title, ids: &[Id]) {
     let Title { place, title, is_many, .. } = title;
     let one = match ids {
         [id] => Some(*id),
-        // An id is taken where nothing has it for a title; whether it may be named the save says.
-        [] => title.parse().ok(),
+        // An id is taken where nothing has it for a title, alone or behind a title; whether it may be named the save says.
+        [] => id_in(&title),
         _ => None,
     };
     if let Some(id) = one {
@@ -220,8 +221,8 @@ pub fn put(line: &mut Line, title: Title, ids: &[Id]) {
 }
 
 /// The records whose titles are one of these, where the title is a field.
-async fn asked(
-    tx: &mut store::Tx,
+pub async fn asked(
+    db: &mut Reader,
     there: &Order,
     field: &str,
     titles: &BTreeSet<String>,
@@ -231,8 +232,8 @@ async fn asked(
     loop {
         let (filter, sort) = (filter.clone(), Vec::new());
         let query = Query { shelf: Shelf::Live, filter, sort, limit: PAGE, from, fields: None };
-        let page = store::query::page(tx, &there.access, there.table(), &query, &there.context).await?;
-        let names = there.seen_titles(tx, &page.records).await?;
+        let page = store::query::page(db, &there.access, there.table(), &query, &there.context).await?;
+        let names = there.seen_titles(db, &page.records).await?;
         for (record, title) in page.records.iter().zip(names) {
             if titles.contains(&title) {
                 found.entry(title).or_default().push(record.id);
@@ -260,7 +261,7 @@ async fn named(there: &Order, titles: &BTreeSet<String>) -> Result<Found, Refusa
 }
 
 /// The one text that the title is, if it is nothing else.
-fn title_field(form: &Form) -> Option<String> {
+pub fn title_field(form: &Form) -> Option<String> {
     let fields = options::title_fields(form);
     let [field] = fields.as_slice() else { return None };
     let is_whole = match &form.sketch.document.title {

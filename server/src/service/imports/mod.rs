@@ -22,6 +22,7 @@ mod propose;
 mod records;
 mod run;
 mod saving;
+mod shared;
 mod slice;
 mod table;
 mod titled;
@@ -36,6 +37,7 @@ pub use open::forget_sheets;
 pub use preview::preview;
 pub use propose::propose;
 pub use run::{IMPORT, go_on, start};
+pub use shared::SharedTitles;
 pub use undo::{UNDO, go_on_undoing, is_undoable, undo};
 pub use workbook::{COMMAND as READ_WORKBOOK, run as read_workbook};
 
