@@ -14,6 +14,8 @@ use crate::service::records::unique::{Name, UniqueValue, name};
 
 /// Bytes of the values of rows that are kept. Of rows behind these, keys and values that must be unique alone are known.
 const MOST_KEPT: usize = 64 << 20;
+/// What a value takes besides.
+const EACH: usize = 64;
 /// Records of one title that are made again: with two, it is ambiguous.
 const OF_A_TITLE: usize = 4;
 
@@ -139,7 +141,6 @@ impl Made {
 fn size_of(line: &Line) -> usize {
     let fields: usize = line.fields.values().map(|json| json.to_string().len()).sum();
     let titles: usize = line.titles.iter().map(|title| title.title.len()).sum();
-    const EACH: usize = 64;
     fields + titles + EACH * (1 + line.fields.len() + line.blank.len() + line.titles.len() + line.files.len())
 }
 
@@ -151,7 +152,6 @@ fn not_unique(import: &Import, field: &str) -> Outcome {
 
 #[cfg(test)]
 mod tests {
-    use engine::import::RECORD_ID;
     use serde_json::json;
 
     use super::*;
@@ -159,7 +159,6 @@ mod tests {
     fn line(code: &str) -> Line {
         let mut line = Line::empty();
         line.fields.insert("code".to_string(), json!(code));
-        line.record = Some(RECORD_ID.to_string());
         line
     }
 

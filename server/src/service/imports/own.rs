@@ -61,7 +61,7 @@ impl Own {
     }
 
     fn called(&self, title: &str) -> Vec<Id> {
-        let before = self.found.get(title).into_iter().flatten().filter(|id| !self.saved.contains_key(id));
+        let before = self.found.get(title).into_iter().flatten().filter(|id| !self.saved.contains_key(*id));
         let saved = self.saved.iter().filter(|(_, called)| called.as_deref() == Some(title));
         before.copied().chain(saved.map(|(id, _)| *id)).collect()
     }

@@ -147,10 +147,10 @@ impl Undoing {
         self.going.handle.go_on(self.total, done, undone.kept);
         while !self.progress.ended {
             let kept = self.progress.undone.kept;
-            let count = self.slice().await?;
-            self.going
-                .handle
-                .add_errors(usize::try_from(self.progress.undone.kept - kept).unwrap_or(usize::MAX));
+            let (count, last, progress) = jobs::patiently(|| self.slice()).await?;
+            (self.run.position, self.progress) = (last, progress);
+            let kept = self.progress.undone.kept.saturating_sub(kept);
+            self.going.handle.add_errors(usize::try_from(kept).unwrap_or(usize::MAX));
             // Who stops it behind the last record has come too late.
             if self.going.handle.advance(count).is_err() && !self.progress.ended {
                 self.going.handle.cut_short();
@@ -161,8 +161,8 @@ impl Undoing {
     }
 
     /// Takes back what happened to the next records, and writes down in the same transaction how far it is; gives how many
-    /// there were.
-    async fn slice(&mut self) -> Result<usize, Refusal> {
+    /// there were, the last one, and what became of all.
+    async fn slice(&self) -> Result<(usize, i64, Progress), Refusal> {
         let (parts, caller, job) = (self.going.installation.clone(), self.caller.clone(), self.going.job);
         let (run, progress) = (self.run.clone(), self.progress.clone());
         let work = self.going.installation.write(move |tx| {
@@ -197,9 +197,7 @@ impl Undoing {
                 Ok((records.len(), last, progress))
             })
         });
-        let (count, last, progress) = work.await?;
-        (self.run.position, self.progress) = (last, progress);
-        Ok(count)
+        work.await
     }
 }
 
