@@ -101,7 +101,7 @@ pub fn go_on(going: Going) -> BoxFuture<'static, Result<Json, Refusal>> {
 
 /// An import that was taken up.
 enum Begun {
-    /// Its end is written down already; the job's row alone does not say so yet.
+    /// Its end is written down already and the job's row alone does not say so yet; or it can't go on.
     Ended(wire::Imported),
     Open(Box<(Run, Reading, File, Table)>),
 }
@@ -127,7 +127,21 @@ impl Run {
         let order = Order::to_read(&installation, &caller, &form.to_string()).await?;
         let order = Order { path: Path::Import, ..order };
         let (file, table) = open(&installation, &caller, input.file, input.sheet.as_deref()).await?;
-        let plan = Plan::new(&order, &table, &input, run.batch)?;
+        let plan = match Plan::new(&order, &table, &input, run.batch) {
+            Ok(plan) => plan,
+            // The form, or what they may do, has changed since it was begun.
+            Err(refusal) if run.position > 0 => {
+                let telling = Telling::new(&order, &table.headers, &[]);
+                let failures = Failures { installation, caller, job, telling };
+                let imported = told(&failures, &counts, (&file, table), Some(run.batch), true).await;
+                let Ok(imported) = imported else { return Err(refusal) };
+                let done = u64::try_from(run.position).map_err(Refusal::internal)?;
+                handle.go_on(done, done, counts.failed);
+                handle.fail(refusal);
+                return Ok(Begun::Ended(imported));
+            }
+            Err(refusal) => return Err(refusal),
+        };
         let keeps_rows = plan.mode != wire::ImportMode::Create;
         let zone = order.context.zone.clone();
         let reading = Reading::new(plan.targets.clone(), &table, zone, &caller.people, keeps_rows);
@@ -261,22 +275,8 @@ impl Run {
         let job = self.standing.job;
         let failures = Failures { installation: installation.clone(), caller: caller.clone(), job, telling };
         let counts = self.standing.counts;
-        let encoding = table.encoding();
-        let imported = wire::Imported {
-            created: counts.created,
-            updated: counts.updated,
-            unchanged: counts.unchanged,
-            failed: counts.failed,
-            error_file: match failures.workbook(&file.name, table).await {
-                // Where the disk is full there is no room for it.
-                Err(_) if failed.is_some() => None,
-                written => written?,
-            },
-            batch: (!plan.dry_run).then_some(plan.batch),
-            faults: failures.first().await?,
-            groups: failures.grouped().await?,
-            encoding,
-        };
+        let batch = (!plan.dry_run).then_some(plan.batch);
+        let imported = told(&failures, &counts, (file, table), batch, failed.is_some()).await?;
         let position = i64::try_from(self.standing.position).map_err(Refusal::internal)?;
         let ended = Counts { ended: Some(imported.clone()), ..counts };
         let ended = serde_json::to_string(&ended).map_err(Refusal::internal)?;
@@ -309,6 +309,33 @@ impl Run {
         done.await?;
         Ok(imported)
     }
+}
+
+/// What an import comes to: what became of its rows, and why some could not be taken.
+async fn told(
+    failures: &Failures,
+    counts: &Counts,
+    (file, table): (&File, Table),
+    batch: Option<Id>,
+    failed: bool,
+) -> Result<wire::Imported, Refusal> {
+    let encoding = table.encoding();
+    let error_file = match failures.workbook(&file.name, table).await {
+        // Where the disk is full there is no room for it.
+        Err(_) if failed => None,
+        written => written?,
+    };
+    Ok(wire::Imported {
+        created: counts.created,
+        updated: counts.updated,
+        unchanged: counts.unchanged,
+        failed: counts.failed,
+        error_file,
+        batch,
+        faults: failures.first().await?,
+        groups: failures.grouped().await?,
+        encoding,
+    })
 }
 
 async fn forget(installation: &Installation, caller: &Caller, job: Id) -> Result<(), Refusal> {
