@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use engine::access::Access;
 use engine::flow::Status;
 use engine::import::RECORD_ID;
 use engine::text::{Fault, Faults};
@@ -204,8 +203,7 @@ async fn decided(
 /// What a record gives up that is about to be changed in a dry run, and what it is called until then.
 async fn marks_of(tx: &mut Tx, order: &Order, id: Id, names_own: bool) -> Result<Marks, Refusal> {
     let mut marks = Marks::default();
-    let access = Access::system("what a record holds before it is changed on trial");
-    let before = store::record::get(tx, &access, order.table(), id, &order.context).await?;
+    let before = store::record::get(tx, &order.access, order.table(), id, &order.context).await?;
     if let Some(before) = before {
         let values = unique_values(&order.compiled.form, &before.values);
         marks.freed.extend(values.into_iter().map(|value| value.name));
