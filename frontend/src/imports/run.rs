@@ -37,8 +37,8 @@ impl Run {
         }
     }
 
-    /// Runs an import to its end and gives what it did. Nothing when it was refused, failed or cancelled: then
-    /// `fault` says so. What a cancelled run did until then is given.
+    /// Runs an import to its end and gives what it did. Nothing when it was refused, or failed before it did anything: then
+    /// `fault` says so. What it did until it was cancelled or failed is given.
     pub async fn import(self, form: Id, input: &ImportInput) -> Option<Imported> {
         self.follow(imports::start(form, input), "import-cancelled").await.map(|(_, done)| done)
     }
@@ -46,8 +46,14 @@ impl Run {
     /// Takes back what the job that ended last did.
     pub async fn undo(self) -> Option<Undone> {
         let job = self.last.get_untracked()?;
+        let import = job.clone();
         let undoing = async move { jobs::undo(&job).await };
-        self.follow(undoing, "import-undo-cancelled").await.map(|(_, done)| done)
+        let undone = self.follow(undoing, "import-undo-cancelled").await;
+        if undone.is_none() {
+            // What failed can be gone on with.
+            let _ = self.last.try_set(Some(import));
+        }
+        undone.map(|(_, done)| done)
     }
 
     /// Runs an export to its end.
@@ -56,8 +62,8 @@ impl Run {
     }
 
     /// Follows a job that is being started to its end and gives its id and its result. Nothing when it was refused or
-    /// failed: then `fault` says so. What a cancelled one did until then is given, and the text `cancelled` says that it
-    /// was.
+    /// failed without one: then `fault` says so. What a cancelled one did until then is given, and the text `cancelled` says
+    /// that it was.
     pub async fn follow<T: DeserializeOwned>(
         self,
         starting: impl Future<Output = Result<String, Problem>>,
@@ -109,7 +115,7 @@ fn read<T: DeserializeOwned>(job: Job, cancelled: &'static str) -> (Option<T>, O
         JobState::Cancelled => (result, Some(i18n::lookup(cancelled, &[]))),
         JobState::Failed | JobState::Queued | JobState::Running => {
             let sentence = job.problem.map(|problem| problem.sentence());
-            (None, Some(sentence.unwrap_or_else(|| text!("import-failed"))))
+            (result, Some(sentence.unwrap_or_else(|| text!("import-failed"))))
         }
     }
 }
@@ -172,5 +178,11 @@ mod tests {
         assert_eq!(done.map(|done| (done.failed, done.error_file)), Some((1, "000000000000b".parse().ok())));
         assert_eq!(fault, None);
         assert!(matches!(read(job("failed", json!(null))), (None, Some(_))));
+        let (done, fault) = read(job(
+            "failed",
+            json!({"created": 2, "updated": 0, "unchanged": 0, "failed": 1, "error_file": "000000000000b", "batch": "000000000000d", "faults": []}),
+        ));
+        assert_eq!(done.map(|done| (done.created, done.error_file)), Some((2, "000000000000b".parse().ok())));
+        assert!(fault.is_some());
     }
 }

@@ -36,10 +36,12 @@ impl ImportRun {
         Ok(tx.execute(sql, args![to, counts, workspace, job, from]).await? > 0)
     }
 
-    /// Notes that a job undoes the import; false where another does, or has.
-    pub async fn undo(tx: &mut Tx, workspace: Id, job: Id, by: Id) -> Result<bool> {
-        let sql = "UPDATE import_run SET undone_by = ? WHERE workspace = ? AND job = ? AND undone_by IS NULL";
-        Ok(tx.execute(sql, args![by, workspace, job]).await? > 0)
+    /// Notes the job that undoes the import, in place of the one that was to do so before. False where it is another by now.
+    pub async fn undo(tx: &mut Tx, workspace: Id, job: Id, before: Option<Id>, by: Id) -> Result<bool> {
+        let sql = "UPDATE import_run SET undone_by = ? WHERE workspace = ? AND job = ? \
+                   AND coalesce(undone_by, 0) = ?";
+        let before = before.map_or(0, Id::as_i64);
+        Ok(tx.execute(sql, args![by, workspace, job, before]).await? > 0)
     }
 }
 
@@ -96,13 +98,15 @@ mod tests {
                         let first = ImportRun::advance(tx, (ws(), job), (0, 20), "{}").await?;
                         let late = ImportRun::advance(tx, (ws(), job), (0, 30), "{}").await?;
                         let next = ImportRun::advance(tx, (ws(), job), (20, 30), "{}").await?;
-                        let undone = ImportRun::undo(tx, ws(), job, ids::next()).await?;
-                        let twice = ImportRun::undo(tx, ws(), job, ids::next()).await?;
-                        Ok(vec![first, late, next, undone, twice])
+                        let (by, other) = (ids::next(), ids::next());
+                        let undone = ImportRun::undo(tx, ws(), job, None, by).await?;
+                        let twice = ImportRun::undo(tx, ws(), job, None, other).await?;
+                        let gone_on = ImportRun::undo(tx, ws(), job, Some(by), other).await?;
+                        Ok(vec![first, late, next, undone, twice, gone_on])
                     })
                 })
                 .await;
-            assert_eq!(steps, Ok(vec![true, false, true, true, false]));
+            assert_eq!(steps, Ok(vec![true, false, true, true, false, true]));
         })
         .await;
     }

@@ -159,7 +159,7 @@ fn yes() -> bool {
     true
 }
 
-/// The result of an import's job.
+/// The result of an import's job; of one that failed or was stopped, what it did until then.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Imported {
     pub created: u64,

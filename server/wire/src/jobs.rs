@@ -59,7 +59,7 @@ pub struct Job {
     /// Why it failed: a problem document.
     #[schema(value_type = Option<Object>)]
     pub problem: Option<Json>,
-    /// Whether what it saved can be taken back, with `undo`.
+    /// Whether what it saved can be taken back, with `undo`, or taking it back can be gone on with.
     #[serde(default)]
     pub can_be_undone: bool,
     /// The job that took it back, or is about to.

@@ -230,6 +230,60 @@ async fn c26_export_then_import_gives_equal_records() {
     .await;
 }
 
+/// Of several that are called alike the one that it was is meant, whether the title is one field or several.
+#[tokio::test]
+async fn what_is_called_as_others_are_comes_in_again_as_the_one_that_it_was() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Trip").await;
+        let mut units = Vec::new();
+        let name = format!("Unit of {}", app.key);
+        for name in [&name, &name, &format!("other {name}")] {
+            units.push(id_of(&admin.post("/departments", json!({ "name": name })).await.created()));
+        }
+        for (place, title) in ["{name}", "{name} {code}"].into_iter().enumerate() {
+            let customer = format!("customer{place}");
+            let customers = form(&customer, [text("name"), text("code")]).with("title", title);
+            let customers = app.form(customers).await;
+            let named = ["Twin", "Twin", "Single"].map(|name| json!({"name": name, "code": "x"}));
+            let known = customers.add_all(named).await;
+            let design = |key: &str| {
+                let columns = || {
+                    [
+                        link("one", &customer),
+                        Field::new("many", "links").option("form", customer.as_str()),
+                        Field::new("unit", "department"),
+                        Field::new("units", "departments"),
+                    ]
+                };
+                form(key, columns().into_iter().chain([subform("rows", columns())]))
+            };
+            let from = app.form(design(&format!("from{place}"))).await;
+            for (n, id) in known.iter().enumerate() {
+                let cells = json!({"one": id, "many": [id, known[(n + 2) % 3]], "unit": units[n], "units": [units[n]]});
+                let mut record = cells.clone();
+                record["many"] = json!([known[(n + 1) % 3], id]);
+                record["rows"] = json!([cells]);
+                from.add(record).await;
+            }
+            for (number, format) in ["csv", "xlsx"].into_iter().enumerate() {
+                let input = json!({"format": format, "sort": [{"field": "$id"}]});
+                let into = design(&format!("into{place}{number}"));
+                there_and_back(&workspace, &app, &from, into, &input).await;
+            }
+            // Ids stand where they are needed alone.
+            let input = json!({"format": "csv", "fields": ["one", "unit"], "sort": [{"field": "$id"}]});
+            let (_, file) = export(admin, &from, input).await;
+            let file = String::from_utf8(file.bytes).unwrap();
+            let titled = |name: &str| title.replace("{name}", name).replace("{code}", "x");
+            let lines: Vec<&str> = file.lines().skip(1).collect();
+            assert_eq!(lines[0], format!("{} ({}),{name} ({})", titled("Twin"), known[0], units[0]));
+            assert_eq!(lines[2], format!("{},other {name}", titled("Single")));
+        }
+    })
+    .await;
+}
+
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01";
 
 /// The bytes of the files that a field holds.

@@ -364,3 +364,124 @@ D,1
     })
     .await;
 }
+
+/// Waits until a job has done more than so much.
+async fn under_way(admin: &Client, path: &str, done: u64) -> Value {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let job = admin.get(path).await.ok();
+        if job["state"] != "running" || job["done"].as_u64().unwrap() > done {
+            return job;
+        }
+        assert!(Instant::now() < until, "it does not begin: {job}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn an_undo_that_was_stopped_or_failed_is_gone_on_with() {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let admin = &workspace.admin;
+        let part = workspace.form(form("part", [text("code"), number("qty", 0)])).await;
+        let mei = workspace.person("mei").await;
+        let importers =
+            |key: &str| group(key, &[&mei.id]).may(&["view", "create", "edit", "delete", "import"]);
+        let allowed = admin.post(&part.path("/permissions"), importers("first").document()).await.created();
+        const ROWS: u64 = 1_600;
+        let text: String = (0..ROWS).map(|n| format!("c{n},{n}\n")).collect();
+        let file = mei.upload("parts.csv", "text/csv", format!("code,qty\n{text}").into_bytes()).await;
+        let input = json!({"file": file, "mapping": {"code": "code", "qty": "qty"}});
+        let job = import(&mei, &part.id, input).await;
+        assert_eq!(job["result"]["created"], ROWS, "{job}");
+        let import = format!("/jobs/{}", id_of(&job));
+        let undo = format!("{import}/undo");
+        let begin = async |done: u64| {
+            let started = mei.post(&undo, json!({})).await.with_status(202);
+            let path = format!("/jobs/{}", started["job"].as_str().unwrap());
+            under_way(&mei, &path, done).await;
+            path
+        };
+
+        // Stopped by who has begun it.
+        let path = begin(0).await;
+        mei.post(&undo, json!({})).await.refused(409, "already_undone");
+        assert_eq!(mei.get(&import).await.ok()["can_be_undone"], false);
+        mei.post(&format!("{path}/cancel"), json!({})).await.ok();
+        let stopped = ended(&mei, &path).await;
+        assert_eq!(stopped["state"], "cancelled", "{stopped}");
+        let left = count(&part, admin).await;
+        assert!((1..ROWS).contains(&left), "{left}");
+        assert_eq!(stopped["result"]["deleted"], ROWS - left, "{stopped}");
+        assert_eq!(mei.get(&import).await.ok()["can_be_undone"], true, "it can be gone on with");
+
+        // Then the form is closed to them while it goes on.
+        let path = begin(ROWS - left).await;
+        admin.delete(&part.path(&format!("/permissions/{}", id_of(&allowed))), 1).await.with_status(204);
+        let failed = ended(&mei, &path).await;
+        assert_eq!(failed["state"], "failed", "{failed}");
+        let later = count(&part, admin).await;
+        assert!((1..left).contains(&later), "{later} of {left}");
+        mei.post(&undo, json!({})).await.refused(404, "not_found");
+        part.allow(importers("second")).await;
+
+        let undone = mei.job(mei.post(&undo, json!({})).await).await;
+        let result = &undone["result"];
+        assert_eq!(
+            (&undone["state"], &result["deleted"], &result["kept"]),
+            (&json!("done"), &json!(ROWS), &json!(0)),
+            "what was done before counts, and nothing is told that is not so: {undone}"
+        );
+        assert_eq!((&undone["done"], &undone["total"]), (&json!(ROWS), &json!(ROWS)));
+        assert_eq!(count(&part, admin).await, 0);
+        mei.post(&undo, json!({})).await.refused(409, "already_undone");
+        let job = mei.get(&import).await.ok();
+        assert_eq!((&job["undone_by"], &job["can_be_undone"]), (&undone["id"], &json!(false)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_import_that_fails_part_way_tells_what_it_did_and_is_taken_back() {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let admin = &workspace.admin;
+        let part = workspace.form(form("part", [text("code"), number("qty", 0)])).await;
+        let mei = workspace.person("mei").await;
+        let importers =
+            |key: &str| group(key, &[&mei.id]).may(&["view", "create", "edit", "delete", "import"]);
+        let allowed = admin.post(&part.path("/permissions"), importers("first").document()).await.created();
+        const ROWS: u64 = 20_000;
+        let text: String = (0..ROWS).map(|n| format!("c{n},{n}\n")).collect();
+        let text = format!("code,qty\nwrong,many\n{text}");
+        let file = mei.upload("parts.csv", "text/csv", text.into_bytes()).await;
+        let input = json!({"file": file, "mapping": {"code": "code", "qty": "qty"}});
+        let started = mei.post(&part.path("/import"), input).await.with_status(202);
+        let path = format!("/jobs/{}", started["job"].as_str().unwrap());
+        under_way(&mei, &path, 0).await;
+        admin.delete(&part.path(&format!("/permissions/{}", id_of(&allowed))), 1).await.with_status(204);
+        let job = ended(&mei, &path).await;
+        assert_eq!(
+            (&job["state"], &job["problem"]["code"]),
+            (&json!("failed"), &json!("not_found")),
+            "{job}"
+        );
+        let result = &job["result"];
+        let created = result["created"].as_u64().unwrap();
+        assert!((1..ROWS).contains(&created), "{job}");
+        assert_eq!(count(&part, admin).await, created);
+        assert_eq!((&result["failed"], &result["faults"][0]["line"]), (&json!(1), &json!(2)), "{job}");
+        let errors = mei.get(&format!("/files/{}", result["error_file"].as_str().unwrap())).await;
+        let refused = sheet::cells(&errors.bytes, 1);
+        assert_eq!((refused.len(), refused[1][0].as_str()), (2, "wrong"));
+        assert!(result["batch"].is_string() && job["can_be_undone"] == true, "{job}");
+
+        part.allow(importers("second")).await;
+        let undone = mei.job(mei.post(&format!("{path}/undo"), json!({})).await).await;
+        let told = &undone["result"];
+        assert_eq!((&told["deleted"], &told["kept"]), (&json!(created), &json!(0)), "{undone}");
+        assert_eq!(count(&part, admin).await, 0);
+        assert_eq!(mei.get(&path).await.ok()["can_be_undone"], false);
+    })
+    .await;
+}

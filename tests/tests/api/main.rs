@@ -45,6 +45,7 @@ mod import_files;
 mod import_guesses;
 mod import_life;
 mod import_proposals;
+mod import_titles;
 mod invitations;
 mod jobs_and_events;
 mod kinds;

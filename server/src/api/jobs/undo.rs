@@ -12,7 +12,7 @@ pub fn doc(doc: Doc) -> Doc {
     doc.summary(
         "Takes back what long work saved, where its kind can be undone, as another job whose result is an Undone: new \
          records go to the recycle bin and changed ones become what they were, where nobody has changed them since; an \
-         import within seven days",
+         import within seven days. Asked for again, it goes on where it was stopped or failed",
     )
     .answers::<wire::JobStarted>(202)
     .refuses(404, &["not_found"])

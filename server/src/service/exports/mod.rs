@@ -1,5 +1,6 @@
 //! Records as a file: what the caller may see of those that they may export, page by page, by a job.
 
+mod alike;
 mod columns;
 mod run;
 mod values;

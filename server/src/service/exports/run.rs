@@ -1,8 +1,6 @@
 //! The export as a job. Records are read page by page, and no page is read before there is room for it: an export of any
 //! length takes the memory of a short one.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use engine::access::{Access, Operation};
 use engine::condition::Checked;
 use engine::text::Language;
@@ -18,8 +16,9 @@ use store::record::Record;
 use tokio::sync::{Mutex, mpsc};
 use wire::{ExportFormat, ExportInput, Exported};
 
+use super::alike::Alike;
 use super::columns::{Column, Place, columns};
-use super::values::{Names, is_inner, object, refers, rows, shared_names};
+use super::values::{Names, SharedNames, is_inner, object, refers, rows};
 use super::write::{Portion, write};
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
@@ -153,6 +152,12 @@ fn exporting(order: &Order) -> Order {
 }
 
 impl Plan {
+    /// Whether the file says what people, records and files are called.
+    fn needs_names(&self, input: &ExportInput) -> bool {
+        let refers_to_any = self.columns.iter().any(|column| refers(&column.kind));
+        input.labels && input.format != ExportFormat::Json && refers_to_any
+    }
+
     fn paths(&self) -> Vec<String> {
         self.columns.iter().map(|column| column.place.path()).collect()
     }
@@ -182,6 +187,19 @@ impl Plan {
             access: order.access.showing(Operation::Export),
             fields,
         })
+    }
+}
+
+/// What is to be known of names that several have.
+struct Called {
+    shared: SharedNames,
+    alike: Alike,
+}
+
+impl Called {
+    async fn of(order: &Order, plan: &Plan) -> Result<Called, Refusal> {
+        let shared = SharedNames::of(&order.caller.people);
+        Ok(Called { shared, alike: Alike::of(order, &plan.columns).await? })
     }
 }
 
@@ -234,14 +252,17 @@ async fn read(
     let total = usize::try_from(count.await?.value).unwrap_or(usize::MAX);
     drop(db);
     going.handle.begin(total);
-    let shared = shared_names(&order.caller.people);
+    let mut called = match plan.needs_names(input) {
+        true => Some(Called::of(order, plan).await?),
+        false => None,
+    };
     let (mut after, mut records) = (None, 0);
     loop {
         let mut db = order.reader().await?;
         let (page, next) = page(&mut db, order, plan, after.take()).await?;
         let count = page.len();
         records += count as u64;
-        let portion = portion(&mut db, order, plan, input, &page, &shared).await?;
+        let portion = portion(&mut db, order, plan, input, &page, called.as_mut()).await?;
         // Nobody reads while the disk is waited for.
         drop(db);
         if to.send(portion).await.is_err() {
@@ -289,20 +310,22 @@ async fn portion(
     plan: &Plan,
     input: &ExportInput,
     page: &[Record],
-    shared: &BTreeSet<String>,
+    called: Option<&mut Called>,
 ) -> Result<Portion, Refusal> {
     let held = (!plan.has_rows).then(|| order.with_reads(&plan.fields));
     let views = order.view_all(db, page, Some(&plan.fields), held.as_deref()).await?;
     if input.format == ExportFormat::Json {
         return Ok(Portion::Records(views.iter().map(|record| object(&plan.columns, record)).collect()));
     }
-    let needs_names = input.labels && plan.columns.iter().any(|column| refers(&column.kind));
-    let mut titles = BTreeMap::new();
-    if needs_names {
-        titles = order.titles(db, page, &plan.fields).await?;
-        order.file_names(db, &views, &mut titles).await?;
-    }
-    let names = Names::new(titles, &order.caller.people, shared);
+    let names = match called {
+        Some(called) => {
+            let mut titles = order.titles(db, page, &plan.fields).await?;
+            order.file_names(db, &views, &mut titles).await?;
+            called.alike.mark(db, &mut titles).await?;
+            Names::new(titles, &order.caller.people, &called.shared)
+        }
+        None => Names::default(),
+    };
     let rows = views.iter().flat_map(|record| rows(order, &plan.columns, record, &names, input.labels));
     Ok(Portion::Rows(rows.collect()))
 }

@@ -8,45 +8,60 @@ use engine::value::{Id, fold};
 use serde_json::{Map, Value as Json};
 use wire::records::Record;
 
+use super::alike::with_id;
 use super::columns::{Column, Place};
 use crate::service::people::Directory;
 use crate::service::records::Order;
-use crate::service::records::titles::{FILES, Titles};
+use crate::service::records::titles::{DEPARTMENTS, FILES, Titles};
 
 /// What people, records and files are called, by id.
+#[derive(Default)]
 pub struct Names {
     names: HashMap<String, String>,
 }
 
 impl Names {
-    /// Members whose names several have are called by their addresses. Files may be called alike, too: their ids stand behind their
-    /// names, by which an import finds them again.
-    pub fn new(titles: Titles, people: &Directory, shared: &BTreeSet<String>) -> Names {
+    /// Members whose names several have are called by their addresses. Departments and files may be called alike, too: their ids
+    /// stand behind their names, by which an import finds them again.
+    pub fn new(titles: Titles, people: &Directory, shared: &SharedNames) -> Names {
         let mut names = HashMap::new();
-        let named = titles.into_iter().flat_map(|(of, named)| {
-            let is_file = of == FILES;
-            named.into_iter().map(move |(id, name)| match is_file {
-                true => (id.clone(), format!("{name} ({id})")),
-                false => (id, name),
-            })
-        });
-        for (id, name) in named {
-            let member = id.parse::<Id>().ok().and_then(|id| people.members.get(&id));
-            let name = match member {
-                Some(member) if shared.contains(&fold(name.trim())) => member.email.clone(),
-                Some(_) | None => name,
-            };
-            names.insert(id, name);
+        for (of, named) in titles {
+            for (id, name) in named {
+                let member = id.parse::<Id>().ok().and_then(|id| people.members.get(&id));
+                let is_shared = |shared: &BTreeSet<String>, name: &str| shared.contains(&fold(name.trim()));
+                let name = match member {
+                    Some(member) if is_shared(&shared.members, &member.name) => member.email.clone(),
+                    Some(_) => name,
+                    None if of == FILES => with_id(&name, &id),
+                    None if of == DEPARTMENTS && is_shared(&shared.departments, &name) => with_id(&name, &id),
+                    None => name,
+                };
+                names.insert(id, name);
+            }
         }
         Names { names }
     }
 }
 
-/// Folded names that several members have.
-pub fn shared_names(people: &Directory) -> BTreeSet<String> {
+/// Folded names that several have.
+pub struct SharedNames {
+    members: BTreeSet<String>,
+    departments: BTreeSet<String>,
+}
+
+impl SharedNames {
+    pub fn of(people: &Directory) -> SharedNames {
+        let departments = people.departments.values();
+        SharedNames {
+            members: shared(people.members.values().map(|member| member.name.as_str())),
+            departments: shared(departments.map(|department| department.name.as_str())),
+        }
+    }
+}
+
+fn shared<'n>(names: impl Iterator<Item = &'n str>) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
-    let names = people.members.values().map(|member| fold(member.name.trim()));
-    names.filter(|name| !seen.insert(name.clone())).collect()
+    names.map(|name| fold(name.trim())).filter(|name| !seen.insert(name.clone())).collect()
 }
 
 /// The rows of the file that a record takes: one, or as many as its longest sub-form has, and all say what the record's

@@ -112,7 +112,21 @@ impl Line {
         self.rows.first().map_or(0, |row| row.line)
     }
 
-    fn empty() -> Line {
+    /// What it says of its record, without the cells that it came from.
+    pub fn values(&self) -> Line {
+        Line {
+            count: self.count,
+            fields: self.fields.clone(),
+            blank: self.blank.clone(),
+            record: self.record.clone(),
+            approved: self.approved,
+            titles: self.titles.clone(),
+            files: self.files.clone(),
+            ..Line::empty()
+        }
+    }
+
+    pub(super) fn empty() -> Line {
         Line {
             rows: Vec::with_capacity(1),
             count: 1,
@@ -337,16 +351,15 @@ impl Reading {
                 return;
             }
         };
-        let id = match known.get(&fold(name)) {
-            Some(Some(id)) => id.to_string(),
-            None if name.parse::<Id>().is_ok() => name.to_string(),
-            found => {
-                let code = if found.is_some() { "ambiguous_title" } else { "no_such_title" };
-                line.faults.push(Fault::new(place.path(), code).arg("title", name));
-                return;
-            }
+        let found = known.get(&fold(name));
+        // An id is taken where nobody is called so.
+        let id = found.map_or_else(|| id_in(name), |found| *found);
+        let Some(id) = id else {
+            let code = if found.is_some() { "ambiguous_title" } else { "no_such_title" };
+            line.faults.push(Fault::new(place.path(), code).arg("title", name));
+            return;
         };
-        place.put(&mut line.fields, Json::String(id), is_many);
+        place.put(&mut line.fields, Json::String(id.to_string()), is_many);
     }
 
     /// A cell of a kind that reads it itself. A number in a workbook is a day where a day is asked for.
@@ -403,7 +416,7 @@ fn name_files(line: &mut Line, cell: &str, place: &Place) {
 }
 
 /// The id that a name ends with in brackets, or that stands alone.
-fn id_in(part: &str) -> Option<Id> {
+pub(super) fn id_in(part: &str) -> Option<Id> {
     let inside = part.strip_suffix(')').and_then(|part| part.rsplit_once('(')).map(|(_, id)| id);
     inside.unwrap_or(part).trim().parse().ok()
 }

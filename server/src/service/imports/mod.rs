@@ -3,6 +3,7 @@
 
 mod attached;
 mod cells;
+mod earlier;
 mod failures;
 mod grouped;
 #[cfg(test)]
@@ -14,13 +15,17 @@ mod links;
 pub mod members;
 mod misfits;
 mod open;
+mod own;
 mod plan;
 mod preview;
 mod propose;
 mod records;
 mod run;
+mod saving;
+mod shared;
 mod slice;
 mod table;
+mod titled;
 mod undo;
 mod workbook;
 
@@ -32,6 +37,7 @@ pub use open::forget_sheets;
 pub use preview::preview;
 pub use propose::propose;
 pub use run::{IMPORT, go_on, start};
+pub use shared::SharedTitles;
 pub use undo::{UNDO, go_on_undoing, is_undoable, undo};
 pub use workbook::{COMMAND as READ_WORKBOOK, run as read_workbook};
 

@@ -131,6 +131,20 @@ impl Plan {
         })
     }
 
+    /// Whether rows find the records that they change.
+    pub fn finds_records(&self) -> bool {
+        match self.mode {
+            ImportMode::Create => false,
+            ImportMode::Update | ImportMode::Upsert => true,
+        }
+    }
+
+    /// Whether rows name records of the form itself.
+    pub fn names_own(&self) -> bool {
+        let is_own = |target: &Target| target.refers == Some(Refers::Record(self.form));
+        self.targets.iter().any(|target| is_own(target) || target.columns.iter().any(is_own))
+    }
+
     /// Whether records come with serial numbers of their own.
     pub fn gives_serials(&self) -> bool {
         self.administered.iter().any(|key| key != FLOW_STATE)

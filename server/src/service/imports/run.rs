@@ -1,11 +1,9 @@
 //! The import as a job: the file is read beside the writer, its rows are handed over in slices, and each slice says in its
 //! own transaction how far the import is. Whoever goes on with one that was broken off begins behind the last slice.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use engine::text::Fault;
 use engine::value::Id;
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
@@ -16,6 +14,7 @@ use store::import::{ImportFault, ImportRun};
 
 use super::blocking;
 use super::cells::{Line, Reading};
+use super::earlier::Earlier;
 use super::failures::{Failures, Telling};
 use super::links::Links;
 use super::open::open;
@@ -25,11 +24,9 @@ use super::slice::{Counts, Import, Outcome, Standing, save_slice};
 use super::table::Table;
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
-use crate::service::faults::of_closed_field;
 use crate::service::jobs::{self, Going, Handle};
 use crate::service::once::Key;
 use crate::service::people::Caller;
-use crate::service::records::unique::{Name, UniqueValue};
 use crate::service::records::{Order, Path};
 use crate::service::{Cause, Installation, Refusal};
 
@@ -104,7 +101,7 @@ pub fn go_on(going: Going) -> BoxFuture<'static, Result<Json, Refusal>> {
 
 /// An import that was taken up.
 enum Begun {
-    /// Its end is written down already; the job's row alone does not say so yet.
+    /// Its end is written down already and the job's row alone does not say so yet; or it can't go on.
     Ended(wire::Imported),
     Open(Box<(Run, Reading, File, Table)>),
 }
@@ -114,8 +111,6 @@ struct Run {
     import: Import,
     standing: Standing,
     handle: Handle,
-    /// Values of a dry run that must be unique.
-    unique: HashSet<Name>,
 }
 
 impl Run {
@@ -132,7 +127,21 @@ impl Run {
         let order = Order::to_read(&installation, &caller, &form.to_string()).await?;
         let order = Order { path: Path::Import, ..order };
         let (file, table) = open(&installation, &caller, input.file, input.sheet.as_deref()).await?;
-        let plan = Plan::new(&order, &table, &input, run.batch)?;
+        let plan = match Plan::new(&order, &table, &input, run.batch) {
+            Ok(plan) => plan,
+            // The form, or what they may do, has changed since it was begun.
+            Err(refusal) if run.position > 0 => {
+                let telling = Telling::new(&order, &table.headers, &[]);
+                let failures = Failures { installation, caller, job, telling };
+                let imported = told(&failures, &counts, (&file, table), Some(run.batch), true).await;
+                let Ok(imported) = imported else { return Err(refusal) };
+                let done = u64::try_from(run.position).map_err(Refusal::internal)?;
+                handle.go_on(done, done, counts.failed);
+                handle.fail(refusal);
+                return Ok(Begun::Ended(imported));
+            }
+            Err(refusal) => return Err(refusal),
+        };
         let keeps_rows = plan.mode != wire::ImportMode::Create;
         let zone = order.context.zone.clone();
         let reading = Reading::new(plan.targets.clone(), &table, zone, &caller.people, keeps_rows);
@@ -143,8 +152,10 @@ impl Run {
             // Nothing of it is written down but what it told: it begins anew.
             forget(&installation, &caller, job).await?;
         }
-        let import = Import { installation, caller, plan: Arc::new(plan), links: Links::default(), telling };
-        let run = Run { import, standing, handle, unique: HashSet::new() };
+        let earlier = plan.dry_run.then(Earlier::default);
+        let (plan, links) = (Arc::new(plan), Links::default());
+        let import = Import { installation, caller, plan, links, telling, earlier };
+        let run = Run { import, standing, handle };
         Ok(Begun::Open(Box::new((run, reading, file, table))))
     }
 
@@ -154,10 +165,42 @@ impl Run {
         file: File,
         table: Table,
     ) -> Result<wire::Imported, Refusal> {
+        match self.rows(reading, table.clone()).await {
+            Ok(()) => self.finish(&file, table, None).await,
+            // A dry run says something of the whole file or nothing, and another server has its own word to say.
+            Err(refusal)
+                if self.import.plan.dry_run
+                    || self.standing.position == 0
+                    || matches!(refusal.code, "job_taken_over" | "job_paused") =>
+            {
+                Err(refusal)
+            }
+            Err(refusal) => self.fail(refusal, &file, table).await,
+        }
+    }
+
+    /// Tells what was done before the import could not go on, and what it could not take until then.
+    async fn fail(self, refusal: Refusal, file: &File, table: Table) -> Result<wire::Imported, Refusal> {
+        let (handle, job) = (self.handle.clone(), self.standing.job);
+        match self.finish(file, table, Some(refusal.code)).await {
+            Ok(imported) => {
+                handle.fail(refusal);
+                Ok(imported)
+            }
+            // Why it could not go on says more than why that can't be told.
+            Err(error) => {
+                tracing::warn!(%job, %error, "what an import did before it failed can't be told");
+                Err(refusal)
+            }
+        }
+    }
+
+    /// Saves the rows of the file, slice by slice, to the end or until somebody stops it.
+    async fn rows(&mut self, reading: Reading, table: Table) -> Result<(), Refusal> {
         // A broken file is refused before its first row is stored.
         let count = blocking(table.clone(), |table| count(&table)).await?;
         self.handle.go_on(count as u64, self.standing.position, self.standing.counts.failed);
-        let mut records = Records::of(table.clone(), reading, self.standing.position);
+        let mut records = Records::of(table, reading, self.standing.position);
         let mut pace = FIRST_ROWS;
         loop {
             let mut slice = Vec::with_capacity(pace);
@@ -170,25 +213,26 @@ impl Run {
                 slice.push(line);
             }
             if slice.is_empty() {
-                break;
+                return Ok(());
             }
-            let (saved, started) = (slice.len(), Instant::now());
-            self.save(slice.into()).await?;
+            let lines: Arc<[Line]> = slice.into();
+            jobs::patiently(|| self.import.read_titles(&lines)).await?;
+            let (saved, started) = (lines.len(), Instant::now());
+            self.save(lines).await?;
             pace = next_pace(saved, started.elapsed());
             let done = usize::try_from(rows).map_err(Refusal::internal)?;
             if self.handle.advance(done).is_err() {
                 self.handle.cut_short();
-                break;
+                return Ok(());
             }
         }
-        self.finish(&file, table).await
     }
 
     /// Saves a slice and counts what became of its rows.
     async fn save(&mut self, lines: Arc<[Line]>) -> Result<(), Refusal> {
         let mut outcomes = self.try_often(&lines).await?;
-        if self.import.plan.dry_run {
-            outcomes = outcomes.into_iter().map(|outcome| self.checked(outcome)).collect();
+        if let Some(earlier) = &self.import.earlier {
+            outcomes = earlier.take(&self.import, &lines, outcomes);
         }
         let workspace = self.import.caller.workspace_id();
         let (next, faults) = self.standing.after(workspace, &lines, &outcomes, &self.import.telling)?;
@@ -220,43 +264,29 @@ impl Run {
         }
     }
 
-    /// In a dry run a row clashes with those of earlier slices too.
-    fn checked(&mut self, outcome: Outcome) -> Outcome {
-        let Outcome::Created(values) = &outcome else { return outcome };
-        if let Some(UniqueValue { field, .. }) = values.iter().find(|value| self.unique.contains(&value.name))
-        {
-            let fault = Fault::new(format!("fields.{field}"), "not_unique");
-            let fault = if self.import.telling.names(field) { fault } else { of_closed_field(fault) };
-            return Outcome::Failed(Refusal { faults: vec![fault], ..Refusal::conflict("not_unique") });
-        }
-        self.unique.extend(values.iter().map(|value| value.name));
-        outcome
-    }
-
-    async fn finish(self, file: &File, table: Table) -> Result<wire::Imported, Refusal> {
+    /// Writes down what came of the import; `failed` is why it did not come to its end.
+    async fn finish(
+        self,
+        file: &File,
+        table: Table,
+        failed: Option<&'static str>,
+    ) -> Result<wire::Imported, Refusal> {
         let Import { installation, caller, plan, telling, .. } = self.import;
         let job = self.standing.job;
         let failures = Failures { installation: installation.clone(), caller: caller.clone(), job, telling };
         let counts = self.standing.counts;
-        let encoding = table.encoding();
-        let imported = wire::Imported {
-            created: counts.created,
-            updated: counts.updated,
-            unchanged: counts.unchanged,
-            failed: counts.failed,
-            error_file: failures.workbook(&file.name, table).await?,
-            batch: (!plan.dry_run).then_some(plan.batch),
-            faults: failures.first().await?,
-            groups: failures.grouped().await?,
-            encoding,
-        };
+        let batch = (!plan.dry_run).then_some(plan.batch);
+        let imported = told(&failures, &counts, (file, table), batch, failed.is_some()).await?;
         let position = i64::try_from(self.standing.position).map_err(Refusal::internal)?;
         let ended = Counts { ended: Some(imported.clone()), ..counts };
         let ended = serde_json::to_string(&ended).map_err(Refusal::internal)?;
-        let changes = serde_json::json!({
+        let mut changes = serde_json::json!({
             "file": file.id, "sha256": file.sha256, "batch": plan.batch, "created": imported.created,
             "updated": imported.updated, "failed": imported.failed, "administered": plan.administered,
         });
+        if let (Some(changes), Some(code)) = (changes.as_object_mut(), failed) {
+            changes.insert("problem".to_string(), Json::String(code.to_string()));
+        }
         let (form, name, dry_run) = (plan.form, file.name.clone(), plan.dry_run);
         let done = installation.write(move |tx| {
             Box::pin(async move {
@@ -265,7 +295,10 @@ impl Run {
                 if dry_run {
                     return Ok(());
                 }
-                if !ImportRun::advance(tx, (workspace, job), (position, position), &ended).await? {
+                // One that failed has no end that whoever takes it up again could go by.
+                let is_ours = failed.is_some()
+                    || ImportRun::advance(tx, (workspace, job), (position, position), &ended).await?;
+                if !is_ours {
                     return Err(Refusal::conflict("job_taken_over"));
                 }
                 let (object, label) = (Some(form), Some(name.as_str()));
@@ -276,6 +309,33 @@ impl Run {
         done.await?;
         Ok(imported)
     }
+}
+
+/// What an import comes to: what became of its rows, and why some could not be taken.
+async fn told(
+    failures: &Failures,
+    counts: &Counts,
+    (file, table): (&File, Table),
+    batch: Option<Id>,
+    failed: bool,
+) -> Result<wire::Imported, Refusal> {
+    let encoding = table.encoding();
+    let error_file = match failures.workbook(&file.name, table).await {
+        // Where the disk is full there is no room for it.
+        Err(_) if failed => None,
+        written => written?,
+    };
+    Ok(wire::Imported {
+        created: counts.created,
+        updated: counts.updated,
+        unchanged: counts.unchanged,
+        failed: counts.failed,
+        error_file,
+        batch,
+        faults: failures.first().await?,
+        groups: failures.grouped().await?,
+        encoding,
+    })
 }
 
 async fn forget(installation: &Installation, caller: &Caller, job: Id) -> Result<(), Refusal> {

@@ -3,36 +3,54 @@
 
 use std::sync::Arc;
 
-use engine::flow::Status;
-use engine::import::RECORD_ID;
-use engine::text::{Fault, Faults};
+use engine::text::Fault;
 use engine::value::Id;
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
 use store::Tx;
 use store::import::{ImportFault, ImportRun};
 use wire::ImportMode;
 
 use super::attached::attach;
 use super::cells::Line;
+use super::earlier::Earlier;
 use super::failures::Telling;
 use super::links::Links;
 use super::plan::Plan;
+use super::saving::{Saving, create, created, in_fields, is_of_all};
 use crate::service::people::Caller;
-use crate::service::records::keys::find_by_key;
-use crate::service::records::save::{Change, Create, Saved, save, save_at};
-use crate::service::records::unique::{UniqueValue, unique_values};
+use crate::service::records::save::{Change, save_at};
+use crate::service::records::unique::{Name, UniqueValue};
 use crate::service::records::{Order, Path};
 use crate::service::{Cause, Installation, Refusal};
 
-/// What became of a row.
+/// What became of a row. What a dry run has made or changed has the marks by which later slices know it.
 #[derive(Debug)]
 pub enum Outcome {
-    /// With its values that must be unique, for a dry run: nothing of an earlier slice is there to clash with.
-    Created(Vec<UniqueValue>),
-    Updated,
+    Created(Marks),
+    Updated(Marks),
     Unchanged,
     Failed(Refusal),
+}
+
+impl Outcome {
+    pub fn marks(&mut self) -> Option<&mut Marks> {
+        match self {
+            Outcome::Created(marks) | Outcome::Updated(marks) => Some(marks),
+            Outcome::Unchanged | Outcome::Failed(_) => None,
+        }
+    }
+}
+
+/// By what a record is known that nothing is kept of.
+#[derive(Debug, Default)]
+pub struct Marks {
+    /// By what rows find it.
+    pub key: Option<Name>,
+    /// Its values that must be unique, and those that it had before.
+    pub unique: Vec<UniqueValue>,
+    pub freed: Vec<Name>,
+    /// What it is called, and was before.
+    pub titles: Vec<Name>,
 }
 
 /// What became of the rows so far, and what came of the whole once it has ended.
@@ -50,7 +68,7 @@ impl Counts {
     pub fn add(&mut self, outcome: &Outcome) {
         match outcome {
             Outcome::Created(_) => self.created += 1,
-            Outcome::Updated => self.updated += 1,
+            Outcome::Updated(_) => self.updated += 1,
             Outcome::Unchanged => self.unchanged += 1,
             Outcome::Failed(_) => self.failed += 1,
         }
@@ -104,6 +122,23 @@ pub struct Import {
     pub plan: Arc<Plan>,
     pub links: Links,
     pub telling: Telling,
+    /// Of a dry run what its slices so far would have made.
+    pub earlier: Option<Earlier>,
+}
+
+impl Import {
+    /// Reads, beside the writer, what titles in these lines stand for that a slice can't ask the database for.
+    ///
+    /// # Errors
+    /// Not found where the form, or one that is linked to, is gone; when the database can't be read.
+    pub async fn read_titles(&self, lines: &[Line]) -> Result<(), Refusal> {
+        if lines.iter().all(|line| line.titles.is_empty()) {
+            return Ok(());
+        }
+        let form = self.plan.form.to_string();
+        let order = Order::to_read(&self.installation, &self.caller, &form).await?;
+        self.links.read(&order, lines).await
+    }
 }
 
 /// Saves a slice, and in the same transaction how far the import is now; or tries it where the import is a dry run. What
@@ -135,14 +170,14 @@ pub async fn save_slice(
 
 /// Saves the rows of a slice.
 async fn save_rows(tx: &mut Tx, import: &Import, lines: &[Line]) -> Result<Vec<Outcome>, Refusal> {
-    let Import { installation, caller, plan, links, .. } = import;
+    let Import { installation, caller, plan, .. } = import;
     let order = Order::to_write(installation, tx, caller, &plan.form.to_string(), Path::Import).await?;
     if !plan.administered.is_empty() && !order.is_administrator() {
         return Err(Refusal::forbidden("forbidden"));
     }
     let triggers = plan.trigger && order.triggers;
     let order = Arc::new(Order { batch: Some(plan.batch), triggers, ..order });
-    rows(tx, &order, plan, links, lines.to_vec()).await
+    rows(tx, &order, import, lines.to_vec()).await
 }
 
 /// Writes down how far the import is.
@@ -168,32 +203,28 @@ async fn advance(
 async fn rows(
     tx: &mut Tx,
     order: &Arc<Order>,
-    plan: &Arc<Plan>,
-    links: &Links,
+    import: &Import,
     mut lines: Vec<Line>,
 ) -> Result<Vec<Outcome>, Refusal> {
+    let Import { plan, links, .. } = import;
     links.find(tx, order, &mut lines).await?;
     attach(tx, order, plan, &mut lines).await?;
-    let mut outcomes: Vec<Option<Outcome>> = lines
-        .iter_mut()
-        .map(|line| {
-            let faults = std::mem::take(&mut line.faults);
-            (!faults.is_empty()).then(|| Outcome::Failed(in_fields(faults)))
-        })
-        .collect();
+    let told = |line: &mut Line| {
+        // What titles of the form itself stand for is seen when the row's turn comes.
+        let is_told = line.titles.is_empty() && !line.faults.is_empty();
+        is_told.then(|| Outcome::Failed(in_fields(std::mem::take(&mut line.faults))))
+    };
+    let mut outcomes: Vec<Option<Outcome>> = lines.iter_mut().map(told).collect();
     if may_go_together(order, plan)? {
         together(tx, order, plan, &mut lines, &mut outcomes).await?;
     }
+    let mut saving = Saving::of(tx, order, import, &lines).await?;
     for (line, outcome) in lines.into_iter().zip(&mut outcomes) {
         if outcome.is_none() {
-            *outcome = Some(alone(tx, order, plan, line).await?);
+            *outcome = Some(saving.row(tx, line).await?);
         }
     }
     Ok(outcomes.into_iter().flatten().collect())
-}
-
-fn in_fields(faults: Faults) -> Refusal {
-    Refusal::invalid(faults.into_iter().map(|fault| fault.under("fields")).collect())
 }
 
 /// Whether saving rows at once gives what saving them one after another gives: new records that no flow takes up, that
@@ -237,7 +268,7 @@ async fn together(
             Ok(saved) => {
                 for (place, saved) in places.into_iter().zip(&saved) {
                     if let Some(outcome) = outcomes.get_mut(place) {
-                        *outcome = Some(created(order, saved));
+                        *outcome = Some(created(order, plan, saved));
                     }
                 }
                 return Ok(());
@@ -265,68 +296,4 @@ async fn together(
         }
     }
     Ok(())
-}
-
-/// Saves one line; its refusal undoes nothing else.
-async fn alone(tx: &mut Tx, order: &Arc<Order>, plan: &Arc<Plan>, line: Line) -> Result<Outcome, Refusal> {
-    let (order, plan) = (order.clone(), plan.clone());
-    let outcome = tx.nested(|tx| Box::pin(async move { decided(tx, &order, &plan, &line).await })).await?;
-    match outcome {
-        Ok(outcome) => Ok(outcome),
-        Err(refusal) if is_of_all(&refusal) => Err(refusal),
-        Err(refusal) => Ok(Outcome::Failed(refusal)),
-    }
-}
-
-async fn decided(tx: &mut Tx, order: &Order, plan: &Plan, line: &Line) -> Result<Outcome, Refusal> {
-    let found = match plan.mode {
-        ImportMode::Create => None,
-        ImportMode::Update | ImportMode::Upsert => {
-            let mut named = line.fields.clone();
-            named.extend(line.record.clone().map(|record| (RECORD_ID.to_string(), Json::String(record))));
-            find_by_key(tx, order, "", &plan.key, &named).await.map_err(without_place)?
-        }
-    };
-    let (change, before) = match found {
-        Some((id, version)) => {
-            let mut fields = line.fields.clone();
-            fields.extend(line.blank.iter().map(|key| (key.clone(), Json::Null)));
-            (Change::Update { id, version: None, fields, system: None }, Some(version))
-        }
-        None if plan.mode == ImportMode::Update => return Err(Refusal::fault("", "no_record_with_key")),
-        None => (Change::Create(create(line, plan)), None),
-    };
-    let saved = save(tx, order, vec![change]).await?;
-    let saved = saved.first().ok_or_else(|| Refusal::new(Cause::Internal, "internal"))?;
-    Ok(match before {
-        None => created(order, saved),
-        Some(version) if version == saved.record.version => Outcome::Unchanged,
-        Some(_) => Outcome::Updated,
-    })
-}
-
-/// Paths of a bulk begin with its place; here there is none.
-fn without_place(refusal: Refusal) -> Refusal {
-    let bare = |fault: Fault| Fault { path: fault.path.trim_start_matches('.').to_string(), ..fault };
-    Refusal { faults: refusal.faults.into_iter().map(bare).collect(), ..refusal }
-}
-
-/// A blank cell of a new record says nothing: the field's default applies.
-fn create(line: &Line, plan: &Plan) -> Create {
-    Create {
-        fields: line.fields.clone(),
-        start_flow: Some(plan.start_flow),
-        flow_state: line.approved.then(|| Status::Approved.key().to_string()),
-        gives_serials: plan.gives_serials(),
-        ..Create::default()
-    }
-}
-
-/// Whether a refusal is not about the row but about everything.
-fn is_of_all(refusal: &Refusal) -> bool {
-    matches!(refusal.cause, Cause::Internal | Cause::Busy | Cause::DiskFull)
-}
-
-fn created(order: &Order, saved: &Saved) -> Outcome {
-    Outcome::Created(unique_values(&order.compiled.form, &saved.record.values))
 }

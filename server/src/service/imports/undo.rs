@@ -8,10 +8,10 @@ use engine::value::Id;
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
-use store::Tx;
 use store::history::HistoryEntry;
 use store::import::ImportRun;
 use store::job::Job;
+use store::{Reader, Tx};
 
 use super::run::IMPORT;
 use super::slice::Counts;
@@ -52,7 +52,7 @@ struct Progress {
     ended: bool,
 }
 
-/// Begins to take back an import.
+/// Begins to take back an import. Where that was stopped before its end, or failed, it goes on from there.
 ///
 /// # Errors
 /// `not_undoable` for a dry run; `too_late_to_undo`; `already_undone`.
@@ -75,24 +75,40 @@ pub async fn undo(
     let asked = serde_json::to_value(Asked { job: id }).map_err(Refusal::internal)?;
     jobs::start_kept(installation, caller, key, UNDO, asked, move |tx, by| {
         Box::pin(async move {
-            let is_first = ImportRun::undo(tx, workspace, id, by).await?;
-            if !is_first || !Job::undone(tx, workspace, id, None, by).await? {
+            let (position, counts) = match run.undone_by {
+                None => (0, "{}".to_string()),
+                Some(before) => stopped_at(tx, workspace, before).await?,
+            };
+            let is_next = ImportRun::undo(tx, workspace, id, run.undone_by, by).await?;
+            if !is_next || !Job::undone(tx, workspace, id, row.undone_by, by).await? {
                 return Err(Refusal::conflict("already_undone"));
             }
-            let counts = "{}".to_string();
-            let own = ImportRun { job: by, position: 0, counts, undone_by: None, ..run };
+            let own = ImportRun { job: by, position, counts, undone_by: None, ..run };
             Ok(own.insert(tx).await?)
         })
     })
     .await
 }
 
-/// Whether a job is an import that can still be taken back, if nobody has.
-pub fn is_undoable(job: &Job) -> bool {
-    let result: Option<wire::Imported> =
-        job.result.as_deref().and_then(|text| serde_json::from_str(text).ok());
-    let has_saved = result.is_some_and(|imported| imported.batch.is_some());
-    job.kind == IMPORT && has_saved && clock::now().duration_since(job.created_at) <= UNDOABLE
+/// Where an undo was stopped, and what it had done until then.
+async fn stopped_at(tx: &mut Tx, workspace: Id, undo: Id) -> Result<(i64, String), Refusal> {
+    let is_stopped = jobs::was_stopped(tx, workspace, undo).await?;
+    let run = ImportRun::find(tx, workspace, undo).await?.filter(|_| is_stopped);
+    let run = run.ok_or_else(|| Refusal::conflict("already_undone"))?;
+    Ok((run.position, run.counts))
+}
+
+/// Whether a job is an import that can still be taken back, if nobody has: one that saved something, however it ended.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn is_undoable(db: &mut Reader, job: &Job) -> Result<bool, Refusal> {
+    if job.kind != IMPORT || clock::now().duration_since(job.created_at) > UNDOABLE {
+        return Ok(false);
+    }
+    // A dry run writes down no position.
+    let run = ImportRun::find(db, job.workspace, job.id).await?;
+    Ok(run.is_some_and(|run| run.position > 0))
 }
 
 /// Does the work, from where it is.
@@ -131,11 +147,12 @@ impl Undoing {
         self.going.handle.go_on(self.total, done, undone.kept);
         while !self.progress.ended {
             let kept = self.progress.undone.kept;
-            let count = self.slice().await?;
-            self.going
-                .handle
-                .add_errors(usize::try_from(self.progress.undone.kept - kept).unwrap_or(usize::MAX));
-            if self.going.handle.advance(count).is_err() {
+            let (count, last, progress) = jobs::patiently(|| self.slice()).await?;
+            (self.run.position, self.progress) = (last, progress);
+            let kept = self.progress.undone.kept.saturating_sub(kept);
+            self.going.handle.add_errors(usize::try_from(kept).unwrap_or(usize::MAX));
+            // Who stops it behind the last record has come too late.
+            if self.going.handle.advance(count).is_err() && !self.progress.ended {
                 self.going.handle.cut_short();
                 break;
             }
@@ -144,8 +161,8 @@ impl Undoing {
     }
 
     /// Takes back what happened to the next records, and writes down in the same transaction how far it is; gives how many
-    /// there were.
-    async fn slice(&mut self) -> Result<usize, Refusal> {
+    /// there were, the last one, and what became of all.
+    async fn slice(&self) -> Result<(usize, i64, Progress), Refusal> {
         let (parts, caller, job) = (self.going.installation.clone(), self.caller.clone(), self.going.job);
         let (run, progress) = (self.run.clone(), self.progress.clone());
         let work = self.going.installation.write(move |tx| {
@@ -180,9 +197,7 @@ impl Undoing {
                 Ok((records.len(), last, progress))
             })
         });
-        let (count, last, progress) = work.await?;
-        (self.run.position, self.progress) = (last, progress);
-        Ok(count)
+        work.await
     }
 }
 

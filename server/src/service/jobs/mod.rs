@@ -13,6 +13,7 @@ mod progress;
 mod run;
 
 use engine::value::{Id, format_timestamp};
+use store::Reader;
 use store::job::{Job, JobState};
 
 use super::answer::Answer;
@@ -33,9 +34,10 @@ pub use run::start;
 /// # Errors
 /// Not found.
 pub async fn read(installation: &Installation, caller: &Caller, id: Id) -> Result<wire::Job, Refusal> {
-    let job = Job::find(&mut installation.store.read().await?, caller.workspace_id(), id).await?;
+    let mut db = installation.store.read().await?;
+    let job = Job::find(&mut db, caller.workspace_id(), id).await?;
     let visible = |job: &Job| job.created_by == Some(caller.id()) || caller.is_administrator();
-    Ok(view(installation, &job.filter(visible).ok_or_else(Refusal::missing)?))
+    view(installation, &mut db, &job.filter(visible).ok_or_else(Refusal::missing)?).await
 }
 
 /// The newest jobs of the caller.
@@ -46,7 +48,11 @@ pub async fn list(installation: &Installation, caller: &Caller) -> Result<Vec<wi
     const MOST: i64 = 50;
     let mut db = installation.store.read().await?;
     let jobs = Job::of_member(&mut db, caller.workspace_id(), caller.id(), MOST).await?;
-    Ok(jobs.iter().map(|job| view(installation, job)).collect())
+    let mut views = Vec::with_capacity(jobs.len());
+    for job in &jobs {
+        views.push(view(installation, &mut db, job).await?);
+    }
+    Ok(views)
 }
 
 /// Asks a job to stop. It does at the next place where it can; what was done stays or goes by its kind.
@@ -91,7 +97,28 @@ pub async fn undo(
     }
 }
 
-fn view(installation: &Installation, job: &Job) -> wire::Job {
+/// Whether a job that takes something back was stopped before its end, or failed: then another may go on with it.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn was_stopped(db: &mut Reader, workspace: Id, undo: Id) -> Result<bool, Refusal> {
+    let undo = Job::find(db, workspace, undo).await?;
+    Ok(undo.is_some_and(|undo| match undo.state {
+        JobState::Cancelled | JobState::Failed => true,
+        JobState::Queued | JobState::Running | JobState::Done => false,
+    }))
+}
+
+/// Whether what a job that is over saved can be taken back, or whether taking it back can be gone on with.
+async fn can_be_undone(db: &mut Reader, job: &Job) -> Result<bool, Refusal> {
+    let is_open = match job.undone_by {
+        None => true,
+        Some(by) => was_stopped(db, job.workspace, by).await?,
+    };
+    Ok(is_open && (job.batch.is_some() || imports::is_undoable(db, job).await?))
+}
+
+async fn view(installation: &Installation, db: &mut Reader, job: &Job) -> Result<wire::Job, Refusal> {
     let count = |number: i64| u64::try_from(number).unwrap_or_default();
     let mut view = wire::Job {
         id: job.id,
@@ -112,12 +139,11 @@ fn view(installation: &Installation, job: &Job) -> wire::Job {
         can_be_undone: false,
         undone_by: job.undone_by,
     };
-    let has_saved = job.batch.is_some() || imports::is_undoable(job);
-    view.can_be_undone = view.state.is_over() && has_saved && job.undone_by.is_none();
+    view.can_be_undone = view.state.is_over() && can_be_undone(db, job).await?;
     if let Some(counts) = installation.jobs.counts(job.id).filter(|_| !view.state.is_over()) {
         (view.done, view.total, view.errors) = (counts.done, counts.total, counts.errors);
     }
-    view
+    Ok(view)
 }
 
 fn tell(installation: &Installation, job: &Job) {

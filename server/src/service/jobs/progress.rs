@@ -8,7 +8,7 @@ use engine::value::Id;
 use crate::service::Refusal;
 
 /// The counts of a job.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Counts {
     pub done: u64,
     pub total: Option<u64>,
@@ -16,6 +16,8 @@ pub struct Counts {
     pub cancelled: bool,
     /// Whether the work ended before its end, and what was done stays.
     pub cut_short: bool,
+    /// Why the work could not go on, where what was done before stays and has a result.
+    pub failed: Option<Refusal>,
 }
 
 /// The jobs that this process works on.
@@ -37,7 +39,7 @@ impl InProgress {
     }
 
     pub(super) fn counts(&self, job: Id) -> Option<Counts> {
-        self.lock().get(&job).copied()
+        self.lock().get(&job).cloned()
     }
 
     /// Whether the job is one of this process.
@@ -70,13 +72,7 @@ impl Handle {
     /// Says how much there is to do, and how much of it was done before, by a server that stopped.
     pub fn go_on(&self, total: u64, done: u64, errors: u64) {
         self.change(|counts| {
-            *counts = Counts {
-                done,
-                total: Some(total),
-                errors,
-                cancelled: counts.cancelled,
-                cut_short: counts.cut_short,
-            }
+            (counts.done, counts.total, counts.errors) = (done, Some(total), errors);
         });
     }
 
@@ -100,6 +96,11 @@ impl Handle {
     /// Says that the work was stopped and what was done stays: the job has a result all the same.
     pub fn cut_short(&self) {
         self.change(|counts| counts.cut_short = true);
+    }
+
+    /// Says that the work could not go on and what was done stays: the job has failed, and has a result all the same.
+    pub fn fail(&self, refusal: Refusal) {
+        self.change(|counts| counts.failed = Some(refusal));
     }
 
     /// Counts pieces of work that could not be done.

@@ -92,28 +92,27 @@ pub(super) async fn see_through<F>(
             () = beat(&installation, &job) => {}
         }
     };
-    let mut cut_short = false;
+    let (mut cut_short, mut failed) = (false, None);
     if let Some(counts) = installation.jobs.counts(job.id) {
         let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         (job.done, job.total, job.errors) =
             (count(counts.done), counts.total.map(count), count(counts.errors));
-        cut_short = counts.cut_short;
+        (cut_short, failed) = (counts.cut_short, counts.failed);
     }
     match outcome {
         Ok(result) => {
             job.state = if cut_short { JobState::Cancelled } else { JobState::Done };
             job.result = Some(result.to_string());
+            if let Some(refusal) = failed {
+                fail(&mut job, &refusal, language);
+            }
         }
         Err(refusal) if refusal.code == "job_cancelled" => job.state = JobState::Cancelled,
         // Another server goes on with it, or this one will when it is back.
         Err(refusal) if matches!(refusal.code, "job_taken_over" | "job_paused") => {
             return leave(&installation, &job, refusal.code == "job_paused").await;
         }
-        Err(refusal) => {
-            tracing::warn!(job = %job.id, kind = job.kind, %refusal, "a job failed");
-            job.state = JobState::Failed;
-            job.problem = Some(problem(&refusal, language));
-        }
+        Err(refusal) => fail(&mut job, &refusal, language),
     }
     job.updated_at = clock::now();
     job.leased_until = None;
@@ -124,6 +123,13 @@ pub(super) async fn see_through<F>(
     }
     installation.jobs.leave(job.id);
     tell(&installation, &job);
+}
+
+/// Notes why a job did not come to its end.
+fn fail(job: &mut Job, refusal: &Refusal, language: Language) {
+    tracing::warn!(job = %job.id, kind = job.kind, %refusal, "a job failed");
+    job.state = JobState::Failed;
+    job.problem = Some(problem(refusal, language));
 }
 
 /// Leaves a job to whoever goes on with it: at once where this server gives it up.

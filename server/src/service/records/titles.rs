@@ -21,7 +21,7 @@ use crate::service::Refusal;
 /// The name under which titles of people are given.
 const PEOPLE: &str = "member";
 /// The name under which names of departments are given.
-const DEPARTMENTS: &str = "department";
+pub const DEPARTMENTS: &str = "department";
 /// The name under which names of files are given.
 pub const FILES: &str = "file";
 

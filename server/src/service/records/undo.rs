@@ -95,11 +95,10 @@ pub async fn start(
 
 /// Where an undo was stopped.
 async fn stopped_at(tx: &mut Tx, workspace: Id, undo: Id) -> Result<Option<String>, Refusal> {
-    let undo = Job::find(tx, workspace, undo).await?.ok_or_else(Refusal::missing)?;
-    match undo.state {
-        JobState::Cancelled | JobState::Failed => Ok(undo.place),
-        JobState::Queued | JobState::Running | JobState::Done => Err(Refusal::conflict("already_undone")),
+    if !jobs::was_stopped(tx, workspace, undo).await? {
+        return Err(Refusal::conflict("already_undone"));
     }
+    Ok(Job::find(tx, workspace, undo).await?.and_then(|undo| undo.place))
 }
 
 /// Goes on with taking back to its end.

@@ -44,7 +44,8 @@ fn plain(value: &Value) -> Value {
     }
 }
 
-fn name(text: &str) -> Name {
+/// What a text is known by.
+pub fn name(text: &str) -> Name {
     let mut name = Name::default();
     name.iter_mut().zip(Sha256::digest(text.as_bytes())).for_each(|(short, byte)| *short = byte);
     name
