@@ -110,6 +110,7 @@ fn documents_fit_their_schemas() {
                 "aggregates" => "aggregate",
                 "groups" => "permission-group",
                 "dashboards" => "dashboard",
+                "prints" => "print",
                 "package.json" => "package",
                 _ => continue,
             };
