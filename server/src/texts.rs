@@ -40,6 +40,7 @@ fn sources(language: Language) -> &'static [&'static str] {
                 include_str!(concat!("../texts/", $tag, "/flows.ftl")),
                 include_str!(concat!("../texts/", $tag, "/imports.ftl")),
                 include_str!(concat!("../texts/", $tag, "/mail.ftl")),
+                include_str!(concat!("../texts/", $tag, "/operator.ftl")),
                 include_str!(concat!("../texts/", $tag, "/problems.ftl")),
             ]
         };
