@@ -9,6 +9,7 @@
 
 mod closed;
 mod figures;
+mod languages;
 mod office;
 mod points;
 mod replay;
