@@ -1,4 +1,8 @@
-problem-malformed-json = The request is not readable JSON: { $detail }
+problem-malformed-json =
+    The request is not readable JSON: { $why ->
+        [nul] it holds a NUL character.
+       *[place] see line { $line }, column { $column }.
+    }
 problem-malformed-request = The request can't be read.
 problem-sign-in-required = Please sign in.
 problem-forbidden = You may not do this.

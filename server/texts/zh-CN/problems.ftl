@@ -1,4 +1,8 @@
-problem-malformed-json = 请求不是可读的 JSON：{ $detail }
+problem-malformed-json =
+    请求不是可读的 JSON：{ $why ->
+        [nul] 其中有 NUL 字符。
+       *[place] 见第 { $line } 行第 { $column } 列。
+    }
 problem-malformed-request = 无法读取该请求。
 problem-sign-in-required = 请先登录。
 problem-forbidden = 你没有权限执行此操作。

@@ -1,4 +1,8 @@
-problem-malformed-json = 請求不是可讀的 JSON：{ $detail }
+problem-malformed-json =
+    請求不是可讀的 JSON：{ $why ->
+        [nul] 其中有 NUL 字元。
+       *[place] 見第 { $line } 行第 { $column } 欄。
+    }
 problem-malformed-request = 無法讀取該請求。
 problem-sign-in-required = 請先登入。
 problem-forbidden = 你沒有權限執行此操作。
