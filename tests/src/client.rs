@@ -87,6 +87,19 @@ impl Client {
         self.send(self.request(Method::GET, path)).await
     }
 
+    /// A list as a whole: its pages one after the other.
+    pub async fn whole(&self, path: &str) -> Value {
+        let (mut all, mut from) = (Vec::new(), String::new());
+        loop {
+            let page = self.get(&format!("{path}?limit=500{from}")).await.ok();
+            all.extend(page["items"].as_array().expect("a list").clone());
+            match page["next"].as_str() {
+                Some(next) => from = format!("&cursor={next}"),
+                None => return json!({"items": all}),
+            }
+        }
+    }
+
     /// POST with an idempotency key of its own.
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         let key = format!("test-{}-{}", std::process::id(), KEYS.fetch_add(1, Ordering::Relaxed));

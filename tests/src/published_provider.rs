@@ -25,7 +25,7 @@ impl PublishedProvider {
     /// Starts it; `None` where nobody has said which Python has it.
     pub async fn start() -> Option<Self> {
         let Some(python) = std::env::var_os(PYTHON) else {
-            eprintln!("left out: {PYTHON} names no Python with oidc-provider-mock");
+            crate::left_out(&format!("{PYTHON} names no Python with oidc-provider-mock"));
             return None;
         };
         let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/oidc/provider.py");

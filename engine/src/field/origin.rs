@@ -50,7 +50,7 @@ impl<'de> Deserialize<'de> for Origin {
 }
 
 /// A field that something is sorted by.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SortRule {
     pub field: String,

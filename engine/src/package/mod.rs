@@ -9,6 +9,7 @@ mod extension;
 mod parameter;
 mod read;
 mod schema;
+pub mod unreadable;
 mod version;
 
 pub use demo::{DemoCell, DemoFile, DemoRecord, demo_order, read_demo};

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::document::{Manifest, RoleRule};
 use super::extension::Extension;
+use super::unreadable;
 use super::version::Version;
 use crate::access::PermissionGroup;
 use crate::aggregate::AggregateDocument;
@@ -118,7 +119,7 @@ impl Reader {
         match serde_json::from_slice(bytes) {
             Ok(document) => Some(document),
             Err(error) => {
-                self.faults.push(Fault::new(path, "invalid_document").arg("detail", error));
+                self.faults.push(unreadable::json(path, &error));
                 None
             }
         }
@@ -127,7 +128,7 @@ impl Reader {
     fn text(&mut self, path: &str, bytes: &[u8]) -> Option<String> {
         let text = String::from_utf8(bytes.to_vec()).ok();
         if text.is_none() {
-            self.faults.push(Fault::new(path, "invalid_document").arg("detail", "not UTF-8"));
+            self.faults.push(unreadable::no_text(path));
         }
         text
     }
@@ -192,8 +193,8 @@ impl Reader {
         let language = Language::ALL.into_iter().find(|language| Some(language.tag()) == tag);
         let Some(language) = language else { return self.unknown(path) };
         let Some(source) = self.text(path, bytes) else { return };
-        if let Some(detail) = Texts::fault_in(&source) {
-            self.faults.push(Fault::new(path, "invalid_document").arg("detail", detail));
+        if let Some((line, words)) = Texts::fault_in(&source) {
+            self.faults.push(unreadable::at_line(path, "texts", line, &words));
         }
         package.texts.insert(language, source);
     }

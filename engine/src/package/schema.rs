@@ -8,10 +8,13 @@ use crate::access::PermissionGroup;
 use crate::aggregate::AggregateDocument;
 use crate::flow::FlowDocument;
 use crate::form::FormDocument;
+use crate::print::PrintTemplate;
 use crate::report::DashboardDocument;
+use crate::view::ViewDocument;
 
 /// The documents that have one, by the names that they are asked for.
-pub const DOCUMENTS: [&str; 6] = ["form", "flow", "aggregate", "permission-group", "dashboard", "package"];
+pub const DOCUMENTS: [&str; 8] =
+    ["form", "flow", "aggregate", "permission-group", "dashboard", "view", "print", "package"];
 
 /// The schema of a document; of a package it is that of its manifest.
 pub fn document_schema(document: &str) -> Option<Json> {
@@ -21,6 +24,8 @@ pub fn document_schema(document: &str) -> Option<Json> {
         "aggregate" => schema_for!(AggregateDocument),
         "permission-group" => schema_for!(PermissionGroup),
         "dashboard" => schema_for!(DashboardDocument),
+        "view" => schema_for!(ViewDocument),
+        "print" => schema_for!(PrintTemplate),
         "package" => schema_for!(Manifest),
         _ => return None,
     };

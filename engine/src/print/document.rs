@@ -6,7 +6,7 @@ use crate::form::{Uses, pattern_paths};
 use crate::text::Label;
 
 /// How a record of a form stands on paper.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PrintTemplate {
     pub key: String,
@@ -76,7 +76,7 @@ macro_rules! named {
 }
 
 /// What is printed on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Paper {
     #[default]
@@ -92,7 +92,7 @@ pub enum Paper {
 named!(Paper { A4 = "a4", A5 = "a5", Letter = "letter", Roll80 = "roll80", Roll58 = "roll58", });
 
 /// Which way up the paper is. A roll is always upright.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Orientation {
     #[default]
@@ -103,7 +103,7 @@ pub enum Orientation {
 named!(Orientation { Portrait = "portrait", Landscape = "landscape", });
 
 /// What stays free at the edges, in millimetres.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Margins {
     pub top: u32,
@@ -119,7 +119,7 @@ impl Default for Margins {
 }
 
 /// A part of a template. Each kind takes what is its own of the other members.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Block {
     pub kind: BlockKind,
@@ -174,7 +174,7 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 /// What a block is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BlockKind {
     Heading,
@@ -208,7 +208,7 @@ named!(BlockKind {
 });
 
 /// Where a block stands on its line.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Align {
     #[default]
@@ -220,7 +220,7 @@ pub enum Align {
 named!(Align { Start = "start", Center = "center", End = "end", });
 
 /// How large a text is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TextSize {
     Small,
@@ -232,7 +232,7 @@ pub enum TextSize {
 named!(TextSize { Small = "small", Normal = "normal", Large = "large", });
 
 /// How a code is drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CodeSymbol {
     #[default]

@@ -41,10 +41,12 @@ impl Texts {
         Texts(bundle)
     }
 
-    /// What keeps a Fluent source from being read, if anything does.
-    pub fn fault_in(source: &str) -> Option<String> {
+    /// What keeps a Fluent source from being read, if anything does: the line, and what its parser says.
+    pub fn fault_in(source: &str) -> Option<(usize, String)> {
         let (_, errors) = FluentResource::try_new(source.to_string()).err()?;
-        errors.first().map(ToString::to_string)
+        let error = errors.first()?;
+        let before = source.bytes().take(error.pos.start);
+        Some((1 + before.filter(|byte| *byte == b'\n').count(), error.to_string()))
     }
 
     /// The sentence for `key`, or `None` if there is none.

@@ -11,7 +11,7 @@ use crate::form::Uses;
 use crate::text::Label;
 
 /// How records of a form are shown.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ViewDocument {
     pub key: String,
@@ -52,7 +52,7 @@ impl ViewDocument {
 }
 
 /// As what records are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ViewKind {
     #[default]
@@ -87,7 +87,7 @@ impl ViewKind {
 }
 
 /// A field that is shown, and how wide.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ViewColumn {
     pub field: String,
@@ -106,7 +106,7 @@ impl ViewColumn {
 }
 
 /// What is computed over the numbers of a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ViewSum {
     None,
@@ -140,7 +140,7 @@ impl ViewSum {
 }
 
 /// How much room a row of a table has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RowHeight {
     Compact,
@@ -167,7 +167,7 @@ impl RowHeight {
 }
 
 /// Whose a view is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ViewScope {
     /// Seen by its owner alone.
@@ -180,7 +180,7 @@ pub enum ViewScope {
 }
 
 /// What the kinds of views need besides: each takes what is its own.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ViewOptions {
     /// The field whose values are the columns of a kanban.
@@ -209,7 +209,7 @@ impl ViewOptions {
 }
 
 /// How much time a calendar or a gantt shows at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ViewScale {
     Day,

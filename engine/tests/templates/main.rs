@@ -9,6 +9,7 @@
 
 mod closed;
 mod figures;
+mod languages;
 mod office;
 mod points;
 mod replay;
@@ -110,6 +111,7 @@ fn documents_fit_their_schemas() {
                 "aggregates" => "aggregate",
                 "groups" => "permission-group",
                 "dashboards" => "dashboard",
+                "prints" => "print",
                 "package.json" => "package",
                 _ => continue,
             };

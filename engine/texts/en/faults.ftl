@@ -147,7 +147,20 @@ fault-unknown-script = There is no script “{ $name }”.
 fault-script-not-administered = Only who administers its app can bind the script “{ $name }”.
 
 # Faults of packages
-fault-invalid-document = The file can't be read: { $detail }
+fault-invalid-document =
+    The file can't be read: { $why ->
+        [encoding] it is no text in UTF-8
+        [json] it is no JSON
+        [csv] its lines have not the same columns, or are not UTF-8
+        [texts] its texts are not written as they should be
+        [unknown] it has no member “{ $member }” there
+        [missing] the member “{ $member }” is missing
+       *[other] something else belongs there
+    }{ $place ->
+        [column] { " " }(line { $line }, column { $column })
+        [line] { " " }(line { $line })
+       *[none] { "" }
+    }.
 fault-file-missing = This file is missing.
 fault-unknown-file = This file does not belong into a package.
 fault-key-differs = The code “{ $key }” differs from the file's name.

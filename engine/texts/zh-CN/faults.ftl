@@ -147,7 +147,20 @@ fault-unknown-script = 没有脚本「{ $name }」。
 fault-script-not-administered = 只有脚本「{ $name }」所属应用的管理员才能绑定它。
 
 # 模板包的问题
-fault-invalid-document = 文件无法读取：{ $detail }
+fault-invalid-document =
+    文件无法读取：{ $why ->
+        [encoding] 不是 UTF-8 文本
+        [json] 不是正确的 JSON
+        [csv] 各行的列数不同，或不是 UTF-8 文本
+        [texts] 文案的写法不正确
+        [unknown] 这里没有成员「{ $member }」
+        [missing] 缺少成员「{ $member }」
+       *[other] 这里应是别的内容
+    }{ $place ->
+        [column] （第 { $line } 行第 { $column } 列）
+        [line] （第 { $line } 行）
+       *[none] { "" }
+    }。
 fault-file-missing = 缺少此文件。
 fault-unknown-file = 此文件不属于模板包。
 fault-key-differs = 标识「{ $key }」与文件名不同。

@@ -147,7 +147,20 @@ fault-unknown-script = 沒有指令碼「{ $name }」。
 fault-script-not-administered = 只有指令碼「{ $name }」所屬應用程式的管理員才能繫結它。
 
 # 範本套件的問題
-fault-invalid-document = 檔案無法讀取：{ $detail }
+fault-invalid-document =
+    檔案無法讀取：{ $why ->
+        [encoding] 不是 UTF-8 文字
+        [json] 不是正確的 JSON
+        [csv] 各列的欄數不同，或不是 UTF-8 文字
+        [texts] 文案的寫法不正確
+        [unknown] 這裡沒有成員「{ $member }」
+        [missing] 缺少成員「{ $member }」
+       *[other] 這裡應是別的內容
+    }{ $place ->
+        [column] （第 { $line } 行第 { $column } 欄）
+        [line] （第 { $line } 行）
+       *[none] { "" }
+    }。
 fault-file-missing = 缺少此檔案。
 fault-unknown-file = 此檔案不屬於範本套件。
 fault-key-differs = 代號「{ $key }」與檔名不同。

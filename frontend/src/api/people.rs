@@ -13,8 +13,18 @@ use wire::{
 
 use super::{Call, Problem};
 
+/// All members, by name: the pages of the list one after the other.
 pub async fn members() -> Result<List<Member>, Problem> {
-    Call::get("/members").send().await
+    let mut all = Vec::new();
+    let mut from = String::new();
+    loop {
+        let page: List<Member> = Call::get(format!("/members?limit=500{from}")).send().await?;
+        all.extend(page.items);
+        match page.next {
+            Some(next) => from = format!("&cursor={next}"),
+            None => return Ok(List::all(all)),
+        }
+    }
 }
 
 /// Administrators who are named at most.

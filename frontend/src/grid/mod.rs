@@ -12,6 +12,7 @@ mod decimals;
 mod drafts;
 mod drawer;
 mod first_columns;
+mod following;
 mod grouped;
 mod heads;
 mod layout;

@@ -10,6 +10,7 @@ use leptos::task::spawn_local;
 use wire::records::{Count, CountMode, Query, Record, SortBy};
 
 use super::decimals;
+use super::following::{Begin, Following};
 use crate::api::{Problem, records};
 use crate::fill::Titles;
 
@@ -52,6 +53,8 @@ pub struct Rows {
     pub filtered: RwSignal<bool>,
     pub problem: RwSignal<Option<Problem>>,
     titles: Titles,
+    /// How the pages of the question follow each other.
+    following: StoredValue<Following>,
     /// Raised by every new question, so that late answers to old ones are dropped.
     question: StoredValue<u32>,
     /// The permission group whose records alone are asked for.
@@ -70,6 +73,7 @@ impl Rows {
             filtered: RwSignal::new(false),
             problem: RwSignal::new(None),
             titles,
+            following: StoredValue::default(),
             question: StoredValue::new(0),
             group: StoredValue::new(None),
             asking: StoredValue::new((None, Vec::new(), Vec::new())),
@@ -94,6 +98,7 @@ impl Rows {
         }
         self.asked.set_value(BTreeSet::new());
         self.fresh.set_value(BTreeSet::new());
+        self.following.set_value(Following::default());
         self.problem.set(None);
         self.fetch(0, true);
     }
@@ -142,21 +147,21 @@ impl Rows {
     pub async fn ids(self, from: usize, to: usize) -> Result<Option<Vec<Id>>, Problem> {
         let question = self.question.get_value();
         let (filter, sort, _) = self.asking.get_value();
-        let mut ids = Vec::new();
+        let (mut ids, mut cursor) = (Vec::new(), None::<String>);
         while from + ids.len() < to {
-            let at = from + ids.len();
-            let limit = u32::try_from(to - at).unwrap_or(AT_ONCE).min(AT_ONCE);
-            let offset = (at > 0).then_some(at as u64);
+            let limit = u32::try_from(to - from - ids.len()).unwrap_or(AT_ONCE).min(AT_ONCE);
+            let offset = (cursor.is_none() && from > 0).then_some(from as u64);
             let (filter, sort) = (filter.clone(), sort.clone());
-            let query = Query { filter, sort, limit: Some(limit), offset, ..of_ids() };
+            let query = Query { filter, sort, limit: Some(limit), cursor, offset, ..of_ids() };
             let answer = records::query(self.form, &query).await?;
             if self.question.try_get_value() != Some(question) {
                 return Ok(None);
             }
-            if answer.items.is_empty() {
+            ids.extend(answer.items.into_iter().map(|record| record.id));
+            cursor = answer.next;
+            if cursor.is_none() {
                 break;
             }
-            ids.extend(answer.items.into_iter().map(|record| record.id));
         }
         Ok(Some(ids))
     }
@@ -193,20 +198,21 @@ impl Rows {
             return Ok(Some(loaded));
         }
         let question = self.question.get_value();
-        let mut found = Vec::new();
+        let (mut found, mut cursor) = (Vec::new(), None::<String>);
         while from + found.len() < to {
-            let at = from + found.len();
-            let limit = u32::try_from(to - at).unwrap_or(AT_ONCE).min(AT_ONCE);
-            let query = Query { limit: Some(limit), ..self.asked_from(at) };
+            let limit = u32::try_from(to - from - found.len()).unwrap_or(AT_ONCE).min(AT_ONCE);
+            let offset = (cursor.is_none() && from > 0).then_some(from as u64);
+            let query = Query { limit: Some(limit), cursor, offset, ..self.asked() };
             let answer = records::query(self.form, &query).await?;
             if self.question.try_get_value() != Some(question) {
                 return Ok(None);
             }
             self.learn(answer.titles.as_ref());
-            if answer.items.is_empty() {
+            found.extend(answer.items);
+            cursor = answer.next;
+            if cursor.is_none() {
                 break;
             }
-            found.extend(answer.items);
         }
         Ok(Some(found))
     }
@@ -269,11 +275,13 @@ impl Rows {
         let Some(question) = next.flatten() else { return false };
         let wanted: BTreeSet<usize> = places.iter().flat_map(pages_of).collect();
         self.asked.set_value(wanted.clone());
+        // Pages that are asked for meanwhile go by their places: where the others begin is not known yet.
+        self.following.set_value(Following::default());
         let filtered = self.asking.with_value(|(filter, ..)| filter.is_some());
-        let (mut seen, mut count) = (BTreeMap::new(), None);
+        let (mut seen, mut count, mut pages) = (BTreeMap::new(), None, Following::default());
         for page in wanted {
             let mode = if count.is_none() { CountMode::Estimate } else { CountMode::None };
-            let query = Query { count: mode, ..self.asked_from(page * PAGE) };
+            let query = Query { count: mode, ..self.asked_at(pages.begin(page)) };
             let answer = records::whole_page(self.form, &query).await;
             if self.question.try_get_value() != Some(question) {
                 return false;
@@ -285,8 +293,10 @@ impl Rows {
             };
             self.learn(answer.titles.as_ref());
             count = count.or(answer.count);
+            pages.came(page, answer.next);
             seen.insert(page, answer.items);
         }
+        self.following.update_value(|following| following.take(pages));
         // Where others have come or gone, no other page is what it was.
         let asked = self.asked.get_value();
         self.pages.update(|pages| {
@@ -298,15 +308,23 @@ impl Rows {
         true
     }
 
-    /// The question for a page that begins at a place.
-    fn asked_from(self, place: usize) -> Query {
+    /// The question for a page that begins there.
+    fn asked_at(self, begin: Begin) -> Query {
+        match begin {
+            Begin::After(cursor) => Query { cursor: Some(cursor), ..self.asked() },
+            Begin::Page(0) => self.asked(),
+            Begin::Page(page) => Query { offset: Some((page * PAGE) as u64), ..self.asked() },
+        }
+    }
+
+    /// The question for the first page.
+    fn asked(self) -> Query {
         let (filter, sort, fields) = self.asking.get_value();
         Query {
             filter,
             sort,
             fields: Some(fields),
             limit: Some(PAGE as u32),
-            offset: (place > 0).then_some(place as u64),
             titles: true,
             permission_group: self.group.get_value(),
             ..Query::default()
@@ -373,18 +391,27 @@ impl Rows {
 
     fn fetch(self, page: usize, first: bool) {
         let known = self.asked.try_update_value(|asked| !asked.insert(page)).unwrap_or(true);
-        if known {
-            return;
+        if !known {
+            self.send(page, first);
         }
+    }
+
+    /// Asks for a page, where the one before it is not still on its way: then it is asked for when that one has come.
+    fn send(self, page: usize, first: bool) {
+        let Some(begin) = self.following.try_update_value(|following| following.ask(page)).flatten() else {
+            return;
+        };
         let question = self.question.get_value();
         let filtered = self.asking.with_value(|(filter, ..)| filter.is_some());
         let count = if first { CountMode::Estimate } else { CountMode::None };
-        let query = Query { count, ..self.asked_from(page * PAGE) };
+        let query = Query { count, ..self.asked_at(begin) };
         spawn_local(async move {
             let answer = records::whole_page(self.form, &query).await;
             if self.question.try_get_value() != Some(question) {
                 return;
             }
+            let next = answer.as_ref().ok().and_then(|answer| answer.next.clone());
+            let waits = self.following.try_update_value(|following| following.came(page, next));
             match answer {
                 Ok(answer) => {
                     self.learn(answer.titles.as_ref());
@@ -405,6 +432,9 @@ impl Rows {
                     });
                     self.problem.set(Some(problem));
                 }
+            }
+            if waits == Some(true) {
+                self.send(page + 1, false);
             }
         });
     }

@@ -1,25 +1,39 @@
 //! The description of an endpoint, written beside its handler; all of them together are the OpenAPI document. What any
-//! endpoint may answer for what it takes, such as a body, is added here.
+//! endpoint may answer for what it takes, such as a body, is added here; so are the headers that its handler reads.
 
+use std::any::type_name;
 use std::collections::BTreeMap;
 
 use axum::http::Method;
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::ArrayBuilder;
+use utoipa::openapi::schema::{AnyOfBuilder, ArrayBuilder};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::{ContentBuilder, Info, ObjectBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required};
 use utoipa::openapi::{ResponseBuilder, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::extract::{IfMatch, IfMatchIfAny, Once};
 use super::routes::{Policy, Route, routes};
 
 type Schemas = Vec<(String, RefOr<Schema>)>;
+
+/// Where the schemas of documents are served.
+const DOCUMENTS: &str = "/api/v1/schemas/";
+
+/// How one signs in: the browser by its cookie, programs by a token.
+const SESSION: &str = "session";
+const TOKEN: &str = "token";
 
 /// What an endpoint says about itself.
 pub struct Doc {
     operation: OperationBuilder,
     schemas: Schemas,
     takes_body: bool,
+    /// The type of the JSON body, where it is one of ours.
+    body: Option<&'static str>,
     takes_query: bool,
     /// Problem codes by status.
     refusals: BTreeMap<u16, Vec<&'static str>>,
@@ -31,6 +45,7 @@ impl Doc {
             operation: OperationBuilder::new(),
             schemas: Vec::new(),
             takes_body: false,
+            body: None,
             takes_query: false,
             refusals: BTreeMap::new(),
         }
@@ -57,12 +72,16 @@ impl Doc {
     }
 
     /// A header that it takes.
-    pub fn header(mut self, name: &str, text: &str) -> Doc {
+    pub fn header(self, name: &str, text: &str) -> Doc {
+        self.header_of(name, text, Required::False)
+    }
+
+    fn header_of(mut self, name: &str, text: &str, required: Required) -> Doc {
         self.operation = self.operation.parameter(
             ParameterBuilder::new()
                 .name(name)
                 .parameter_in(ParameterIn::Header)
-                .required(Required::False)
+                .required(required)
                 .description(Some(text))
                 .schema(Some(String::schema())),
         );
@@ -71,8 +90,26 @@ impl Doc {
 
     /// The body it takes.
     pub fn takes<T: ToSchema>(mut self) -> Doc {
-        self.takes_body = true;
         let schema = self.reference::<T>();
+        self.takes_json(type_name::<T>(), schema)
+    }
+
+    /// The document of a design, of which the server gives the schema.
+    pub fn takes_document(self, document: &str) -> Doc {
+        self.takes_json(type_name::<serde_json::Value>(), document_schema(document))
+    }
+
+    /// The document of a form, which may say besides that it is not published yet.
+    pub fn takes_form(self) -> Doc {
+        let draft = ObjectBuilder::new().property("draft", bool::schema()).required("draft");
+        let draft = draft.description(Some("The document of the form, and whether it stays a draft"));
+        let either = AnyOfBuilder::new().item(document_schema("form")).item(draft);
+        self.takes_json(type_name::<serde_json::Value>(), either.into())
+    }
+
+    fn takes_json(mut self, body: &'static str, schema: RefOr<Schema>) -> Doc {
+        self.takes_body = true;
+        self.body = Some(body);
         let content = ContentBuilder::new().schema(Some(schema)).build();
         let body = RequestBodyBuilder::new()
             .content("application/json", content)
@@ -178,6 +215,23 @@ impl Doc {
         doc
     }
 
+    /// The headers that its handler reads: the version that a change started from, and the name of a request.
+    fn takes_headers_of(self, route: &Route) -> Doc {
+        let version = "The version that the change started from, as its ETag has it (`\"7\"`); `*` says that any will do";
+        let name = "A name for this request, of up to 255 characters: repeated within 24 hours, it gets its first answer again";
+        let mut doc = self;
+        if route.reads::<IfMatch>() {
+            doc = doc.header_of("If-Match", version, Required::True);
+        }
+        if route.reads::<IfMatchIfAny>() {
+            doc = doc.header("If-Match", version);
+        }
+        if route.reads::<Once>() {
+            doc = doc.header("Idempotency-Key", name);
+        }
+        doc
+    }
+
     /// The operation with its problems, and the schemas that it names.
     fn finished(self) -> (OperationBuilder, Schemas) {
         let mut operation = self.operation;
@@ -204,7 +258,8 @@ pub fn document() -> OpenApi {
     let mut schemas: Schemas = vec![("Problem".into(), wire::Problem::schema())];
     wire::Problem::schemas(&mut schemas);
     for route in routes() {
-        let (operation, named) = (route.doc)(Doc::new()).refuses_as_all_do(&route).finished();
+        let doc = (route.doc)(Doc::new()).refuses_as_all_do(&route).takes_headers_of(&route);
+        let (operation, named) = doc.finished();
         schemas.extend(named);
         let mut operation = operation.operation_id(Some(operation_id(&route))).tag(tag(route.path));
         for name in names_in(route.path) {
@@ -226,11 +281,32 @@ pub fn document() -> OpenApi {
     let components = schemas
         .into_iter()
         .fold(utoipa::openapi::ComponentsBuilder::new(), |all, (name, schema)| all.schema(name, schema));
+    let components = components.security_scheme(SESSION, session()).security_scheme(TOKEN, token());
+    // One of the two is enough.
+    let needed = [SESSION, TOKEN].map(|name| SecurityRequirement::new(name, [] as [&str; 0]));
     OpenApiBuilder::new()
         .info(Info::new("Formwork", env!("CARGO_PKG_VERSION")))
         .paths(paths)
         .components(Some(components.build()))
+        .security(Some(needed))
         .build()
+}
+
+fn session() -> SecurityScheme {
+    let about = "The session of a browser, from POST /auth/login; over HTTPS the cookie is called __Host-sid. \
+                 A change comes from the server's own pages";
+    SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description("sid", about)))
+}
+
+fn token() -> SecurityScheme {
+    let about = "A token from POST /tokens, with the rights of its owner as far as its scopes go";
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("fwk_…");
+    SecurityScheme::Http(bearer.description(Some(about)).build())
+}
+
+/// The schema of a document, where it is served.
+fn document_schema(document: &str) -> RefOr<Schema> {
+    Ref::new(format!("{DOCUMENTS}{document}")).into()
 }
 
 /// `GET /forms/{form}/records/{id}` becomes `get_forms_form_records_id`.
@@ -273,6 +349,7 @@ fn http_method(route: &Route) -> Option<utoipa::openapi::HttpMethod> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::extract::{Body, Raw};
     use super::*;
 
     #[test]
@@ -300,6 +377,64 @@ mod tests {
         assert_eq!(told("get", "/api/v1/search", "429"), "too_many_requests, too_many_questions");
         assert_eq!(told("post", "/api/v1/setup", "429"), "too_many_requests");
         assert_eq!(told("get", "/api/v1/setup", "429"), "");
+    }
+
+    /// What is said of a body is what the handler reads.
+    #[test]
+    fn the_body_that_is_described_is_the_one_that_is_read() {
+        let of_json = format!("{}<", type_name::<Body<()>>().split_once('<').unwrap().0);
+        let mut compared = 0;
+        for route in routes() {
+            let doc = (route.doc)(Doc::new());
+            // `Body<wire::Login, 64>`: the type, and how deep it may nest.
+            let read = route.extractors.split_once(&of_json).map(|(_, rest)| rest);
+            let place = format!("{} {}", route.method, route.path);
+            match (doc.body, read) {
+                (Some(told), Some(read)) => {
+                    compared += 1;
+                    assert!(read.starts_with(&format!("{told}, ")), "{place}: {told}, but {read}");
+                }
+                (None, None) => {}
+                // What is signed is read as it came.
+                (Some(_), None) if route.reads::<Raw>() => {}
+                (told, read) => panic!("{place}: {told:?}, but {read:?}"),
+            }
+        }
+        assert!(compared > 80, "{compared}");
+    }
+
+    #[test]
+    fn headers_that_are_read_are_parameters() {
+        let document = serde_json::to_value(document()).unwrap();
+        let header = |method: &str, path: &str, name: &str| -> Option<bool> {
+            let parameters = document["paths"][path][method]["parameters"].as_array()?;
+            let found = parameters.iter().find(|one| one["in"] == "header" && one["name"] == name)?;
+            found["required"].as_bool()
+        };
+        let records = "/api/v1/forms/{form}/records";
+        let record = "/api/v1/forms/{form}/records/{id}";
+        assert_eq!(header("patch", record, "If-Match"), Some(true));
+        assert_eq!(header("delete", record, "If-Match"), Some(true));
+        assert_eq!(header("put", "/api/v1/forms/{form}/flow/draft", "If-Match"), Some(false));
+        assert_eq!(header("post", records, "Idempotency-Key"), Some(false));
+        assert_eq!(header("post", records, "If-Match"), None);
+        assert_eq!(header("get", records, "Idempotency-Key"), None);
+        for route in routes() {
+            let needs = (route.doc)(Doc::new()).refusals.contains_key(&428);
+            let reads = route.reads::<IfMatch>() || route.reads::<IfMatchIfAny>();
+            assert_eq!(reads, needs, "{} {}", route.method, route.path);
+        }
+    }
+
+    #[test]
+    fn every_document_that_is_named_has_a_schema() {
+        let text = serde_json::to_string(&document()).unwrap();
+        let named = text.split(DOCUMENTS).skip(1).filter_map(|rest| rest.split('"').next());
+        let named: Vec<&str> = named.filter(|name| !name.starts_with('{')).collect();
+        assert!(named.len() > 8, "{named:?}");
+        for name in named {
+            assert!(engine::package::document_schema(name).is_some(), "{name}");
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The page of all routes: method, path, who may come in, and the module of the endpoint. A line here is the
 //! only way to reach a handler; there is no route without a policy.
 
+use std::any::type_name;
+
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{MethodFilter, MethodRouter, on};
@@ -139,6 +141,8 @@ pub struct Route {
     /// Whether the body is taken in piece by piece, however large it is.
     pub streams: bool,
     pub doc: fn(Doc) -> Doc,
+    /// The types that the handler takes out of a request, as the compiler calls them: the description is made of them.
+    pub extractors: &'static str,
     pub handler: MethodRouter<Installation>,
 }
 
@@ -158,7 +162,23 @@ impl Route {
     {
         let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
         let streams = method == Method::POST && [UPLOADS, VISITORS_UPLOADS].contains(&path);
-        Route { method, path, policy, rate, body_limit, streams, doc, handler: on(filter, handler) }
+        let extractors = type_name::<T>();
+        Route {
+            method,
+            path,
+            policy,
+            rate,
+            body_limit,
+            streams,
+            doc,
+            extractors,
+            handler: on(filter, handler),
+        }
+    }
+
+    /// Whether the handler takes this out of a request.
+    pub fn reads<E>(&self) -> bool {
+        self.extractors.split([' ', ',', '(', ')']).any(|name| name == type_name::<E>())
     }
 
     /// Whether nothing is changed by it: whoever looks as somebody else comes in here alone.

@@ -1,5 +1,6 @@
 //! Commands that act on the data folder: done here when no server runs, else by the running server, over its socket.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
@@ -12,9 +13,9 @@ use tokio::net::{UnixListener, UnixStream};
 
 use crate::data_folder::{DataFolder, DataFolderError};
 use crate::service::operator::{Operation, Order, Outcome, run};
-use crate::service::{Installation, Refusal, upkeep};
+use crate::service::{Cause, Installation, Refusal, upkeep};
 use crate::settings::{Options, Settings};
-use crate::texts::accepted;
+use crate::texts::{accepted, texts};
 
 /// What the server says to an order, one line each way.
 #[derive(Debug, Serialize, Deserialize)]
@@ -105,12 +106,33 @@ async fn serve_one(installation: &Installation, stream: UnixStream) -> io::Resul
 }
 
 async fn answer(installation: &Installation, order: Order) -> Said {
-    let language = order.language;
+    let (language, next) = (order.language, next(&order.operation));
     match run(installation, order).await {
         Ok(Outcome { text, problem: None }) => Said::Done(text),
         Ok(Outcome { text, problem: Some(problem) }) => Said::Wrong { found: text, problem },
-        Err(refusal) => Said::Refused(words(refusal, language)),
+        Err(refusal) => Said::Refused(advised(refusal, next, language)),
     }
+}
+
+/// The text that says what to do when this was refused.
+fn next(operation: &Operation) -> Option<&'static str> {
+    match operation {
+        Operation::CreateAdministrator { .. } => Some("next-administrator"),
+        Operation::CreateWorkspace { .. } => Some("next-workspace"),
+        Operation::InstallTemplate { .. } => Some("next-template"),
+        Operation::CreateToken { .. } => Some("next-token"),
+        Operation::ListTemplates | Operation::Doctor | Operation::VerifyAudit => None,
+    }
+}
+
+/// A refusal in one line, with what to do next where nothing of it says so already.
+fn advised(refusal: Refusal, next: Option<&str>, language: Language) -> String {
+    let is_ours = matches!(refusal.cause, Cause::Internal | Cause::Busy | Cause::DiskFull);
+    let next = next.filter(|_| !is_ours && refusal.code != "no_administrator");
+    let next = next.and_then(|key| texts(language).get(key, &BTreeMap::new()));
+    let space = if language == Language::En { " " } else { "" };
+    let words = words(refusal, language);
+    next.map_or(words.clone(), |next| format!("{words}{space}{next}"))
 }
 
 /// A refusal in one line.

@@ -23,10 +23,10 @@ pub fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, Refusal> {
         let error = error.into_inner();
         match error.classify() {
             Category::Data => mismatch(&path, &error.to_string()),
-            Category::Io | Category::Syntax | Category::Eof => malformed(&error.to_string()),
+            Category::Io | Category::Syntax | Category::Eof => malformed(&error),
         }
     })?;
-    reader.end().map_err(|error| malformed(&error.to_string()))?;
+    reader.end().map_err(|error| malformed(&error))?;
     Ok(value)
 }
 
@@ -50,8 +50,17 @@ pub fn pointer(path: &str) -> String {
     if path.is_empty() { String::new() } else { format!("/{}", path.replace('.', "/")) }
 }
 
-pub fn malformed(detail: &str) -> Refusal {
-    Refusal::new(Cause::Malformed, "malformed_json").arg("detail", detail)
+/// What is no JSON: where it ceases to be, and beside it what the parser says, for who writes programs.
+fn malformed(error: &serde_json::Error) -> Refusal {
+    let words = error.to_string();
+    let words = words.split(" at line ").next().unwrap_or_default();
+    let refusal = Refusal::new(Cause::Malformed, "malformed_json").arg("why", "place");
+    refusal.arg("line", error.line()).arg("column", error.column()).member("parser", words.into())
+}
+
+/// What holds a NUL character, which not every database can store.
+pub fn with_nul() -> Refusal {
+    Refusal::new(Cause::Malformed, "malformed_json").arg("why", "nul")
 }
 
 /// Readable JSON of another shape. serde tells the kinds of mismatch apart only in words.
@@ -116,6 +125,8 @@ fn dotted(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use engine::text::Language;
+
     use super::*;
 
     #[derive(Debug, serde::Deserialize)]
@@ -151,6 +162,18 @@ mod tests {
         says(r#"{"rows":[{"qty":1,"qty":2}]}"#, "repeated_member", "rows.0.qty");
         says(r#"{"rows":[],"rows":[]}"#, "repeated_member", "rows");
         says(r#"{"rows":[]} x"#, "malformed_json", "");
+    }
+
+    #[test]
+    fn what_is_no_json_is_told_by_its_place() {
+        let refusal = from_slice::<Outer>(b"{\"rows\": [\n  x]}").unwrap_err();
+        let told = refusal.document(Language::ZhCn);
+        assert_eq!(told["detail"], "请求不是可读的 JSON：见第 2 行第 3 列。");
+        assert_eq!(told["parser"], "expected value");
+        let told = refusal.document(Language::En);
+        assert_eq!(told["detail"], "The request is not readable JSON: see line 2, column 3.");
+        let told = with_nul().document(Language::ZhTw);
+        assert_eq!(told["detail"], "請求不是可讀的 JSON：其中有 NUL 字元。");
     }
 
     #[test]

@@ -1,4 +1,8 @@
-problem-malformed-json = The request is not readable JSON: { $detail }
+problem-malformed-json =
+    The request is not readable JSON: { $why ->
+        [nul] it holds a NUL character.
+       *[place] see line { $line }, column { $column }.
+    }
 problem-malformed-request = The request can't be read.
 problem-sign-in-required = Please sign in.
 problem-forbidden = You may not do this.
@@ -174,6 +178,7 @@ fault-unknown-view = There is no such view.
 fault-one-of-four = Give exactly one of create, update, upsert and delete.
 fault-ambiguous-key = Several records have the same key fields.
 fault-not-saved = This record can't be saved: { $code }
+fault-unknown-record = There is no demo record “{ $id }” to link to.
 fault-of-closed-field = This record can't be saved because of a field that you may not see. Ask an administrator of the app.
 fault-csv-no-header = The first line must name the columns.
 fault-csv-not-text = Line { $line }: this is not text. The file is no csv file, or its encoding is damaged here.

@@ -1,4 +1,8 @@
-problem-malformed-json = 请求不是可读的 JSON：{ $detail }
+problem-malformed-json =
+    请求不是可读的 JSON：{ $why ->
+        [nul] 其中有 NUL 字符。
+       *[place] 见第 { $line } 行第 { $column } 列。
+    }
 problem-malformed-request = 无法读取该请求。
 problem-sign-in-required = 请先登录。
 problem-forbidden = 你没有权限执行此操作。
@@ -170,6 +174,7 @@ fault-unknown-view = 没有这个视图。
 fault-one-of-four = 必须给出 create、update、upsert、delete 之一。
 fault-ambiguous-key = 有多条记录的关键字段与此相同。
 fault-not-saved = 这条记录无法保存：{ $code }
+fault-unknown-record = 示例数据中没有可关联的记录「{ $id }」。
 fault-of-closed-field = 因为一个你无权查看的字段，这条记录无法保存。请联系应用管理员。
 fault-csv-no-header = 第一行必须是列名。
 fault-csv-not-text = 第 { $line } 行：这里不是文本：文件不是 csv，或编码已损坏。

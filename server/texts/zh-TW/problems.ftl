@@ -1,4 +1,8 @@
-problem-malformed-json = 請求不是可讀的 JSON：{ $detail }
+problem-malformed-json =
+    請求不是可讀的 JSON：{ $why ->
+        [nul] 其中有 NUL 字元。
+       *[place] 見第 { $line } 行第 { $column } 欄。
+    }
 problem-malformed-request = 無法讀取該請求。
 problem-sign-in-required = 請先登入。
 problem-forbidden = 你沒有權限執行此操作。
@@ -170,6 +174,7 @@ fault-unknown-view = 沒有這個檢視。
 fault-one-of-four = 必須給出 create、update、upsert、delete 其中之一。
 fault-ambiguous-key = 有多筆資料的關鍵欄位與此相同。
 fault-not-saved = 這筆資料無法儲存：{ $code }
+fault-unknown-record = 範例資料中沒有可連結的資料「{ $id }」。
 fault-of-closed-field = 因為一個你無權檢視的欄位，這筆資料無法儲存。請聯絡應用程式管理員。
 fault-csv-no-header = 第一行必須是欄位名稱。
 fault-csv-not-text = 第 { $line } 行：這裡不是文字：檔案不是 csv，或編碼已損毀。

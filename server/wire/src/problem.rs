@@ -22,7 +22,7 @@ pub struct Problem {
     pub errors: Vec<ProblemError>,
     /// What a code brings along: `current`, the record as it is now, for `stale`; `constraint` for `constraint`, and for
     /// who may see the group `group`, the `titles` of its records and people by id, `before` and `value`, the measure as
-    /// it is and as it would be.
+    /// it is and as it would be; `parser` for `malformed_json`, what the parser says of it.
     #[serde(flatten)]
     #[schema(value_type = Object)]
     pub members: Map<String, Json>,

@@ -11,11 +11,13 @@ fn printed(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap().trim().to_owned()
 }
 
-/// A refusal: exit code 1 and one line on stderr.
+/// A refusal: exit code 1 and one line on stderr, which names a command or an option to go on with.
 fn refused(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stdout));
     let words = String::from_utf8(output.stderr.clone()).unwrap();
-    assert!(words.starts_with("formwork: ") && words.trim().lines().count() == 1, "{words}");
+    assert!(words.trim().lines().count() == 1, "{words}");
+    let told = words.strip_prefix("formwork: ").unwrap_or_else(|| panic!("{words}"));
+    assert!(told.contains("formwork ") || told.contains(" --"), "it says what to do next: {words}");
     words
 }
 
@@ -114,6 +116,31 @@ async fn a_token_is_printed_once_and_works() {
     .await;
 }
 
+/// The id of a form of an app.
+async fn app_form(admin: &Client, app: &str, key: &str) -> String {
+    let forms = admin.get(&format!("/apps/{app}/forms")).await.ok();
+    let form = forms["items"].as_array().unwrap().iter().find(|form| form["key"] == key).unwrap();
+    form["id"].as_str().unwrap().to_owned()
+}
+
+/// Demo records come in the language that is asked for.
+#[tokio::test]
+async fn a_template_is_installed_with_its_demo_in_a_language() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let install = ["template", "install", "inventory", "--locale", "en", "--demo"];
+        let app = printed(&server.command(&install).await);
+        let supplier = app_form(&admin, &app, "supplier").await;
+        let suppliers = admin.get(&format!("/forms/{supplier}/records?count=exact")).await.ok();
+        assert!(suppliers["count"]["value"].as_u64().unwrap() > 3, "{suppliers}");
+        for record in suppliers["items"].as_array().unwrap() {
+            let name = record["fields"]["name"].as_str().unwrap();
+            assert!(name.is_ascii(), "{name}");
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn templates_are_listed_and_installed_from_the_terminal() {
     on_both(async |server| {
@@ -123,6 +150,9 @@ async fn templates_are_listed_and_installed_from_the_terminal() {
         assert!(list.lines().any(|line| line.starts_with("inventory ")), "{list}");
         let app = printed(&server.command(&["template", "install", "inventory", "--locale", "zh-TW"]).await);
         assert!(admin.get(&format!("/apps/{app}")).await.ok()["administrator"].as_bool().unwrap());
+        let supplier = app_form(&admin, &app, "supplier").await;
+        let suppliers = admin.get(&format!("/forms/{supplier}/records?count=exact")).await.ok();
+        assert_eq!(suppliers["count"]["value"], 0, "the demo comes where it is asked for");
         let list = printed(&server.command(&["template", "list"]).await);
         assert!(list.lines().any(|line| line.starts_with("inventory ") && line.ends_with('*')), "{list}");
         refused(&server.command(&["template", "install", "inventory"]).await);
@@ -155,11 +185,7 @@ async fn one_data_folder_has_one_server_and_plain_http_stays_at_home() {
     };
     let second = serve(&["--listen", "127.0.0.1:0"]).await;
     assert_eq!(second.status.code(), Some(1));
-    assert!(
-        String::from_utf8_lossy(&second.stderr).contains("uses the data folder"),
-        "{}",
-        String::from_utf8_lossy(&second.stderr)
-    );
+    assert!(refused(&second).contains("uses the data folder"));
     let plain = serve(&["--listen", "0.0.0.0:0"]).await;
     assert_eq!(plain.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&plain.stderr).contains("--insecure-http"));

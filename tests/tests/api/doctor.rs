@@ -91,9 +91,16 @@ async fn a_table_whose_only_form_was_deleted_is_sound() {
 #[tokio::test]
 async fn an_installed_template_is_sound() {
     on_both(async |server| {
-        server.set_up().await;
+        let admin = server.set_up().await;
         let installed = server.command(&["template", "install", "inventory", "--demo"]).await;
         assert_eq!(installed.status.code(), Some(0));
+        let app = String::from_utf8(installed.stdout).unwrap().trim().to_owned();
+        let forms = admin.get(&format!("/apps/{app}/forms")).await.ok();
+        let shipment =
+            forms["items"].as_array().unwrap().iter().find(|form| form["key"] == "shipment").unwrap();
+        let shipments = format!("/forms/{}/records?count=exact", shipment["id"].as_str().unwrap());
+        let shipments = admin.get(&shipments).await.ok();
+        assert!(shipments["count"]["value"].as_u64().unwrap() > 10, "the demo is there: {shipments}");
         let (status, told, problem) = printed(&server.command(&["doctor"]).await);
         assert_eq!(status, Some(0), "{told}{problem}");
     })

@@ -99,7 +99,7 @@ async fn records_tasks_and_places_go_over_and_the_report_tells_what_stays() {
         assert_eq!(east["head"], json!(tom.id));
         let apps = admin.get(&format!("/apps/{}", app.id)).await.ok();
         assert_eq!(apps["admins"], json!([{"members": [tom.id]}]));
-        let members = admin.get("/members").await.ok();
+        let members = admin.whole("/members").await;
         let member = |id: &str| items(&members).iter().find(|one| one["id"] == id).cloned().unwrap();
         let left = member(&mei.id);
         assert_eq!((&left["state"], &left["successor"]), (&json!("disabled"), &json!(tom.id)));

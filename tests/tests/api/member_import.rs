@@ -12,7 +12,7 @@ async fn csv(admin: &Client, text: &str) -> String {
 }
 
 async fn member(admin: &Client, email: &str) -> Value {
-    let all = admin.get("/members").await.ok();
+    let all = admin.whole("/members").await;
     items(&all).iter().find(|member| member["email"] == email).cloned().unwrap_or_default()
 }
 

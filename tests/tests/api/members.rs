@@ -34,7 +34,7 @@ async fn an_administrator_adds_members_and_others_cannot() {
             faults(&admin.post("/members", unknown).await.refused(422, "validation")),
             ["roles: not_an_id"]
         );
-        let everybody = admin.get("/members").await.ok();
+        let everybody = admin.whole("/members").await;
         let known = |email: &str| items(&everybody).iter().any(|member| member["email"] == email);
         assert!(known(&mei.email) && !known("x@example.com") && !known("w@example.com"));
     })
@@ -106,7 +106,7 @@ async fn a_member_who_left_is_out_at_once_and_can_come_back() {
         let mei = workspace.person("mei").await;
         let path = format!("/members/{}", mei.id);
         admin.delete(&path, 1).await.with_status(204);
-        let everybody = admin.get("/members").await.ok();
+        let everybody = admin.whole("/members").await;
         let left = items(&everybody).iter().find(|member| member["id"] == mei.id.as_str()).unwrap();
         assert_eq!(left["state"], "disabled");
         mei.get("/me").await.refused(401, "sign_in_required");
@@ -200,6 +200,65 @@ async fn roles_are_known_by_key_and_given_to_members() {
         assert_eq!(renamed["name"], "Head clerk");
         admin.delete(&format!("/roles/{}", id_of(&role)), 1).await.with_status(204);
         assert_eq!(mei.get("/me").await.ok()["roles"], json!([]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn members_are_listed_a_page_at_a_time() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        for number in 0..52 {
+            let member =
+                json!({"email": format!("m{number:02}@example.com"), "name": format!("m{number:02}")});
+            admin.post("/members", member).await.created();
+        }
+        let names = |page: &Value| -> Vec<String> {
+            items(page).iter().map(|member| member["name"].as_str().unwrap().to_owned()).collect()
+        };
+        let first = admin.get("/members").await.ok();
+        assert_eq!(names(&first).len(), 50, "a page is fifty, as of records");
+        let rest = format!("/members?cursor={}", first["next"].as_str().unwrap());
+        let rest = admin.get(&rest).await.ok();
+        assert_eq!((names(&rest).len(), &rest["next"]), (3, &Value::Null));
+        let all = admin.get("/members?limit=500").await.ok();
+        assert_eq!((names(&all), &all["next"]), ([names(&first), names(&rest)].concat(), &Value::Null));
+        let two = admin.get("/members?limit=2").await.ok();
+        assert_eq!(names(&two), names(&all)[..2]);
+
+        let wrong = [
+            ("limit=501", "limit: too_large"),
+            ("limit=0", "limit: too_small"),
+            ("cursor=x", "cursor: bad_cursor"),
+        ];
+        for (asked, fault) in wrong {
+            let told = admin.get(&format!("/members?{asked}")).await.refused(422, "validation");
+            assert_eq!(faults(&told), [fault]);
+        }
+    })
+    .await;
+}
+
+/// Short lists are whole, unless one asks for less; what they do not know they refuse, as every list does.
+#[tokio::test]
+async fn a_short_list_knows_its_parameters() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        for label in ["Sales", "Stock", "Staff"] {
+            admin.post("/apps", json!({"label": label})).await.created();
+        }
+        let all = admin.get("/apps").await.ok();
+        assert_eq!((items(&all).len(), &all["next"]), (3, &Value::Null));
+        let first = admin.get("/apps?limit=2").await.ok();
+        let rest = format!("/apps?limit=2&cursor={}", first["next"].as_str().unwrap());
+        let rest = admin.get(&rest).await.ok();
+        assert_eq!([items(&first).as_slice(), items(&rest).as_slice()].concat(), *items(&all));
+        let forms = format!("/apps/{}/forms", items(&all)[0]["id"].as_str().unwrap());
+        for list in ["/apps", "/roles", "/departments", "/jobs", "/tokens", "/templates", &forms] {
+            let told = admin.get(&format!("{list}?limit=501")).await.refused(422, "validation");
+            assert_eq!(faults(&told), ["limit: too_large"], "{list}");
+            admin.get(&format!("{list}?colour=red")).await.refused(422, "unknown_member");
+        }
     })
     .await;
 }

@@ -85,6 +85,64 @@ async fn the_description_is_openapi_and_names_every_route() {
     .await;
 }
 
+/// Each operation of the description, with its place.
+fn operations(document: &Value) -> impl Iterator<Item = (String, &Value)> {
+    document["paths"].as_object().unwrap().iter().flat_map(|(path, item)| {
+        let methods = item.as_object().unwrap().iter();
+        methods.map(move |(method, operation)| (format!("{} {path}", method.to_uppercase()), operation))
+    })
+}
+
+#[tokio::test]
+async fn the_description_says_how_to_sign_in_and_what_a_change_has_to_bring_along() {
+    on_both_shared(async |workspace| {
+        let stranger = workspace.admin.stranger();
+        let document = stranger.get("/openapi.json").await.ok();
+        let schemes = &document["components"]["securitySchemes"];
+        let session = &schemes["session"];
+        assert_eq!(
+            (&session["type"], &session["in"], &session["name"]),
+            (&json!("apiKey"), &json!("cookie"), &json!("sid"))
+        );
+        let token = &schemes["token"];
+        assert_eq!((&token["type"], &token["scheme"]), (&json!("http"), &json!("bearer")));
+        assert_eq!(document["security"], json!([{"session": []}, {"token": []}]), "one of them is enough");
+
+        let (mut with_version, mut with_key) = (0, 0);
+        for (place, operation) in operations(&document) {
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let headers: Vec<&Value> = parameters.filter(|one| one["in"] == "header").collect();
+            let header = |name: &str| headers.iter().find(|one| one["name"] == name);
+            // What is refused without a version says that it takes one.
+            assert_eq!(header("If-Match").is_some(), operation["responses"]["428"].is_object(), "{place}");
+            with_version += usize::from(header("If-Match").is_some_and(|header| header["required"] == true));
+            let key = header("Idempotency-Key");
+            assert!(key.is_none() || !place.starts_with("GET "), "{place}");
+            with_key += usize::from(key.is_some_and(|header| header["required"] == false));
+        }
+        assert!(with_version > 20 && with_key > 40, "{with_version}, {with_key}");
+
+        let body = |method: &str, path: &str| {
+            document["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"].clone()
+        };
+        for (method, path, name) in [
+            ("put", "/api/v1/forms/{form}/draft", "form"),
+            ("put", "/api/v1/forms/{form}/flow/draft", "flow"),
+            ("post", "/api/v1/apps/{app}/aggregates", "aggregate"),
+            ("post", "/api/v1/forms/{form}/permissions", "permission-group"),
+            ("post", "/api/v1/apps/{app}/dashboards", "dashboard"),
+            ("post", "/api/v1/forms/{form}/views", "view"),
+            ("post", "/api/v1/forms/{form}/prints", "print"),
+        ] {
+            assert_eq!(body(method, path), json!({"$ref": format!("/api/v1/schemas/{name}")}), "{path}");
+            stranger.get(&format!("/schemas/{name}")).await.ok();
+        }
+        let form = body("post", "/api/v1/apps/{app}/forms");
+        assert_eq!(form["anyOf"][0], json!({"$ref": "/api/v1/schemas/form"}), "{form}");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_description_is_a_page_to_read_in_three_languages() {
     on_both_shared(async |workspace| {
@@ -128,7 +186,8 @@ async fn the_description_is_a_page_to_read_in_three_languages() {
 async fn documents_have_schemas_that_say_what_is_in_them() {
     on_both_shared(async |workspace| {
         let stranger = workspace.admin.stranger();
-        for name in ["form", "flow", "aggregate", "permission-group", "dashboard", "package"] {
+        for name in ["form", "flow", "aggregate", "permission-group", "dashboard", "view", "print", "package"]
+        {
             let schema = stranger.get(&format!("/schemas/{name}")).await.ok();
             assert!(schema["$schema"].as_str().unwrap().contains("2020-12"), "{name}");
             jsonschema::validator_for(&schema).unwrap_or_else(|error| panic!("{name}: {error}"));

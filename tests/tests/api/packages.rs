@@ -15,6 +15,9 @@ const MEMBER: &str = r#"{"format": 1, "key": "person", "label": "Person", "field
     {"key": "joined", "label": "Joined", "kind": "date"}]}"#;
 const PEOPLE: &str = "$key,name,joined\na,Ann,2024-01-02\nb,Bob,2024-02-03\n";
 
+/// The second of these links to nobody.
+const UNKNOWN_FRIEND: &str = "$key,name,joined\na,Ann,\nb,Bob,c\n";
+
 fn zipped<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in files {
@@ -183,6 +186,28 @@ async fn t37_a_broken_package_is_refused_whole_with_file_and_place() {
             job["problem"]["errors"][0]["path"].as_str().unwrap().starts_with("club/demo/person.csv#line 3"),
             "{job}"
         );
+        // A record that links to none is told where it is, in the reader's language.
+        let linked =
+            MEMBER.replace("\"kind\": \"date\"", "\"kind\": \"link\", \"options\": {\"form\": \"person\"}");
+        let demo = [
+            ("package.json", MANIFEST),
+            ("forms/person.json", linked.as_str()),
+            ("demo/person.csv", UNKNOWN_FRIEND),
+        ];
+        for (language, words) in [
+            ("en", "There is no demo record “c” to link to."),
+            ("zh-CN", "示例数据中没有可关联的记录「c」。"),
+            ("zh-TW", "範例資料中沒有可連結的資料「c」。"),
+        ] {
+            let job = send(&admin.speaking(language), zipped(demo), json!({"demo": true})).await;
+            let fault = &job["problem"]["errors"][0];
+            assert_eq!(
+                (&fault["code"], &fault["message"]),
+                (&json!("unknown_record"), &json!(words)),
+                "{job}"
+            );
+            assert!(fault["path"].as_str().unwrap().starts_with("club/demo/person.csv#line 3"), "{job}");
+        }
         let job = send(&admin, b"no zip".to_vec(), json!({})).await;
         assert_eq!(job["problem"]["errors"][0]["code"], "not_a_zip");
         assert_eq!(apps(&admin).await, 0);

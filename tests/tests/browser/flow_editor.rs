@@ -156,7 +156,32 @@ async fn a_flow_is_built_by_mouse_mended_published_and_taken() {
     both.sort();
     assert_eq!(people(&large), both);
     assert_ne!(small["steps"], large["steps"]);
+    let mia = a_step_shows_its_fields_as_it_permits(&server, &task).await;
+    let record = format!("/forms/{form}/records/{}", text(&small["record"]));
+    let budget = async || admin.get(&record).await.ok()["fields"]["budget"].clone();
+    assert!(mia.until(async || budget().await == "2026").await, "{}", budget().await);
+    assert_eq!(mia.complaints().await, Vec::<String>::new());
+    mia.close().await;
     server.close().await;
+}
+
+/// Whoever decides sees the form as the step lets them: one field to fill in, one to read, and one that is not there. With what
+/// was filled in it is agreed to.
+async fn a_step_shows_its_fields_as_it_permits(server: &Server, task: &str) -> Browser {
+    let browser = Browser::open(server).await;
+    browser.sign_in_as("mia@example.com", "a long enough password").await;
+    browser.go(&format!("/inbox?box=todo&task={task}")).await;
+    let record = browser.part(".inbox > .record .record-body");
+    record.input("Budget").await;
+    browser.part("#at-name").sees("Chairs").await;
+    let controls = ":is(input, textarea, select, button, [contenteditable])";
+    let controls = format!("return document.querySelectorAll('#at-name {controls}').length");
+    assert_eq!(browser.script(&controls).await, 0, "what is read is text");
+    assert_eq!(browser.script("return document.querySelectorAll('#at-amount').length").await, 0);
+    assert!(!record.shows("Amount").await && !record.shows("500").await, "{}", record.text().await);
+    record.enter("Budget", "2026").await;
+    browser.part(".inbox > .record").click("Approve").await;
+    browser
 }
 
 /// Stores a record and gives its instance.

@@ -307,3 +307,38 @@ async fn what_is_unsaved_in_the_drawer_is_asked_for(browser: &Browser) {
     drawer.click("Close").await;
     browser.gone(".drawer").await;
 }
+
+/// Notes by its place what stands in each line, and goes on once all that is in sight has come. Whether that was the end.
+const READ_ON: &str = "const box = document.querySelector('.grid-box'); window.read ??= {}; let whole = true; \
+    for (const line of document.querySelectorAll('[role=grid] tbody tr[aria-rowindex]')) { \
+        const name = line.innerText.match(/Order \\d{3}/); \
+        if (name) window.read[line.ariaRowIndex] = name[0]; else whole = false; } \
+    if (!whole) return false; \
+    const end = box.scrollTop + box.clientHeight >= box.scrollHeight - 2; \
+    box.scrollTop += box.clientHeight / 2; return end";
+
+/// A page begins where the one before it ended, though records above it have gone meanwhile.
+#[tokio::test]
+async fn what_goes_between_two_pages_hides_no_other_record_and_shows_none_twice() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let orders = orders(&admin).await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&format!("/apps/shop/forms/{orders}")).await;
+    browser.part(GRID).sees("Order 290").await;
+    let gone = json!({"filter": {"field": "name", "op": "eq", "value": "Order 290"}});
+    let gone = admin.post(&format!("/forms/{orders}/records/query"), gone).await.ok();
+    let gone = gone["items"][0]["id"].as_str().unwrap();
+    admin.delete(&format!("/forms/{orders}/records/{gone}"), 1).await.with_status(204);
+    // It is told to be gone where it stood.
+    browser.find("tr.is-gone").await;
+
+    assert!(browser.until(async || browser.script(READ_ON).await == true).await, "the end is never reached");
+    let read = browser.script("return Object.values(window.read).sort()").await;
+    let wanted: Vec<String> = (1..=ORDERS).map(|number| format!("Order {number:03}")).collect();
+    assert_eq!(read, json!(wanted));
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}

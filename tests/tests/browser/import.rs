@@ -136,6 +136,77 @@ async fn real_orders_come_in_through_the_dialog_and_add_up_exactly() {
     server.close().await;
 }
 
+/// What is called *Note* here belongs into another field, and the quantities are not wanted.
+const PARTS: &str = "\
+Name,Note,Qty
+Hinge,brass,12
+Handle,oak,5
+Knob,china,3
+";
+
+#[tokio::test]
+async fn columns_are_put_elsewhere_and_left_out_by_mouse_before_they_come_in() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.post("/apps", json!({"key": "shop", "label": "Shop"})).await.created();
+    let part = json!({"key": "part", "label": "Part", "title": "{name}", "fields": [
+        {"key": "name", "label": "Name", "kind": "text"},
+        {"key": "material", "label": "Material", "kind": "text"},
+        {"key": "note", "label": "Note", "kind": "text"},
+        {"key": "qty", "label": "Qty", "kind": "number", "options": {"scale": 0}}]});
+    let part = admin.post("/apps/shop/forms", part).await.created();
+    let part = part["id"].as_str().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("parts.csv");
+    std::fs::write(&file, PARTS).unwrap();
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&format!("/apps/shop/forms/{part}")).await;
+    browser.click("Import").await;
+    browser.choose_file(&file).await;
+
+    // What the server matched by name, with the first values of each column beside it.
+    let field_of = async |column: &str| {
+        browser.control(&format!("Field for column {column}")).await.text().await.unwrap()
+    };
+    for (line, column, samples) in [
+        (1, "Name", ["Hinge", "Handle", "Knob"]),
+        (2, "Note", ["brass", "oak", "china"]),
+        (3, "Qty", ["12", "5", "3"]),
+    ] {
+        assert_eq!(field_of(column).await, column);
+        let shown = browser.part(&format!("dialog .sheet-table tbody tr:nth-child({line}) .samples"));
+        for sample in samples {
+            shown.sees(sample).await;
+        }
+    }
+    browser.dialog().choose("Field for column Note", "Material").await;
+    browser.dialog().choose("Field for column Qty", "Leave out").await;
+    browser.find("dialog tr:nth-child(3).off").await;
+    let fields = [field_of("Name").await, field_of("Note").await, field_of("Qty").await];
+    assert_eq!(fields, ["Name", "Material", "Leave out"]);
+
+    browser.dialog().click("Check").await;
+    browser.dialog().sees("All 3 rows can be imported.").await;
+    let stored = admin.get(&format!("/forms/{part}/records")).await.ok();
+    assert_eq!(stored["items"], json!([]), "a check stores nothing");
+    browser.dialog().click("Import 3 rows").await;
+    browser.dialog().sees("Undo this import").await;
+    browser.dialog().click("Done").await;
+    browser.gone("dialog").await;
+    browser.sees("3 records").await;
+
+    let stored = admin.get(&format!("/forms/{part}/records?sort=name")).await.ok();
+    let stored = stored["items"].as_array().unwrap();
+    let held = |member: &str| stored.iter().map(|record| &record["fields"][member]).collect::<Vec<_>>();
+    assert_eq!(held("name"), ["Handle", "Hinge", "Knob"]);
+    assert_eq!(held("material"), ["oak", "brass", "china"]);
+    assert!(held("note").into_iter().chain(held("qty")).all(|value| value.is_null()), "{stored:?}");
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
 /// So many rows take long enough to be seen on their way, on a quick machine too.
 const MANY: u64 = 12_000;
 

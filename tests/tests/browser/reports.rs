@@ -296,3 +296,40 @@ async fn a_dashboard_over_an_aggregate_table_is_narrowed_to_values_that_are_ther
     browser.close().await;
     server.close().await;
 }
+
+/// The app of members as its readers in China and in Taiwan have it: a page, and what its programmes came to.
+#[tokio::test]
+async fn the_figures_of_loyalty_are_read_in_chinese() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let job = admin.post("/templates/loyalty/install", json!({"locale": "zh-CN", "demo": true})).await;
+    let job = admin.job(job).await;
+    assert_eq!(job["state"], "done", "{job}");
+    let active =
+        json!({"filter": {"field": "status", "op": "eq", "value": "active"}, "limit": 1, "count": "exact"});
+    let member = format!("/forms/{}/records/query", job["result"]["forms"]["member"].as_str().unwrap());
+    let active = admin.post(&member, active).await.ok()["count"]["value"].clone();
+    assert!(active.as_u64().unwrap() > 50, "{active}");
+    for (language, members, roi, cost) in
+        [("zh-CN", "正常会员", "净投资回报率", "投入"), ("zh-TW", "正常會員", "淨投資報酬率", "投入")]
+    {
+        let browser = Browser::open_in(&server, language).await;
+        browser.sign_in().await;
+        browser.go("/apps/loyalty/dashboards/loyalty").await;
+        let tile = browser.part("[data-tile=members]");
+        tile.sees(members).await;
+        tile.sees(&active.to_string()).await;
+        browser.go("/apps/loyalty/reports/loyalty.roi").await;
+        let figure = browser.part("[data-figure=M01]");
+        figure.sees(roi).await;
+        // 1,800,000 gained and 632,000 spent.
+        figure.sees("184.81").await;
+        browser.part("[data-figure=M02]").sees("2.8481").await;
+        let yearly = browser.part("[data-table=yearly]");
+        yearly.sees(cost).await;
+        yearly.sees("632,000").await;
+        assert_eq!(browser.complaints().await, Vec::<String>::new());
+        browser.close().await;
+    }
+    server.close().await;
+}

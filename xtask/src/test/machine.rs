@@ -11,6 +11,12 @@ use crate::{cache, debian, postgres, process};
 /// What the identity provider of the tests is made of; it names what is installed beside it.
 const PROVIDER: &str = "tests/data/oidc/requirements.txt";
 
+/// The package with which Debian's Python makes environments; it brings Python along.
+const ENVIRONMENTS: &str = "python3-venv";
+
+/// What to do where that provider cannot be installed.
+pub const PROVIDER_ADVICE: &str = "install Python with its modules venv and ensurepip (Debian: apt-get install python3-venv), or see why pip could not install tests/data/oidc/requirements.txt; the test with it is left out until then";
+
 pub fn prepare() -> Result<()> {
     for (program, component) in [("cargo-fmt", "rustfmt"), ("cargo-clippy", "clippy")] {
         if !process::on_path(program) {
@@ -48,8 +54,8 @@ pub fn prepare_provider() -> Result<()> {
     if provider().is_some() {
         return Ok(());
     }
-    if !process::on_path("python3") {
-        debian::install("python3-venv", "signing in is tested with a provider that others have made")?;
+    if !makes_environments() {
+        debian::install(ENVIRONMENTS, "signing in is tested with a provider that others have made")?;
     }
     let folder = provider_folder()?;
     let venv = ["-m", "venv", "--clear"];
@@ -60,6 +66,12 @@ pub fn prepare_provider() -> Result<()> {
     // Written last: what was begun and not ended is begun anew.
     fs::copy(list, folder.join("installed.txt"))?;
     Ok(())
+}
+
+/// Whether there is a Python that can make an environment with pip in it: Debian has the modules for it in a package of their own.
+fn makes_environments() -> bool {
+    let modules = ["-c", "import ensurepip, venv"];
+    process::on_path("python3") && process::read(Command::new("python3").args(modules)).is_ok()
 }
 
 /// The Python that has the provider, once it is installed as this checkout wants it.

@@ -42,8 +42,7 @@ pub fn run(options: &Options) -> Result<()> {
 /// A stage whose failure makes the next ones pointless ends the run; the others are noted and the run goes on.
 fn run_stages(options: &Options, report: &mut Report) -> Result<()> {
     report.stage("machine", "", machine::prepare)?;
-    let advice = "see why pip could not install tests/data/oidc/requirements.txt; the test with it is left out until then";
-    report.check("identity provider", advice, machine::prepare_provider);
+    report.check("identity provider", machine::PROVIDER_ADVICE, machine::prepare_provider);
     let target = TargetFolder::native()?;
     let workshop = Workshop::new(target.path(), options.long);
     report.check("format", "run `cargo fmt --all`", || workshop.format());

@@ -1,6 +1,7 @@
 //! The stages of a test run, and what came of them.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -8,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use super::counts::{Counts, Failures, Told};
+use super::counts::{Counts, Failures, Lacking, Told};
 use super::machine;
 use crate::cache;
 use crate::postgres::TemporaryPostgres;
@@ -98,6 +99,9 @@ impl<'a> Workshop<'a> {
         if let Some(python) = machine::provider() {
             command.env("FORMWORK_TEST_OIDC", python);
         }
+        let list = self.target.join("left-out.txt");
+        fs::write(&list, "").with_context(|| format!("cannot write {}", list.display()))?;
+        command.env("FORMWORK_LEFT_OUT", &list);
         let mut tests = postgres
             .tell(&mut command)
             .stdin(Stdio::null())
@@ -132,7 +136,10 @@ impl<'a> Workshop<'a> {
             counts.failed = 1;
         }
         println!();
-        Ok(Outcome { counts, failed: failures.into_list(), ran, left_out })
+        let lacking =
+            Lacking::in_list(&fs::read_to_string(&list).context("the list of tests left out is gone")?);
+        counts.lack(lacking.len());
+        Ok(Outcome { counts, failed: failures.into_list(), ran, left_out, lacking })
     }
 
     /// Where the engine lies as the browser has it, to be compared.
@@ -173,6 +180,8 @@ pub struct Outcome {
     ran: Vec<String>,
     /// The names of those that are left for a longer run.
     left_out: Vec<String>,
+    /// Those that this machine has not what they need for.
+    lacking: Vec<Lacking>,
 }
 
 /// A point for each test that has ended, so that somebody who waits sees that it goes on.
@@ -261,19 +270,24 @@ impl Report {
     /// The closing line.
     pub fn totals(&self) -> String {
         let passed: usize = self.stages.iter().map(|stage| stage.outcome.counts.passed).sum();
-        format!("{passed} passed, {} failed", self.failed())
+        let lacking: usize = self.stages.iter().map(|stage| stage.outcome.lacking.len()).sum();
+        let left_out = if lacking > 0 { format!(", {lacking} left out") } else { String::new() };
+        format!("{passed} passed, {} failed{left_out}", self.failed())
     }
 
-    /// One line for a stage: its time, its counts, and what to do where it failed; then what did not run.
+    /// One line for a stage: its time, its counts, and what to do where it failed; then what did not run, and why.
     pub fn print(&self) {
         println!();
-        for Stage { name, took, outcome: Outcome { counts, failed, .. }, problem } in &self.stages {
+        for Stage { name, took, outcome: Outcome { counts, failed, lacking, .. }, problem } in &self.stages {
             let mut line = format!("{name:<32} {:>12}", progress::seconds(*took));
             if counts.passed + counts.failed > 0 {
                 line += &format!("   {} passed, {} failed", counts.passed, counts.failed);
             }
             if counts.left_out > 0 {
                 line += &format!(", {} left for --long", counts.left_out);
+            }
+            if !lacking.is_empty() {
+                line += &format!(", {} left out here", lacking.len());
             }
             println!("{line}");
             if let Some(problem) = problem {
@@ -288,6 +302,12 @@ impl Report {
         if !left_out.is_empty() {
             println!("left for `cargo xtask test --long`:");
             left_out.iter().for_each(|test| println!("    {test}"));
+            println!();
+        }
+        let lacking: Vec<_> = self.stages.iter().flat_map(|stage| &stage.outcome.lacking).collect();
+        if !lacking.is_empty() {
+            println!("left out, since this machine has not what they need:");
+            lacking.iter().for_each(|Lacking { test, why }| println!("    {test}: {why}"));
             println!();
         }
     }

@@ -10,7 +10,7 @@ use crate::service::{Installation, aggregates};
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("Makes an aggregate table of the Aggregate document, filled from the records that are there")
-        .takes_other("application/json")
+        .takes_document("aggregate")
         .answers::<wire::Made>(201)
         .refuses(403, &["forbidden"])
         .refuses(404, &["not_found"])

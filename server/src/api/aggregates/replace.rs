@@ -14,7 +14,7 @@ pub fn doc(doc: Doc) -> Doc {
         "Puts another document in the place of an aggregate table's; where it counts otherwise its groups are built \
          anew, as a job where there are many records",
     )
-    .takes_other("application/json")
+    .takes_document("aggregate")
     .answers::<wire::Made>(200)
     .answers::<wire::JobStarted>(202)
     .refuses(403, &["forbidden"])

@@ -10,7 +10,7 @@ use crate::service::{Installation, dashboards};
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("Makes a dashboard of the Dashboard document")
-        .takes_other("application/json")
+        .takes_document("dashboard")
         .answers::<wire::Dashboard>(201)
         .refuses(403, &["forbidden"])
         .refuses(404, &["not_found"])

@@ -15,8 +15,11 @@ pub fn anchor(name: &str) -> String {
 /// The type that a schema asks for, in one line.
 pub fn type_of(schema: &Json) -> String {
     let Some(schema) = schema.as_object() else { return code("any") };
-    if let Some(name) = schema.get("$ref").and_then(Json::as_str).and_then(|path| path.rsplit('/').next()) {
-        return format!("<a href=\"#{}\"><code>{}</code></a>", anchor(name), escaped(name));
+    if let Some(path) = schema.get("$ref").and_then(Json::as_str) {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        // A document has its schema at an address of its own.
+        let target = if path.starts_with('#') { format!("#{}", anchor(name)) } else { escaped(path) };
+        return format!("<a href=\"{target}\"><code>{}</code></a>", escaped(name));
     }
     if let Some(value) = schema.get("const") {
         return code(&value.to_string());
@@ -107,6 +110,10 @@ mod tests {
                 "(<code>&quot;a&quot;</code> | <code>&quot;b&quot;</code>)[]",
             ),
             (json!({"$ref": "#/components/schemas/Job"}), "<a href=\"#type-Job\"><code>Job</code></a>"),
+            (
+                json!({"$ref": "/api/v1/schemas/form"}),
+                "<a href=\"/api/v1/schemas/form\"><code>form</code></a>",
+            ),
             (
                 json!({"type": "object", "additionalProperties": {"type": "string"}}),
                 "{ [name]: <code>string</code> }",

@@ -84,7 +84,7 @@ fn read<T: DeserializeOwned>(json: &[u8], deepest: usize) -> Result<T, Refusal> 
             let fault = Fault::new("", "too_many_members").arg("max", depth::MOST_MEMBERS);
             Refusal::invalid(vec![fault])
         }
-        Unfit::Nul => strict::malformed("a NUL character"),
+        Unfit::Nul => strict::with_nul(),
     })?;
     // Every body is an object; serde would take an array for its members in their order.
     if json.trim_ascii_start().starts_with(b"[") {

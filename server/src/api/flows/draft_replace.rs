@@ -11,7 +11,7 @@ use crate::service::flows::design;
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("Replaces the flow document that is being designed")
-        .takes::<serde_json::Value>()
+        .takes_document("flow")
         .answers::<serde_json::Value>(200)
         .refuses(403, &["forbidden"])
         .refuses(404, &["not_found"])

@@ -11,7 +11,7 @@ use crate::service::forms::publish;
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("Makes a form from a Form document; published unless it says `draft: true`")
-        .takes::<serde_json::Value>()
+        .takes_form()
         .answers::<wire::Form>(201)
         .refuses(403, &["forbidden", "reads_hidden_field", "reads_hidden_records"])
         .refuses(404, &["not_found"])

@@ -11,7 +11,7 @@ use crate::service::forms::draft;
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("Replaces the whole draft")
-        .takes::<serde_json::Value>()
+        .takes_document("form")
         .answers::<wire::Draft>(200)
         .refuses(403, &["forbidden"])
         .refuses(404, &["not_found"])

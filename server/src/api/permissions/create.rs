@@ -11,7 +11,7 @@ use crate::service::forms::groups;
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("Makes a permission group from its document")
-        .takes::<serde_json::Value>()
+        .takes_document("permission-group")
         .answers::<wire::Made>(201)
         .refuses(403, &["forbidden", "reads_hidden_field", "reads_hidden_records"])
         .refuses(404, &["not_found"])

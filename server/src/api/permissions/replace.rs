@@ -12,7 +12,7 @@ use crate::service::forms::groups;
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("Replaces a permission group")
-        .takes::<serde_json::Value>()
+        .takes_document("permission-group")
         .answers::<wire::Made>(200)
         .refuses(403, &["forbidden", "reads_hidden_field", "reads_hidden_records"])
         .refuses(404, &["not_found"])

@@ -10,7 +10,7 @@ use crate::service::{Installation, prints};
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("Makes a print template from its document; without a key it gets one made of its label")
-        .takes::<serde_json::Value>()
+        .takes_document("print")
         .answers::<wire::PrintTemplate>(201)
         .refuses(403, &["forbidden"])
         .refuses(404, &["not_found"])

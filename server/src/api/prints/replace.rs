@@ -11,7 +11,7 @@ use crate::service::{Installation, prints};
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("Writes a print template anew; its key stays")
-        .takes::<serde_json::Value>()
+        .takes_document("print")
         .answers::<wire::PrintTemplate>(200)
         .refuses(403, &["forbidden"])
         .refuses(404, &["not_found"])

@@ -8,7 +8,7 @@ use crate::api::reply::{Reply, found};
 use crate::service::Refusal;
 
 pub fn doc(doc: Doc) -> Doc {
-    doc.summary("The JSON Schema (2020-12) of a document: form, flow, aggregate, permission-group, dashboard, package")
+    doc.summary("The JSON Schema (2020-12) of a document: form, flow, aggregate, permission-group, dashboard, view, print, package")
         .empty(200, "JSON Schema")
         .refuses(404, &["not_found"])
 }

@@ -10,7 +10,7 @@ use crate::service::{Installation, views};
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("Saves a view from its document; without a key it gets one made of its label")
-        .takes::<serde_json::Value>()
+        .takes_document("view")
         .answers::<wire::View>(201)
         .refuses(403, &["forbidden"])
         .refuses(404, &["not_found"])

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use engine::field::Shape;
 use engine::form::{Catalogue, Column, Form};
-use engine::package::{DemoCell, DemoRecord, Package, demo_order, read_demo};
+use engine::package::{DemoCell, DemoRecord, Package, demo_order, read_demo, unreadable};
 use engine::text::{Fault, Language};
 use engine::value::Id;
 use serde_json::{Map, Value as Json};
@@ -274,7 +274,10 @@ fn told(file: &DemoFile, chunk: &[DemoRecord], mut refusal: Refusal) -> Refusal 
 }
 
 fn read_file(text: &str, today: engine::value::Date) -> Result<Vec<DemoRecord>, Fault> {
-    let broken = |error: csv::Error| Fault::new("", "invalid_document").arg("detail", error);
+    let broken = |error: csv::Error| {
+        let line = error.position().and_then(|position| usize::try_from(position.line()).ok());
+        unreadable::at_line("", "csv", line.unwrap_or(1), &error.to_string())
+    };
     let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
     let columns: Vec<String> = reader.headers().map_err(broken)?.iter().map(str::to_string).collect();
     let mut lines = Vec::new();

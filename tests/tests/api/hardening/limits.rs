@@ -213,7 +213,7 @@ fn parts_networks() -> bool {
 #[tokio::test]
 async fn c24_the_process_that_reads_a_workbook_reaches_nobody() {
     if !parts_networks() {
-        eprintln!("left out: this system lets no process have a network of its own");
+        tests::left_out("this system lets no process have a network of its own");
         return;
     }
     let folder = tempfile::tempdir().unwrap();
