@@ -34,7 +34,7 @@ pub fn DeleteForm(designer: Designer) -> impl IntoView {
                     navigate.with_value(|navigate| navigate(&to, Default::default()));
                 }
                 Err(problem) => {
-                    toast::show(problem.sentence());
+                    toast::refused(&problem);
                     let _ = (busy.try_set(false), asking.try_set(false));
                 }
             }

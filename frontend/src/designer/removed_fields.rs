@@ -33,7 +33,7 @@ pub fn RemovedFields(designer: Designer) -> impl IntoView {
         spawn_local(async move {
             match drafts::purge_field(id, &field.path).await {
                 Ok(()) => toast::show(text!("designer-purged")),
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
             let _ = again.try_run(());
         });
@@ -89,7 +89,7 @@ fn Line(
                     designer.hear(draft);
                     toast::show(text!("designer-field-put-back"));
                 }
-                Some(Err(problem)) => toast::show(problem.sentence()),
+                Some(Err(problem)) => toast::refused(&problem),
                 None => toast::show(text!("designer-not-saved")),
             }
             let _ = busy.try_set(false);

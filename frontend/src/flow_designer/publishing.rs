@@ -69,7 +69,7 @@ fn Staying(designer: FlowDesigner, version: i64) -> impl IntoView {
 /// Shows every fault at its step and goes to the first.
 fn refuse(designer: FlowDesigner, problem: wire::Problem) {
     if problem.status != 422 {
-        return toast::show(problem.sentence());
+        return toast::refused(&problem);
     }
     toast::show(text!("designer-has-problems", count = problem.errors.len()));
     let faults: Vec<Fault> = problem
