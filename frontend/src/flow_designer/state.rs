@@ -82,7 +82,7 @@ pub struct FlowDesigner {
     editing: Editing<FlowDocument>,
     /// The version of the draft on the server that the next one replaces.
     version: StoredValue<u64>,
-    /// The document that was sent last.
+    /// The document that was sent last and was not taken, as far as is known.
     tried: StoredValue<Option<FlowDocument>>,
 }
 
@@ -373,7 +373,11 @@ impl DraftEditor for FlowDesigner {
         let before = self.tried.get_value();
         self.tried.set_value(Some(document.clone()));
         let form = self.form_id().to_string();
-        match flows::replace(&form, version, &document).await {
+        let answer = flows::replace(&form, version, &document).await;
+        if answer.is_ok() {
+            let _ = self.tried.try_set_value(None);
+        }
+        match answer {
             Err(problem) if problem.code == "stale" => {
                 // A try whose answer was lost may have changed it.
                 let found = flows::draft(&form).await?;
