@@ -17,7 +17,7 @@ const ASKS: &str = "const event = new Event('beforeunload', {cancelable: true});
 
 /// No answer comes while `__gone` says so. Of the next `__lost` changes whose address holds `__loses` the answer alone gets lost, and
 /// whatever is asked at an address that holds `__refused` is refused by a server that is too busy.
-const FRAIL: &str = "const real = window.fetch; \
+pub const FRAIL: &str = "const real = window.fetch; \
      Object.assign(window, {__gone: false, __lost: 0, __loses: '', __refused: ''}); \
      window.fetch = async (...asked) => { \
          const request = asked[0], address = request.url ?? ''; \
