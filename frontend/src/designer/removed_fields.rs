@@ -75,10 +75,11 @@ fn Line(
     let path = StoredValue::new(field.path.clone());
     let restore = move |_| {
         busy.set(true);
+        let path = path.get_value();
         spawn_local(async move {
             // What is written here comes before it.
             let answer = match designer.save_now().await {
-                true => Some(drafts::restore_field(designer.id, &path.get_value()).await),
+                true => Some(drafts::restore_field(designer.id, &path).await),
                 false => None,
             };
             if designer.editing().is_over() {

@@ -20,10 +20,14 @@ pub fn PublishDialog(designer: FlowDesigner, open: RwSignal<bool>) -> impl IntoV
             if designer.save_now().await {
                 match flows::publish(&designer.form_id().to_string()).await {
                     Ok(published) => {
+                        toast::show(text!("flows-published", version = published.version));
+                        if designer.editing().is_over() {
+                            return;
+                        }
                         designer.active.set(Some(published.version));
                         designer.editing().changed.set(false);
-                        toast::show(text!("flows-published", version = published.version));
                     }
+                    Err(problem) if designer.editing().is_over() => return toast::refused(&problem),
                     Err(problem) => refuse(designer, problem),
                 }
             } else {
