@@ -47,7 +47,7 @@ use nav::Nav;
 pub use nav::{app_colour, app_icon};
 use new_app::NewAppDialog;
 pub use new_form::NewFormDialog;
-use offline::Offline;
+pub use offline::Offline;
 use palette::Palette;
 pub use related::Related;
 use shortcuts::ShortcutsDialog;
@@ -371,7 +371,7 @@ fn Frame() -> impl IntoView {
         <div class="shell">
             <Nav/>
             <div class="main">
-                <Offline/>
+                <Offline text=Signal::derive(t!("shell-disconnected"))/>
                 {move || session::me().filter(|me| me.plain_http).map(|_| view! {
                     <div class="over-page">
                         <Banner tone=Tone::Warning>{t!("shell-plain-http")}</Banner>

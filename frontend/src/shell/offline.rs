@@ -6,8 +6,13 @@ use crate::api;
 use crate::t;
 use crate::ui::{Banner, ControlSize, IconButton, Tone};
 
+/// The note; there while the server is gone, until somebody puts it away.
 #[component]
-pub(super) fn Offline() -> impl IntoView {
+pub fn Offline(
+    /// What it means to whoever is on the page.
+    #[prop(into)]
+    text: Signal<String>,
+) -> impl IntoView {
     // Whoever needs to see what lies below puts it away until the server is gone another time.
     let put_away = RwSignal::new(false);
     Effect::new(move || {
@@ -23,7 +28,7 @@ pub(super) fn Offline() -> impl IntoView {
     view! {
         <Show when=move || !api::is_connected() && !put_away.get()>
             <div class="offline no-print">
-                <Banner tone=Tone::Warning action=ViewFn::from(hide)>{t!("shell-disconnected")}</Banner>
+                <Banner tone=Tone::Warning action=ViewFn::from(hide)>{text}</Banner>
             </div>
         </Show>
     }
