@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 use tests::{Browser, Client, Database, Server};
+use thirtyfour::Key;
 
 use crate::expenses::{Expenses, MANAGER, TASK};
 
@@ -107,7 +108,13 @@ async fn a_change_is_refused(browser: &Browser, admin: &Client, form: &str) {
     top.part(".problem-code").click("Copy the code").await;
     browser.part(".toasts").sees("Code copied").await;
     assert_eq!(browser.script(ASKS).await, true);
-    top.click("Shop").await;
+    // The palette of commands leads away as links do.
+    browser.keys(Key::Control + "k").await;
+    let commands = browser.part(".palette");
+    commands.find("input").await.send_keys("Inbox").await.unwrap();
+    commands.part("[aria-selected=true]").sees("Inbox").await;
+    browser.keys(Key::Enter + "").await;
+    browser.gone(".palette").await;
     browser.part(".toasts").sees("The last changes could not be saved").await;
     browser.part(CANVAS).sees("Name").await;
     // Who was told goes without them.
