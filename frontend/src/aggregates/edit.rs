@@ -21,7 +21,8 @@ use crate::records::app_param;
 use crate::recycle_bin::{DeleteQuestion, Doomed};
 use crate::shell::{ShellContext, Top};
 use crate::ui::{
-    Banner, Button, ButtonKind, Choice, ControlSize, Crumb, Field, Loaded, Select, Together, Tone,
+    Banner, Button, ButtonKind, Choice, ControlSize, Crumb, Field, Loaded, ProblemCode, Select, Together,
+    Tone,
 };
 use crate::{t, text};
 
@@ -188,7 +189,7 @@ fn Design(table: Option<wire::Aggregate>) -> impl IntoView {
 /// What is wrong with the document, and where.
 #[component]
 fn Faults(problem: Problem) -> impl IntoView {
-    let told = problem.sentence();
+    let (told, failed) = (problem.sentence(), problem.clone());
     let faults: Vec<(String, String)> = problem
         .errors
         .into_iter()
@@ -199,7 +200,7 @@ fn Faults(problem: Problem) -> impl IntoView {
     });
     view! {
         <Banner tone=Tone::Danger>
-            <div class="stack g2"><span>{told}</span><ul>{lines.collect_view()}</ul></div>
+            <div class="stack g2"><span>{told}</span><ul>{lines.collect_view()}</ul><ProblemCode problem=failed/></div>
         </Banner>
     }
 }

@@ -36,9 +36,11 @@ pub async fn draft(form: &str) -> Result<FlowDraft, Problem> {
     read(Call::get(draft_of(form)).send_with_headers().await?)
 }
 
-/// Replaces the draft if it still has this version.
+/// Replaces the draft if it still has this version, as soon as the server is there. Where only the answer was lost, the
+/// repetition is refused as stale (412), and the draft is this one already.
 pub async fn replace(form: &str, version: u64, document: &FlowDocument) -> Result<FlowDraft, Problem> {
-    read(Call::put(draft_of(form)).if_match(version).json(document).send_with_headers().await?)
+    let call = Call::put(draft_of(form)).if_match(version).json(document);
+    read(call.until_answered().send_with_headers().await?)
 }
 
 /// The flows that come with the product, with what of the form can stand for what each names.
@@ -60,7 +62,7 @@ pub async fn delete_draft(form: &str, version: u64) -> Result<FlowDraft, Problem
 }
 
 pub async fn publish(form: &str) -> Result<Published, Problem> {
-    Call::post(format!("/forms/{}/flow/publish", segment(form))).send().await
+    Call::post(format!("/forms/{}/flow/publish", segment(form))).until_answered().send().await
 }
 
 /// Which way a record would go in the draft; nothing is stored.

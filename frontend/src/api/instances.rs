@@ -287,7 +287,8 @@ pub struct Decision {
     pub chosen: BTreeMap<String, Vec<String>>,
 }
 
-/// Carries out an action on a task: `approve`, `reject`, `return`, `transfer`, `submit`, `withdraw`, `save`.
+/// Carries out an action on a task, as soon as the server is there, and once: `approve`, `reject`, `return`, `transfer`, `submit`,
+/// `withdraw`, `save`.
 pub async fn act(task: &str, action: &str, decision: &Decision) -> Result<(), Problem> {
     let mut body = Map::new();
     if let Some(opinion) = &decision.opinion {
@@ -318,23 +319,35 @@ pub async fn act(task: &str, action: &str, decision: &Decision) -> Result<(), Pr
     if let Some(signature) = &decision.signature {
         body.insert("signature".into(), json!(signature));
     }
-    Call::post(format!("/tasks/{}/{action}", segment(task))).json(&body).send_unit().await
+    Call::post(format!("/tasks/{}/{action}", segment(task))).json(&body).until_answered().send_unit().await
 }
 
 /// Reminds those whom the instance waits for.
 pub async fn urge(instance: &str) -> Result<(), Problem> {
-    Call::post(format!("/instances/{}/urge", segment(instance))).json(&json!({})).send_unit().await
+    Call::post(format!("/instances/{}/urge", segment(instance)))
+        .json(&json!({}))
+        .until_answered()
+        .send_unit()
+        .await
 }
 
 /// Says something about the instance to everybody who sees it.
 pub async fn comment(instance: &str, text: &str, mentions: &[String]) -> Result<(), Problem> {
     let body = json!({"text": text, "mentions": mentions});
-    Call::post(format!("/instances/{}/comment", segment(instance))).json(&body).send_unit().await
+    Call::post(format!("/instances/{}/comment", segment(instance)))
+        .json(&body)
+        .until_answered()
+        .send_unit()
+        .await
 }
 
 /// The submitter takes the instance back.
 pub async fn withdraw(instance: &str) -> Result<(), Problem> {
-    Call::post(format!("/instances/{}/withdraw", segment(instance))).json(&json!({})).send_unit().await
+    Call::post(format!("/instances/{}/withdraw", segment(instance)))
+        .json(&json!({}))
+        .until_answered()
+        .send_unit()
+        .await
 }
 
 /// Gives a task of the instance to somebody else.
@@ -354,7 +367,11 @@ pub async fn reactivate(instance: &str, step: &str) -> Result<(), Problem> {
 }
 
 async fn steer(instance: &str, action: &str, body: Json) -> Result<(), Problem> {
-    Call::post(format!("/instances/{}/{action}", segment(instance))).json(&body).send_unit().await
+    Call::post(format!("/instances/{}/{action}", segment(instance)))
+        .json(&body)
+        .until_answered()
+        .send_unit()
+        .await
 }
 
 #[cfg(test)]

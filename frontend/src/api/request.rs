@@ -126,16 +126,8 @@ impl Call {
 
     /// Sends the call and reads the answer.
     pub async fn send<T: DeserializeOwned>(self) -> Result<T, Problem> {
-        loop {
-            match read(self.clone().answer().await?).await {
-                // The answer broke off; what it says is told again.
-                Err(problem) if self.persists && problem.status == 0 => {
-                    connection::lost();
-                    connection::back().await;
-                }
-                answer => return answer,
-            }
-        }
+        let (status, body, _) = self.whole().await?;
+        read(status, &body)
     }
 
     /// Sends a call whose answer has no body that matters.
@@ -145,9 +137,8 @@ impl Call {
 
     /// Sends the call; the answer with its headers.
     pub async fn send_with_headers<T: DeserializeOwned>(self) -> Result<(T, Headers), Problem> {
-        let response = self.answer().await?;
-        let headers = response.headers();
-        Ok((read(response).await?, headers))
+        let (status, body, headers) = self.whole().await?;
+        Ok((read(status, &body)?, headers))
     }
 
     /// Sends the call; what the answer's headers say.
@@ -163,6 +154,23 @@ impl Call {
     /// Sends the call; the answer as the text that it is.
     pub async fn send_for_text(self) -> Result<String, Problem> {
         self.answer().await?.text().await.map_err(|_| problem::unreachable())
+    }
+
+    /// Sends the call; the status, the text and the headers of its answer.
+    async fn whole(self) -> Result<(u16, String, Headers), Problem> {
+        loop {
+            let response = self.clone().answer().await?;
+            let (status, headers) = (response.status(), response.headers());
+            match response.text().await {
+                Ok(body) => return Ok((status, body, headers)),
+                // The answer broke off; what it says is told again.
+                Err(_) if self.persists => {
+                    connection::lost();
+                    connection::back().await;
+                }
+                Err(_) => return Err(problem::unreachable()),
+            }
+        }
     }
 
     async fn answer(self) -> Result<Response, Problem> {
@@ -220,10 +228,8 @@ impl Call {
     }
 }
 
-async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Problem> {
-    let status = response.status();
-    let body = response.text().await.map_err(|_| problem::unreachable())?;
-    serde_json::from_str(&body).map_err(|error| {
+fn read<T: DeserializeOwned>(status: u16, body: &str) -> Result<T, Problem> {
+    serde_json::from_str(body).map_err(|error| {
         leptos::logging::error!("an answer was not understood: {error}");
         problem::not_understood(status)
     })

@@ -252,11 +252,11 @@ pub async fn counts(app: Option<&str>) -> Result<TaskCounts, Problem> {
     call.send().await
 }
 
-/// Does the same with several tasks, each by itself: `approve` or `reject`.
+/// Does the same with several tasks, each by itself, as soon as the server is there: `approve` or `reject`.
 pub async fn decide(tasks: &[String], action: &str, opinion: &str) -> Result<DecideAnswer, Problem> {
     let opinion = Some(opinion.trim()).filter(|opinion| !opinion.is_empty());
     let body = json!({"tasks": tasks, "action": action, "opinion": opinion});
-    Call::post("/tasks/decide").json(&body).send().await
+    Call::post("/tasks/decide").json(&body).until_answered().send().await
 }
 
 /// A copy was looked at.

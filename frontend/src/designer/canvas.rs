@@ -17,7 +17,8 @@ use super::edge::{Edge, quarters_of};
 use super::link_fill::{BroughtBadge, brought_by};
 use super::removal::remove;
 use super::sections::{Sheet, items, open_tabs_of_selected};
-use super::several::{choose, duplicate_chosen, is_chosen};
+use super::several::{choose, duplicate, is_chosen};
+use super::standing::{at_fields, standing};
 use super::state::{Designer, Selected, text_of};
 use crate::draft_editor::DraftEditor;
 use crate::fill::{FieldInput, FormState, Titles};
@@ -121,6 +122,10 @@ pub fn move_by(designer: Designer, path: &str, by: isize) {
     }
 }
 
+/// What is wrong at the fields of the canvas, by their keys.
+#[derive(Clone, Copy)]
+struct WrongFields(Memo<BTreeMap<String, String>>);
+
 /// The canvas. What was filled in to try the form stays while it is changed.
 #[component]
 pub fn Canvas(designer: Designer) -> impl IntoView {
@@ -128,6 +133,7 @@ pub fn Canvas(designer: Designer) -> impl IntoView {
     let titles = Titles::default();
     open_tabs_of_selected(designer);
     provide_context(column_heads::frame(designer));
+    provide_context(WrongFields(Memo::new(move |_| at_fields(standing(designer)))));
     let slots = move || {
         let form = designer.form.get();
         let state = form.map(|form| try_out(designer, form, titles, tried));
@@ -235,6 +241,21 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
     let required = field.required;
     let has_columns = matches!(field.kind, FieldKind::Subform(_));
     let of_column = move || is_column_selected(designer);
+    // The mouse is over it. A finger rests nowhere: it shows the tools by selecting.
+    let pointed = RwSignal::new(false);
+    let point = move |event: leptos::ev::PointerEvent| pointed.set(event.pointer_type() != "touch");
+    let is_at_hand = move || pointed.get() && designer.dragged.with(Option::is_none);
+    let has_tools = move || selected.get() || is_at_hand();
+    let shows_column = Memo::new(move |_| selected.get() && of_column());
+    let all_wrong = use_context::<WrongFields>();
+    let wrong = Memo::new(move |_| {
+        let WrongFields(all) = all_wrong?;
+        key.with_value(|key| all.with(|all| all.get(key).cloned()))
+    });
+    let dot = move || {
+        let message = wrong.get()?;
+        Some(view! { <span class="fault-dot" role="img" aria-label=message.clone() data-tip=message></span> })
+    };
     // Made inside its field, from which it takes its id.
     let control = move || match usable {
         Some(state) => {
@@ -317,20 +338,25 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
                     designer.selected.set(Selected::Field(key.get_value()));
                 }
             }
+            on:pointerenter=point
+            on:pointerleave=move |_| pointed.set(false)
         >
-            <Show when=move || selected.get()>
-                <div class="slot-tools">
-                    {move || if of_column() {
+            {dot}
+            <Show when=has_tools>
+                <div class="slot-tools" data-pointed=move || (!selected.get()).then_some("true")>
+                    {move || if shows_column.get() {
                         column_tools(designer).into_any()
                     } else {
                         view! {
                             {tool("arrow-up", || t!("designer-move-up")(), |designer, key| move_by(designer, key, -1))}
                             {tool("arrow-down", || t!("designer-move-down")(), |designer, key| move_by(designer, key, 1))}
-                            {tool("copy", || t!("designer-duplicate")(), |designer, _| duplicate_chosen(designer))}
+                            {tool("copy", || t!("designer-duplicate")(), duplicate)}
                             {tool("trash", || t!("designer-remove")(), remove)}
                         }.into_any()
                     }}
                 </div>
+            </Show>
+            <Show when=move || selected.get()>
                 <Edge designer=designer key=key.get_value() now=quarters drawn=drawn/>
             </Show>
             <Field

@@ -21,6 +21,7 @@ pub fn DeleteForm(designer: Designer) -> impl IntoView {
     let (asking, busy) = (RwSignal::new(false), RwSignal::new(false));
     let delete = move |()| {
         busy.set(true);
+        let to = untrack(|| format!("/apps/{}", app.get()));
         spawn_local(async move {
             // The draft comes back with the form.
             designer.save_now().await;
@@ -30,11 +31,13 @@ pub fn DeleteForm(designer: Designer) -> impl IntoView {
                         browser::follow("/settings/bin")
                     });
                     shell.forms.refetch();
-                    let to = untrack(|| format!("/apps/{}", app.get()));
+                    if designer.editing().is_over() {
+                        return;
+                    }
                     navigate.with_value(|navigate| navigate(&to, Default::default()));
                 }
                 Err(problem) => {
-                    toast::show(problem.sentence());
+                    toast::refused(&problem);
                     let _ = (busy.try_set(false), asking.try_set(false));
                 }
             }

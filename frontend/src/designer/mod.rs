@@ -40,6 +40,7 @@ mod removed_fields;
 mod sections;
 mod serial_parts;
 mod several;
+mod standing;
 mod state;
 mod title_input;
 mod together;
@@ -48,6 +49,7 @@ mod tree;
 mod try_out;
 mod uses;
 mod value_options;
+mod where_used;
 
 pub use form_versions::differences;
 pub use formula_editor::Written;

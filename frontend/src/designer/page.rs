@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use engine::form::FormDocument;
 use engine::package::parameter_values;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wire::{FormState, ProblemError};
+use wire::FormState;
 
 use super::canvas::Canvas;
 use super::form_versions::FormVersions;
@@ -16,6 +15,7 @@ use super::properties::Properties;
 use super::publish_dialog::PublishDialog;
 use super::removal::RemovalDialog;
 use super::several::{copy_chosen, forget_on_selection, paste};
+use super::standing::{Standing, standing};
 use super::state::{DesignDialog, Designer, Selected};
 use super::together::{self, AlsoHere, Clashes};
 use super::translations::TranslationsDialog;
@@ -25,7 +25,6 @@ use crate::draft_editor::{
     CANVAS, DraftBar, DraftEditor, KINDS, Panes, Part, ProblemLine, Problems, SETTINGS, Saved, is_nobody,
     permissions_of, users_of,
 };
-use crate::fill::sentence;
 use crate::records::{app_param, form_param};
 use crate::shell::ShellContext;
 use crate::ui::{Banner, Button, ControlSize, Icon, IconButton, Loaded, Segment, Segmented, Tab, Tone};
@@ -225,54 +224,6 @@ fn show_selected() {
     browser::bring_into_view(".canvas .slot[aria-current=true]");
 }
 
-/// The field that a JSON pointer of the document leads into, as a path.
-fn field_at(document: &FormDocument, pointer: &str) -> Option<String> {
-    let mut parts = pointer.trim_start_matches('/').split('/');
-    if parts.next()? != "fields" {
-        return None;
-    }
-    let field = document.fields.get(parts.next()?.parse::<usize>().ok()?)?;
-    let column = match (parts.next(), parts.next(), parts.next()) {
-        (Some("options"), Some("fields"), Some(place)) => {
-            place.parse::<usize>().ok().and_then(|place| field.columns().get(place))
-        }
-        _ => None,
-    };
-    Some(column.map_or_else(|| field.key.clone(), |column| format!("{}.{}", field.key, column.key)))
-}
-
-/// Something that stands in the way of publishing: the path of its field, if it has one, and what is wrong.
-type Standing = (Option<String>, String);
-
-/// What the server found and is not filled in since, and what is written here and can't be taken into the draft; each cause
-/// once.
-fn standing(designer: Designer) -> Vec<Standing> {
-    let unfinished = designer.unfinished.get();
-    let written = |path: Option<&String>| unfinished.keys().any(|(of, _)| Some(of) == path);
-    let here = unfinished.iter().map(|((path, _), written)| (Some(path.clone()), sentence(&written.fault)));
-    let found = designer.problems.get().into_iter().filter_map(|problem| {
-        let path = designer.document.with(|document| field_at(document, &problem.path));
-        let is_here = is_of_formula(&problem) && written(path.as_ref());
-        let is_mended = designer.document.with(|document| is_filled_since(document, &problem));
-        (!is_here && !is_mended).then_some((path, problem.message))
-    });
-    here.chain(found).collect()
-}
-
-/// Whether what was missing is there: the server says it again only once it has the draft as it is now.
-fn is_filled_since(document: &FormDocument, problem: &ProblemError) -> bool {
-    if problem.code != "required" {
-        return false;
-    }
-    let written = serde_json::to_value(document).unwrap_or_default();
-    let there = written.pointer(&problem.path).and_then(serde_json::Value::as_str);
-    there.is_some_and(|text| !text.trim().is_empty())
-}
-
-fn is_of_formula(problem: &ProblemError) -> bool {
-    problem.path.ends_with("/formula")
-}
-
 /// Everything that stands in the way of publishing, each with a jump to its field.
 #[component]
 fn FormProblems(designer: Designer, pane: RwSignal<&'static str>) -> impl IntoView {
@@ -299,31 +250,5 @@ fn FormProblems(designer: Designer, pane: RwSignal<&'static str>) -> impl IntoVi
         <Problems count=Signal::derive(move || found.with(Vec::len))>
             {move || found.get().into_iter().map(line).collect_view()}
         </Problems>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn a_formula_that_was_missing_is_no_problem_once_it_is_written() {
-        let document = |formula: &str| -> FormDocument {
-            serde_json::from_value(json!({"key": "f", "label": "F", "fields": [
-                {"key": "days", "label": "Days", "kind": "formula", "options": {"formula": formula}}]}))
-            .unwrap()
-        };
-        let problem = |code: &str| ProblemError {
-            path: "/fields/0/options/formula".into(),
-            code: code.into(),
-            label: None,
-            message: "Please fill this in.".into(),
-            args: BTreeMap::new(),
-        };
-        assert!(!is_filled_since(&document(" "), &problem("required")));
-        assert!(is_filled_since(&document("1 + 1"), &problem("required")));
-        assert!(!is_filled_since(&document("1 +"), &problem("formula_unfinished")), "that is another fault");
     }
 }

@@ -26,6 +26,7 @@ use super::several::SeveralProperties;
 use super::state::{DesignDialog, Designer, Selected, kind_name, text_of};
 use super::title_input::{TitleInput, offered_to_titles};
 use super::value_options::MomentOfKind;
+use super::where_used::WhereUsed;
 use crate::conditions::ConditionBuilder;
 use crate::draft_editor::{DraftEditor, SETTINGS};
 use crate::fill::sentence;
@@ -290,6 +291,7 @@ fn FieldProperties(designer: Designer, path: String) -> impl IntoView {
             <RuleInput designer=designer path=path.clone() member="required_when" start=field.required_when.clone() title=Signal::derive(t!("designer-required-when"))/>
         })}
         {holds.then(|| when_hidden_option(designer, &path, is_computed || !input))}
+        <WhereUsed designer=designer path=path.clone()/>
     }
     .into_any()
 }

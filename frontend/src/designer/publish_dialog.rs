@@ -60,7 +60,7 @@ async fn compute_anew(form: Id) {
             toast::show(text!("designer-computed", count = changed));
         }
         Ok(job) => toast::show(job.problem.map_or_else(|| text!("import-failed"), |it| it.sentence())),
-        Err(problem) => toast::show(problem.sentence()),
+        Err(problem) => toast::refused(&problem),
     }
 }
 
@@ -113,7 +113,7 @@ pub fn PublishDialog(
                         designer.hear_published().await;
                     }
                     Err(problem) => {
-                        toast::show(problem.sentence());
+                        toast::refused(&problem);
                         if problem.status == 422 {
                             designer.problems.set(problem.errors);
                             open.set(false);

@@ -9,7 +9,7 @@ use wire::Dependent;
 
 use super::state::{Designer, text_of};
 use super::uses::Uses;
-use crate::api::drafts;
+use crate::api::{self, drafts};
 use crate::draft_editor::DraftEditor;
 use crate::ui::{Banner, ConfirmDialog, Tone, toast};
 use crate::{t, text};
@@ -30,7 +30,7 @@ pub fn remove(designer: Designer, path: &str) {
 pub fn remove_all(designer: Designer, paths: Vec<String>) {
     spawn_local(async move {
         // What uses them may be written and not sent yet. What can't be asked can be undone.
-        let is_known = designer.save_now().await;
+        let is_known = untrack(api::is_connected) && designer.save_now().await;
         let mut uses = Vec::new();
         for path in paths.iter().filter(|_| is_known) {
             let found = drafts::dependents(designer.id, path).await.unwrap_or_default();

@@ -33,7 +33,7 @@ pub fn RemovedFields(designer: Designer) -> impl IntoView {
         spawn_local(async move {
             match drafts::purge_field(id, &field.path).await {
                 Ok(()) => toast::show(text!("designer-purged")),
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
             let _ = again.try_run(());
         });
@@ -75,10 +75,11 @@ fn Line(
     let path = StoredValue::new(field.path.clone());
     let restore = move |_| {
         busy.set(true);
+        let path = path.get_value();
         spawn_local(async move {
             // What is written here comes before it.
             let answer = match designer.save_now().await {
-                true => Some(drafts::restore_field(designer.id, &path.get_value()).await),
+                true => Some(drafts::restore_field(designer.id, &path).await),
                 false => None,
             };
             if designer.editing().is_over() {
@@ -89,7 +90,7 @@ fn Line(
                     designer.hear(draft);
                     toast::show(text!("designer-field-put-back"));
                 }
-                Some(Err(problem)) => toast::show(problem.sentence()),
+                Some(Err(problem)) => toast::refused(&problem),
                 None => toast::show(text!("designer-not-saved")),
             }
             let _ = busy.try_set(false);

@@ -190,6 +190,15 @@ pub fn paste(designer: Designer) {
     }
 }
 
+/// Makes a field once more, with the others where it is one of several that are chosen.
+pub fn duplicate(designer: Designer, key: &str) {
+    if !untrack(|| chosen(designer)).iter().any(|chosen| chosen == key) {
+        designer.more.set(BTreeSet::new());
+        designer.selected.set(Selected::Field(key.to_string()));
+    }
+    duplicate_chosen(designer);
+}
+
 /// Makes what is chosen once more, right behind it.
 pub fn duplicate_chosen(designer: Designer) {
     let keys = untrack(|| chosen(designer));

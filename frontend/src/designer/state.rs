@@ -21,7 +21,7 @@ use super::removal::Removal;
 use crate::api::{Problem, drafts, forms};
 use crate::draft_editor::{DraftEditor, Editing};
 use crate::fill::{Titles, value_text};
-use crate::{browser, i18n};
+use crate::i18n;
 
 /// What is selected of a form.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -436,15 +436,13 @@ impl DraftEditor for Designer {
         self.unfinished.with_untracked(|known| known.values().map(|written| written.source.clone()).collect())
     }
 
-    async fn send(self, edits: Vec<Edit>) -> Result<wire::Draft, Problem> {
+    async fn send(self, edits: Vec<Edit>, key: &str) -> Result<wire::Draft, Problem> {
         let mut expected = self.known.get_value();
         for edit in &edits {
             let _ = edit.apply(&mut expected);
         }
         self.expected.set_value(expected);
-        // One key for one batch, so that a repetition changes nothing twice.
-        let (base, key) = (self.base.get_value(), browser::random_key());
-        drafts::edit(&self.id.to_string(), base, &edits, &key).await
+        drafts::edit(&self.id.to_string(), self.base.get_value(), &edits, key).await
     }
 
     fn sent(self, draft: wire::Draft) {

@@ -7,8 +7,8 @@ use super::editor::{DraftEditor, Saved};
 use super::tabs::{DesignTabs, DesignTools, Part};
 use crate::records::app_param;
 use crate::shell::{ShellContext, Top};
-use crate::ui::{Badge, Button, ButtonKind, ControlSize, Crumb, IconButton, Tone};
-use crate::{browser, i18n, t};
+use crate::ui::{Badge, Button, ButtonKind, ControlSize, Crumb, IconButton, ProblemCode, Tone};
+use crate::{api, browser, i18n, t};
 
 /// Where one is, whether the draft is saved, undo and redo, publishing. Control-Z and its kin work on the whole page,
 /// and nobody leaves it by closing it while something is unsaved.
@@ -103,15 +103,25 @@ where
     move || match editor.editing().saved.get() {
         Saved::Yes => view! { <span class="note muted nowrap phone-hide">{said}</span> }.into_any(),
         Saved::Waiting => {
-            view! { <span class="note muted nowrap phone-hide">{t!("designer-saving")}</span> }.into_any()
+            let said = move || match api::is_connected() {
+                true => t!("designer-saving")(),
+                false => t!("designer-saved-later")(),
+            };
+            view! { <span class="note muted nowrap phone-hide">{said}</span> }.into_any()
         }
-        Saved::Failed(why) => view! {
-            <span class="row" role="alert">
-                <span class="error">{why}</span>
-                <Button size=ControlSize::Small on_press=move |_| editor.save()>{t!("ui-retry")}</Button>
-            </span>
+        Saved::Failed(problem) => {
+            let (why, problem) = (problem.sentence(), *problem);
+            view! {
+                <span class="row" role="alert">
+                    <span class="stack">
+                        <span class="error">{why}</span>
+                        <ProblemCode problem=problem/>
+                    </span>
+                    <Button size=ControlSize::Small on_press=move |_| editor.save()>{t!("ui-retry")}</Button>
+                </span>
+            }
+            .into_any()
         }
-        .into_any(),
         // The page says more about it, and asks what to do.
         Saved::Conflict => ().into_any(),
     }

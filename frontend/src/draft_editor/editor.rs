@@ -7,11 +7,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::history::{Editable, History};
-use crate::api::Problem;
+use crate::api::{self, Problem};
 use crate::fill::sentence;
 use crate::shell::hold_steps;
-use crate::text;
 use crate::ui::toast;
+use crate::{browser, text};
 
 /// How long nothing is changed before the draft is saved.
 const PAUSE: Duration = Duration::from_millis(600);
@@ -26,9 +26,18 @@ const MOST_TRIES: u32 = 5;
 pub enum Saved {
     Yes,
     Waiting,
-    Failed(String),
+    /// The server did not take it.
+    Failed(Box<Problem>),
     /// Somebody else has changed the draft since; nothing is sent until that is settled.
     Conflict,
+}
+
+/// Commands that are sent as one, always the same ones under the key by which the server knows a repetition.
+#[derive(Clone)]
+struct Batch {
+    key: String,
+    /// How many of the unsent commands, from the first on.
+    length: usize,
 }
 
 /// A draft while it is edited. Cheap to copy; lives as long as the page.
@@ -40,6 +49,8 @@ pub struct Editing<D: Editable> {
     history: RwSignal<History<D>>,
     /// Commands that the server does not have yet.
     unsent: StoredValue<Vec<D::Edit>>,
+    /// What is being sent, or was without anybody knowing whether it arrived.
+    batch: StoredValue<Option<Batch>>,
     sending: StoredValue<bool>,
     /// Counts the changes: only the last of several starts a save.
     turn: StoredValue<u32>,
@@ -61,6 +72,7 @@ impl<D: Editable> Editing<D> {
             saved: RwSignal::new(Saved::Yes),
             history: RwSignal::new(History::default()),
             unsent: StoredValue::new(Vec::new()),
+            batch: StoredValue::new(None),
             sending: StoredValue::new(false),
             turn: StoredValue::new(0),
         }
@@ -76,15 +88,27 @@ impl<D: Editable> Editing<D> {
         self.unsent.get_value()
     }
 
-    /// Whether something is being sent just now.
+    /// Whether something is on its way: sent, and nobody knows yet whether it arrived.
     pub fn is_sending(self) -> bool {
-        self.sending.try_get_value() == Some(true)
+        self.sending.try_get_value() == Some(true) || self.batch.try_with_value(Option::is_some) == Some(true)
+    }
+
+    /// What is sent next, with its key: what was sent before and is unsettled, else everything that the server does not have.
+    fn next_batch(self) -> Option<(Vec<D::Edit>, String)> {
+        let mut edits = self.unsent.try_get_value().filter(|unsent| !unsent.is_empty())?;
+        let again = self.batch.get_value().filter(|batch| batch.length <= edits.len());
+        let batch = again.unwrap_or_else(|| Batch { key: browser::random_key(), length: edits.len() });
+        edits.truncate(batch.length);
+        let key = batch.key.clone();
+        self.batch.set_value(Some(batch));
+        Some((edits, key))
     }
 
     /// Goes on with a document that somebody else has changed too, and with what of one's own the server does not have, as
     /// it means the same there. Steps that could be taken back may be forgotten.
     pub fn go_on_with(self, document: D, unsent: Vec<D::Edit>, forgets_steps: bool) {
         self.unsent.set_value(unsent);
+        self.batch.set_value(None);
         if forgets_steps {
             self.history.set(History::default());
         }
@@ -109,6 +133,7 @@ impl<D: Editable> Editing<D> {
     /// Shows what somebody else has made of the draft, in place of everything that was done here.
     pub fn replace(self, document: D) {
         self.unsent.update_value(Vec::clear);
+        self.batch.set_value(None);
         self.history.set(History::default());
         self.document.set(document);
         self.saved.set(Saved::Yes);
@@ -129,8 +154,9 @@ pub trait DraftEditor: Copy + Send + Sync + 'static {
     /// Hears that the document on the screen was changed: what is chosen in it may be gone.
     fn changed(self);
 
-    /// Sends what the server does not have yet: these commands, of which the document is the outcome.
-    async fn send(self, edits: Vec<Edit<Self>>) -> Result<Self::Answer, Problem>;
+    /// Sends what the server does not have yet, as soon as it is there: these commands, of which the document is the outcome.
+    /// The key is that of these commands, however often they are sent.
+    async fn send(self, edits: Vec<Edit<Self>>, key: &str) -> Result<Self::Answer, Problem>;
 
     /// Hears the answer to what was sent.
     fn sent(self, answer: Self::Answer);
@@ -148,7 +174,7 @@ pub trait DraftEditor: Copy + Send + Sync + 'static {
 
     /// What it means that the server did not take it.
     fn refused(self, problem: &Problem) -> Saved {
-        Saved::Failed(problem.sentence())
+        Saved::Failed(Box::new(problem.clone()))
     }
 
     /// Carries out commands as one step, all of them or none; whether they were.
@@ -173,7 +199,7 @@ pub trait DraftEditor: Copy + Send + Sync + 'static {
     /// Sends what the server does not have yet, and goes on to publishing where nothing stands in its way then, which
     /// `unready` says.
     fn begin_to_publish(self, unready: Signal<Option<String>>, publishing: RwSignal<bool>) {
-        if self.editing().saved.get_untracked() != Saved::Waiting {
+        if matches!(self.editing().saved.get_untracked(), Saved::Yes | Saved::Conflict) {
             publishing.set(true);
             return;
         }
@@ -211,18 +237,26 @@ pub trait DraftEditor: Copy + Send + Sync + 'static {
     async fn save_now(self) -> bool {
         let editing = self.editing();
         while editing.sending.try_get_value() == Some(true) {
+            // While the server is gone nothing comes of it.
+            api::back().await;
             gloo_timers::future::sleep(SHORT).await;
         }
         if editing.is_over() || editing.saved.get_untracked() == Saved::Conflict {
             return false;
         }
         editing.sending.set_value(true);
+        if matches!(editing.saved.get_untracked(), Saved::Failed(_)) {
+            editing.saved.set(Saved::Waiting);
+        }
         let mut tries = 0;
-        while let Some(batch) = editing.unsent.try_get_value().filter(|batch| !batch.is_empty()) {
-            let length = batch.len();
-            let answer = self.send(batch).await;
+        while let Some((edits, key)) = editing.next_batch() {
+            let length = edits.len();
+            let answer = self.send(edits, &key).await;
             if editing.is_over() {
                 return false;
+            }
+            if !answer.as_ref().is_err_and(is_unclear) {
+                editing.batch.set_value(None);
             }
             match answer {
                 Ok(answer) => {
@@ -243,10 +277,14 @@ pub trait DraftEditor: Copy + Send + Sync + 'static {
     }
 
     /// Sends what the server does not have yet before a link or the way back leads elsewhere. What the server does not take,
-    /// and what can't be taken into the draft, keeps the page once, and is told; who goes then goes without it.
+    /// and what can't be taken into the draft, keeps the page once, and is told; who goes then goes without it. While the
+    /// server is gone the page stays, and the link is followed once it is back.
     fn send_before_leaving(self) {
+        let editing = self.editing();
         // The newest step that waits for the server: of several links that were pressed the last one is followed.
         let wanted = StoredValue::new(None::<Callback<()>>);
+        // The last change of those of which somebody was told that they could not be saved.
+        let given_up = StoredValue::new(None::<u32>);
         let told = StoredValue::new(Vec::<String>::new());
         let hold = move |step: Callback<()>| {
             let unfinished = self.unfinished();
@@ -256,7 +294,14 @@ pub trait DraftEditor: Copy + Send + Sync + 'static {
                 toast::show(text!("designer-stays-unfinished"));
                 return true;
             }
-            let waits = self.editing().saved.get_untracked() == Saved::Waiting;
+            let waits = match editing.saved.get_untracked() {
+                Saved::Yes => false,
+                Saved::Waiting => true,
+                Saved::Failed(_) | Saved::Conflict => given_up.get_value() != Some(editing.turn.get_value()),
+            };
+            if waits && !untrack(api::is_connected) {
+                toast::show(text!("designer-stays-offline"));
+            }
             if waits && wanted.try_update_value(|wanted| wanted.replace(step)).flatten().is_none() {
                 spawn_local(async move {
                     let is_sent = self.save_now().await;
@@ -264,7 +309,8 @@ pub trait DraftEditor: Copy + Send + Sync + 'static {
                     let Some(step) = wanted.try_update_value(Option::take).flatten() else { return };
                     if is_sent {
                         step.run(());
-                    } else if !self.editing().is_over() {
+                    } else if !editing.is_over() {
+                        given_up.set_value(Some(editing.turn.get_value()));
                         toast::show(text!("designer-stays"));
                     }
                 });
@@ -273,6 +319,11 @@ pub trait DraftEditor: Copy + Send + Sync + 'static {
         };
         hold_steps(is_elsewhere, hold);
     }
+}
+
+/// Whether nobody knows if what was sent has arrived: a proxy may have lost the answer, or the server broke over it.
+fn is_unclear(problem: &Problem) -> bool {
+    problem.status == 0 || problem.status >= 500 || problem.code == "not_understood"
 }
 
 /// Whether something is unfinished of which whoever leaves was not told yet.
@@ -334,7 +385,20 @@ fn send_later<E: DraftEditor>(editor: E, edits: Vec<Edit<E>>) {
 
 #[cfg(test)]
 mod tests {
-    use super::is_news;
+    use serde_json::json;
+
+    use super::{is_news, is_unclear};
+    use crate::api::Problem;
+
+    #[test]
+    fn what_was_refused_has_not_arrived_and_what_broke_may_have() {
+        let problem = |status: u16, code: &str| -> Problem {
+            serde_json::from_value(json!({"type": "", "title": "", "status": status, "code": code})).unwrap()
+        };
+        assert!(!is_unclear(&problem(409, "edits_collide")) && !is_unclear(&problem(412, "stale")));
+        assert!(is_unclear(&problem(502, "not_understood")) && is_unclear(&problem(0, "unreachable")));
+        assert!(is_unclear(&problem(200, "not_understood")));
+    }
 
     #[test]
     fn who_leaves_is_told_once_of_each_thing_that_is_unfinished() {

@@ -120,7 +120,7 @@ where
         spawn_local(async move {
             match editor.version(number).await {
                 Ok(document) => take_up(editor, number, document, open),
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };

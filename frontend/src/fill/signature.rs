@@ -32,7 +32,7 @@ pub fn SignatureInput(state: FormState, path: String) -> impl IntoView {
                     known_files::learn_sent(&stored, &file, state.loaders.filled_by);
                     at.with_value(|path| state.enter(path, Json::String(stored.id.to_string())));
                 }
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     });

@@ -35,7 +35,7 @@ pub fn DeleteDraft(designer: FlowDesigner) -> impl IntoView {
                             browser::follow("/settings/bin")
                         });
                     }
-                    Err(problem) => toast::show(problem.sentence()),
+                    Err(problem) => toast::refused(&problem),
                 }
             }
             let _ = (busy.try_set(false), asking.try_set(false));

@@ -20,10 +20,14 @@ pub fn PublishDialog(designer: FlowDesigner, open: RwSignal<bool>) -> impl IntoV
             if designer.save_now().await {
                 match flows::publish(&designer.form_id().to_string()).await {
                     Ok(published) => {
+                        toast::show(text!("flows-published", version = published.version));
+                        if designer.editing().is_over() {
+                            return;
+                        }
                         designer.active.set(Some(published.version));
                         designer.editing().changed.set(false);
-                        toast::show(text!("flows-published", version = published.version));
                     }
+                    Err(problem) if designer.editing().is_over() => return toast::refused(&problem),
                     Err(problem) => refuse(designer, problem),
                 }
             } else {
@@ -69,7 +73,7 @@ fn Staying(designer: FlowDesigner, version: i64) -> impl IntoView {
 /// Shows every fault at its step and goes to the first.
 fn refuse(designer: FlowDesigner, problem: wire::Problem) {
     if problem.status != 422 {
-        return toast::show(problem.sentence());
+        return toast::refused(&problem);
     }
     toast::show(text!("designer-has-problems", count = problem.errors.len()));
     let faults: Vec<Fault> = problem

@@ -101,7 +101,7 @@ fn ReadyMadeChoice(designer: FlowDesigner, open: RwSignal<bool>) -> impl IntoVie
                     open.set(false);
                 }
                 Some(Err(problem)) if problem.status == 422 => chosen.faults.set(problem.errors),
-                Some(Err(problem)) => toast::show(problem.sentence()),
+                Some(Err(problem)) => toast::refused(&problem),
                 None => toast::show(text!("designer-not-saved")),
             }
         });

@@ -82,6 +82,8 @@ pub struct FlowDesigner {
     editing: Editing<FlowDocument>,
     /// The version of the draft on the server that the next one replaces.
     version: StoredValue<u64>,
+    /// The document that was sent last and was not taken, as far as is known.
+    tried: StoredValue<Option<FlowDocument>>,
 }
 
 impl FlowDesigner {
@@ -139,6 +141,7 @@ impl FlowDesigner {
             focus: StoredValue::new(None),
             editing,
             version: StoredValue::new(draft.version),
+            tried: StoredValue::new(None),
         };
         designer.know_named_forms();
         designer
@@ -236,7 +239,7 @@ impl FlowDesigner {
                         self.take(draft);
                     }
                 }
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     }
@@ -364,10 +367,26 @@ impl DraftEditor for FlowDesigner {
         self.keep_selection();
     }
 
-    async fn send(self, _edits: Vec<Edit>) -> Result<FlowDraft, Problem> {
+    async fn send(self, _edits: Vec<Edit>, _key: &str) -> Result<FlowDraft, Problem> {
         // The draft is replaced as a whole, if nobody else has changed it.
         let (version, document) = (self.version.get_value(), self.document.get_untracked());
-        flows::replace(&self.form_id().to_string(), version, &document).await
+        let before = self.tried.get_value();
+        self.tried.set_value(Some(document.clone()));
+        let form = self.form_id().to_string();
+        let answer = flows::replace(&form, version, &document).await;
+        if answer.is_ok() {
+            let _ = self.tried.try_set_value(None);
+        }
+        match answer {
+            Err(problem) if problem.code == "stale" => {
+                // A try whose answer was lost may have changed it.
+                let found = flows::draft(&form).await?;
+                let is_own =
+                    found.document == document || before.is_some_and(|tried| found.document == tried);
+                if is_own && found.version == version + 1 { Ok(found) } else { Err(problem) }
+            }
+            answer => answer,
+        }
     }
 
     fn sent(self, draft: FlowDraft) {
@@ -382,7 +401,7 @@ impl DraftEditor for FlowDesigner {
     fn refused(self, problem: &Problem) -> Saved {
         match problem.code.as_str() {
             "stale" => Saved::Conflict,
-            _ => Saved::Failed(problem.sentence()),
+            _ => Saved::Failed(Box::new(problem.clone())),
         }
     }
 }

@@ -279,16 +279,17 @@ fn way_of(walk: &Simulated) -> BTreeMap<String, Vec<String>> {
 }
 
 async fn simulate(designer: FlowDesigner, setting: Setting) -> Result<Simulated, String> {
-    if !designer.save_now().await {
-        return Err(text!("flows-trial-not-saved"));
-    }
+    // The trial may be closed before the server has the flow.
     let id = setting.record.get_untracked().and_then(|id| id.parse().ok());
     let submitter = setting.submitter.get_untracked().and_then(|id| id.parse::<Id>().ok());
     let answers: BTreeMap<String, Json> =
         setting.answers.get_untracked().into_iter().map(|(step, answer)| (step, json!([answer]))).collect();
+    let mut chosen = setting.chosen.get_untracked();
+    if !designer.save_now().await {
+        return Err(text!("flows-trial-not-saved"));
+    }
     let mut steps = Vec::new();
     designer.document.with_untracked(|document| chosen_steps(&document.steps, &mut steps));
-    let mut chosen = setting.chosen.get_untracked();
     chosen.retain(|step, members| !members.is_empty() && steps.iter().any(|(known, _)| known == step));
     let input = SimulateInput { id, submitter, answers: json!(answers), chosen, ..SimulateInput::default() };
     flows::simulate(&designer.form_id().to_string(), &input).await.map_err(|problem| problem.sentence())

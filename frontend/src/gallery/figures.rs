@@ -6,7 +6,9 @@ use wire::Problem;
 
 use super::{Cell, Section};
 use crate::chart::{BarList, ColumnChart, Donut, LineChart, Picture, Series};
-use crate::ui::{BesideTabs, Calendar, Menu, MenuItem, MenuTitle, MonthGrid, ProblemView, Stars};
+use crate::ui::{
+    BesideTabs, Calendar, Menu, MenuItem, MenuTitle, MonthGrid, ProblemCode, ProblemView, Stars,
+};
 use crate::{i18n, t, text};
 
 /// Two numbers for each of some groups; the last one of the second is not there.
@@ -98,6 +100,7 @@ pub fn Beside() -> impl IntoView {
         view! {
             <div class="card w-280"><ProblemView problem=problem(403)/></div>
             <div class="card w-280"><ProblemView problem=problem(503) on_retry=|()| ()/></div>
+            <div class="card w-280"><ProblemCode problem=problem(503)/></div>
         }
     };
     view! {

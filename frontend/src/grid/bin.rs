@@ -170,7 +170,7 @@ fn Emptying(form: StoredValue<OpenForm>, #[prop(into)] on_emptied: Callback<()>)
                 Ok(job) => {
                     toast::show(job.problem.map_or_else(|| text!("import-failed"), |it| it.sentence()))
                 }
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
             // The dialog may be closed by now.
             let _ = (busy.try_set(false), asking.try_set(false));
@@ -240,7 +240,7 @@ fn Line(
                     let _ = on_gone.try_run(id);
                     let _ = on_restored.try_run(());
                 }
-                Err(problem) => toast::show(problem.detail),
+                Err(problem) => toast::refused(&problem),
             }
             let _ = busy.try_set(false);
         });

@@ -137,7 +137,7 @@ pub fn ChoiceBar(
                     }
                 }
                 Ok(None) => {}
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };
@@ -205,7 +205,7 @@ fn DeleteDialog(
         through.set(None);
         spawn_local(async move {
             match chosen.ids(MOST_DELETED).await {
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
                 Ok(None) => {
                     toast::show(text!("grid-delete-most", count = i18n::whole(MOST_DELETED as u64)));
                 }

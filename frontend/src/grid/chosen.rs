@@ -195,7 +195,7 @@ impl Chosen {
                 Ok(Some(ids)) => take(&ids),
                 // Something else is listed by now.
                 Ok(None) => {}
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     }

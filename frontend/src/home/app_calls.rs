@@ -101,7 +101,7 @@ fn Row(call: FlowCall, refresh: Callback<()>) -> impl IntoView {
                     toast::show(text!("calls-tried"));
                     let _ = refresh.try_run(());
                 }
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };

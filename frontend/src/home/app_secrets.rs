@@ -77,7 +77,7 @@ fn Row(secret: Secret, refresh: Callback<()>) -> impl IntoView {
                     toast::show(text!("secrets-removed"));
                     let _ = refresh.try_run(());
                 }
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };

@@ -236,7 +236,7 @@ fn End(id: Id, name: Signal<String>) -> impl IntoView {
                     go.with_value(|go| go("/", Default::default()));
                 }
                 Err(problem) => {
-                    toast::show(problem.sentence());
+                    toast::refused(&problem);
                     let _ = (busy.try_set(false), asking.try_set(false));
                 }
             }

@@ -44,7 +44,7 @@ pub(super) fn Checklist() -> impl IntoView {
         put_away.set(true);
         spawn_local(async move {
             if let Err(problem) = places::put_hint_away(Hint::Checklist).await {
-                toast::show(problem.sentence());
+                toast::refused(&problem);
                 let _ = put_away.try_set(false);
             }
         });

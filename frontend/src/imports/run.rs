@@ -101,7 +101,7 @@ impl Run {
         let Some(job) = self.job.get_untracked() else { return };
         spawn_local(async move {
             if let Err(problem) = jobs::cancel(&job.id).await {
-                toast::show(problem.sentence());
+                toast::refused(&problem);
             }
         });
     }

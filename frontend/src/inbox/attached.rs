@@ -77,7 +77,7 @@ impl Attached {
             }
             match answer {
                 Ok(stored) => take(stored),
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     }
@@ -184,14 +184,14 @@ fn Phrases(opinion: Opinion) -> impl IntoView {
                     new.set(String::new());
                     known.refetch();
                 }
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };
     let forget = move |id: engine::value::Id| {
         spawn_local(async move {
             if let Err(problem) = phrases::forget(id).await {
-                toast::show(problem.sentence());
+                toast::refused(&problem);
             }
             known.refetch();
         });

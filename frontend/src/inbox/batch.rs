@@ -98,6 +98,17 @@ impl Outcome {
     }
 }
 
+/// What became of several tasks, for who has left them.
+fn told_elsewhere(outcome: &Outcome) -> String {
+    let (done, refused) = (outcome.done.len(), outcome.refused.len());
+    match refused {
+        0 => text!("inbox-batch-done", count = done),
+        _ => {
+            text!("inbox-batch-left", done = i18n::whole(done as u64), refused = i18n::whole(refused as u64))
+        }
+    }
+}
+
 /// Why a task was refused: its faults, where it names any.
 fn reason(problem: &Problem) -> String {
     let told = |error: &wire::ProblemError| match &error.label {
@@ -138,10 +149,12 @@ pub fn BatchBar(
         let asked = items.get_untracked();
         spawn_local(async move {
             let answer = tasks::decide(&ids, action, &said).await;
-            busy.set(false);
-            asking.set(None);
+            let is_left = busy.try_set(false).is_some();
             match answer {
+                Ok(answer) if is_left => toast::show(told_elsewhere(&Outcome::of(answer, &asked, action))),
+                Err(problem) if is_left => toast::refused(&problem),
                 Ok(answer) => {
+                    asking.set(None);
                     opinion.set(String::new());
                     let told = Outcome::of(answer, &asked, action);
                     batch.stop();
@@ -153,7 +166,10 @@ pub fn BatchBar(
                         shows_outcome.set(true);
                     }
                 }
-                Err(problem) => toast::show(problem.detail),
+                Err(problem) => {
+                    asking.set(None);
+                    toast::refused(&problem);
+                }
             }
         });
     };

@@ -6,9 +6,9 @@ use leptos::task::spawn_local;
 use super::asking::{AskDialog, Asked};
 use super::attached::{Attached, AttachedRow};
 use super::opinion::{Opinion, OpinionBox, Unsaid};
-use crate::api::Problem;
 use crate::api::instances::{self, Decision, Instance};
 use crate::api::tasks::Task;
+use crate::api::{self, Problem};
 use crate::fill::FormState;
 use crate::records::{ChoosePeople, Choosing};
 use crate::ui::{Button, ButtonKind, Icon, Menu, MenuItem, toast};
@@ -48,6 +48,9 @@ pub fn DecisionBar(
     #[prop(into)] on_done: Callback<After>,
 ) -> impl IntoView {
     let busy = RwSignal::new(false);
+    // Whoever is elsewhere by the time of an answer is told what became of it, and nothing more.
+    let is_left = move || busy.is_disposed();
+    browser::ask_before_leaving(move || busy.get_untracked());
     let asking = RwSignal::new(None::<Asking>);
     let attached = Attached::new(task.signature.as_deref());
     // The fields that whoever gets it back is to change.
@@ -60,6 +63,9 @@ pub fn DecisionBar(
     let named =
         Callback::new(move |action: &'static str| shared.with_value(|task| task.own_action_name(action)));
     let refused = move |problem: Problem| {
+        if is_left() {
+            return toast::refused(&problem);
+        }
         let closed = problem.code == "task_closed" || problem.code == "not_yours";
         if !problem.errors.is_empty() {
             on_fault.run(());
@@ -100,15 +106,19 @@ pub fn DecisionBar(
         };
         let (id, of) = shared.with_value(|task| (task.id.clone(), task.instance.clone()));
         spawn_local(async move {
-            match instances::act(&id, action, &decision).await {
+            let answer = instances::act(&id, action, &decision).await;
+            if answer.is_ok() {
+                toast::show_of(&of, i18n::lookup(&format!("flow-done-{action}"), &[]));
+            }
+            match answer {
+                Ok(()) if is_left() => {}
                 Ok(()) => {
                     opinion.forget();
-                    toast::show_of(&of, i18n::lookup(&format!("flow-done-{action}"), &[]));
                     on_done.run(if print { After::Print } else { After::Next });
                 }
                 Err(problem) => refused(problem),
             }
-            busy.set(false);
+            let _ = busy.try_set(false);
         });
     };
     let put_aside = move |print: bool| {
@@ -133,16 +143,19 @@ pub fn DecisionBar(
         spawn_local(async move {
             match instances::act(&id, "save", &edits).await {
                 Ok(()) => {
+                    toast::show_of(&of, text!("flow-done-save"));
+                    if is_left() {
+                        return;
+                    }
                     opinion.start_from(written);
                     state.start_from(values);
-                    toast::show_of(&of, text!("flow-done-save"));
                     if print {
                         browser::print();
                     }
                 }
                 Err(problem) => refused(problem),
             }
-            busy.set(false);
+            let _ = busy.try_set(false);
         });
     };
     let keeps = may("save") && (state.has_inputs() || opinion.is_taken());
@@ -174,7 +187,7 @@ pub fn DecisionBar(
                 Ok(()) => toast::show_of(&of, text!("flow-done-cc")),
                 Err(problem) => refused(problem),
             }
-            busy.set(false);
+            let _ = busy.try_set(false);
         });
     };
     let act_and_print =
@@ -186,6 +199,7 @@ pub fn DecisionBar(
         || (prints && keeps)
         || ["return", "transfer", "add-sign", "cc"].into_iter().any(may);
     let more = RwSignal::new(false);
+    let waits = move || busy.get() && !api::is_connected();
     let decides = may("approve");
     let next = move || {
         let instance = instance.get().filter(|_| decides)?;
@@ -216,6 +230,7 @@ pub fn DecisionBar(
             <OpinionBox opinion=opinion busy=busy named=named on_decide=carry_out/>
             <AttachedRow attached=attached opinion=opinion/>
             <ChoosePeople choosing=choosing/>
+            {move || waits().then(|| view! { <p class="note muted" role="status">{t!("flow-waits-to-send")}</p> })}
             <div class="row wrap decide" hidden=move || opinion.is_asking()>
                 {may("approve").then(|| view! {
                     <Button kind=ButtonKind::Primary icon="check" key="A" class="main-act" busy=busy on_press=move |_| act("approve", None)>{name("approve")}</Button>

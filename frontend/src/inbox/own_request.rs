@@ -72,7 +72,7 @@ pub fn RequestItems(request: OwnRequest) -> impl IntoView {
         spawn_local(async move {
             match instances::urge(&id).await {
                 Ok(()) => toast::show(text!("flow-done-urge")),
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };
@@ -137,7 +137,7 @@ fn WithdrawQuestion(
                         on_done.run(());
                     }
                 }
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };

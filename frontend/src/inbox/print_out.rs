@@ -53,7 +53,7 @@ pub fn PrintOut(
             }
             match answer {
                 Ok(all) => whole.set(all),
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
             is_coming.set(false);
         });

@@ -32,7 +32,7 @@ pub fn Saying(instance: Instance, #[prop(into)] on_done: Callback<()>) -> impl I
             }
             match answer {
                 Ok(()) => on_done.run(()),
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };
@@ -42,9 +42,11 @@ pub fn Saying(instance: Instance, #[prop(into)] on_done: Callback<()>) -> impl I
             match instances::urge(&id).await {
                 Ok(()) => {
                     toast::show(text!("flow-done-urge"));
-                    on_done.run(());
+                    if !busy.is_disposed() {
+                        on_done.run(());
+                    }
                 }
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };

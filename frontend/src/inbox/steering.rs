@@ -121,7 +121,7 @@ pub fn Steering(instance: Instance, #[prop(into)] on_done: Callback<()>) -> impl
                     toast::show(i18n::lookup(&format!("flow-done-{}", steer.key()), &[]));
                     on_done.run(());
                 }
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };

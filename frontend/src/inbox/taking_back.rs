@@ -63,14 +63,19 @@ pub fn TakingBack(
                 What::Request => instances::withdraw(&task.instance).await,
                 What::Decision => instances::act(&task.id, "withdraw", &Decision::default()).await,
             };
-            busy.set(false);
-            asking.set(false);
+            // The task may be left by now.
+            let is_left = busy.try_set(false).is_some();
+            if !is_left {
+                asking.set(false);
+            }
             match outcome {
                 Ok(()) => {
                     toast::show_of(&task.instance, text!("flow-done-withdraw"));
-                    on_done.run(());
+                    if !is_left {
+                        on_done.run(());
+                    }
                 }
-                Err(problem) => toast::show(problem.detail),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };

@@ -86,7 +86,7 @@ fn Timeline(
             }
             match answer {
                 Ok(page) => shown.update(|instance| *instance = instance.clone().with_earlier(page)),
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };

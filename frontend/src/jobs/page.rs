@@ -67,7 +67,7 @@ fn Row(
         Ok(()) => {
             let _ = on_more.try_run(());
         }
-        Err(problem) => toast::show(problem.sentence()),
+        Err(problem) => toast::refused(&problem),
     };
     let cancel = move |_| {
         let id = id.get_value();

@@ -33,7 +33,7 @@ pub fn NoticesPage() -> impl IntoView {
             let _ = shell.unread.try_set(Some(unread));
             answer.refetch();
         }
-        Err(problem) => toast::show(problem.sentence()),
+        Err(problem) => toast::refused(&problem),
     });
     let newest = move || answer.get()?.ok()?.items.first().map(|notice| notice.id);
     let read_all = move |_| {

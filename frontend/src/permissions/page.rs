@@ -23,7 +23,7 @@ use crate::records::{app_param, form_param};
 use crate::shell::{ShellContext, Top};
 use crate::ui::{
     Badge, Banner, Button, ButtonKind, ConfirmDialog, ControlSize, Crumb, Empty, Loaded, MenuButton,
-    MenuItem, Placement, Together, Tone, toast,
+    MenuItem, Placement, ProblemCode, Together, Tone, toast,
 };
 use crate::{i18n, t, text};
 
@@ -246,7 +246,7 @@ fn Page(opened: Opened) -> impl IntoView {
             <GroupList work=work offered=offered/>
             <main class="page">
                 <div class="page-in perm-in stack g4">
-                    {move || work.problem.get().map(|problem| view! { <Banner tone=Tone::Danger>{problem.sentence()}</Banner> })}
+                    {move || work.problem.get().map(|problem| view! { <Banner tone=Tone::Danger>{problem.sentence()}<ProblemCode problem=problem/></Banner> })}
                     {move || match work.editor.get() {
                         Some(editor) => view! { <Group work=work editor=editor form=of people=people has_flow=has_flow/> }.into_any(),
                         None => view! {

@@ -19,7 +19,7 @@ pub fn SeeAsDialog(open: RwSignal<bool>, people: StoredValue<People>) -> impl In
         spawn_local(async move {
             if let Err(problem) = session::see_as(id).await {
                 let _ = busy.try_set(false);
-                toast::show(problem.sentence());
+                toast::refused(&problem);
             }
         });
     };

@@ -8,7 +8,7 @@ use wire::PrintTemplate;
 
 use super::paper::PrintOut;
 use crate::api::{Problem, prints};
-use crate::ui::{Banner, Button, ButtonKind, Choice, Dialog, DialogSize, Field, Select, Tone};
+use crate::ui::{Banner, Button, ButtonKind, Choice, Dialog, DialogSize, Field, ProblemCode, Select, Tone};
 use crate::{i18n, t, text};
 
 /// The view of the page itself, which is no template: no key has such a sign.
@@ -109,7 +109,7 @@ pub fn PrintDialog(
     view! {
         <Dialog open=asking title=Signal::derive(title) size=Signal::stored(DialogSize::Small) foot=Some(ViewFn::from(foot))>
             <div class="stack g3">
-                {move || problem.get().map(|problem| view! { <Banner tone=Tone::Danger>{problem.sentence()}</Banner> })}
+                {move || problem.get().map(|problem| view! { <Banner tone=Tone::Danger>{problem.sentence()}<ProblemCode problem=problem/></Banner> })}
                 {move || if choices.with(Vec::is_empty) {
                     view! { <p class="muted">{t!("prints-none-text")}</p> }.into_any()
                 } else {

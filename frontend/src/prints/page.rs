@@ -18,7 +18,9 @@ use crate::api::{Problem, prints};
 use crate::i18n;
 use crate::records::{AskBeforeLeaving, app_param, form_param};
 use crate::shell::{ShellContext, Top};
-use crate::ui::{Banner, Button, ButtonKind, ConfirmDialog, Crumb, Empty, IconButton, Loaded, Tone, toast};
+use crate::ui::{
+    Banner, Button, ButtonKind, ConfirmDialog, Crumb, Empty, IconButton, Loaded, ProblemCode, Tone, toast,
+};
 use crate::{t, text};
 
 /// What the address says of a template that is not there yet.
@@ -186,7 +188,7 @@ fn by_key(editor: Editor, event: &KeyboardEvent) {
 /// Why it was refused, and where.
 #[component]
 fn Refused(problem: Problem) -> impl IntoView {
-    let told = problem.sentence();
+    let (told, failed) = (problem.sentence(), problem.clone());
     let line = |path: &str| {
         // Blocks are counted from one, as in their list.
         let place =
@@ -200,7 +202,7 @@ fn Refused(problem: Problem) -> impl IntoView {
     });
     view! {
         <Banner tone=Tone::Danger>
-            <div class="stack g2"><span>{told}</span><ul>{lines.collect_view()}</ul></div>
+            <div class="stack g2"><span>{told}</span><ul>{lines.collect_view()}</ul><ProblemCode problem=failed/></div>
         </Banner>
     }
 }

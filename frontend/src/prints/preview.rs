@@ -44,7 +44,7 @@ pub fn Preview(editor: Editor) -> impl IntoView {
             }
             match answer {
                 Ok(found) => gathered.set(found),
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     });

@@ -12,7 +12,7 @@ use super::turning::Pages;
 use crate::api::is_connected;
 use crate::api::public_forms::{OpenLink, Visit};
 use crate::fill::{FaultList, FormPage, FormState, PageFields, Purpose, Titles};
-use crate::ui::{Banner, Button, ButtonKind, ControlSize, Icon, Progress, Tile, Tone, icon_or};
+use crate::ui::{Banner, Button, ButtonKind, ControlSize, Icon, ProblemCode, Progress, Tile, Tone, icon_or};
 use crate::{browser, i18n, t, text};
 
 /// The moment and the app's parameters, for the engine: nobody is signed in.
@@ -96,7 +96,7 @@ pub fn Filling(
                 </Banner>
             })}
             <FaultList state=state purpose=Purpose::Submit/>
-            {move || sending.problem.get().map(|problem| view! { <Banner tone=Tone::Danger>{problem.sentence()}</Banner> })}
+            {move || sending.problem.get().map(|problem| view! { <Banner tone=Tone::Danger>{problem.sentence()}<ProblemCode problem=problem/></Banner> })}
             {sheets}
             // For programs that fill in whatever there is; nobody sees it.
             <div hidden=true>

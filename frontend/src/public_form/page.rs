@@ -11,9 +11,10 @@ use super::frame::Frame;
 use super::kept;
 use super::password::PasswordForm;
 use super::taken::Taken;
+use crate::api::Problem;
 use crate::api::public_forms::{self, OpenLink, Visit};
-use crate::api::{Problem, is_connected};
-use crate::ui::{Banner, Skeleton, Tone};
+use crate::shell::Offline;
+use crate::ui::Skeleton;
 use crate::{i18n, t};
 
 /// What the page shows.
@@ -100,7 +101,7 @@ pub fn PublicFormPage() -> impl IntoView {
     let coming = Signal::derive(move || link.stage.with(|stage| matches!(stage, Stage::Coming)));
     view! {
         <Frame whose=Signal::derive(whose) coming=coming>
-            {move || (!is_connected()).then(|| view! { <Banner tone=Tone::Warning>{t!("public-unreachable")}</Banner> })}
+            <Offline text=Signal::derive(t!("public-unreachable"))/>
             {body}
         </Frame>
     }

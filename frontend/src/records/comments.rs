@@ -64,7 +64,7 @@ impl Words {
             }
             match answer {
                 Ok(stored) => self.files.update(|files| files.push(stored)),
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     }
@@ -216,7 +216,7 @@ fn Saying(
                     naming.set(false);
                     on_said.run(comment);
                 }
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };
@@ -294,7 +294,7 @@ fn Line(
             deleting.set(false);
             match answer {
                 Ok(()) => on_deleted.run(id),
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };
@@ -360,7 +360,7 @@ fn Editing(comment: Comment, editing: RwSignal<bool>, on_changed: Callback<Comme
                     editing.set(false);
                     on_changed.run(comment);
                 }
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };

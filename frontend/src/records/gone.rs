@@ -38,7 +38,7 @@ pub fn GoneBanner(
             }
             match answer {
                 Ok(record) => on_back.run(record),
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };

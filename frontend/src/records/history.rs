@@ -82,7 +82,7 @@ pub fn History(
                     toast::show(text!("history-went-back-done"));
                     let _ = on_restored.try_run(record);
                 }
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };

@@ -50,13 +50,13 @@ pub fn RecordMenu(
                         spawn_local(async move {
                             match records::restore(form_id, id).await {
                                 Ok(record) => on_back(record),
-                                Err(problem) => toast::show(problem.detail),
+                                Err(problem) => toast::refused(&problem),
                             }
                         });
                     });
                     on_gone.run(());
                 }
-                Err(problem) => toast::show(problem.detail),
+                Err(problem) => toast::refused(&problem),
             }
         });
     });

@@ -245,7 +245,7 @@ fn begin(
                 given.fill(state);
                 submitting.start_from_given();
             }
-            Err(problem) => toast::show(problem.sentence()),
+            Err(problem) => toast::refused(&problem),
         }
     });
     true

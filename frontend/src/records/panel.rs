@@ -209,7 +209,7 @@ fn Editing(
                 }
             };
             if is_left() {
-                toast::show(problem.sentence());
+                toast::refused(&problem);
             } else {
                 refused(problem);
             }
@@ -235,7 +235,7 @@ fn Editing(
                     toast::show(text!("record-submitted"));
                     if is_left { forget_sent(form_id, id, &sent) } else { stored_now(record, &sent) }
                 }
-                Err(problem) if is_left => toast::show(problem.sentence()),
+                Err(problem) if is_left => toast::refused(&problem),
                 Err(problem) => refused(problem),
             }
         });

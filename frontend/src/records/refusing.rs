@@ -13,7 +13,7 @@ use crate::ui::toast;
 pub fn refuse(state: FormState, problem: Problem) {
     let faults = faults_of(&problem.errors);
     if faults.is_empty() {
-        toast::show(problem.detail);
+        toast::refused(&problem);
     }
     state.refuse(faults);
     state.load_links_again();

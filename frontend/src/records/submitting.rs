@@ -123,7 +123,7 @@ impl Submitting {
                     self.sent.set_value(None);
                     refused(problem);
                 }
-                Err(problem) => crate::ui::toast::show(problem.sentence()),
+                Err(problem) => crate::ui::toast::refused(&problem),
             }
         });
     }

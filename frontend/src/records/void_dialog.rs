@@ -38,7 +38,7 @@ pub fn VoidDialog(
                         on_voided.run(record);
                     }
                 }
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };

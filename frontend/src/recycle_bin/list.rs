@@ -76,7 +76,7 @@ impl List {
         let results = match answer {
             Ok(results) => results,
             Err(problem) => {
-                toast::show(problem.sentence());
+                toast::refused(&problem);
                 return false;
             }
         };

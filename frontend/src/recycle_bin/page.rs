@@ -46,7 +46,7 @@ fn KeptFor() -> impl IntoView {
         spawn_local(async move {
             match bin::set_retention(Retention { days: wanted }).await {
                 Ok(_) => toast::show(text!("record-saved")),
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
             let _ = busy.try_set(false);
         });

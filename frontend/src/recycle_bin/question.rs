@@ -58,7 +58,7 @@ pub fn DeleteQuestion(
                     );
                     let _ = on_deleted.try_run(());
                 }
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };

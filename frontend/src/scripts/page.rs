@@ -19,8 +19,8 @@ use crate::api::{Problem, scripts};
 use crate::records::{AskBeforeLeaving, app_param};
 use crate::shell::{ShellContext, Top};
 use crate::ui::{
-    Banner, Button, ButtonKind, ConfirmDialog, Crumb, Empty, Field, Loaded, Segment, Segmented, TextInput,
-    Together, Tone, toast,
+    Banner, Button, ButtonKind, ConfirmDialog, Crumb, Empty, Field, Loaded, ProblemCode, Segment, Segmented,
+    TextInput, Together, Tone, toast,
 };
 use crate::{i18n, t, text};
 
@@ -281,13 +281,13 @@ fn DeskView(desk: Desk) -> impl IntoView {
 /// Why something was refused.
 #[component]
 pub fn Refused(problem: Problem) -> impl IntoView {
-    let told = problem.sentence();
+    let (told, failed) = (problem.sentence(), problem.clone());
     let lines: Vec<String> =
         problem.errors.into_iter().map(|error| error.message).filter(|message| *message != told).collect();
     let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     view! {
         <Banner tone=Tone::Danger>
-            <div class="stack g2"><span>{told}</span><ul>{lines}</ul></div>
+            <div class="stack g2"><span>{told}</span><ul>{lines}</ul><ProblemCode problem=failed/></div>
         </Banner>
     }
 }

@@ -131,7 +131,7 @@ fn Entries(
                     let _ = further.try_update(|pages| pages.push(page));
                 }
                 Ok(_) => {}
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };

@@ -221,7 +221,7 @@ fn Row(one: Delegation, flows: Flows, refresh: Callback<()>) -> impl IntoView {
                     toast::show(text!("delegations-ended"));
                     let _ = refresh.try_run(());
                 }
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };

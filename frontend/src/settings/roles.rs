@@ -117,7 +117,7 @@ fn Group(
         spawn_local(async move {
             match people::delete_role_group(id).await {
                 Ok(()) => known.refetch(),
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
         removing.set(false);

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::Problem;
-use crate::ui::{Banner, Button, ButtonKind, Tone, toast};
+use crate::ui::{Banner, Button, ButtonKind, ProblemCode, Tone, toast};
 use crate::{t, text};
 
 /// Whether a card is being saved, and what is wrong with what it holds.
@@ -27,8 +27,8 @@ impl Saving {
     }
 
     /// Everything that is wrong, for what is told above the fields.
-    fn told(self) -> Option<String> {
-        self.problem.get().map(|problem| problem.sentence())
+    fn told(self) -> Option<Problem> {
+        self.problem.get()
     }
 
     /// Waits for the answer to what is sent, and says what came of it. `done` takes in what the server keeps now.
@@ -69,7 +69,7 @@ pub fn SavedCard(
         <section class="card">
             <div class="card-head"><h2>{title}</h2></div>
             <form class="card-body stack g4" on:submit=submit>
-                {move || saving.told().map(|sentence| view! { <Banner tone=Tone::Danger>{sentence}</Banner> })}
+                {move || saving.told().map(|problem| view! { <Banner tone=Tone::Danger>{problem.sentence()}<ProblemCode problem=problem/></Banner> })}
                 {children()}
                 <div class="row">
                     <Button kind=ButtonKind::Primary submit=true busy=saving.busy>{t!("ui-save")}</Button>

@@ -57,7 +57,7 @@ impl ShellContext {
                 return;
             }
             if let Err(problem) = places::arrange_apps(&wanted).await {
-                toast::show(problem.sentence());
+                toast::refused(&problem);
                 let _ = self.app_order.now.try_set(None);
                 return self.apps.refetch();
             }

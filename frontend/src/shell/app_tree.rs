@@ -164,7 +164,7 @@ impl Tree {
                     });
                 }
                 Err(problem) => {
-                    toast::show(problem.sentence());
+                    toast::refused(&problem);
                     return self.load();
                 }
             }

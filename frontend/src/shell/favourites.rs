@@ -50,7 +50,7 @@ impl ShellContext {
                         all.extend(kept);
                     });
                 }
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     }

@@ -10,6 +10,7 @@ mod looking;
 mod nav;
 mod new_app;
 mod new_form;
+mod offline;
 mod order;
 mod palette;
 mod places;
@@ -46,6 +47,7 @@ use nav::Nav;
 pub use nav::{app_colour, app_icon};
 use new_app::NewAppDialog;
 pub use new_form::NewFormDialog;
+pub use offline::Offline;
 use palette::Palette;
 pub use related::Related;
 use shortcuts::ShortcutsDialog;
@@ -243,7 +245,7 @@ fn SeeingAs(name: String) -> impl IntoView {
     let end = move |_| {
         spawn_local(async move {
             if let Err(problem) = session::see_as_oneself().await {
-                toast::show(problem.detail);
+                toast::refused(&problem);
             }
         });
     };
@@ -374,11 +376,7 @@ fn Frame() -> impl IntoView {
         <div class="shell">
             <Nav/>
             <div class="main">
-                {move || (!api::is_connected()).then(|| view! {
-                    <div class="over-page">
-                        <Banner tone=Tone::Warning>{t!("shell-disconnected")}</Banner>
-                    </div>
-                })}
+                <Offline text=Signal::derive(t!("shell-disconnected"))/>
                 {move || session::me().filter(|me| me.plain_http).map(|_| view! {
                     <div class="over-page">
                         <Banner tone=Tone::Warning>{t!("shell-plain-http")}</Banner>

@@ -8,7 +8,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::hooks::use_location;
 use wire::View;
 
 use super::places::{
@@ -20,7 +20,7 @@ use crate::api::{apps, search, views};
 use crate::i18n::Language;
 use crate::theme::{self, Theme};
 use crate::ui::{Icon, learn_sounds, may_sound, sounds_like};
-use crate::{i18n, recent, t, text};
+use crate::{browser, i18n, recent, t, text};
 
 /// How many places are offered before anything is typed, and how many names that fit.
 const MOST: usize = 12;
@@ -139,11 +139,11 @@ fn OpenPalette(
         });
     };
 
-    let navigate = StoredValue::new(use_navigate());
     let go = move |entry: Entry| {
         open.set(false);
         match entry.act {
-            Act::Go(path) => navigate.with_value(|navigate| navigate(&path, Default::default())),
+            // As by a link: what is not saved keeps its page.
+            Act::Go(path) => browser::follow(&path),
             other => carry_out(shell, other),
         }
     };

@@ -31,7 +31,7 @@ fn leave(was_asked: bool) {
                 }
                 browser::go_anew("/sign-in");
             }
-            Err(problem) => toast::show(problem.sentence()),
+            Err(problem) => toast::refused(&problem),
         }
     });
 }

@@ -225,7 +225,7 @@ pub(super) fn InstallDialog(
 fn stop(job: String) {
     spawn_local(async move {
         if let Err(problem) = jobs::cancel(&job).await {
-            toast::show(problem.sentence());
+            toast::refused(&problem);
         }
     });
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Button, Empty, Skeleton, wait_for};
+use super::{Button, Empty, ProblemCode, Skeleton, wait_for};
 use crate::api::Problem;
 use crate::t;
 
@@ -46,10 +46,12 @@ pub fn ProblemView(
     };
     // What the detail only repeats is said once.
     let detail = if problem.detail == problem.title { String::new() } else { problem.detail.clone() };
+    let title = problem.title.clone();
     view! {
-        <Empty icon=icon title=problem.title.clone() text=detail>
+        <Empty icon=icon title=title text=detail>
             {on_retry.map(|retry| view! { <Button on_press=move |_| retry.run(())>{t!("ui-retry")}</Button> })}
             {ways_out.map(|ways_out| ways_out.run())}
+            <ProblemCode problem=problem/>
         </Empty>
     }
 }

@@ -6,6 +6,10 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::problem_code::{copy_problem_code, problem_code};
+use crate::api::Problem;
+use crate::t;
+
 /// How long a note stays, in seconds.
 const SHOWN_FOR: u64 = 8;
 
@@ -13,12 +17,14 @@ const SHOWN_FOR: u64 = 8;
 static TOASTS: LazyLock<ArcRwSignal<Vec<Toast>>> = LazyLock::new(|| ArcRwSignal::new(Vec::new()));
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Toast {
     id: u64,
     text: String,
     /// The thing whose outcome it tells, where a later outcome of it makes this one untrue.
     about: Option<String>,
+    /// By what is found out why something failed.
+    code: Option<String>,
     action: Option<Action>,
 }
 
@@ -27,12 +33,17 @@ type Action = (String, std::sync::Arc<dyn Fn() + Send + Sync>);
 
 /// Says that something was done.
 pub fn show(text: impl Into<String>) {
-    push(text.into(), None, None);
+    push(Toast { text: text.into(), ..Toast::default() });
+}
+
+/// Says why something was not done, with what is needed to find out more.
+pub fn refused(problem: &Problem) {
+    push(Toast { text: problem.sentence(), code: problem_code(problem), ..Toast::default() });
 }
 
 /// Says what has become of a thing, in place of what was said of it before: `已同意` takes the place of `已暂存`.
 pub fn show_of(about: &str, text: impl Into<String>) {
-    push(text.into(), Some(about.to_string()), None);
+    push(Toast { text: text.into(), about: Some(about.to_string()), ..Toast::default() });
 }
 
 /// A note on the screen, for whoever has to take it away before its time.
@@ -53,14 +64,15 @@ pub fn show_with(
     label: impl Into<String>,
     action: impl Fn() + Send + Sync + 'static,
 ) -> Note {
-    push(text.into(), None, Some((label.into(), std::sync::Arc::new(action))))
+    let action: Action = (label.into(), std::sync::Arc::new(action));
+    push(Toast { text: text.into(), action: Some(action), ..Toast::default() })
 }
 
-fn push(text: String, about: Option<String>, action: Option<Action>) -> Note {
+fn push(toast: Toast) -> Note {
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
     TOASTS.update(|toasts| {
-        toasts.retain(|earlier| about.is_none() || earlier.about != about);
-        toasts.push(Toast { id, text, about, action });
+        toasts.retain(|earlier| toast.about.is_none() || earlier.about != toast.about);
+        toasts.push(Toast { id, ..toast });
         // More than three at once hide the page.
         let surplus = toasts.len().saturating_sub(3);
         toasts.drain(..surplus);
@@ -85,7 +97,14 @@ pub fn Toasts() -> impl IntoView {
             };
             view! { <button type="button" on:click=run>{label}</button> }
         });
-        view! { <span class="toast">{toast.text}{action}</span> }
+        let code = toast.code.map(|code| {
+            let copied = code.clone();
+            view! {
+                <span class="problem-code note code">{code}</span>
+                <button type="button" on:click=move |_| copy_problem_code(&copied)>{t!("ui-copy-code")}</button>
+            }
+        });
+        view! { <span class="toast"><span>{toast.text}</span>{code}{action}</span> }
     };
     let place = NodeRef::<leptos::html::Div>::new();
     // Shown anew with each note, so that it lies over a dialog that was opened since.

@@ -25,6 +25,7 @@ nav-expand = Expand navigation
 theme-to-dark = Switch to dark
 theme-to-light = Switch to light
 shell-disconnected = Can’t reach the server; trying again. What you entered is still here and can be saved once it is back.
+shell-disconnected-hide = Hide this note
 palette-placeholder = Where to? Type an app, a form or a record
 palette-new-placeholder = What would you like to fill in?
 palette-new-none = There is no form that you may fill in

@@ -70,6 +70,8 @@ problem-unreachable-title = Can’t reach the server
 problem-unreachable = Nothing was saved. Check your connection and try again; what you entered is still here.
 problem-not-understood-title = This page is out of date
 problem-not-understood = The server’s answer could not be read. Reload the page and try again.
+ui-copy-code = Copy the code
+ui-code-copied = Code copied
 ui-undo = Undo
 lasting-seconds = { $count ->
     [one] { $count } second

@@ -25,6 +25,7 @@ nav-expand = 展开导航
 theme-to-dark = 换成深色
 theme-to-light = 换成浅色
 shell-disconnected = 连不上服务器，正在重试。你填的内容还在，连上后可以继续保存。
+shell-disconnected-hide = 收起这条提示
 palette-placeholder = 去哪里？输入应用、表单或记录的名称
 palette-new-placeholder = 要填写或新建什么？
 palette-new-none = 还没有你可以填写的表单

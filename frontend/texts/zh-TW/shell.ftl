@@ -25,6 +25,7 @@ nav-expand = 展開導覽
 theme-to-dark = 切換為深色
 theme-to-light = 切換為淺色
 shell-disconnected = 連不上伺服器，正在重試。你填的內容還在，連上後可以繼續儲存。
+shell-disconnected-hide = 收起這則提示
 palette-placeholder = 去哪裡？輸入應用程式、表單或資料的名稱
 palette-new-placeholder = 要填寫或新增什麼？
 palette-new-none = 還沒有你可以填寫的表單

@@ -371,6 +371,57 @@ async fn what_uses_a_column_is_said_before_its_cross_takes_it_out() {
 }
 
 #[tokio::test]
+async fn tools_stand_where_one_points_and_a_dot_where_something_is_wrong() {
+    let desk = Desk::open().await;
+    let browser = &desk.browser;
+    browser.click_at(".canvas .slot:nth-child(1) .label").await;
+    browser.find(".canvas .slot:nth-child(1) > .slot-tools:not([data-pointed])").await;
+    // Another field has its tools while the mouse rests on it, and what they do is done to that one.
+    browser.rest_on(".canvas .slot:nth-child(2) .label").await;
+    let pointed = ".canvas .slot:nth-child(2) > .slot-tools[data-pointed]";
+    browser.part(pointed).control("Move down").await;
+    browser.find(".canvas .slot:nth-child(1)[aria-current=true] > .slot-tools").await;
+    browser.part(pointed).click("Duplicate").await;
+    let copied = async || {
+        let draft = desk.draft().await;
+        let called = |label: &str| {
+            let fields = draft["fields"].as_array().unwrap().iter();
+            fields.filter(|field| field["label"].to_string().contains(label)).count()
+        };
+        (called("Price"), called("Number")) == (1, 2)
+    };
+    assert!(browser.until(copied).await, "{}", desk.draft().await["fields"]);
+    // A finger rests nowhere: it shows the tools of what it selects.
+    let touch = "const slot = document.querySelector('.canvas .slot:nth-child(1)'); \
+         slot.dispatchEvent(new PointerEvent('pointerenter', {pointerType: 'touch'})); \
+         return slot.getAttribute('aria-current')";
+    browser.rest_on(".canvas .paper-title").await;
+    browser.gone("[data-pointed]").await;
+    assert_eq!(browser.script(touch).await, Value::Null);
+    browser.gone(".canvas .slot:nth-child(1) > .slot-tools").await;
+    // What is wrong with a field is told where it stands, until it is mended.
+    browser.part(PALETTE).click("Formula").await;
+    browser.find(".canvas .slot[aria-current=true] > .fault-dot[aria-label]").await;
+    browser.part(PROPERTIES).fill("Formula", "Price + 1").await;
+    browser.gone(".fault-dot").await;
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn where_a_field_is_used_is_told_beside_it() {
+    let desk = Desk::open().await;
+    let (browser, properties) = (&desk.browser, desk.browser.part(PROPERTIES));
+    browser.click_at(".canvas .slot:nth-child(1) .label").await;
+    properties.click("Where it is used").await;
+    properties.sees("Formula of “Total”").await;
+    browser.click_at(".canvas .slot:nth-child(3) .label").await;
+    properties.sees_no_more("Formula of “Total”").await;
+    properties.click("Where it is used").await;
+    properties.sees("Nothing uses this field yet.").await;
+    desk.close().await;
+}
+
+#[tokio::test]
 async fn a_form_gets_an_icon_and_kinds_say_what_they_are_for() {
     let desk = Desk::open().await;
     let (browser, properties, palette) =

@@ -51,6 +51,7 @@ mod kinds;
 mod languages;
 mod leave_request;
 mod looks;
+mod lost_server;
 mod made_while_linking;
 mod main_job;
 mod narrow;

@@ -10,6 +10,9 @@ use tokio::time::sleep;
 /// How long after something was done a page may still be moved by it. The browser counts what moves half a second after
 /// somebody pressed as wanted.
 const LATE: Duration = Duration::from_millis(1200);
+/// From now on no answer comes while `__gone` says so.
+const GOES: &str = "const real = window.fetch; window.__gone = true; \
+     window.fetch = (...asked) => window.__gone ? Promise.reject(new TypeError('gone')) : real.apply(window, asked);";
 
 #[tokio::test]
 async fn no_page_moves_by_itself_while_it_loads_and_is_used() {
@@ -80,5 +83,16 @@ async fn while_used(browser: &Browser, admin: &Client, pages: &[Page]) -> Vec<St
     browser.click("Save").await;
     browser.gone(".save-bar").await;
     note("saving").await;
+    // Whether the server is there is asked when one comes back to the window, some seconds after one came.
+    browser.script(GOES).await;
+    let asks = "window.dispatchEvent(new Event('focus')); return document.querySelector('.offline') !== null";
+    assert!(
+        browser.until(async || browser.script(asks).await == true).await,
+        "nobody says that the server is gone"
+    );
+    note("a server that is gone").await;
+    browser.script("window.__gone = false").await;
+    browser.gone(".offline").await;
+    note("a server that is back").await;
     wrong
 }

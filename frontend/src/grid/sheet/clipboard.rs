@@ -136,7 +136,7 @@ impl Sheet {
         let known = match self.rows.records(plan.from.row, end).await {
             Ok(Some(records)) => records,
             Ok(None) => return toast::show(text!("grid-list-changed")),
-            Err(problem) => return toast::show(problem.sentence()),
+            Err(problem) => return toast::refused(&problem),
         };
         let found = self.look_up_all(&plan).await;
         if !self.is_there() {

@@ -84,7 +84,7 @@ impl Sheet {
             match self.rows.records(first, end).await {
                 Ok(Some(records)) => self.fill_records(filling, first, &records),
                 Ok(None) => toast::show(text!("grid-list-changed")),
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     }

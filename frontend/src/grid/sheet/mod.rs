@@ -198,7 +198,7 @@ impl Sheet {
             match self.rows.records(rows.start, rows.end).await {
                 Ok(Some(records)) => work(records),
                 Ok(None) => toast::show(text!("grid-list-changed")),
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     }

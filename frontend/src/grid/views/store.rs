@@ -93,7 +93,7 @@ impl Views {
                     done(view);
                 }
                 Err(problem) => {
-                    toast::show(problem.sentence());
+                    toast::refused(&problem);
                     if problem.status == 412 || problem.status == 404 {
                         self.load();
                     }
@@ -172,7 +172,7 @@ impl Views {
             let answer = views::delete(&view).await;
             let _ = self.busy.try_set(false);
             if let Err(problem) = answer {
-                toast::show(problem.sentence());
+                toast::refused(&problem);
                 return self.load();
             }
             let _ = self.state.views.try_update(|views| {
@@ -186,7 +186,7 @@ impl Views {
                 spawn_local(async move {
                     match views::create(form, &document).await {
                         Ok(view) => self.take(view),
-                        Err(problem) => toast::show(problem.sentence()),
+                        Err(problem) => toast::refused(&problem),
                     }
                 });
             });

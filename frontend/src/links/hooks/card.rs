@@ -65,7 +65,7 @@ pub(super) fn HookCard(desk: HookDesk, hook: Hook) -> impl IntoView {
     let (removing, renewing, ending) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     // What somebody else has changed meanwhile is shown as it is now.
     let refused = move |problem: Problem| {
-        toast::show(problem.sentence());
+        toast::refused(&problem);
         spawn_local(desk.reload());
     };
     let turn = move |on: bool| {

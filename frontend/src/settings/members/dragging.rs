@@ -93,7 +93,7 @@ impl Dragging {
                     toast::show(text!("department-moved"));
                     known.refetch();
                 }
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     }

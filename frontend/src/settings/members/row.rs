@@ -65,7 +65,7 @@ fn Actions(whole: StoredValue<Member>, doing: Doing, on_change: Callback<()>) ->
         spawn_local(async move {
             match people::set_member_state(id, state).await {
                 Ok(_) => drop(on_change.try_run(())),
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };
@@ -74,7 +74,7 @@ fn Actions(whole: StoredValue<Member>, doing: Doing, on_change: Callback<()>) ->
             match sign_in::reset_second_factor(id).await {
                 Ok(()) => toast::show(text!("second-step-removed")),
                 Err(problem) if problem.status == 404 => toast::show(text!("member-no-second-step")),
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };

@@ -26,7 +26,7 @@ impl Again {
             self.waiting.set_value(Some(retry));
             self.open.set(true);
         } else {
-            toast::show(problem.sentence());
+            toast::refused(problem);
         }
     }
 }

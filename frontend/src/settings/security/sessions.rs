@@ -81,7 +81,7 @@ fn after(answer: Result<(), Problem>, refresh: Callback<()>) {
             toast::show(text!("security-ended"));
             refresh.run(());
         }
-        Err(problem) => toast::show(problem.sentence()),
+        Err(problem) => toast::refused(&problem),
     }
 }
 

@@ -73,7 +73,7 @@ fn Row(token: Token, refresh: Callback<()>) -> impl IntoView {
         spawn_local(async move {
             match sign_in::end_token(id).await {
                 Ok(()) => refresh.run(()),
-                Err(problem) => toast::show(problem.sentence()),
+                Err(problem) => toast::refused(&problem),
             }
         });
     };

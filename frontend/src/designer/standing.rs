@@ -1,0 +1,110 @@
+//! What stands in the way of publishing a form, and at which of its fields.
+
+use std::collections::BTreeMap;
+
+use engine::form::FormDocument;
+use leptos::prelude::*;
+use wire::ProblemError;
+
+use super::state::Designer;
+use crate::fill::sentence;
+
+/// The field that a JSON pointer of the document leads into, as a path.
+fn field_at(document: &FormDocument, pointer: &str) -> Option<String> {
+    let mut parts = pointer.trim_start_matches('/').split('/');
+    if parts.next()? != "fields" {
+        return None;
+    }
+    let field = document.fields.get(parts.next()?.parse::<usize>().ok()?)?;
+    let column = match (parts.next(), parts.next(), parts.next()) {
+        (Some("options"), Some("fields"), Some(place)) => {
+            place.parse::<usize>().ok().and_then(|place| field.columns().get(place))
+        }
+        _ => None,
+    };
+    Some(column.map_or_else(|| field.key.clone(), |column| format!("{}.{}", field.key, column.key)))
+}
+
+/// Something that stands in the way of publishing: the path of its field, if it has one, and what is wrong.
+pub type Standing = (Option<String>, String);
+
+/// What the server found and is not filled in since, and what is written here and can't be taken into the draft; each cause
+/// once.
+pub fn standing(designer: Designer) -> Vec<Standing> {
+    let unfinished = designer.unfinished.get();
+    let written = |path: Option<&String>| unfinished.keys().any(|(of, _)| Some(of) == path);
+    let here = unfinished.iter().map(|((path, _), written)| (Some(path.clone()), sentence(&written.fault)));
+    let found = designer.problems.get().into_iter().filter_map(|problem| {
+        let path = designer.document.with(|document| field_at(document, &problem.path));
+        let is_here = is_of_formula(&problem) && written(path.as_ref());
+        let is_mended = designer.document.with(|document| is_filled_since(document, &problem));
+        (!is_here && !is_mended).then_some((path, problem.message))
+    });
+    here.chain(found).collect()
+}
+
+/// Whether what was missing is there: the server says it again only once it has the draft as it is now.
+fn is_filled_since(document: &FormDocument, problem: &ProblemError) -> bool {
+    if problem.code != "required" {
+        return false;
+    }
+    let written = serde_json::to_value(document).unwrap_or_default();
+    let there = written.pointer(&problem.path).and_then(serde_json::Value::as_str);
+    there.is_some_and(|text| !text.trim().is_empty())
+}
+
+fn is_of_formula(problem: &ProblemError) -> bool {
+    problem.path.ends_with("/formula")
+}
+
+/// What is wrong first at each field that has something wrong with it or with one of its columns, by its key.
+pub fn at_fields(found: Vec<Standing>) -> BTreeMap<String, String> {
+    let mut wrong = BTreeMap::new();
+    for (path, message) in found {
+        let key = path.as_deref().and_then(|path| path.split('.').next());
+        if let Some(key) = key {
+            wrong.entry(key.to_string()).or_insert(message);
+        }
+    }
+    wrong
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_formula_that_was_missing_is_no_problem_once_it_is_written() {
+        let document = |formula: &str| -> FormDocument {
+            serde_json::from_value(json!({"key": "f", "label": "F", "fields": [
+                {"key": "days", "label": "Days", "kind": "formula", "options": {"formula": formula}}]}))
+            .unwrap()
+        };
+        let problem = |code: &str| ProblemError {
+            path: "/fields/0/options/formula".into(),
+            code: code.into(),
+            label: None,
+            message: "Please fill this in.".into(),
+            args: BTreeMap::new(),
+        };
+        assert!(!is_filled_since(&document(" "), &problem("required")));
+        assert!(is_filled_since(&document("1 + 1"), &problem("required")));
+        assert!(!is_filled_since(&document("1 +"), &problem("formula_unfinished")), "that is another fault");
+    }
+
+    #[test]
+    fn a_field_says_first_what_is_wrong_with_it_or_its_columns() {
+        let at = |path: Option<&str>, message: &str| (path.map(str::to_string), message.to_string());
+        let found = vec![
+            at(Some("lines.amount"), "one"),
+            at(None, "two"),
+            at(Some("lines"), "three"),
+            at(Some("name"), "four"),
+        ];
+        let wrong = at_fields(found);
+        let wrong: Vec<_> = wrong.iter().map(|(key, message)| (key.as_str(), message.as_str())).collect();
+        assert_eq!(wrong, [("lines", "one"), ("name", "four")]);
+    }
+}
