@@ -20,6 +20,7 @@ use tokio::process::{Child, Command};
 use crate::server::{ADMIN_EMAIL, ADMIN_PASSWORD, Server};
 
 pub use looks::FINGER;
+pub use mouse::Dragging;
 pub use part::Part;
 
 const FLAGS: [&str; 11] = [
