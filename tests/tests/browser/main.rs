@@ -50,6 +50,7 @@ mod keyboard_alone;
 mod kinds;
 mod languages;
 mod leave_request;
+mod long_work;
 mod looks;
 mod made_while_linking;
 mod main_job;
