@@ -10,6 +10,7 @@ mod habits;
 mod licences;
 mod manifests;
 mod paths;
+mod pictures;
 mod reliability;
 mod rules;
 mod security;
