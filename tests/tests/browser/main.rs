@@ -66,6 +66,7 @@ mod policy;
 mod prints;
 mod public_links;
 mod ranges;
+mod record_drawer;
 mod reports;
 mod rights;
 mod saving;

@@ -7,6 +7,7 @@ mod direction;
 mod floors;
 mod guide;
 mod habits;
+mod interactions;
 mod licences;
 mod manifests;
 mod paths;
