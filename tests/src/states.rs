@@ -100,7 +100,8 @@ const CHANGED: &str = "const real = window.fetch; \
     window.fetch = async (...asked) => { \
         if (asked[0].method === 'PATCH') return new Response('{}', {status: 412}); \
         const answer = await real.apply(window, asked); \
-        if (!/\\/records\\/[^/]+$/.test(new URL(asked[0].url).pathname)) return answer; \
+        const is_record = asked[0].method === 'GET' && /\\/records\\/[^/]+$/.test(new URL(asked[0].url).pathname); \
+        if (!is_record) return answer; \
         const record = await answer.json(); \
         record.fields.text = 'C'; \
         record.version += 1; \
