@@ -363,24 +363,26 @@ async fn an_entry_is_dragged_to_another_day(browser: &Browser, admin: &Client, d
 async fn a_bar_is_drawn_along_and_longer(browser: &Browser, admin: &Client, deal: &str) {
     const DAY: u32 = 36;
     let bar = |days: (&str, &str)| format!(".gantt .bar[aria-label='Deal 0, {} – {}']", days.0, days.1);
-    let before = bar(("2026-03-02", "2026-03-05"));
-    browser.find(&before).await;
     // The line begins with today, long after these days.
-    let scroll = "document.querySelector(\"CSS\").scrollIntoView({block: 'nearest', inline: 'center'})";
-    browser.script(&scroll.replace("CSS", &before)).await;
-    let (x, y) = browser.middle_of(&before).await;
+    let seen = async |css: &str| {
+        browser.find(css).await;
+        let scroll = "document.querySelector(\"CSS\").scrollIntoView({block: 'nearest', inline: 'center'})";
+        browser.script(&scroll.replace("CSS", css)).await;
+    };
+    let (before, along, longer) =
+        (("2026-03-02", "2026-03-05"), ("2026-03-04", "2026-03-07"), ("2026-03-04", "2026-03-08"));
+    seen(&bar(before)).await;
+    let (x, y) = browser.middle_of(&bar(before)).await;
     browser.draw((x, y), &[(x + 2 * DAY, y)]).await;
-    let along = ("2026-03-04", "2026-03-07");
-    browser.find(&bar(along)).await;
+    seen(&bar(along)).await;
     lies(browser, admin, deal, along).await;
-    let longer = ("2026-03-04", "2026-03-08");
     let (x, y) = browser.middle_of(&format!("{} .bar-edge", bar(along))).await;
     browser.draw((x, y), &[(x + DAY, y)]).await;
-    browser.find(&bar(longer)).await;
+    seen(&bar(longer)).await;
     lies(browser, admin, deal, longer).await;
     let (x, y) = browser.middle_of(&format!("{} .bar-edge", bar(longer))).await;
     browser.draw((x, y), &[(x - DAY, y)]).await;
-    browser.find(&bar(along)).await;
+    seen(&bar(along)).await;
     lies(browser, admin, deal, along).await;
     browser.gone(".drawer").await;
 }
