@@ -103,7 +103,7 @@ const CHANGED: &str = "const real = window.fetch; \
         const is_record = asked[0].method === 'GET' && /\\/records\\/[^/]+$/.test(new URL(asked[0].url).pathname); \
         if (!is_record) return answer; \
         const record = await answer.json(); \
-        record.fields.text = 'C'; \
+        record.fields.text = 'A chair of ash'; \
         record.version += 1; \
         return new Response(JSON.stringify(record), {status: 200, headers: {'content-type': 'application/json'}}); \
     }";
@@ -203,13 +203,13 @@ pub const STATES: &[State] = &[
     State::of(
         "record-everything",
         "deleted meanwhile",
-        &[Run(NO_RECORD), Type("#at-text input", "B"), At(".save-bar .btn.primary")],
+        &[Run(NO_RECORD), Type("#at-text input", " bench of oak"), At(".save-bar .btn.primary")],
         ".banner.warning",
     ),
     State::of(
         "record-everything",
         "changed meanwhile",
-        &[Run(CHANGED), Type("#at-text input", "B"), At(".save-bar .btn.primary")],
+        &[Run(CHANGED), Type("#at-text input", " bench of oak"), At(".save-bar .btn.primary")],
         "dialog[open] tbody tr",
     ),
     State::of(
