@@ -12,13 +12,13 @@ const KNOWN: &str = "known";
 /// Makes the form in an app of its own, with a record of it. What people have named is called as nothing of the product is
 /// in any language.
 pub async fn make(admin: &Client) {
-    admin.post("/apps", json!({"key": "office", "label": "My office"})).await.created();
+    admin.post("/apps", json!({"key": "all_kinds", "label": "My office"})).await.created();
     let known = json!({"key": KNOWN, "label": "My known places", "title": "{name}",
         "fields": [{"key": "name", "label": "my name", "kind": "text"}]});
-    let known = id(&admin.post("/apps/office/forms", known).await.created());
+    let known = id(&admin.post("/apps/all_kinds/forms", known).await.created());
     let place = json!({"fields": {"name": "Pier 7"}});
     let place = id(&admin.post(&format!("/forms/{known}/records"), place).await.created());
-    let form = id(&admin.post("/apps/office/forms", document()).await.created());
+    let form = id(&admin.post("/apps/all_kinds/forms", document()).await.created());
     let record = json!({"fields": {"text": "A", "money": "1234.5", "select": "a", "multi_select": ["a", "b"],
         "date": "2026-03-02", "datetime": "2026-03-02T08:30:00Z", "month": "2026-03", "time": "09:05", "rating": "4",
         "cascader": "food/fruit", "url": "https://example.com", "phone": "110", "link": place, "links": [place],

@@ -16,6 +16,10 @@ pub enum Step {
     Type(&'static str, &'static str),
     /// Types where the focus is.
     Keys(&'static str),
+    /// Chooses a file where a dialog asks for one: its name, and what it holds.
+    Give(&'static str, &'static str),
+    /// Runs JavaScript on the page: from then on something goes wrong, until the next page is loaded.
+    Run(&'static str),
 }
 
 /// On which screens a state is there.
@@ -79,7 +83,34 @@ const BOX: &str = "[role=dialog]:popover-open";
 /// A fault at an input.
 const FAULT: &str = "[aria-invalid=true]";
 
-use Step::{At, Keys, Press, Type};
+/// A table of wishes, of which one has a fault.
+const WISHES: (&str, &str) = (
+    "chairs.csv",
+    "Wished thing,Its worth,Its mood\nStool 9,12.50,Fresh wish\nBench 9,very much,Fine wish\n",
+);
+/// No answer comes any more.
+const NO_ANSWER: &str = "window.fetch = async () => { throw new TypeError('gone'); }";
+/// Whoever asks for something is not signed in any more.
+const NO_SESSION: &str = "window.fetch = async () => new Response('{}', {status: 401})";
+/// The record is deleted: no change of it is taken.
+const NO_RECORD: &str = "const real = window.fetch; \
+    window.fetch = async (...asked) => asked[0].method === 'PATCH' ? new Response('{}', {status: 404}) : real.apply(window, asked)";
+/// Somebody else has changed its text meanwhile.
+const CHANGED: &str = "const real = window.fetch; \
+    window.fetch = async (...asked) => { \
+        if (asked[0].method === 'PATCH') return new Response('{}', {status: 412}); \
+        const answer = await real.apply(window, asked); \
+        const is_record = asked[0].method === 'GET' && /\\/records\\/[^/]+$/.test(new URL(asked[0].url).pathname); \
+        if (!is_record) return answer; \
+        const record = await answer.json(); \
+        record.fields.text = 'A chair of ash'; \
+        record.version += 1; \
+        return new Response(JSON.stringify(record), {status: 200, headers: {'content-type': 'application/json'}}); \
+    }";
+/// The browser stores nothing.
+const NO_STORAGE: &str = "Storage.prototype.setItem = () => { throw new Error('full'); }";
+
+use Step::{At, Give, Keys, Press, Run, Type};
 
 /// The states of the pages of [`crate::lived_in`], of [`crate::every_kind`] and of what everybody has.
 pub const STATES: &[State] = &[
@@ -93,6 +124,14 @@ pub const STATES: &[State] = &[
     State::of("home", "keys", &[Keys("?")], DIALOG).at_a_desk(),
     State::of("app-wishes", "what to add", &[Press("nav-add")], MENU).at_a_desk(),
     State::of("app-wishes", "new form", &[Press("nav-add"), Press("app-new-form")], DIALOG).at_a_desk(),
+    State::of("app-wishes", "form from a sheet", &[Press("app-form-from-sheet")], DIALOG).at_a_desk(),
+    State::of(
+        "app-wishes",
+        "fields of a sheet",
+        &[Press("app-form-from-sheet"), Give(WISHES.0, WISHES.1)],
+        "dialog[open] .sheet-table",
+    )
+    .at_a_desk(),
     State::of("app-settings-wishes", "delete app", &[Press("app-delete")], DIALOG),
     State::of("inbox", "nothing to read", &[], ".empty").asking("?box=cc"),
     // A list.
@@ -112,6 +151,18 @@ pub const STATES: &[State] = &[
     State::of("grid-wish", "choosing", &[Press("grid-more"), Press("grid-choose")], ".choice-bar"),
     State::of("grid-wish", "export", &[Press("grid-more"), Press("grid-export")], DIALOG),
     State::of("grid-wish", "import", &[Press("grid-import")], DIALOG),
+    State::of(
+        "grid-wish",
+        "columns of an import",
+        &[Press("grid-import"), Give(WISHES.0, WISHES.1)],
+        "dialog[open] .sheet-table",
+    ),
+    State::of(
+        "grid-wish",
+        "check of an import",
+        &[Press("grid-import"), Give(WISHES.0, WISHES.1), At("dialog[open] .dialog-foot .btn.primary")],
+        "dialog[open] .fault-table",
+    ),
     State::of("grid-wish", "change of all", &[Press("grid-more"), Press("grid-bulk-edit")], DIALOG),
     State::of("grid-wish", "drafts", &[Press("grid-more"), Press("grid-drafts")], DIALOG),
     State::of("grid-wish", "bin", &[Press("grid-more"), Press("grid-bin")], DIALOG),
@@ -134,6 +185,38 @@ pub const STATES: &[State] = &[
         "leaving",
         &[Type("#at-thing input", "Chairs"), At(".nav a[href='/inbox']")],
         DIALOG,
+    )
+    .at_a_desk(),
+    // Trouble.
+    State::of(
+        "app-wishes",
+        "no server",
+        &[Run(NO_ANSWER), At(".top [aria-pressed=false]")],
+        ".over-page .banner",
+    ),
+    State::of(
+        "app-wishes",
+        "no session",
+        &[Run(NO_SESSION), At(".top [aria-pressed=false]")],
+        "dialog[open] input[type=password]",
+    ),
+    State::of(
+        "record-everything",
+        "deleted meanwhile",
+        &[Run(NO_RECORD), Type("#at-text input", " bench of oak"), At(".save-bar .btn.primary")],
+        ".banner.warning",
+    ),
+    State::of(
+        "record-everything",
+        "changed meanwhile",
+        &[Run(CHANGED), Type("#at-text input", " bench of oak"), At(".save-bar .btn.primary")],
+        "dialog[open] tbody tr",
+    ),
+    State::of(
+        "new-wish",
+        "nothing is kept",
+        &[Run(NO_STORAGE), Type("#at-thing input", "Chairs")],
+        ".note.bad-text",
     )
     .at_a_desk(),
     // Each kind of list that a field opens.
@@ -167,6 +250,13 @@ pub const STATES: &[State] = &[
         "a formula",
         &[At(".canvas .slot:has(.rule-badge.fx)")],
         ".pane.right .formula",
+    )
+    .at_a_desk(),
+    State::of(
+        "designer-quotation",
+        "editor of a formula",
+        &[At(".canvas .slot:has(.rule-badge.fx)"), At(".formula-open")],
+        "dialog[open] .formula-cols",
     )
     .at_a_desk(),
     State::of(
@@ -209,6 +299,14 @@ pub const STATES: &[State] = &[
     State::of("task", "phrases", &[Press("flow-phrases")], MENU),
     State::of("task", "more decisions", &[Press("flow-more")], MENU),
     State::of("task", "somebody else", &[Press("flow-more"), Press("flow-transfer")], DIALOG),
+    // Templates: one that is here already, and one that is not.
+    State::of("templates", "what was installed", &[At("[data-template=crm]")], "dialog[open] [data-inside]"),
+    State::of(
+        "templates",
+        "what can be installed",
+        &[At("[data-template=inventory]")],
+        "dialog[open] [data-inside]",
+    ),
     // Settings.
     State::of("members", "new member", &[Press("member-add")], DIALOG),
     State::of(

@@ -20,6 +20,7 @@ use tokio::process::{Child, Command};
 use crate::server::{ADMIN_EMAIL, ADMIN_PASSWORD, Server};
 
 pub use looks::FINGER;
+pub use mouse::Dragging;
 pub use part::Part;
 
 const FLAGS: [&str; 11] = [
@@ -38,6 +39,11 @@ const FLAGS: [&str; 11] = [
 
 /// What lets frames follow each other without waiting.
 const UNPACED: [&str; 2] = ["--disable-frame-rate-limit", "--disable-gpu-vsync"];
+
+/// What makes it a device that is touched with a finger: one points coarsely and can't rest on anything.
+const TOUCHED: [&str; 1] = [
+    "--blink-settings=primaryHoverType=1,availableHoverTypes=1,primaryPointerType=2,availablePointerTypes=2",
+];
 
 /// A browser with a fresh profile, on the pages of one server. It is the whole page too: see [`Part`].
 pub struct Browser {
@@ -67,6 +73,11 @@ impl Browser {
     /// then is the work alone.
     pub async fn open_unpaced(server: &Server) -> Self {
         Self::open_on(server.url(), "en", &UNPACED).await
+    }
+
+    /// Opens a browser in English on a device that is touched with a finger.
+    pub async fn open_touched(server: &Server) -> Self {
+        Self::open_on(server.url(), "en", &TOUCHED).await
     }
 
     async fn open_on(url: &str, language: &str, more: &[&str]) -> Self {

@@ -7,6 +7,13 @@ use super::Browser;
 /// A place in the window, in pixels from its left and its top.
 pub type Point = (u32, u32);
 
+/// How a page shows a drag: CSS selectors of what is there while something is dragged, and while it may land where it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Dragging {
+    pub dragged: &'static str,
+    pub lands: &'static str,
+}
+
 impl Browser {
     /// The middle of the first element for a CSS selector, as it lies in the window now.
     pub async fn middle_of(&self, css: &str) -> Point {
@@ -98,6 +105,39 @@ impl Browser {
         }
         self.mouse("mouseReleased", at, 0).await;
         self.developer_tools("Input.setInterceptDrags", json!({"enabled": false})).await;
+    }
+
+    /// Drags the first element for a CSS selector to a place in another one, so many hundredths of it from its left and its top,
+    /// and lets it go there once the page shows that it would land. Two more selectors find what says that something is dragged,
+    /// and where it would land.
+    pub async fn drag(&self, what: &str, (onto, place): (&str, (u32, u32)), says: Dragging) {
+        self.find(what).await;
+        self.into_sight(what).await;
+        let is_dragged = format!("return document.querySelector({}) !== null", json!(says.dragged));
+        self.take_up(self.middle_of(what).await, &is_dragged).await;
+        // Where something may land is sometimes drawn only now, and whoever holds something over a place tells it over and over.
+        let would_land = format!("return document.querySelector({}) !== null", json!(says.lands));
+        let shown = async || {
+            let to = self.place_in_sight(onto, place).await;
+            self.carry("dragOver", to).await;
+            self.script(&would_land).await == true
+        };
+        assert!(self.until(shown).await, "{what} would not land on {onto}");
+        self.let_go(self.place_in_sight(onto, place).await).await;
+        let is_over = format!("return document.querySelector({}) === null", json!(says.lands));
+        assert!(self.until(async || self.script(&is_over).await == true).await, "{what} is still dragged");
+    }
+
+    async fn place_in_sight(&self, css: &str, place: (u32, u32)) -> Point {
+        self.find(css).await;
+        self.into_sight(css).await;
+        self.place_in(css, place).await
+    }
+
+    /// Scrolls as far as the first element for a CSS selector, if it does not lie in the window.
+    async fn into_sight(&self, css: &str) {
+        let scroll = "document.querySelector(CSS)?.scrollIntoView({block: 'nearest', inline: 'nearest'})";
+        self.script(&scroll.replace("CSS", &json!(css).to_string())).await;
     }
 
     async fn mouse(&self, kind: &str, (x, y): Point, buttons: u32) {

@@ -36,11 +36,33 @@ impl Browser {
                 Step::At(css) => self.reach(By::Css(css), css, Doing::Press).await?,
                 Step::Type(css, text) => self.reach(By::Css(css), css, Doing::Type(text)).await?,
                 Step::Keys(keys) => self.keys(keys).await,
+                Step::Give(name, content) => self.give(name, content).await?,
+                Step::Run(script) => drop(self.script(script).await),
             }
         }
         self.reach(By::Css(state.shows), state.shows, Doing::Look).await?;
         self.settled(&page.name).await;
         Ok(())
+    }
+
+    /// Chooses a file with this content where a dialog asks for one.
+    async fn give(&self, name: &str, content: &str) -> Result<(), String> {
+        let file = self.profile.path().join(name);
+        std::fs::write(&file, content).unwrap();
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            // The input itself is not seen: what one clicks or drops on lies around it.
+            let inputs = self.driver.find_all(By::Css("dialog[open] input[type=file]")).await.unwrap();
+            if let Some(input) = inputs.first()
+                && input.send_keys(file.to_str().unwrap()).await.is_ok()
+            {
+                return Ok(());
+            }
+            if Instant::now() > deadline {
+                return Err(format!("`{name}`: no file is asked for"));
+            }
+            sleep(PAUSE).await;
+        }
     }
 
     /// Does something with the first displayed element, as soon as that can be done.

@@ -1,14 +1,16 @@
-//! An expense claim is built by mouse alone, with values typed and nothing else: rows with a formula each, a sum, a rule, a serial
-//! number and a linked customer. It is published, filled and found again, all of it in at most ninety actions.
+//! An expense claim is built by mouse alone, with values typed and nothing else: an app, a form of customers with one of them, and
+//! the claim with rows with a formula each, a sum, a rule, a serial number and a linked customer. It is published, filled and found
+//! again by the search, all of it in at most ninety actions.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use serde_json::json;
 use tests::{Browser, Database, Server};
 
 const CANVAS: &str = ".canvas";
 const PALETTE: &str = ".pane.left";
 const PROPERTIES: &str = ".pane.right";
+/// What is open over the page and no note.
+const MENU: &str = ":popover-open:not(.toasts)";
 const MOST_ACTIONS: u32 = 90;
 
 /// A person whose presses and entries are counted.
@@ -37,6 +39,12 @@ impl Person {
         self.browser.part(within).enter(label, text).await;
     }
 
+    /// Types where the last press has put the focus.
+    async fn types(&self, text: &str) {
+        self.acts();
+        self.browser.keys(text).await;
+    }
+
     /// Opens a list and presses what is chosen of it.
     async fn choose(&self, within: &str, label: &str, option: &str) {
         self.acts();
@@ -55,7 +63,7 @@ impl Person {
     /// A column of the sub-form that is selected, with its name.
     async fn column(&self, kind: &str, label: &str) {
         self.press(PROPERTIES, "Add a column").await;
-        self.press(":popover-open:not(.toasts)", kind).await;
+        self.press(MENU, kind).await;
         self.enter(PROPERTIES, "Label", label).await;
         self.browser.part(&format!("{CANVAS} table")).sees(label).await;
     }
@@ -64,19 +72,14 @@ impl Person {
 #[tokio::test]
 async fn an_expense_claim_is_built_filled_and_found_in_ninety_actions() {
     let server = Server::start(Database::Sqlite).await;
-    let admin = server.set_up().await;
-    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
-    let customer = json!({"key": "customer", "label": "Customer", "title": "{name}", "fields": [
-        {"key": "name", "label": "Name", "kind": "text"}]});
-    let customer =
-        admin.post("/apps/office/forms", customer).await.created()["id"].as_str().unwrap().to_owned();
-    admin.post(&format!("/forms/{customer}/records"), json!({"fields": {"name": "Acme"}})).await.created();
+    server.set_up().await;
     let browser = Browser::open(&server).await;
     browser.sign_in().await;
-    browser.go("/apps/office").await;
     let person = Person { browser, actions: AtomicU32::new(0) };
+    has_customers(&person).await;
     builds(&person).await;
-    publishes(&person).await;
+    person.browser.sees("Saved").await;
+    publishes(&person, "“Total” added").await;
     fills(&person).await;
     finds_it_again(&person).await;
     let actions = person.actions.load(Ordering::Relaxed);
@@ -86,8 +89,27 @@ async fn an_expense_claim_is_built_filled_and_found_in_ninety_actions() {
     server.close().await;
 }
 
-async fn builds(person: &Person) {
+/// An app with a form of customers, and one of them.
+async fn has_customers(person: &Person) {
+    person.press("body", "New app").await;
+    person.enter("dialog[open]", "Name", "Office").await;
+    person.press("dialog[open]", "Create").await;
+    person.browser.sees("This app has no forms yet").await;
     person.press("body", "New form").await;
+    person.enter("dialog[open]", "Form name", "Customer").await;
+    person.press("dialog[open]", "Create and design").await;
+    person.browser.part(CANVAS).sees("Customer").await;
+    // The form begins with a name, and needs no more.
+    publishes(person, "“Name” added").await;
+    person.press("body", "New").await;
+    person.enter(".record-body", "Name", "Acme").await;
+    person.press("body", "Save").await;
+    person.browser.part("aside.side").sees("History").await;
+}
+
+async fn builds(person: &Person) {
+    person.press("nav.nav", "Add to this app").await;
+    person.press(MENU, "New form").await;
     person.enter("dialog[open]", "Form name", "Expense claim").await;
     person.press("dialog[open]", "Create and design").await;
     person.browser.part(CANVAS).sees("Expense claim").await;
@@ -96,7 +118,7 @@ async fn builds(person: &Person) {
     person.field("Serial no.", "Claim no.").await;
     // What the number is made of is shown with what it gives.
     person.press(PROPERTIES, "Add a part").await;
-    person.press(":popover-open:not(.toasts)", "Fixed text").await;
+    person.press(MENU, "Fixed text").await;
     person.browser.part(PROPERTIES).find("[data-sample]").await;
     person.browser.part(PROPERTIES).sees("0001-").await;
     person.field("Link", "For customer").await;
@@ -122,10 +144,9 @@ async fn builds(person: &Person) {
     person.browser.part(CANVAS).sees("Not shown now").await;
 }
 
-async fn publishes(person: &Person) {
-    person.browser.sees("Saved").await;
+async fn publishes(person: &Person, change: &str) {
     person.press(".top", "Publish").await;
-    person.browser.dialog().sees("“Total” added").await;
+    person.browser.dialog().sees(change).await;
     person.press("dialog[open]", "Publish").await;
     person.browser.gone("dialog[open]").await;
     person.press(".toasts", "Open the form").await;
@@ -137,9 +158,12 @@ async fn fills(person: &Person) {
     person.enter(".record-body", "Purpose", "Trip to Hangzhou").await;
     person.choose(".record-body", "For customer", "Acme").await;
     person.press(".record-body", "Add a row").await;
-    person.press_at(".sub tbody td.edit input").await;
-    person.acts();
-    person.browser.keys("Taxi\t3\t450").await;
+    for (cell, value) in
+        [("td.edit", "Taxi"), ("td[data-label=Pieces]", "3"), ("td[data-label=Price]", "450")]
+    {
+        person.press_at(&format!(".sub tbody {cell} input")).await;
+        person.types(value).await;
+    }
     person.browser.part(".record-body").sees("1,350.00").await;
     person.browser.part(".record-body").sees("Reason for the height").await;
     person.enter(".record-body", "Reason for the height", "Snow").await;
@@ -148,8 +172,18 @@ async fn fills(person: &Person) {
     person.browser.part(".record-body").sees("0001-").await;
 }
 
+/// From the home page, by a word of what it is called.
 async fn finds_it_again(person: &Person) {
-    person.press(".top", "Expense claim").await;
-    person.browser.part("[role=grid]").sees("Trip to Hangzhou").await;
-    person.browser.part("[role=grid]").sees("Acme").await;
+    person.press("nav.nav", "Home").await;
+    person.browser.gone(".record-body").await;
+    person.press("nav.nav", "Search or jump to").await;
+    let palette = person.browser.part(".palette");
+    palette.find("input:focus").await;
+    person.types("hangzhou").await;
+    // What was visited last is offered only as long as nothing is typed.
+    palette.sees_no_more("Recent").await;
+    person.press(".palette", "Trip to Hangzhou").await;
+    person.browser.gone(".palette").await;
+    person.browser.part(".record-body").sees("0001-").await;
+    person.browser.part(".record-body").sees("1,350.00").await;
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
 use tests::{Browser, Database, Server};
-use thirtyfour::Key;
+use thirtyfour::{By, Key};
 
 use crate::people_and_lists::DOT;
 
@@ -241,6 +241,51 @@ async fn files_are_looked_at_one_after_another() {
     dialog.sees("First line").await;
     browser.keys(Key::Escape + "").await;
     browser.gone("dialog[open]").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+/// Where one points with a finger the camera is asked for a photo, which is a picture like any other.
+#[tokio::test]
+async fn a_photo_is_taken_where_one_points_with_a_finger() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let visit = json!({"key": "visit", "label": "Visit", "title": "{name}", "fields": [
+        {"key": "name", "label": "Name", "kind": "text"},
+        {"key": "shots", "label": "Pictures", "kind": "images"}]});
+    let form = admin.post("/apps/office/forms", visit).await.created()["id"].as_str().unwrap().to_owned();
+    let browser = Browser::open_touched(&server).await;
+    browser.resize(390, 844).await;
+    browser.sign_in().await;
+    browser.go(&format!("/apps/office/forms/{form}/new")).await;
+    browser.fill("Name", "First").await;
+    let shots = browser.part("#at-shots");
+    shots.control("Take a photo").await;
+    // The camera is the device's: it is heard that it is asked for, and a file is given in its place.
+    let hears = "const input = document.querySelector('#at-shots .touch-only input'); \
+         input.addEventListener('click', event => { \
+             event.preventDefault(); \
+             window.asked = [input.getAttribute('accept'), input.getAttribute('capture')]; \
+         }, {once: true});";
+    browser.script(hears).await;
+    shots.click("Take a photo").await;
+    let asked = async || browser.script("return window.asked ?? null").await;
+    let is_asked = browser.until(async || asked().await == json!(["image/*", "environment"])).await;
+    assert!(is_asked, "{}", asked().await);
+    let folder = tempfile::tempdir().unwrap();
+    let photo = folder.path().join("photo.png");
+    std::fs::write(&photo, DOT).unwrap();
+    let input = browser.driver.find(By::Css("#at-shots .touch-only input")).await.unwrap();
+    input.send_keys(photo.to_str().unwrap()).await.unwrap();
+    shots.find("[aria-label='Look at photo.png']").await;
+    browser.click("Save").await;
+    let records = format!("/forms/{form}/records");
+    let first = async || admin.get(&records).await.ok()["items"][0]["id"].clone();
+    assert!(browser.until(async || first().await.is_string()).await, "nothing was saved");
+    let stored = admin.get(&format!("{records}/{}", first().await.as_str().unwrap())).await.ok();
+    assert_eq!(stored["fields"]["shots"].as_array().map(Vec::len), Some(1), "{stored}");
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;

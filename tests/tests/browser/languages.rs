@@ -13,6 +13,8 @@ use tests::{Browser, Client, Database, Server, every_kind, lived_in};
 const LANGUAGES: [&str; 3] = ["zh-CN", "zh-TW", "en"];
 /// States that list what the world has, under the names that it has where it is: the regions of a country.
 const OF_THE_WORLD: [&str; 1] = ["regions"];
+/// The templates whose pages are gone through; what they build on comes with them.
+const TEMPLATES: [&str; 4] = ["crm", "inventory", "loyalty", "office"];
 /// The parts of the product that have texts.
 const PARTS: [&str; 3] = ["frontend", "engine", "server"];
 /// What is called the same in every language: the product, and each language by its own name.
@@ -51,13 +53,15 @@ async fn every_page_speaks_three_languages() {
     for language in LANGUAGES {
         wrong.extend(entrances(&browser, language, &before, &keys).await);
     }
-    install(&admin, "crm").await;
-    install(&admin, "inventory").await;
+    for template in TEMPLATES {
+        install(&admin, template).await;
+    }
     lived_in::move_in(&server, &admin).await;
     keys.learn_roles(&admin).await;
     browser.sign_in_as(ADMIN_EMAIL, ADMIN_PASSWORD).await;
     every_kind::make(&admin).await;
-    let mut all = pages::of(&admin, &["quotation", lived_in::FORM, every_kind::FORM]).await;
+    let shown = ["quotation", "redemption", "leave", lived_in::FORM, every_kind::FORM];
+    let mut all = pages::of(&admin, &shown).await;
     // Who needs no second step is led on from its page.
     all.push(Page::new("second-step", "/second-step"));
     let seen: Vec<_> = all.iter().chain(&before).chain([&set_up]).cloned().collect();

@@ -1,6 +1,7 @@
 //! Each member has the apps in their own order: by mouse, by keys and by the menu of a card, with those that are pinned first.
 
 use serde_json::{Value, json};
+use tests::browser::Dragging;
 use tests::{Browser, Client, Database, Server};
 use thirtyfour::Key;
 
@@ -19,33 +20,12 @@ async fn kept(who: &Client) -> Vec<String> {
     list["items"].as_array().unwrap().iter().map(|app| app["label"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Drags a card to the left half of another one, or to its right half. The driver drags no data, so the events of a drag are
-/// made by hand.
+/// Drags a card to the left half of another one, or to its right half.
 async fn drag(browser: &Browser, card: &str, onto: &str, behind: bool) {
-    let find = |name: &str| {
-        format!(
-            "[...document.querySelectorAll('.app-place')].find(card => card.querySelector('.strong').innerText.trim() === '{name}')"
-        )
-    };
-    let event = "{bubbles: true, cancelable: true, dataTransfer: window.dragged";
-    let start = format!(
-        "window.dragged = new DataTransfer(); {}.dispatchEvent(new DragEvent('dragstart', {event}}}))",
-        find(card)
-    );
-    browser.script(&start).await;
-    let is_dragged = "return document.querySelector('.app-place.gap') !== null";
-    assert!(browser.until(async || browser.script(is_dragged).await == true).await, "{card} is not dragged");
-    let at = if behind { "box.right - 4" } else { "box.left + 4" };
-    let over = format!(
-        "const card = {}; const box = card.getBoundingClientRect(); \
-         card.dispatchEvent(new DragEvent('dragover', {event}, clientX: {at}, clientY: box.top + 9}}))",
-        find(onto)
-    );
-    browser.script(&over).await;
-    browser.find("[data-lands]").await;
-    let end =
-        format!("document.querySelector('[data-lands]').dispatchEvent(new DragEvent('drop', {event}}}))");
-    browser.script(&end).await;
+    let card_of = |name: &str| format!(".app-place:has(.strong[title='{name}'])");
+    let place = (if behind { 85 } else { 15 }, 70);
+    let says = Dragging { dragged: ".app-place.gap", lands: ".app-place[data-lands]" };
+    browser.drag(&card_of(card), (&card_of(onto), place), says).await;
 }
 
 #[tokio::test]

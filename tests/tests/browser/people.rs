@@ -2,6 +2,7 @@
 //! what somebody has when they leave.
 
 use serde_json::json;
+use tests::browser::Dragging;
 use tests::server::ADMIN_PASSWORD;
 use tests::workspace::{id_of, items};
 use tests::{Browser, Database, MailCatcher, Server};
@@ -77,25 +78,11 @@ async fn somebody_is_invited_joins_and_hands_over_when_they_leave() {
     server.close().await;
 }
 
-/// Drags a department over another line of the tree, which shows that it would land there. The driver drags no data, so the
-/// events of a drag are made by hand.
+/// Drags a department onto another line of the tree, which shows that it would land there.
 async fn drag(browser: &Browser, department: &str, onto: &str) {
-    let event = "{bubbles: true, cancelable: true, dataTransfer: window.dragged}";
-    let fire = |line: &str, kind: &str| {
-        format!(
-            "document.querySelector('.card .tree {line}').dispatchEvent(new DragEvent('{kind}', {event}))"
-        )
-    };
-    let line = format!("[data-department={department}]");
-    browser.find(&format!(".card .tree {line}")).await;
-    browser.script(&format!("window.dragged = new DataTransfer(); {}", fire(&line, "dragstart"))).await;
-    browser.find(".card .tree [data-dragged]").await;
-    let arrive = async || {
-        browser.script(&fire(onto, "dragover")).await;
-        browser.script("return document.querySelector('.card .tree [data-lands]') !== null").await == true
-    };
-    assert!(browser.until(arrive).await, "{department} does not land on {onto}");
-    browser.script(&fire(onto, "drop")).await;
+    let line = format!(".card .tree [data-department={department}]");
+    let says = Dragging { dragged: ".card .tree [data-dragged]", lands: ".card .tree [data-lands]" };
+    browser.drag(&line, (&format!(".card .tree {onto}"), (40, 50)), says).await;
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! another name and its end.
 
 use serde_json::{Value, json};
+use tests::browser::Dragging;
 use tests::{Browser, Client, Database, Server};
 use thirtyfour::Key;
 
@@ -31,33 +32,12 @@ async fn kept(admin: &Client) -> (i64, usize) {
     (tree["version"].as_i64().unwrap(), inside.count())
 }
 
-/// Drags a line over another one. The driver drags no data, so the events of a drag are made by hand.
+/// Drags a line to the upper or the lower half of another one.
 async fn drag(browser: &Browser, line: &str, onto: &str, below: bool) {
-    let find = |name: &str| {
-        format!(
-            "[...document.querySelectorAll('.nav-line')].find(line => line.innerText.trim().startsWith('{name}'))"
-        )
-    };
-    let event = "{bubbles: true, cancelable: true, dataTransfer: window.dragged";
-    let start = format!(
-        "window.dragged = new DataTransfer(); {}.dispatchEvent(new DragEvent('dragstart', {event}}}))",
-        find(line)
-    );
-    browser.script(&start).await;
-    // What is dragged is known only after the browser has drawn it.
-    let is_dragged = "return document.querySelector('.nav-line.gap') !== null";
-    assert!(browser.until(async || browser.script(is_dragged).await == true).await, "{line} is not dragged");
-    let at = if below { "box.bottom - 2" } else { "box.top + 2" };
-    let over = format!(
-        "const line = {}; const box = line.getBoundingClientRect(); \
-         line.dispatchEvent(new DragEvent('dragover', {event}, clientX: box.left + 9, clientY: {at}}}))",
-        find(onto)
-    );
-    browser.script(&over).await;
-    browser.find("[data-lands]").await;
-    let end =
-        format!("document.querySelector('[data-lands]').dispatchEvent(new DragEvent('drop', {event}}}))");
-    browser.script(&end).await;
+    let line_of = |name: &str| format!(".nav-line:has(> .nav-item[title='{name}'])");
+    let place = (40, if below { 85 } else { 15 });
+    let says = Dragging { dragged: ".nav-line.gap", lands: ".nav-line[data-lands]" };
+    browser.drag(&line_of(line), (&line_of(onto), place), says).await;
 }
 
 #[tokio::test]

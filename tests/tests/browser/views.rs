@@ -1,6 +1,7 @@
 //! Saved views of a list: made, changed, shared; and records as a kanban, a calendar, a gantt and a gallery.
 
 use serde_json::{Value, json};
+use tests::browser::Dragging;
 use tests::server::ADMIN_PASSWORD;
 use tests::{Browser, Client, Database, Server};
 use thirtyfour::Key;
@@ -255,14 +256,12 @@ async fn a_card_goes_to_another_column_by_key_and_by_mouse_and_comes_back() {
     pile("open").sees("Deal 0").await;
     assert_eq!(held(&admin, &deal, "Deal 0", "stage").await, "open");
 
-    let drag = "const [from, to] = ['.pile[data-pile*=open] .board-card', '.pile[data-pile*=lost]']\
-            .map(css => document.querySelector(css)); \
-        const send = (on, name) => on.dispatchEvent(new DragEvent(name, {bubbles: true, cancelable: true, dataTransfer: new DataTransfer()})); \
-        send(from, 'dragstart'); \
-        setTimeout(() => { send(to, 'dragover'); send(to, 'drop'); send(from, 'dragend'); }, 300)";
-    browser.script(drag).await;
+    let lost = (".pile[data-pile*=lost]", (50, 20));
+    let says = Dragging { dragged: ".board-card.pale", lands: ".pile.lands" };
+    browser.drag(".pile[data-pile*=open] .board-card", lost, says).await;
     pile("lost").sees("Deal 0").await;
     pile("lost").sees("Lost 2").await;
+    assert!(browser.until(async || held(&admin, &deal, "Deal 0", "stage").await == "lost").await);
 
     // A value that must be there can't be taken away, and what was changed meanwhile is not overwritten.
     browser.click_at(".pile[data-pile*=won] .board-card").await;
@@ -301,6 +300,7 @@ async fn records_lie_on_days_along_the_line_of_time_and_in_a_gallery() {
     );
     browser.part(".toasts").click("Undo").await;
     day("2026-03-02").sees("Deal 0").await;
+    an_entry_is_dragged_to_another_day(&browser, &admin, &deal).await;
     browser.part(".calendar-bar").click("Week").await;
     day("2026-03-09").sees("Deal 5").await;
     browser.part(".calendar-bar").click("After").await;
@@ -317,6 +317,7 @@ async fn records_lie_on_days_along_the_line_of_time_and_in_a_gallery() {
     browser.keys(Key::Shift + Key::Control + Key::Right).await;
     browser.part(".toasts").sees("2026-03-02 – 2026-03-05").await;
     assert_eq!(held(&admin, &deal, "Deal 0", "ends").await, "2026-03-05");
+    a_bar_is_drawn_along_and_longer(&browser, &admin, &deal).await;
 
     browser.go(&gallery).await;
     browser.part(".gallery-cards").sees("Deal 5").await;
@@ -325,4 +326,63 @@ async fn records_lie_on_days_along_the_line_of_time_and_in_a_gallery() {
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;
+}
+
+/// Waits until the first record lies on these days.
+async fn lies(browser: &Browser, admin: &Client, deal: &str, days: (&str, &str)) {
+    let now =
+        async || (held(admin, deal, "Deal 0", "begins").await, held(admin, deal, "Deal 0", "ends").await);
+    let is_so = async || {
+        let (begins, ends) = now().await;
+        (begins.as_str(), ends.as_str()) == days
+    };
+    assert!(browser.until(is_so).await, "{:?}, not {days:?}", now().await);
+}
+
+/// By the mouse to another week and back, and its end goes along.
+async fn an_entry_is_dragged_to_another_day(browser: &Browser, admin: &Client, deal: &str) {
+    let day = |day: &str| format!(".day[data-day='{day}']");
+    let ways = [
+        ("2026-03-02", "2026-03-10", ("2026-03-10", "2026-03-12")),
+        ("2026-03-10", "2026-03-02", ("2026-03-02", "2026-03-04")),
+    ];
+    for (from, to, days) in ways {
+        browser.part(&day(from)).sees("Deal 0").await;
+        // The calendar shows where something would land, and nothing of what is dragged.
+        let hears = "document.body.dataset.dragged = 'no'; \
+             document.addEventListener('dragstart', () => { document.body.dataset.dragged = 'yes'; }, {once: true});";
+        browser.script(hears).await;
+        let says = Dragging { dragged: "body[data-dragged=yes]", lands: ".day.lands" };
+        browser.drag(&format!("{} .entry", day(from)), (&day(to), (50, 70)), says).await;
+        browser.part(&day(to)).sees("Deal 0").await;
+        lies(browser, admin, deal, days).await;
+    }
+}
+
+/// By the mouse: the bar goes two days along, then its end alone one day further, and one back. What ends a drag opens nothing.
+async fn a_bar_is_drawn_along_and_longer(browser: &Browser, admin: &Client, deal: &str) {
+    const DAY: u32 = 36;
+    let bar = |days: (&str, &str)| format!(".gantt .bar[aria-label='Deal 0, {} – {}']", days.0, days.1);
+    // The line begins with today, long after these days.
+    let seen = async |css: &str| {
+        browser.find(css).await;
+        let scroll = "document.querySelector(\"CSS\").scrollIntoView({block: 'nearest', inline: 'center'})";
+        browser.script(&scroll.replace("CSS", css)).await;
+    };
+    let (before, along, longer) =
+        (("2026-03-02", "2026-03-05"), ("2026-03-04", "2026-03-07"), ("2026-03-04", "2026-03-08"));
+    seen(&bar(before)).await;
+    let (x, y) = browser.middle_of(&bar(before)).await;
+    browser.draw((x, y), &[(x + 2 * DAY, y)]).await;
+    seen(&bar(along)).await;
+    lies(browser, admin, deal, along).await;
+    let (x, y) = browser.middle_of(&format!("{} .bar-edge", bar(along))).await;
+    browser.draw((x, y), &[(x + DAY, y)]).await;
+    seen(&bar(longer)).await;
+    lies(browser, admin, deal, longer).await;
+    let (x, y) = browser.middle_of(&format!("{} .bar-edge", bar(longer))).await;
+    browser.draw((x, y), &[(x - DAY, y)]).await;
+    seen(&bar(along)).await;
+    lies(browser, admin, deal, along).await;
+    browser.gone(".drawer").await;
 }
