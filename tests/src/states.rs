@@ -170,6 +170,13 @@ pub const STATES: &[State] = &[
     )
     .at_a_desk(),
     State::of(
+        "designer-quotation",
+        "a formula with room",
+        &[At(".canvas .slot:has(.rule-badge.fx)"), At(".pane.right .formula-open")],
+        "dialog[open] .formula-cols",
+    )
+    .at_a_desk(),
+    State::of(
         "designer-everything",
         "publishing",
         &[At(".canvas .slot"), Type(".pane.right [name=field-label]", "7"), Press("designer-publish")],

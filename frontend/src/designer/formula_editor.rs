@@ -39,9 +39,9 @@ pub fn FormulaEditor(
     /// The formula as it is stored.
     #[prop(into)]
     value: Signal<String>,
-    /// Whether it gives what the canvas shows in the field.
-    #[prop(optional)]
-    tried: bool,
+    /// Whether it is said what the canvas shows in the field, which the formula gives.
+    #[prop(into)]
+    tried: Signal<bool>,
     /// What is typed and not stored; nothing while it shows what is stored.
     typed: RwSignal<Option<String>>,
     /// What somebody takes from a list beside it, to be put in where the cursor is.
@@ -223,7 +223,7 @@ pub fn FormulaEditor(
         let formula = checked.get().ok().filter(|formula| settled.get() && !formula.is_empty())?;
         let gives =
             wanted.with_value(|wanted| i18n::lookup(&format!("designer-gives-{}", wanted.code()), &[]));
-        let taken = tried && formula == value.get();
+        let taken = tried.get() && formula == value.get();
         let here = of.with_value(|of| taken.then(|| designer.shown_on_canvas(of)).flatten());
         let words = match here {
             Some(here) => text!("designer-gives-here", gives = gives, value = here),

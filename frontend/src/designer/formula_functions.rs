@@ -18,6 +18,7 @@ pub fn FunctionList(#[prop(into)] on_choose: Callback<String>) -> impl IntoView 
     // The function that somebody points at.
     let told = RwSignal::new(None::<&'static Function>);
     let line = move |function: &'static Function| {
+        let does = move || said(i18n::language(), &function.text_key());
         let is_told = move || (told.get().map(|told| told.name) == Some(function.name)).then_some("true");
         view! {
             <li>
@@ -25,12 +26,12 @@ pub fn FunctionList(#[prop(into)] on_choose: Callback<String>) -> impl IntoView 
                     type="button"
                     class="tree-item"
                     aria-current=is_told
-                    translate="no"
                     on:mouseenter=move |_| told.set(Some(function))
                     on:focus=move |_| told.set(Some(function))
                     on:click=move |_| on_choose.run(begun(function))
                 >
-                    <span class="clip">{function.name}</span>
+                    <span class="fn-name" translate="no">{function.name}</span>
+                    <span class="end note muted clip" title=does>{does}</span>
                 </button>
             </li>
         }

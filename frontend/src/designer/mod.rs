@@ -20,6 +20,7 @@ mod formula_field;
 mod formula_fields;
 mod formula_functions;
 mod formula_marks;
+mod formula_sample;
 mod further_options;
 mod headings;
 mod keys;
@@ -28,6 +29,7 @@ mod layout_parts;
 mod link_fill;
 #[cfg(test)]
 mod option_tests;
+mod other_forms;
 mod page;
 mod palette;
 mod part_options;
