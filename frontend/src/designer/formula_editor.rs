@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::formula_marks::{CallLine, FormulaMarks};
 use super::palette::kind_icon;
-use super::state::{Designer, Unfinished};
+use super::state::{Designer, Unfinished, kind_name};
 use crate::fill::sentence;
 use crate::ui::{Icon, IconSize, unique_id};
 use crate::{browser, i18n, t, text};
@@ -195,7 +195,7 @@ pub fn FormulaEditor(
     let suggestions = move || {
         let found = listed().into_iter().enumerate();
         let line = move |(place, suggestion): (usize, Suggestion)| {
-            let icon = icon_of(&suggestion.kind);
+            let (icon, said) = (icon_of(&suggestion.kind), said_of(&suggestion));
             let insert = suggestion.insert;
             view! {
                 <button
@@ -213,7 +213,7 @@ pub fn FormulaEditor(
                 >
                     <Icon name=icon/>
                     <span class="nowrap">{suggestion.label}</span>
-                    <span class="note muted clip">{suggestion.help}</span>
+                    <span class="note muted clip">{said}</span>
                 </button>
             }
         };
@@ -365,6 +365,16 @@ fn icon_of(kind: &SuggestionKind) -> &'static str {
         SuggestionKind::Field { kind, .. } => kind.map_or("form", kind_icon),
         SuggestionKind::Form(_) => "form",
         SuggestionKind::Function(_) => "formula",
+    }
+}
+
+/// What is said behind a suggestion: what a function does, of which kind a field is.
+fn said_of(suggestion: &Suggestion) -> String {
+    match &suggestion.kind {
+        SuggestionKind::Field { kind: Some(kind), .. } => kind_name(kind),
+        SuggestionKind::Field { kind: None, .. } | SuggestionKind::Form(_) | SuggestionKind::Function(_) => {
+            suggestion.help.clone()
+        }
     }
 }
 

@@ -8,6 +8,9 @@ use super::formula_fields::Fold;
 use crate::ui::SearchBox;
 use crate::{i18n, t};
 
+/// The functions that are used most.
+const COMMON: [&str; 10] =
+    ["IF", "SUM", "SUMIFS", "COUNT", "AVERAGE", "ROUND", "MAX", "TODAY", "DATEDIF", "TEXT"];
 /// How many examples are shown of a function that knows only some words.
 const MORE_EXAMPLES: usize = 3;
 
@@ -51,8 +54,15 @@ pub fn FunctionList(#[prop(into)] on_choose: Callback<String>) -> impl IntoView 
         if found.is_empty() {
             return view! { <p class="note muted">{t!("designer-formula-no-function")}</p> }.into_any();
         }
+        let common = (!searches).then(|| {
+            let common = StoredValue::new(COMMON.into_iter().filter_map(functions::find).collect::<Vec<_>>());
+            let name = Signal::derive(t!("designer-formula-common"));
+            view! {
+                <Fold name=name open=RwSignal::new(false)><ul>{common.get_value().into_iter().map(line).collect_view()}</ul></Fold>
+            }
+        });
         let topics = found.into_iter().map(|found| topic(found, searches)).collect_view();
-        view! { <ul class="tree">{topics}</ul> }.into_any()
+        view! { <ul class="tree">{common}{topics}</ul> }.into_any()
     };
     let help = move || match told.get() {
         Some(function) => view! { <FunctionHelp function=function/> }.into_any(),
@@ -145,6 +155,11 @@ mod tests {
         assert!(names("求和", Language::ZhCn).contains(&"SUM"));
         assert!(names("加總", Language::ZhTw).contains(&"SUM"));
         assert!(names("nothing is called so", Language::En).is_empty());
+    }
+
+    #[test]
+    fn the_functions_that_are_used_most_are_there() {
+        assert!(COMMON.into_iter().all(|name| functions::find(name).is_some()));
     }
 
     #[test]

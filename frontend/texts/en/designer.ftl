@@ -121,6 +121,7 @@ designer-formula-no-function = No such function
 designer-formula-point = Point at a function to read how it is used; press it to put it into the formula.
 designer-formula-example = Example:
 designer-formula-replace = Use “{ $name }”
+designer-formula-common = Used most
 designer-formula-forms = Records of forms
 designer-formula-forms-text = For COUNTOF, SUMOF and their kin: first the form, then which records, then its field.
 designer-sample = Record

@@ -121,6 +121,7 @@ designer-formula-no-function = 没有这样的函数
 designer-formula-point = 指向一个函数，看它的用法；点一下，填进公式。
 designer-formula-example = 例：
 designer-formula-replace = 换成「{ $name }」
+designer-formula-common = 常用
 designer-formula-forms = 各表单的记录
 designer-formula-forms-text = 用于 COUNTOF、SUMOF 等函数：先写表单，再写统计哪些记录，最后写它的字段。
 designer-sample = 示例记录

@@ -121,6 +121,7 @@ designer-formula-no-function = 沒有這樣的函式
 designer-formula-point = 指向一個函式，看它的用法；點一下，填入公式。
 designer-formula-example = 例：
 designer-formula-replace = 換成「{ $name }」
+designer-formula-common = 常用
 designer-formula-forms = 各表單的資料
 designer-formula-forms-text = 用於 COUNTOF、SUMOF 等函式：先寫表單，再寫統計哪些資料，最後寫它的欄位。
 designer-sample = 範例資料
