@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::formula_editor::{FormulaEditor, Written, ask};
 use super::formula_fields::FieldTree;
 use super::formula_functions::FunctionList;
-use super::formula_sample::{FormulaSample, Samples};
+use super::formula_sample::{FormulaSample, Samples, Tried};
 use super::other_forms::learn_further;
 use super::state::Designer;
 use crate::draft_editor::DraftEditor;
@@ -100,7 +100,7 @@ pub fn FormulaField(
         let inserts = RwSignal::new(None::<String>);
         let insert = Callback::new(move |written: String| inserts.set(Some(written)));
         let path = of.with_value(|(path, _)| path.clone());
-        let samples = (tried && untrack(|| designer.is_published())).then(|| Samples::of(designer));
+        let samples = untrack(|| designer.is_published()).then(|| Samples::of(designer));
         // What the canvas shows is said where no record is there to be shown.
         let has_sample = Memo::new(move |_| samples.is_some_and(|samples| samples.count() > 0));
         let on_canvas = Signal::derive(move || tried && !has_sample.get());
@@ -114,9 +114,10 @@ pub fn FormulaField(
         });
         let sample = move || {
             let samples = samples.filter(|_| has_sample.get())?;
-            let path = at.get_value();
+            let (path, wanted) = of.get_value();
+            let tried = Tried { path, member, wanted, in_field: tried };
             Some(
-                view! { <FormulaSample designer=designer path=path member=member samples=samples wrong=wrong/> },
+                view! { <FormulaSample designer=designer tried=tried value=value samples=samples wrong=wrong/> },
             )
         };
         view! {

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use engine::condition::Reach;
 use engine::form::{Column, Compiled, Form, FormDocument};
+use engine::formula::Type;
 use engine::record::{Draft, read_values};
 use engine::value::{Id, Value, Values, get};
 use leptos::prelude::*;
 use serde_json::Value as Json;
 use wire::records::{Query, Record};
 
+use super::formula_trial::Trial;
 use super::state::Designer;
 use crate::api::forms::{self, OpenForm};
 use crate::api::records;
@@ -82,18 +84,39 @@ async fn whole(form: Id, listed: Record) -> Option<Record> {
     records::get(form, &listed.id.to_string()).await.ok()
 }
 
-/// The value of the formula at a member of the field at `path`, for one record after the other.
+/// What is tried: the formula at a member of the field at a path.
+#[derive(Clone)]
+pub struct Tried {
+    pub path: String,
+    pub member: &'static str,
+    /// What it has to give.
+    pub wanted: Type,
+    /// Whether it gives the field its value.
+    pub in_field: bool,
+}
+
+/// The value of a formula for one record after the other.
 #[component]
 pub fn FormulaSample(
     designer: Designer,
-    path: String,
-    member: &'static str,
+    tried: Tried,
+    /// The formula as it is stored.
+    value: Signal<String>,
     samples: Samples,
     /// Whether what is written can't be taken: then it is the formula before it that gives the value.
     #[prop(into)]
     wrong: Signal<bool>,
 ) -> impl IntoView {
-    let of = StoredValue::new(path);
+    let of = StoredValue::new(tried);
+    let trial = Memo::new_with_compare(
+        move |_| {
+            of.with_value(|of| match of.in_field {
+                true => Trial::in_field(designer, &of.path),
+                false => Trial::beside(designer, &of.path, &of.wanted, &value.get()),
+            })
+        },
+        |_, _| true,
+    );
     let place = RwSignal::new(0usize);
     let record = LocalResource::new(move || {
         let listed = samples.record(place.get());
@@ -109,9 +132,10 @@ pub fn FormulaSample(
         Some(if title.is_empty() { text!("designer-sample-number", number = number) } else { title })
     };
     let computed = move || {
-        let (record, form) = (record.get().flatten()?, designer.form.get()?);
+        let (record, Trial { form, path }) = (record.get().flatten()?, trial.get()?);
         let open = samples.with(|found| Some(found.open.clone()))?;
-        let sample = Sample { designer, path: of.get_value(), member, open, form, record };
+        let member = of.with_value(|of| of.member);
+        let sample = Sample { designer, path, member, open, form, record };
         Some(sample.view(samples.titles, wrong))
     };
     let first = Signal::derive(move || (place.get() == 0).then(|| text!("designer-sample-newest")));
@@ -145,11 +169,12 @@ pub fn FormulaSample(
 /// A record with which a formula is tried.
 struct Sample {
     designer: Designer,
+    /// Where the value stands.
     path: String,
     member: &'static str,
     /// The form in force, as which the record is stored.
     open: OpenForm,
-    /// What of the draft can be used.
+    /// What of the draft can be used, with the field of the value.
     form: Arc<Form>,
     record: Record,
 }

@@ -21,6 +21,7 @@ mod formula_fields;
 mod formula_functions;
 mod formula_marks;
 mod formula_sample;
+mod formula_trial;
 mod further_options;
 mod headings;
 mod keys;

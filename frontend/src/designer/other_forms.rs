@@ -49,6 +49,13 @@ async fn further(own: &str) -> Vec<Arc<Sketch>> {
     found
 }
 
+/// Every form that the draft can name, but for itself; tracked.
+pub fn around(designer: Designer) -> Vec<Arc<Sketch>> {
+    let mut all = designer.others.get();
+    designer.further.with(|further| add_unknown(&mut all, further.clone()));
+    all
+}
+
 /// Adds the forms that are not known yet.
 pub fn add_unknown(known: &mut Vec<Arc<Sketch>>, more: Vec<Arc<Sketch>>) {
     for sketch in more {

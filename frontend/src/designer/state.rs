@@ -16,7 +16,7 @@ use super::column_heads::{add_column, column_at};
 use super::drag::{Dragged, Landing, landed};
 use super::headings::{Heading, OpenTabs, still_open};
 use super::layout_parts::{add_part, is_part};
-use super::other_forms::add_unknown;
+use super::other_forms::{add_unknown, around};
 use super::palette::is_column_kind;
 use super::removal::Removal;
 use crate::api::{Problem, drafts, forms};
@@ -180,8 +180,7 @@ impl Designer {
 
     /// Every form that a formula or link can name, this draft among them.
     pub fn catalogue(self) -> forms::Related {
-        let mut all = self.others.get();
-        self.further.with(|further| add_unknown(&mut all, further.clone()));
+        let mut all = around(self);
         all.push(Arc::new(self.sketch()));
         forms::Related::of(all)
     }

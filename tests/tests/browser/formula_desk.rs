@@ -108,6 +108,28 @@ async fn a_formula_shows_what_it_gives_for_records_that_are_there() {
     desk.close().await;
 }
 
+/// Also a check, which gives no field its value, is told with what it gives for a record.
+#[tokio::test]
+async fn a_check_is_tried_with_records_that_are_there() {
+    let desk = Desk::open().await;
+    desk.record("Ink", 20, 3).await;
+    desk.browser.go(&format!("/apps/shop/forms/{}/design", desk.form)).await;
+    let (canvas, properties) = (desk.browser.part(CANVAS), desk.browser.part(PROPERTIES));
+    canvas.sees("Price").await;
+    canvas.click_at(".paper-title").await;
+    properties.click("Validation rules").await;
+    properties.click("Add a validation rule").await;
+    let check = desk.browser.part("[data-check='0']");
+    check.fill("Formula", "Price > 30").await;
+    check.sees("Gives yes or no").await;
+    check.click("Open the formula editor").await;
+    let dialog = desk.browser.dialog();
+    dialog.part("[data-sample-value]").sees("No").await;
+    dialog.fill("Formula", "Price < 30").await;
+    dialog.part("[data-sample-value]").sees("Yes").await;
+    desk.close().await;
+}
+
 #[tokio::test]
 async fn without_a_record_a_formula_is_told_from_the_canvas() {
     let desk = Desk::open().await;
