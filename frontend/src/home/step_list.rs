@@ -68,12 +68,12 @@ pub fn StepList(
 
 fn line(step: Step) -> impl IntoView {
     let Step { done, href, label, note } = step;
-    let note = (!note.is_empty()).then(|| view! { <span class="note muted">{note}</span> });
+    let note = (!note.is_empty()).then(|| view! { <div class="note muted">{note}</div> });
     if done {
         return view! {
             <li class="row muted" data-done="true">
                 <span class="ok-text"><Icon name="ok" size=IconSize::Small/></span>
-                <span class="stack">{label}{note}</span>
+                <div class="grow">{label}{note}</div>
             </li>
         }
         .into_any();
@@ -81,7 +81,7 @@ fn line(step: Step) -> impl IntoView {
     view! {
         <li class="row" data-done="false">
             <span class="muted"><Icon name="circle" size=IconSize::Small/></span>
-            <span class="stack"><A href=href attr:class="link">{label}</A>{note}</span>
+            <div class="grow"><A href=href attr:class="link">{label}</A>{note}</div>
         </li>
     }
     .into_any()
