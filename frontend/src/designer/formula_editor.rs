@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use engine::form::FormulaInput;
-use engine::formula::{Completion, Span, Suggestion, SuggestionKind, Type};
+use engine::formula::functions::Topic;
+use engine::formula::{CallHelp, Completion, Span, Suggestion, SuggestionKind, Type};
 use engine::text::Fault;
 use leptos::html;
 use leptos::prelude::*;
 
 use super::formula_marks::{CallLine, FormulaMarks};
+use super::other_forms::learn_further;
 use super::palette::kind_icon;
 use super::state::{Designer, Unfinished, kind_name};
 use crate::fill::sentence;
@@ -71,6 +73,13 @@ pub fn FormulaEditor(
         },
         |_, _| true,
     );
+    // Whoever counts records may mean those of another app.
+    Effect::new(move || {
+        let counts = |call: &CallHelp| call.function.topic == Topic::Records;
+        if completion.with(|completion| completion.call.as_ref().is_some_and(counts)) {
+            learn_further(designer);
+        }
+    });
     // The suggestion that the keyboard is at, and whether somebody wants none for now.
     let active = RwSignal::new(None::<usize>);
     let dismissed = RwSignal::new(typed.with_untracked(Option::is_some));
