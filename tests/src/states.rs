@@ -255,7 +255,7 @@ pub const STATES: &[State] = &[
     State::of(
         "designer-quotation",
         "editor of a formula",
-        &[At(".canvas .slot:has(.rule-badge.fx)"), At(".formula-open")],
+        &[At(".canvas .slot:has(.rule-badge.fx)"), At(".pane.right .formula-open")],
         "dialog[open] .formula-cols",
     )
     .at_a_desk(),

@@ -216,9 +216,10 @@ impl Names for FormulaInput<'_> {
             Name::new(key, sketch.document.label.get(self.language), Type::Rows)
         };
         let own = std::iter::once(Arc::new(self.sketch.clone()));
-        // What stands for a form that one does not see belongs to no app.
+        // What stands for a form that one does not see belongs to no app, what stands for a table to no app of a form.
+        let is_form = |sketch: &Arc<Sketch>| !sketch.app.is_empty() && !sketch.app.contains('/');
         let others = self.catalogue.forms().into_iter();
-        let others = others.filter(|sketch| sketch.id != self.sketch.id && !sketch.app.is_empty());
+        let others = others.filter(|sketch| sketch.id != self.sketch.id && is_form(sketch));
         own.chain(others).map(named).collect()
     }
 
@@ -493,5 +494,10 @@ mod tests {
         assert_eq!(spans(&format!("1 + {name} * 2")), [name.as_str()]);
         assert_eq!(spans(&format!("{name} + (")), [name.as_str()], "half of a formula");
         assert_eq!(spans("nothing + 1"), Vec::<String>::new());
+        // A form whose records are counted is found so, too.
+        let by_sound = |name: &str| (name == "客户").then(|| "kh".to_string());
+        let input = FormulaInput { initials: Some(by_sound), ..input };
+        let found = input.complete("SUMOF(kh", 8).suggestions;
+        assert_eq!(found.first().map(|found| found.insert.as_str()), Some("客户"));
     }
 }

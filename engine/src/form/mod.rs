@@ -5,6 +5,7 @@
 //! conditions typed, the order of computing known. Inside, an invalid form cannot be represented.
 
 mod asking;
+mod countable;
 mod difference;
 mod document;
 pub mod edit;

@@ -99,11 +99,8 @@ fn forms(word: &Word, names: &dyn Names) -> Vec<(Closeness, Suggestion)> {
         insert: shown(name, &forms),
         help: String::new(),
     };
-    let fits = |name: &Name| {
-        closeness(&word.text, &name.label).into_iter().chain(closeness(&word.text, &name.key)).min()
-    };
     let found = forms.iter().filter(|_| word.path.is_empty());
-    found.filter_map(|name| Some((fits(name)?, suggestion(name)))).collect()
+    found.filter_map(|name| Some((fits(&word.text, name, names)?, suggestion(name)))).collect()
 }
 
 /// What can stand where the records of a form are counted: its fields behind its name, the name itself, and the fields of
@@ -140,13 +137,6 @@ fn fields_among(
     }
     let path: Vec<&str> = keys.iter().map(String::as_str).collect();
     let members = members(&path);
-    let fits = |name: &Name| {
-        let by_key = closeness(text, name.key.trim_start_matches('$'));
-        let typed = text.to_lowercase();
-        let sounds = || names.initials(&name.label).is_some_and(|initials| initials.starts_with(&typed));
-        let by_sound = (!typed.is_empty() && typed.is_ascii() && sounds()).then_some(Closeness::Word);
-        closeness(text, &name.label).into_iter().chain(by_key).chain(by_sound).min()
-    };
     let suggestion = |name: &Name| Suggestion {
         kind: SuggestionKind::Field { key: name.key.clone(), ty: name.ty.clone(), kind: name.kind },
         label: name.label.clone(),
@@ -154,7 +144,16 @@ fn fields_among(
         help: String::new(),
     };
     let readable = members.iter().filter(|name| !is_own(&path, &name.key));
-    readable.filter_map(|name| Some((fits(name)?, suggestion(name)))).collect()
+    readable.filter_map(|name| Some((fits(text, name, names)?, suggestion(name)))).collect()
+}
+
+/// How well a name fits what is typed: by its label, its key, or the first letters of how it sounds.
+fn fits(text: &str, name: &Name, names: &dyn Names) -> Option<Closeness> {
+    let by_key = closeness(text, name.key.trim_start_matches('$'));
+    let typed = text.to_lowercase();
+    let sounds = || names.initials(&name.label).is_some_and(|initials| initials.starts_with(&typed));
+    let by_sound = (!typed.is_empty() && typed.is_ascii() && sounds()).then_some(Closeness::Word);
+    closeness(text, &name.label).into_iter().chain(by_key).chain(by_sound).min()
 }
 
 fn matching_functions(written: &str, has_rows: bool, language: Language) -> Vec<(Closeness, Suggestion)> {

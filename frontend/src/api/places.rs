@@ -50,6 +50,15 @@ pub async fn put_hint_away(hint: Hint) -> Result<PutAway, Problem> {
     Call::put("/me/put-away").json(&input).send().await
 }
 
+/// Shows a hint again that the reader had put away.
+pub async fn bring_hint_back(hint: Hint) -> Result<(), Problem> {
+    let mut input = put_away().await?;
+    if input.hints.remove(&hint) {
+        let _: PutAway = Call::put("/me/put-away").json(&input).send().await?;
+    }
+    Ok(())
+}
+
 /// What the reader has done of the first steps.
 pub async fn first_steps() -> Result<FirstSteps, Problem> {
     Call::get("/me/first-steps").send().await

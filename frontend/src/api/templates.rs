@@ -5,7 +5,7 @@ use engine::text::{Label, Language};
 use serde::Deserialize;
 use serde_json::json;
 
-use wire::{TemplateContent, TemplateDemo};
+use wire::{NextSteps, TemplateContent, TemplateDemo};
 
 use super::jobs::JobStarted;
 use super::{Call, Page, Problem, segment};
@@ -58,6 +58,11 @@ pub async fn content(key: &str) -> Result<TemplateContent, Problem> {
 /// How many demo records of an installed template are left.
 pub async fn demo(key: &str) -> Result<TemplateDemo, Problem> {
     Call::get(format!("/templates/{}/demo", segment(key))).send().await
+}
+
+/// What comes next in an app, where it was made from a template.
+pub async fn next_steps(app: &str) -> Result<NextSteps, Problem> {
+    Call::get(format!("/apps/{}/next-steps", segment(app))).send().await
 }
 
 /// Begins to clear the demo of an installed template; answers the job's id.

@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use engine::form::FormulaInput;
-use engine::formula::{Completion, Span, Suggestion, SuggestionKind, Type};
+use engine::formula::functions::Topic;
+use engine::formula::{CallHelp, Completion, Span, Suggestion, SuggestionKind, Type};
 use engine::text::Fault;
 use leptos::html;
 use leptos::prelude::*;
 
 use super::formula_marks::{CallLine, FormulaMarks};
+use super::other_forms::learn_further;
 use super::palette::kind_icon;
-use super::state::{Designer, Unfinished};
+use super::state::{Designer, Unfinished, kind_name};
 use crate::fill::sentence;
 use crate::ui::{Icon, IconSize, unique_id};
 use crate::{browser, i18n, t, text};
@@ -39,9 +41,9 @@ pub fn FormulaEditor(
     /// The formula as it is stored.
     #[prop(into)]
     value: Signal<String>,
-    /// Whether it gives what the canvas shows in the field.
-    #[prop(optional)]
-    tried: bool,
+    /// Whether it is said what the canvas shows in the field, which the formula gives.
+    #[prop(into)]
+    tried: Signal<bool>,
     /// What is typed and not stored; nothing while it shows what is stored.
     typed: RwSignal<Option<String>>,
     /// What somebody takes from a list beside it, to be put in where the cursor is.
@@ -71,6 +73,13 @@ pub fn FormulaEditor(
         },
         |_, _| true,
     );
+    // Whoever counts records may mean those of another app.
+    Effect::new(move || {
+        let counts = |call: &CallHelp| call.function.topic == Topic::Records;
+        if completion.with(|completion| completion.call.as_ref().is_some_and(counts)) {
+            learn_further(designer);
+        }
+    });
     // The suggestion that the keyboard is at, and whether somebody wants none for now.
     let active = RwSignal::new(None::<usize>);
     let dismissed = RwSignal::new(typed.with_untracked(Option::is_some));
@@ -195,7 +204,7 @@ pub fn FormulaEditor(
     let suggestions = move || {
         let found = listed().into_iter().enumerate();
         let line = move |(place, suggestion): (usize, Suggestion)| {
-            let icon = icon_of(&suggestion.kind);
+            let (icon, said) = (icon_of(&suggestion.kind), said_of(&suggestion));
             let insert = suggestion.insert;
             view! {
                 <button
@@ -213,7 +222,7 @@ pub fn FormulaEditor(
                 >
                     <Icon name=icon/>
                     <span class="nowrap">{suggestion.label}</span>
-                    <span class="note muted clip">{suggestion.help}</span>
+                    <span class="note muted clip">{said}</span>
                 </button>
             }
         };
@@ -223,7 +232,7 @@ pub fn FormulaEditor(
         let formula = checked.get().ok().filter(|formula| settled.get() && !formula.is_empty())?;
         let gives =
             wanted.with_value(|wanted| i18n::lookup(&format!("designer-gives-{}", wanted.code()), &[]));
-        let taken = tried && formula == value.get();
+        let taken = tried.get() && formula == value.get();
         let here = of.with_value(|of| taken.then(|| designer.shown_on_canvas(of)).flatten());
         let words = match here {
             Some(here) => text!("designer-gives-here", gives = gives, value = here),
@@ -365,6 +374,16 @@ fn icon_of(kind: &SuggestionKind) -> &'static str {
         SuggestionKind::Field { kind, .. } => kind.map_or("form", kind_icon),
         SuggestionKind::Form(_) => "form",
         SuggestionKind::Function(_) => "formula",
+    }
+}
+
+/// What is said behind a suggestion: what a function does, of which kind a field is.
+fn said_of(suggestion: &Suggestion) -> String {
+    match &suggestion.kind {
+        SuggestionKind::Field { kind: Some(kind), .. } => kind_name(kind),
+        SuggestionKind::Field { kind: None, .. } | SuggestionKind::Form(_) | SuggestionKind::Function(_) => {
+            suggestion.help.clone()
+        }
     }
 }
 

@@ -4,11 +4,14 @@
 use engine::formula::Type;
 use leptos::prelude::*;
 
-use super::formula_editor::{FormulaEditor, Written};
+use super::formula_editor::{FormulaEditor, Written, ask};
 use super::formula_fields::FieldTree;
 use super::formula_functions::FunctionList;
+use super::formula_sample::{FormulaSample, Samples, Tried};
+use super::other_forms::learn_further;
 use super::state::Designer;
-use crate::ui::{Button, ButtonKind, ControlSize, Dialog, DialogSize};
+use crate::draft_editor::DraftEditor;
+use crate::ui::{Button, ButtonKind, ControlSize, Dialog, DialogSize, unique_id};
 use crate::{i18n, t, text};
 
 /// The formula of the field at `path`. It goes on with what is unfinished there.
@@ -32,7 +35,33 @@ pub fn FormulaField(
     let typed = RwSignal::new(designer.unfinished_at(&(path.clone(), member)));
     let open = RwSignal::new(false);
     let of = StoredValue::new((path, wanted));
-    let editor = move |inserts: Option<RwSignal<Option<String>>>| {
+    // What was stored and written when the dialog opened: cancelling goes back to it. All that is taken in it is one step.
+    let before = StoredValue::new((String::new(), None::<String>));
+    let visit = StoredValue::new(String::new());
+    let show = move |_| {
+        before.set_value((value.get_untracked(), typed.get_untracked()));
+        visit.set_value(unique_id("typing"));
+        learn_further(designer);
+        open.set(true);
+    };
+    let take = Callback::new(move |written: Written| {
+        on_change.run(Written { typing: visit.get_value(), ..written });
+    });
+    let cancel = move |_| {
+        let (stored, written) = before.get_value();
+        if value.get_untracked() != stored {
+            // The step can be done again by whoever cancelled too soon.
+            designer.undo();
+        }
+        if value.get_untracked() != stored {
+            take.run(Written { formula: stored, typing: String::new() });
+        }
+        typed.set(written);
+        open.set(false);
+    };
+    let editor = move |inserts: Option<RwSignal<Option<String>>>,
+                       tried: Signal<bool>,
+                       on_change: Callback<Written>| {
         let (path, wanted) = of.get_value();
         view! {
             <FormulaEditor
@@ -63,6 +92,7 @@ pub fn FormulaField(
     let foot = move || {
         view! {
             <span class="start">{t!("designer-formula-foot")}</span>
+            <Button on_press=cancel>{t!("ui-cancel")}</Button>
             <Button kind=ButtonKind::Primary on_press=move |_| open.set(false)>{t!("designer-formula-done")}</Button>
         }
     };
@@ -71,20 +101,40 @@ pub fn FormulaField(
         let insert = Callback::new(move |written: String| inserts.set(Some(written)));
         let path = of.with_value(|(path, _)| path.clone());
         let in_row = path.contains('.');
+        let samples = untrack(|| designer.is_published()).then(|| Samples::of(designer));
+        // What the canvas shows is said where no record is there to be shown.
+        let has_sample = Memo::new(move |_| samples.is_some_and(|samples| samples.count() > 0));
+        let on_canvas = Signal::derive(move || tried && !has_sample.get());
+        let at = StoredValue::new(path.clone());
+        let wrong = Memo::new(move |_| {
+            let source = typed.get().filter(|source| !source.trim().is_empty());
+            let check = |source: String| {
+                of.with_value(|(_, wanted)| ask(designer, at, |input| input.check(&source, wanted)).is_err())
+            };
+            source.is_some_and(check)
+        });
+        let sample = move || {
+            let samples = samples.filter(|_| has_sample.get())?;
+            let (path, wanted) = of.get_value();
+            let tried = Tried { path, member, wanted, in_field: tried };
+            Some(
+                view! { <FormulaSample designer=designer tried=tried value=value samples=samples wrong=wrong/> },
+            )
+        };
         view! {
             <div class="formula-cols">
                 <FieldTree designer=designer path=path on_choose=insert/>
-                <div class="formula-middle">{editor(Some(inserts))}</div>
+                <div class="formula-middle">{editor(Some(inserts), on_canvas, take)}{sample}</div>
                 <FunctionList in_row=in_row on_choose=insert/>
             </div>
         }
     };
     view! {
         // Above the input: what is said of the formula comes below it when it is left, and would move what is pressed.
-        <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="formula" class="formula-open" on_press=move |_| open.set(true)>
+        <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="formula" class="formula-open" on_press=show>
             {t!("designer-formula-open")}
         </Button>
-        {move || (!open.get()).then(|| editor(None))}
+        {move || (!open.get()).then(|| editor(None, Signal::stored(tried), on_change))}
         <Dialog open=open title=title size=DialogSize::Large foot=Some(ViewFn::from(foot))>{desk()}</Dialog>
     }
 }

@@ -1,4 +1,5 @@
-//! The fields that a formula can read, as a tree: the form's own, those behind its links and in its rows, and the system's.
+//! The fields that a formula can read, as a tree: the form's own, those behind its links and in its rows, the system's, and
+//! those of the forms whose records it can count.
 
 use engine::form::Readable;
 use leptos::prelude::*;
@@ -19,10 +20,9 @@ pub fn FieldTree(
     let tree = Tree { designer, of: StoredValue::new(path), on_choose };
     let query = RwSignal::new(String::new());
     let searches = Memo::new(move |_| query.with(|query| !query.trim().is_empty()));
-    let found = Memo::new(move |_| {
-        let all = tree.all();
-        query.with(|query| sought(all, query.trim(), browser::initials))
-    });
+    // Put together once, and not at every key.
+    let all = Memo::new(move |_| tree.all());
+    let found = Memo::new(move |_| query.with(|query| sought(all.get(), query.trim(), browser::initials)));
     let flat = move || {
         let found = found.get();
         if found.is_empty() {
@@ -34,8 +34,9 @@ pub fn FieldTree(
     let whole = move || {
         view! {
             <ul class="tree">
-                <Fold name=t!("designer-formula-this-form") open=RwSignal::new(true)>{tree.level(Vec::new(), false)}</Fold>
-                <Fold name=t!("designer-formula-system") open=RwSignal::new(false)>{tree.level(Vec::new(), true)}</Fold>
+                <Fold name=t!("designer-formula-this-form") open=RwSignal::new(true)>{tree.level(Level::designed(Vec::new()))}</Fold>
+                <Fold name=t!("designer-formula-system") open=RwSignal::new(false)>{tree.level(Level::of_system())}</Fold>
+                <Fold name=t!("designer-formula-forms") open=RwSignal::new(false)>{tree.forms()}</Fold>
             </ul>
         }
         .into_any()
@@ -81,40 +82,116 @@ struct Tree {
     on_choose: Callback<String>,
 }
 
-impl Tree {
-    fn readable(self, path: &[String]) -> Vec<Readable> {
-        ask(self.designer, self.of, |input| input.readable(path))
+/// Fields that lie beside each other in the tree.
+#[derive(Clone)]
+struct Level {
+    /// The form whose records are counted, as documents name it; none where this record is read.
+    counted: Option<String>,
+    /// The keys that lead there.
+    path: Vec<String>,
+    /// Whether those that were designed are shown, and whether those that every record has.
+    shows: [bool; 2],
+}
+
+impl Level {
+    fn designed(path: Vec<String>) -> Level {
+        Level { counted: None, path, shows: [true, false] }
     }
 
-    /// What can be read by itself, each field with what lies just behind it.
+    fn of_system() -> Level {
+        Level { counted: None, path: Vec::new(), shows: [false, true] }
+    }
+
+    /// What the records of a form hold. Which of them count often depends on what every record has, such as its approval.
+    fn counted(form: &str) -> Level {
+        Level { counted: Some(form.to_string()), path: Vec::new(), shows: [true, true] }
+    }
+
+    /// What lies behind one of its fields.
+    fn behind(&self, field: &Readable) -> Level {
+        Level { counted: self.counted.clone(), path: field.path.clone(), shows: [true, false] }
+    }
+
+    fn has(&self, field: &Readable) -> bool {
+        let [designed, of_system] = self.shows;
+        if field.is_of_system() { of_system } else { designed }
+    }
+}
+
+impl Tree {
+    fn readable(self, level: &Level) -> Vec<Readable> {
+        ask(self.designer, self.of, |input| match &level.counted {
+            Some(form) => input.counted(form, &level.path),
+            None => input.readable(&level.path),
+        })
+    }
+
+    fn countable(self) -> Vec<Readable> {
+        ask(self.designer, self.of, |input| input.countable())
+    }
+
+    /// What can be read by itself, each field with what lies just behind it; then each form that can be counted, with its
+    /// fields.
     fn all(self) -> Vec<Readable> {
-        let top = self.readable(&[]);
+        let top = self.readable(&Level { shows: [true, true], ..Level::of_system() });
+        // What every record has is found at the form itself.
+        let designed = |level: &Level| -> Vec<Readable> {
+            self.readable(level).into_iter().filter(|inner| !inner.is_of_system()).collect()
+        };
         let with_inner = top.into_iter().flat_map(|field| {
-            let inner = if field.opens { self.readable(&field.path) } else { Vec::new() };
-            // What every record has is found at the form itself.
-            let inner = inner.into_iter().filter(|inner| !inner.is_of_system());
+            let inner = if field.opens { designed(&Level::designed(field.path.clone())) } else { Vec::new() };
             std::iter::once(field).chain(inner).collect::<Vec<_>>()
         });
-        with_inner.collect()
+        let with_fields = self.countable().into_iter().enumerate().flat_map(|(place, form)| {
+            // The first one is the form itself, whose fields are found already.
+            let key = form.path.first().filter(|_| place > 0).cloned();
+            let fields = key.map(|key| designed(&Level::counted(&key))).unwrap_or_default();
+            std::iter::once(form).chain(fields).collect::<Vec<_>>()
+        });
+        with_inner.chain(with_fields).collect()
     }
 
-    /// The fields behind a path: those that were designed, or those of the system.
-    fn level(self, path: Vec<String>, of_system: bool) -> AnyView {
+    /// The fields of a level.
+    fn level(self, level: Level) -> AnyView {
+        let level = StoredValue::new(level);
         let fields = Memo::new(move |_| {
-            let all = self.readable(&path).into_iter();
-            all.filter(|field| field.is_of_system() == of_system).collect::<Vec<_>>()
+            level.with_value(|level| {
+                let all = self.readable(level).into_iter();
+                all.filter(|field| level.has(field)).collect::<Vec<_>>()
+            })
         });
-        let lines = move || fields.get().into_iter().map(|field| self.line(field)).collect_view();
+        let line = move |field: Readable| {
+            let behind = level.with_value(|level| level.behind(&field));
+            self.line(field, behind, None)
+        };
+        let lines = move || fields.get().into_iter().map(line).collect_view();
         view! { <ul>{lines}</ul> }.into_any()
     }
 
-    fn line(self, field: Readable) -> AnyView {
+    /// The forms whose records can be counted, with what a form of another app is in.
+    fn forms(self) -> AnyView {
+        let forms = Memo::new(move |_| self.countable());
+        let line = move |form: Readable| {
+            let key = form.path.first().cloned().unwrap_or_default();
+            let app = key.split_once('/').map(|(app, _)| app.to_string());
+            self.line(form, Level::counted(&key), app)
+        };
+        let lines = move || forms.get().into_iter().map(line).collect_view();
+        view! {
+            <p class="note muted">{t!("designer-formula-forms-text")}</p>
+            <ul data-forms="">{lines}</ul>
+        }
+        .into_any()
+    }
+
+    fn line(self, field: Readable, behind: Level, note: Option<String>) -> AnyView {
         if !field.opens {
-            return self.leaf(field.label.clone(), field);
+            let name = field.label.clone();
+            return view! { <li><div class="tree-item">{self.button(name, field)}{note_of(note)}</div></li> }
+                .into_any();
         }
         let open = RwSignal::new(false);
         let name = field.label.clone();
-        let path = field.path.clone();
         view! {
             <li>
                 <div class="tree-item">
@@ -128,8 +205,9 @@ impl Tree {
                         <Icon name=mark(open) size=IconSize::Small/>
                     </button>
                     {self.button(field.label.clone(), field)}
+                    {note_of(note)}
                 </div>
-                {move || open.get().then(|| self.level(path.clone(), false))}
+                {move || open.get().then(|| self.level(behind.clone()))}
             </li>
         }
         .into_any()
@@ -151,6 +229,11 @@ impl Tree {
         }
         .into_any()
     }
+}
+
+/// What stands behind a name.
+fn note_of(note: Option<String>) -> impl IntoView {
+    note.map(|note| view! { <span class="end note muted">{note}</span> })
 }
 
 /// The fields that are called so, in the order of the form: by a part of their label or key, or by how the label sounds.

@@ -8,6 +8,9 @@ use super::formula_fields::Fold;
 use crate::ui::SearchBox;
 use crate::{i18n, t};
 
+/// The functions that are used most.
+const COMMON: [&str; 10] =
+    ["IF", "SUM", "SUMIFS", "COUNT", "AVERAGE", "ROUND", "MAX", "TODAY", "DATEDIF", "TEXT"];
 /// How many examples are shown of a function that knows only some words.
 const MORE_EXAMPLES: usize = 3;
 
@@ -22,6 +25,7 @@ pub fn FunctionList(
     // The function that somebody points at.
     let told = RwSignal::new(None::<&'static Function>);
     let line = move |function: &'static Function| {
+        let does = move || said(i18n::language(), &function.text_key());
         let is_told = move || (told.get().map(|told| told.name) == Some(function.name)).then_some("true");
         view! {
             <li>
@@ -29,12 +33,12 @@ pub fn FunctionList(
                     type="button"
                     class="tree-item"
                     aria-current=is_told
-                    translate="no"
                     on:mouseenter=move |_| told.set(Some(function))
                     on:focus=move |_| told.set(Some(function))
                     on:click=move |_| on_choose.run(begun(function))
                 >
-                    <span class="clip">{function.name}</span>
+                    <span class="fn-name" translate="no">{function.name}</span>
+                    <span class="end note muted clip" title=does>{does}</span>
                 </button>
             </li>
         }
@@ -54,8 +58,15 @@ pub fn FunctionList(
         if found.is_empty() {
             return view! { <p class="note muted">{t!("designer-formula-no-function")}</p> }.into_any();
         }
+        let common = (!searches).then(|| {
+            let common = StoredValue::new(COMMON.into_iter().filter_map(functions::find).collect::<Vec<_>>());
+            let name = Signal::derive(t!("designer-formula-common"));
+            view! {
+                <Fold name=name open=RwSignal::new(false)><ul>{common.get_value().into_iter().map(line).collect_view()}</ul></Fold>
+            }
+        });
         let topics = found.into_iter().map(|found| topic(found, searches)).collect_view();
-        view! { <ul class="tree">{topics}</ul> }.into_any()
+        view! { <ul class="tree">{common}{topics}</ul> }.into_any()
     };
     let help = move || match told.get() {
         Some(function) => view! { <FunctionHelp function=function/> }.into_any(),
@@ -160,6 +171,11 @@ mod tests {
             found.any(|function| function.name == "RUNNING")
         };
         assert_eq!((is_listed(true), is_listed(false)), (true, false));
+    }
+
+    #[test]
+    fn the_functions_that_are_used_most_are_there() {
+        assert!(COMMON.into_iter().all(|name| functions::find(name).is_some()));
     }
 
     #[test]

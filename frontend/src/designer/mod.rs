@@ -20,6 +20,8 @@ mod formula_field;
 mod formula_fields;
 mod formula_functions;
 mod formula_marks;
+mod formula_sample;
+mod formula_trial;
 mod further_options;
 mod headings;
 mod keys;
@@ -28,6 +30,7 @@ mod layout_parts;
 mod link_fill;
 #[cfg(test)]
 mod option_tests;
+mod other_forms;
 mod page;
 mod palette;
 mod part_options;

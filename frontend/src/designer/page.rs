@@ -10,6 +10,7 @@ use wire::FormState;
 use super::canvas::Canvas;
 use super::form_versions::FormVersions;
 use super::keys::{self, Shortcuts};
+use super::other_forms::add_unknown;
 use super::palette::Palette;
 use super::properties::Properties;
 use super::publish_dialog::PublishDialog;
@@ -72,13 +73,8 @@ async fn learn_all(designer: Designer, app: &str) {
     for info in all.into_iter().filter(|info| info.state == FormState::Published) {
         let Ok((whole, sketches)) = forms::sketches(&info.id.to_string()).await else { continue };
         learn_params(designer, &whole);
-        let learned = designer.others.try_update(|others| {
-            for sketch in sketches {
-                if others.iter().all(|known| known.id != sketch.id) && sketch.id != designer.id {
-                    others.push(sketch);
-                }
-            }
-        });
+        let around = sketches.into_iter().filter(|sketch| sketch.id != designer.id).collect();
+        let learned = designer.others.try_update(|others| add_unknown(others, around));
         if learned.is_none() {
             return;
         }

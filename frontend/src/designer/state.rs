@@ -16,6 +16,7 @@ use super::column_heads::{add_column, column_at};
 use super::drag::{Dragged, Landing, landed};
 use super::headings::{Heading, OpenTabs, still_open};
 use super::layout_parts::{add_part, is_part};
+use super::other_forms::{add_unknown, around};
 use super::palette::is_column_kind;
 use super::removal::Removal;
 use crate::api::{Problem, drafts, forms};
@@ -56,6 +57,9 @@ pub struct Designer {
     pub others: RwSignal<Vec<Arc<Sketch>>>,
     /// Whether all of them have come: before that nobody can say what leads nowhere.
     pub knows_others: RwSignal<bool>,
+    /// Those of other apps whose records its formulas may count, and whether they were asked for.
+    pub(super) further: RwSignal<Vec<Arc<Sketch>>>,
+    pub(super) asked_further: StoredValue<bool>,
     /// The parameters of the app, as formulas read them.
     pub params: RwSignal<BTreeMap<String, Value>>,
     /// What of the draft can be used already.
@@ -108,11 +112,14 @@ impl Designer {
         let editing = Editing::new(document, draft.changed);
         let document = editing.document;
         let others = RwSignal::new(Vec::<Arc<Sketch>>::new());
+        let further = RwSignal::new(Vec::<Arc<Sketch>>::new());
         let app = StoredValue::new(app);
         let form = Memo::new_with_compare(
             move |_| {
                 let sketch = Sketch { id, app: app.get_value(), document: document.get() };
-                others.with(|others| forms::usable(&sketch, others)).map(Arc::new)
+                let mut all = others.get();
+                further.with(|further| add_unknown(&mut all, further.clone()));
+                forms::usable(&sketch, &all).map(Arc::new)
             },
             |_, _| true,
         );
@@ -122,6 +129,8 @@ impl Designer {
             document,
             others,
             knows_others: RwSignal::new(false),
+            further,
+            asked_further: StoredValue::new(false),
             params: RwSignal::default(),
             form,
             selected: RwSignal::new(Selected::Form),
@@ -171,7 +180,7 @@ impl Designer {
 
     /// Every form that a formula or link can name, this draft among them.
     pub fn catalogue(self) -> forms::Related {
-        let mut all = self.others.get();
+        let mut all = around(self);
         all.push(Arc::new(self.sketch()));
         forms::Related::of(all)
     }

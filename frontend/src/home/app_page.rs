@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use wire::{DashboardSummary, FavouriteKind, Form, FormState, ReportSummary};
 
+use super::next_steps::NextSteps;
 use crate::parts::{self, DialogPart};
 use crate::shell::{Related, ShellContext, Star, Top};
 use crate::ui::{
@@ -86,6 +87,7 @@ pub fn AppPage() -> impl IntoView {
         <main class="page">
             <div class="page-in wide stack g6">
                 <Together>
+                    <NextSteps goes=true/>
                     <Loaded answer=shell.forms view=cards/>
                     <Analysis/>
                     <RelatedForms/>

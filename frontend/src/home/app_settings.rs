@@ -11,6 +11,7 @@ use wire::{App, AppPatch, MemberState};
 
 use super::app_calls::AppCalls;
 use super::app_secrets::AppSecrets;
+use super::next_steps::NextSteps;
 use crate::api::{Problem, apps, people, segment, session, templates};
 use crate::i18n::{self, Language};
 use crate::settings::{SavedCard, Saving};
@@ -86,6 +87,7 @@ fn Settings(app: App, name: Signal<String>) -> impl IntoView {
             <Administrators app=app/>
             <AppSecrets app=id/>
             <AppCalls app=id/>
+            <NextSteps goes=false/>
             <SampleData app=id/>
             <End id=id name=name/>
         </Together>

@@ -3,16 +3,13 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::A;
 use wire::Hint;
 
+use super::step_list::{Step, StepList, count_done};
 use crate::api::{places, session};
 use crate::shell::ShellContext;
-use crate::ui::{ControlSize, Icon, IconButton, IconSize, Progress, toast, wait_for};
-use crate::{i18n, t, text};
-
-/// How many things there are to do.
-const STEPS: u64 = 4;
+use crate::t;
+use crate::ui::{toast, wait_for};
 
 #[component]
 pub(super) fn Checklist() -> impl IntoView {
@@ -40,7 +37,7 @@ pub(super) fn Checklist() -> impl IntoView {
         let done = done.get()?.ok()?;
         Some([done.app, done.form, done.people, done.approval])
     });
-    let dismiss = move |_| {
+    let dismiss = Callback::new(move |()| {
         put_away.set(true);
         spawn_local(async move {
             if let Err(problem) = places::put_hint_away(Hint::Checklist).await {
@@ -48,47 +45,21 @@ pub(super) fn Checklist() -> impl IntoView {
                 let _ = put_away.try_set(false);
             }
         });
-    };
-    let step = |done: bool, href: String, label: Signal<String>| {
-        if done {
-            view! {
-                <li class="row muted"><span class="ok-text"><Icon name="ok" size=IconSize::Small/></span>{label}</li>
-            }
-            .into_any()
-        } else {
-            view! {
-                <li class="row">
-                    <span class="muted"><Icon name="circle" size=IconSize::Small/></span>
-                    <A href=href attr:class="link">{label}</A>
-                </li>
-            }
-            .into_any()
-        }
-    };
+    });
     move || {
         let [has_app, has_changed, has_people, has_started] = steps.get()?;
-        let done = steps.get()?.into_iter().filter(|done| *done).count() as u64;
         let for_administrators = session::me().is_some_and(|me| me.member.administrator);
-        if !is_wanted() || done == STEPS || !for_administrators {
+        let steps = vec![
+            Step::new(has_app, "/templates", t!("checklist-template")),
+            Step::new(has_changed, own_app(), t!("checklist-field")),
+            Step::new(has_people, "/settings/members", t!("checklist-people")),
+            Step::new(has_started, "/inbox?box=started", t!("checklist-flow")),
+        ];
+        if !is_wanted() || count_done(&steps) == steps.len() || !for_administrators {
             return None;
         }
-        Some(view! {
-            <section class="card">
-                <div class="card-head">
-                    <h2>{t!("checklist-title")}</h2>
-                    <span class="note muted">{i18n::whole(done)}" / "{i18n::whole(STEPS)}</span>
-                    <IconButton icon="close" label=t!("checklist-dismiss") size=ControlSize::Small on_press=dismiss/>
-                </div>
-                <div class="card-body stack g3">
-                    <Progress value=done max=STEPS label=Signal::derive(|| text!("checklist-title"))/>
-                    <ul class="stack">
-                        {step(has_app, "/templates".to_string(), Signal::derive(t!("checklist-template")))}
-                        {step(has_changed, own_app(), Signal::derive(t!("checklist-field")))}
-                        {step(has_people, "/settings/members".to_string(), Signal::derive(t!("checklist-people")))}
-                        {step(has_started, "/inbox?box=started".to_string(), Signal::derive(t!("checklist-flow")))}
-                    </ul>
-                </div>
-            </section>
-        })
+        Some(
+            view! { <StepList title=Signal::derive(t!("checklist-title")) steps=steps on_dismiss=Some(dismiss)/> },
+        )
     }
 }

@@ -7,7 +7,9 @@ mod app_secrets;
 mod app_settings;
 mod checklist;
 mod home_page;
+mod next_steps;
 mod no_apps;
+mod step_list;
 mod to_do;
 
 pub use app_page::AppPage;

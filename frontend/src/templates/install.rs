@@ -4,12 +4,14 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
+use wire::Hint;
 
 use super::clear_demo::ClearDemo;
 use super::contents::Contents;
 use crate::api::Problem;
 use crate::api::jobs::{self, Job, JobState};
 use crate::api::people;
+use crate::api::places;
 use crate::api::session;
 use crate::api::templates::{Template, install};
 use crate::i18n::{self, Language};
@@ -97,6 +99,8 @@ pub(super) fn InstallDialog(
             job.set(None);
             match ended {
                 Ok(job) if job.state == JobState::Done => {
+                    // What comes next is shown, also to who had put it away for another app.
+                    let _ = places::bring_hint_back(Hint::NextSteps).await;
                     on_installed.run(());
                     open.set(false);
                     toast::show(text!("template-install-done", name = name));

@@ -297,6 +297,7 @@ pub fn routes() -> Vec<Route> {
         DELETE "/api/v1/apps/{app}"         Design apps::delete;
         POST   "/api/v1/apps/{app}/restore" Design apps::restore;
         POST   "/api/v1/apps/{app}/purge"   Design apps::purge;
+        GET    "/api/v1/apps/{app}/next-steps" Administer apps::next_steps;
         GET    "/api/v1/apps/{app}/tree"    Read apps::tree_read;
         PUT    "/api/v1/apps/{app}/tree"    Design apps::tree_replace;
         GET    "/api/v1/favourites"         Read favourites::list;

@@ -112,7 +112,7 @@ pub use sign_in::{
     CodeInput, Confirmation, FormAdmins, RecoveryCodes, ResetInput, ResetRedemption, SecondFactor,
     SecondFactorDemand, SecondFactorOffer, Session, SignInPolicy, SignInWays,
 };
-pub use templates::{DemoCleared, TemplateContent, TemplateDemo, TemplateField, TemplateForm};
+pub use templates::{DemoCleared, NextSteps, TemplateContent, TemplateDemo, TemplateField, TemplateForm};
 pub use views::View;
 pub use wording::Wording;
 

@@ -63,6 +63,8 @@ pub struct AppOrder {
 pub enum Hint {
     /// The first steps in a new workspace.
     Checklist,
+    /// What comes next after a template was installed.
+    NextSteps,
 }
 
 /// `PUT /me/put-away`: the hints that the caller has put away.

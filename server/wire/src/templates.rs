@@ -4,7 +4,7 @@ use engine::text::Label;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Template;
+use crate::{Role, Template};
 use crate::records::BulkFailure;
 
 /// `GET /templates/{key}`: what somebody looks at before they install a template.
@@ -51,6 +51,23 @@ pub struct TemplateDemo {
     pub unchanged: u64,
     /// Those that somebody has changed: they stay.
     pub changed: u64,
+}
+
+/// `GET /apps/{app}/next-steps`: what comes next in an app that was made from a template, and what of it is done.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct NextSteps {
+    /// The template that the app came with; nothing comes next where there is none.
+    pub template: Option<String>,
+    /// The roles that the permission groups and flows of its forms name, with how many people have each.
+    pub roles: Vec<Role>,
+    /// Whether demo records came with it, which can be cleared.
+    pub demo: bool,
+    /// Whether they were cleared.
+    pub cleared: bool,
+    /// Whether people have made a record of their own.
+    pub record: bool,
+    /// Whether others are members too.
+    pub people: bool,
 }
 
 /// What clearing the demo records did.

@@ -59,6 +59,7 @@ mod live_formulas;
 mod may;
 mod member_import;
 mod members;
+mod next_steps;
 mod office;
 mod openapi;
 mod oracle;

@@ -243,6 +243,9 @@ async fn what_somebody_put_away_stays_away_for_them_alone() {
         assert_eq!(reader.get("/me/put-away").await.ok(), json!({"hints": []}));
         let wanted = json!({"hints": ["checklist"]});
         assert_eq!(reader.put("/me/put-away", "*", wanted.clone()).await.ok(), wanted);
+        let both = json!({"hints": ["checklist", "next_steps"]});
+        assert_eq!(reader.put("/me/put-away", "*", both.clone()).await.ok(), both);
+        assert_eq!(reader.put("/me/put-away", "*", wanted.clone()).await.ok(), wanted);
         // Once more is the same, and nobody else has put anything away.
         assert_eq!(reader.put("/me/put-away", "*", wanted.clone()).await.ok(), wanted);
         assert_eq!(reader.get("/me/put-away").await.ok(), wanted);

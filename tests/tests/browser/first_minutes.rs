@@ -27,6 +27,7 @@ async fn a_template_is_looked_into_installed_and_cleared_of_its_demo() {
     looked_into(&browser).await;
     browser.dialog().click("Install").await;
     browser.patient(INSTALLATION).sees("“Customer care ROI” was installed").await;
+    what_comes_next(&browser).await;
     nobodys_work(&browser).await;
     what_it_builds_on(&browser).await;
     cleared(&browser, &admin).await;
@@ -68,6 +69,35 @@ async fn looked_into(browser: &Browser) {
     assert!(
         browser.until(async || browser.script(fields).await.as_u64() > Some(2)).await,
         "no fields are shown"
+    );
+}
+
+/// The page of the new app says what comes next, each step with the way there; it is put away, and found in the settings.
+async fn what_comes_next(browser: &Browser) {
+    let app = browser.part("main");
+    app.sees("Next steps").await;
+    app.sees("Look around in the sample data").await;
+    // People in its roles, of whom there are none yet.
+    app.part("[data-done=false] .note").sees("Finance 0").await;
+    app.click("Invite your colleagues").await;
+    let place = "return location.pathname";
+    assert!(
+        browser.until(async || browser.script(place).await == "/settings/members").await,
+        "it leads elsewhere"
+    );
+    browser.go("/apps/roi").await;
+    app.click("Don’t show again").await;
+    app.sees_no_more("Next steps").await;
+    browser.sees("in the settings of the app").await;
+    browser.go("/apps/roi").await;
+    app.sees("Related apps").await;
+    assert!(!app.shows("Next steps").await, "it is back");
+    browser.go("/apps/roi/settings").await;
+    app.sees("Next steps").await;
+    app.click("Give your people the roles of this app").await;
+    assert!(
+        browser.until(async || browser.script(place).await == "/settings/roles").await,
+        "it leads elsewhere"
     );
 }
 

@@ -37,6 +37,7 @@ mod flow_drawing;
 mod flow_editor;
 mod flow_figures;
 mod flow_panels;
+mod formula_desk;
 mod grid;
 mod habits;
 mod hostile_texts;

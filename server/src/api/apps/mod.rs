@@ -4,6 +4,7 @@ pub mod create;
 pub mod delete;
 pub mod import;
 pub mod list;
+pub mod next_steps;
 pub mod order_replace;
 pub mod purge;
 pub mod read;

@@ -9,6 +9,7 @@ mod handing_out;
 mod install;
 mod kept;
 mod library;
+mod next_steps;
 mod plan;
 mod sent;
 mod sharing;
@@ -30,6 +31,7 @@ pub use content::content;
 pub use handing_out::hand_out;
 pub use install::{import, install, install_now};
 pub use kept::Kept;
+pub use next_steps::next_steps;
 #[cfg(test)]
 pub use sent::read as read_zip;
 
