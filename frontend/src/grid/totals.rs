@@ -177,6 +177,11 @@ pub fn TotalCell(totals: Totals, column: String) -> impl IntoView {
         totals.chosen.with(|chosen| key.with_value(|key| chosen.get(key).copied())).unwrap_or(Total::Nothing)
     });
     let value = move || totals.values.with(|values| key.with_value(|key| values.get(key).cloned()));
+    // Its name has in it what is to be seen of it.
+    let said = move || match now.get() {
+        Total::Nothing => text!("grid-total"),
+        total => text!("grid-total-of", total = name_of(total), value = value().unwrap_or_default()),
+    };
     let item = move |total: Total| {
         let choose = move |()| key.with_value(|key| totals.state.set_total(key, total));
         view! {
@@ -190,7 +195,7 @@ pub fn TotalCell(totals: Totals, column: String) -> impl IntoView {
             data-shortens=""
             aria-haspopup="menu"
             aria-expanded=move || open.get().to_string()
-            aria-label=move || text!("grid-total-of", total = name_of(now.get()), value = value().unwrap_or_default())
+            aria-label=said
             on:click=move |_| open.update(|open| *open = !*open)
         >
             {move || match now.get() {

@@ -112,7 +112,7 @@ impl Browser {
     /// and where it would land.
     pub async fn drag(&self, what: &str, (onto, place): (&str, (u32, u32)), says: Dragging) {
         self.find(what).await;
-        self.into_sight(what).await;
+        self.scroll_to(what).await;
         let is_dragged = format!("return document.querySelector({}) !== null", json!(says.dragged));
         self.take_up(self.middle_of(what).await, &is_dragged).await;
         // Where something may land is sometimes drawn only now, and whoever holds something over a place tells it over and over.
@@ -130,12 +130,12 @@ impl Browser {
 
     async fn place_in_sight(&self, css: &str, place: (u32, u32)) -> Point {
         self.find(css).await;
-        self.into_sight(css).await;
+        self.scroll_to(css).await;
         self.place_in(css, place).await
     }
 
     /// Scrolls as far as the first element for a CSS selector, if it does not lie in the window.
-    async fn into_sight(&self, css: &str) {
+    async fn scroll_to(&self, css: &str) {
         let scroll = "document.querySelector(CSS)?.scrollIntoView({block: 'nearest', inline: 'nearest'})";
         self.script(&scroll.replace("CSS", &json!(css).to_string())).await;
     }

@@ -72,7 +72,7 @@ pub fn make(api: &Api, known: &Known) -> Result<()> {
     let rows: Vec<Value> = (1..=MADE)
         .map(|number| {
             let mut fields = values(known, number);
-            fields["above"] = json!(first);
+            set(&mut fields, "above", json!(first));
             json!({"fields": fields})
         })
         .collect();
@@ -100,6 +100,12 @@ pub fn make(api: &Api, known: &Known) -> Result<()> {
     Ok(())
 }
 
+fn set(fields: &mut Value, key: &str, value: Value) {
+    if let Some(fields) = fields.as_object_mut() {
+        fields.insert(key.to_string(), value);
+    }
+}
+
 /// What is entered in a record; every third one is nearly empty.
 fn values(known: &Known, number: u32) -> Value {
     let url = format!("https://example.com/{number}");
@@ -124,7 +130,7 @@ fn values(known: &Known, number: u32) -> Value {
         ("departments", json!([known.department])),
         ("parts", json!([larger, {"time": "23:59:30"}])),
     ] {
-        values[key] = value;
+        set(&mut values, key, value);
     }
     values
 }

@@ -1,7 +1,7 @@
 //! What keeps a flow from being published, and where it says so.
 
 use super::*;
-use crate::text::{Language, Texts};
+use crate::text::Language;
 
 /// The faults of a document, as `path code`.
 fn faults(document: Json) -> Vec<String> {
@@ -9,7 +9,7 @@ fn faults(document: Json) -> Vec<String> {
     let found = Flow::publish(document, &TestForm, &directory()).err().unwrap_or_default();
     for fault in &found {
         for language in Language::ALL {
-            let sentence = Texts::of(language).fault(fault, language);
+            let sentence = crate::text::Texts::of(language).fault(fault, language);
             assert!(sentence != fault.code && !sentence.contains('{'), "{language}: {sentence}");
         }
     }
