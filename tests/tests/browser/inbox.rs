@@ -470,7 +470,9 @@ async fn the_bar_leaves_room_for_the_record(browser: &Browser) {
     let share = "const bar = document.querySelector('.decision').getBoundingClientRect(); \
          return Math.round(100 * bar.height / window.innerHeight)";
     let share = browser.script(share).await.as_i64().unwrap();
-    assert!(share <= 16, "the bar takes {share} % of the height");
+    let parts = "return [...document.querySelector('.decision').children].map(part => \
+         `${part.className || part.id}: ${Math.round(part.getBoundingClientRect().height)}`).join(', ')";
+    assert!(share <= 16, "the bar takes {share} % of the height: {}", browser.script(parts).await);
     fits(browser).await;
 }
 
