@@ -4,8 +4,8 @@ use engine::text::Label;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Role, Template};
 use crate::records::BulkFailure;
+use crate::{Role, Template};
 
 /// `GET /templates/{key}`: what somebody looks at before they install a template.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
