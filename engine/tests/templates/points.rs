@@ -96,9 +96,8 @@ fn a_redemption_beyond_the_balance_is_told_before_it_is_sent() {
             // Only what was stored can be cancelled.
             let form = world.forms[&full_name("loyalty", "redemption")].clone();
             let moment = replay::moment();
-            let mut stored = draft.stored_values();
-            stored.insert("$created_at".to_string(), Value::DateTime(moment.now));
-            draft = Draft::edit(form, moment, linked, stored, Values::new());
+            let given = Values::from([("$created_at".to_string(), Value::DateTime(moment.now))]);
+            draft = Draft::edit(form, moment, linked, draft.stored_values(), given);
             draft.set("cancelled", Value::Bool(true));
         }
         let mut answers = Answers::default();

@@ -97,12 +97,14 @@ fn people_in(roles: &[Role]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use engine::value::Id;
     use serde_json::json;
 
     use super::*;
 
     fn role(key: &str, members: u32) -> Role {
-        serde_json::from_value(json!({"id": "1", "key": key, "name": key, "members": members})).unwrap()
+        let id = Id::from_i64(1).unwrap();
+        serde_json::from_value(json!({"id": id, "key": key, "name": key, "members": members})).unwrap()
     }
 
     #[test]

@@ -157,6 +157,7 @@ const WITHOUT_RIGHTS: [(&str, usize); 43] = [
     ("server/src/service/records/zone.rs", 1),
     ("server/src/service/templates/clearing.rs", 1),
     ("server/src/service/templates/handing_out.rs", 1),
+    ("server/src/service/templates/next_steps.rs", 1),
     ("server/src/service/templates/sharing.rs", 1),
     ("server/store/src/bin.rs", 3),
     ("server/store/src/database/space.rs", 1),
