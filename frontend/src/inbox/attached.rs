@@ -8,7 +8,7 @@ use wire::StoredFile;
 
 use super::opinion::Opinion;
 use crate::api::{files, people, phrases};
-use crate::t;
+use crate::{browser, t};
 use crate::ui::{
     Button, ButtonKind, Chip, Choice, ControlSize, Dialog, Field, IconButton, MenuButton, MenuItem, MenuLine,
     MultiSelect, SignaturePad, TextInput, toast,
@@ -99,6 +99,8 @@ pub fn AttachedRow(attached: Attached, opinion: Opinion) -> impl IntoView {
         false => t!("flow-sign")(),
     };
     let is_signed = Signal::derive(move || attached.signature.with(Option::is_some));
+    // On a phone the words are there only where one has to sign: the record needs the height.
+    let is_short = browser::is_phone() && !attached.must_sign;
     let drop_file =
         move |id: engine::value::Id| attached.files.update(|files| files.retain(|file| file.id != id));
     let file = move |file: StoredFile| {
@@ -114,9 +116,15 @@ pub fn AttachedRow(attached: Attached, opinion: Opinion) -> impl IntoView {
                     <IconButton icon="member" size=ControlSize::Small label=Signal::derive(t!("flow-mention"))
                         pressed=naming on_press=move |_| naming.update(|naming| *naming = !*naming)/>
                 })}
-                {signs.then(|| view! {
-                    <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="signature" on=is_signed
-                        on_press=move |_| attached.signing.set(true)>{sign_words}</Button>
+                {signs.then(|| match is_short {
+                    true => view! {
+                        <IconButton icon="signature" size=ControlSize::Small label=Signal::derive(sign_words) pressed=is_signed
+                            on_press=move |_| attached.signing.set(true)/>
+                    }.into_any(),
+                    false => view! {
+                        <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="signature" on=is_signed
+                            on_press=move |_| attached.signing.set(true)>{sign_words}</Button>
+                    }.into_any(),
                 })}
                 {move || attached.files.get().into_iter().map(file).collect_view()}
             </div>
