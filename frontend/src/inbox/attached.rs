@@ -8,11 +8,11 @@ use wire::StoredFile;
 
 use super::opinion::Opinion;
 use crate::api::{files, people, phrases};
-use crate::{browser, t};
 use crate::ui::{
     Button, ButtonKind, Chip, Choice, ControlSize, Dialog, Field, IconButton, MenuButton, MenuItem, MenuLine,
     MultiSelect, SignaturePad, TextInput, toast,
 };
+use crate::{browser, t};
 
 /// What was given with an opinion.
 #[derive(Clone, Copy)]
