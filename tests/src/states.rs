@@ -192,7 +192,7 @@ pub const STATES: &[State] = &[
         "app-wishes",
         "no server",
         &[Run(NO_ANSWER), At(".top [aria-pressed=false]")],
-        ".over-page .banner",
+        ".offline .banner",
     ),
     State::of(
         "app-wishes",

@@ -122,8 +122,9 @@ impl Kind for Formula {
         Faults::new()
     }
 
-    fn display(&self, value: &Value, _: Language) -> String {
+    fn display(&self, value: &Value, language: Language) -> String {
         match (value, self.scale) {
+            (Value::Bool(_), _) => Switch::default().display(value, language),
             (Value::Number(_), Some(scale)) => number_text(value, scale),
             // Without a scale of its own a number shows the digits that it has.
             _ => any_text(value),
@@ -193,6 +194,13 @@ mod tests {
         let number = kind(json!({"formula": "1"}));
         assert_eq!(number.read(&json!({"error": "#DIV/0!"})), Value::Error(ErrorValue::Div0));
         assert_eq!(number.read(&json!("many")), Value::Empty);
+    }
+
+    #[test]
+    fn yes_and_no_are_said_as_a_switch_says_them() {
+        let bool = kind(json!({"formula": "1 > 2", "type": "bool"}));
+        assert_eq!(bool.display(&Value::Bool(false), crate::text::Language::En), "No");
+        assert_eq!(bool.display(&Value::Bool(true), crate::text::Language::ZhCn), "是");
     }
 
     #[test]

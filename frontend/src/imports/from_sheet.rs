@@ -232,7 +232,7 @@ fn PlanView(sheet: FromSheet, app: Memo<Option<String>>) -> impl IntoView {
                 <table class="grid plain auto">
                     <thead>
                         <tr>
-                            <th class="pick"></th>
+                            <th class="pick"><span class="sr">{t!("sheet-taken")}</span></th>
                             <th>{t!("sheet-label")}</th>
                             <th>{t!("sheet-kind")}</th>
                             <th class="phone-hide">{t!("import-samples")}</th>

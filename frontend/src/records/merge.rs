@@ -92,7 +92,7 @@ pub fn MergeDialog(
                 <p>{by}" "{t!("record-merge-text")}</p>
                 <div class="frame">
                     <table class="grid plain auto">
-                        <thead><tr><th></th><th>{t!("record-merge-mine")}</th><th>{t!("record-merge-theirs")}</th></tr></thead>
+                        <thead><tr><th><span class="sr">{t!("record-merge-field")}</span></th><th>{t!("record-merge-mine")}</th><th>{t!("record-merge-theirs")}</th></tr></thead>
                         <tbody>{move || clashes.get().into_iter().enumerate().map(line).collect_view()}</tbody>
                     </table>
                 </div>

@@ -90,6 +90,7 @@ sheet-rows = { $count ->
 }
 sheet-label = Name
 sheet-kind = Type
+sheet-taken = Taken
 sheet-take = Take column { $column }
 sheet-label-of = Name of { $column }
 sheet-kind-of = Type of { $column }

@@ -35,6 +35,7 @@ record-merge-title = Somebody else changed this record too
 record-merge-text = Choose whose value stays. All other changes of both are kept.
 record-merge-by = { $who } changed it on { $at }.
 record-merge-at = It was changed on { $at }.
+record-merge-field = Field
 record-merge-mine = Yours
 record-merge-theirs = Theirs
 record-merge-save = Save

@@ -60,6 +60,7 @@ sheet-misfits = { $count } 个值不符合这个类型，第一个是第 { $line
 sheet-rows = { $count } 行
 sheet-label = 名称
 sheet-kind = 类型
+sheet-taken = 包含
 sheet-take = 包含「{ $column }」列
 sheet-label-of = 「{ $column }」列的名称
 sheet-kind-of = 「{ $column }」列的类型

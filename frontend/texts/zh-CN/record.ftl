@@ -35,6 +35,7 @@ record-merge-title = 别人也改了这条记录
 record-merge-text = 请选择下列内容保留谁的值，双方的其他修改都会保留。
 record-merge-by = { $who } 在 { $at } 改过。
 record-merge-at = 它在 { $at } 被改过。
+record-merge-field = 字段
 record-merge-mine = 我的
 record-merge-theirs = 对方的
 record-merge-save = 保存

@@ -60,6 +60,7 @@ sheet-misfits = { $count } 個值不符合這個類型，第一個是第 { $line
 sheet-rows = { $count } 列
 sheet-label = 名稱
 sheet-kind = 類型
+sheet-taken = 包含
 sheet-take = 包含「{ $column }」欄
 sheet-label-of = 「{ $column }」欄的名稱
 sheet-kind-of = 「{ $column }」欄的類型

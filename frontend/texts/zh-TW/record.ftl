@@ -35,6 +35,7 @@ record-merge-title = 別人也修改了這筆資料
 record-merge-text = 請選擇下列內容保留誰的值，雙方的其他修改都會保留。
 record-merge-by = { $who } 在 { $at } 改過。
 record-merge-at = 它在 { $at } 被改過。
+record-merge-field = 欄位
 record-merge-mine = 我的
 record-merge-theirs = 對方的
 record-merge-save = 儲存
