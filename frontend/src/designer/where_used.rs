@@ -29,7 +29,7 @@ pub fn WhereUsed(designer: Designer, path: String) -> impl IntoView {
         })
     };
     view! {
-        <details class="fold where-used" on:toggle=hear>
+        <details class="fold where-used" open=move || looks.get() on:toggle=hear>
             <summary><Icon name="right"/>{t!("designer-where-used")}</summary>
             <div>{list}</div>
         </details>
