@@ -17,19 +17,29 @@ pub struct Client {
     /// `Cookie` or `Authorization`, with its value.
     identity: Option<(&'static str, String)>,
     language: &'static str,
+    /// Whether it comes again when the server is busy with what others have it do.
+    is_patient: bool,
 }
+
+/// How often a patient client comes again.
+const AGAIN: usize = 5;
 
 impl Client {
     /// Nobody yet, at `http://127.0.0.1:PORT`.
     pub fn new(url: &str) -> Self {
         // The server closes idle connections when it is killed; a test must not find an old one in a pool.
         let http = reqwest::Client::builder().pool_idle_timeout(Duration::from_secs(5)).build().unwrap();
-        Self { http, url: url.to_owned(), identity: None, language: "en" }
+        Self { http, url: url.to_owned(), identity: None, language: "en", is_patient: false }
     }
 
     /// Somebody else, not signed in.
     pub fn stranger(&self) -> Self {
-        Self::new(&self.url).speaking(self.language)
+        Self { is_patient: self.is_patient, ..Self::new(&self.url).speaking(self.language) }
+    }
+
+    /// The same caller, who comes again as `Retry-After` says where the server is busy: for stories that share it with others.
+    pub fn patient(&self) -> Self {
+        Self { is_patient: true, ..self.clone() }
     }
 
     /// The same caller with connections of its own.
@@ -172,13 +182,27 @@ impl Client {
     }
 
     /// For tests in which the server dies: no answer is an answer too.
-    pub async fn try_send(&self, request: reqwest::RequestBuilder) -> Result<Answer, reqwest::Error> {
-        let answer = request.send().await?;
-        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        let bytes = answer.bytes().await?;
-        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Ok(Answer { status, headers, body, bytes: bytes.to_vec() })
+    pub async fn try_send(&self, mut request: reqwest::RequestBuilder) -> Result<Answer, reqwest::Error> {
+        let mut left = if self.is_patient { AGAIN } else { 0 };
+        loop {
+            let again = request.try_clone().filter(|_| left > 0);
+            let answer = read(request.send().await?).await?;
+            match again {
+                Some(again) if answer.is_busy() => request = again,
+                _ => return Ok(answer),
+            }
+            left -= 1;
+            eprintln!("the server is busy with what others have it do");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
     }
+}
+
+async fn read(answer: reqwest::Response) -> Result<Answer, reqwest::Error> {
+    let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+    let bytes = answer.bytes().await?;
+    let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+    Ok(Answer { status, headers, body, bytes: bytes.to_vec() })
 }
 
 /// What the server answered.
@@ -216,6 +240,10 @@ impl Answer {
     pub fn refused(self, status: u16, code: &str) -> Value {
         assert_eq!((self.status, self.body["code"].as_str()), (status, Some(code)), "{}", self.text());
         self.body
+    }
+
+    fn is_busy(&self) -> bool {
+        (self.status, self.body["code"].as_str()) == (503, Some("busy"))
     }
 
     fn text(&self) -> String {

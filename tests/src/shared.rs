@@ -34,7 +34,7 @@ pub async fn on_both_shared(story: impl AsyncFn(Workspace)) {
         // Shown only when the story fails: which of the two it was.
         eprintln!("on {name}");
         // Connections belong to the runtime of the test that opened them.
-        story(Workspace { admin: ready.admin.reconnected() }).await;
+        story(Workspace { admin: ready.admin.reconnected().patient() }).await;
     }
 }
 

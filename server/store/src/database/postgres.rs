@@ -228,7 +228,10 @@ async fn transaction(
 ) -> (Result<()>, Option<Failure>) {
     let mut tx = match writers.acquire().await {
         Ok(connection) => Tx::new(Handle::Postgres(connection), tables.clone()),
-        Err(error) => return (Err(Error::from(error)), None),
+        Err(error) => {
+            tracing::warn!(%error, "no connection that writes was to be had");
+            return (Err(Error::from(error)), None);
+        }
     };
     if let Err(error) = tx.batch("BEGIN ISOLATION LEVEL READ COMMITTED").await {
         return (Err(error), tx.take_failure());
