@@ -285,8 +285,7 @@ async fn roles_of_templates_are_called_in_the_language_of_who_reads_them() {
         let admin = server.set_up().await;
         install(&admin, "crm", false).await;
         let reads = async |language: &str| {
-            let version = version_of(&admin.get("/me").await.ok());
-            admin.patch("/me", version, json!({ "language": language })).await.ok();
+            admin.patch("/me", 1, json!({ "language": language })).await.ok();
         };
         let named = async |key: &str| {
             let roles = admin.get("/roles").await.ok();

@@ -313,8 +313,7 @@ async fn the_figures_of_loyalty_are_read_in_chinese() {
     for (language, members, roi, cost) in
         [("zh-CN", "正常会员", "净投资回报率", "投入"), ("zh-TW", "正常會員", "淨投資報酬率", "投入")]
     {
-        let version = admin.get("/me").await.ok()["version"].as_i64().unwrap();
-        admin.patch("/me", version, json!({"language": language})).await.ok();
+        admin.patch("/me", 1, json!({"language": language})).await.ok();
         let browser = Browser::open_in(&server, language).await;
         browser.sign_in().await;
         browser.go("/apps/loyalty/dashboards/loyalty").await;

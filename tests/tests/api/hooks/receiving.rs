@@ -100,9 +100,9 @@ async fn what_is_refused_is_told_by_code_and_pointer() {
         let refused = shop.send(message.clone()).await.refused(422, "validation");
         assert_eq!(faults(&refused), ["/order/id: member_missing"]);
         shop.send(json!([1])).await.refused(422, "validation");
-        let raw =
-            shop.signed(("raw", &tests::sender::seconds(0)), &json!({})).header("content-type", "text/plain");
-        shop.who.send(raw).await.refused(415, "unsupported_media_type");
+        let mut raw = shop.signed(("raw", &tests::sender::seconds(0)), &json!({})).build().unwrap();
+        raw.headers_mut().insert("content-type", "text/plain".parse().unwrap());
+        shop.who.execute(raw).await.refused(415, "unsupported_media_type");
         shop.send_as("one", order("A-1", "Ann")).await.ok();
 
         let list = workspace.admin.get(&format!("{}/deliveries", form.hook_path(&hook))).await.ok();
