@@ -316,7 +316,7 @@ fn Editing(
         {move || shows_bar.get().then(|| view! {
             <footer class="save-bar">
                 {move || is_changed.get().then(|| view! { <span class="dot accent"></span> })}
-                <span class="grow note muted clip">
+                <span class="grow note muted unsaved">
                     {move || match changed.get() {
                         _ if busy.get() && !api::is_connected() => t!("record-waits-to-send")(),
                         _ if is_changed.get() && !keeps.get() => t!("record-nothing-kept")(),
