@@ -444,7 +444,7 @@ pub fn InboxPage() -> impl IntoView {
                     </Show>
                 </header>
                 <Tabs tabs=tabs selected=Signal::derive(move || of.get().name().to_string()) on_select=select/>
-                <div class="contents" class:unseen=move || !is_whole.get()>
+                <div class="contents" class:not-yet=move || !is_whole.get()>
                     <Filters of=of filter=filter counts=counts on_change=narrow/>
                 </div>
                 <div class="inbox-cards">{list}</div>

@@ -22,7 +22,7 @@ pub fn Frame(
         <div class="public">
             <div class="public-head"><Picture/></div>
             <main class="public-card">{children()}</main>
-            <footer class="public-foot stack g1" class:unseen=coming>
+            <footer class="public-foot stack g1" class:not-yet=coming>
                 <p>{from}<span>{t!("public-no-passwords")}</span></p>
                 <p class="note muted center"><LanguageLinks/></p>
             </footer>
