@@ -237,5 +237,21 @@ fn read<T: DeserializeOwned>(status: u16, body: &str) -> Result<T, Problem> {
 
 /// A part of a path, escaped.
 pub fn segment(text: &str) -> String {
-    String::from(js_sys::encode_uri_component(text))
+    let escaped = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    text.bytes().map(escaped).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_path_is_escaped() {
+        assert_eq!(segment("crm.order-1_a~"), "crm.order-1_a~");
+        assert_eq!(segment("a/b?c=d&e f"), "a%2Fb%3Fc%3Dd%26e%20f");
+        assert_eq!(segment("客"), "%E5%AE%A2");
+    }
 }
