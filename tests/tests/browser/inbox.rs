@@ -407,6 +407,11 @@ async fn sign_out(browser: &Browser) {
 async fn finance_reads_its_copies(browser: &Browser) {
     browser.sign_in_as(FINANCE, ADMIN_PASSWORD).await;
     browser.part(".cards-4").click_at("a[href$='box=cc']").await;
+    // A copy that is not read yet is to be seen from the moment on in which it is there, and not only once it was read.
+    let seen = "const card = document.querySelector('.inbox-cards .task'); \
+        return card && getComputedStyle(card).visibility";
+    assert!(browser.until(async || !browser.script(seen).await.is_null()).await, "no copy has come");
+    assert_eq!(browser.script(seen).await, "visible");
     browser.part(".inbox-cards").click_at(".task").await;
     browser.part(TASK).sees("核准金额").await;
     browser.part(TASK).sees("800.00").await;

@@ -17,6 +17,7 @@ mod bin_of_designs;
 mod bulk_edit;
 mod cells;
 mod change_of_kind;
+mod checks;
 mod choices_from;
 mod choosing;
 mod columns;
