@@ -15,7 +15,9 @@ use super::days::{between, condition, day_of, later, monday, month_days, shifted
 use super::{Board, Followed, moving};
 use crate::api::{Problem, records};
 use crate::grid::GridColumn;
-use crate::ui::{Banner, Button, ButtonKind, ControlSize, IconButton, Loaded, Segment, Segmented, Tone};
+use crate::ui::{
+    Banner, Button, ButtonKind, ControlSize, IconButton, LoadedUnheld, Segment, Segmented, Tone,
+};
 use crate::{i18n, t, text};
 
 /// Records that are asked for at once, and altogether.
@@ -177,6 +179,7 @@ pub fn CalendarBoard(board: Board, start: String, end: Option<String>) -> impl I
     };
     let scales = vec![Segment::new("month", t!("board-month")), Segment::new("week", t!("board-week"))];
     let scale = Signal::derive(move || if is_week.get() { "week".to_string() } else { "month".to_string() });
+    let is_held = Signal::derive(move || days.dragged.with(Option::is_some));
     let body = move |(records, has_more): (Vec<Record>, bool)| {
         view! { <CalendarDays days=days shown=shown at=at is_week=is_week records=records has_more=has_more/> }
     };
@@ -188,7 +191,7 @@ pub fn CalendarBoard(board: Board, start: String, end: Option<String>) -> impl I
             <IconButton icon="right" label=Signal::derive(t!("board-after")) size=ControlSize::Small on_press=move |_| turn(1)/>
             <Segmented segments=scales selected=scale on_select=move |key| state.set_scale(key) label=Signal::derive(t!("board-scale"))/>
         </div>
-        <Loaded answer=answer view=body/>
+        <LoadedUnheld answer=answer held=is_held view=body/>
     }
     .into_any()
 }

@@ -22,7 +22,46 @@ where
     V: IntoView + 'static,
 {
     wait_for(move || answer.with(Option::is_some));
-    move || match answer.get() {
+    move || shown(answer.get(), answer, &view, lines)
+}
+
+/// As [`Loaded`], but what is shown also stays while it is held: what would be drawn anew slips from under the pointer that drags
+/// it. An answer that says nothing new draws nothing anew either.
+#[component]
+pub fn LoadedUnheld<T, V>(
+    answer: LocalResource<Result<T, Problem>>,
+    /// Whether something of what is shown is held now.
+    #[prop(into)]
+    held: Signal<bool>,
+    /// Builds the view from the answer.
+    view: impl Fn(T) -> V + Send + Sync + 'static,
+    /// Lines of the skeleton.
+    #[prop(default = 4)]
+    lines: usize,
+) -> impl IntoView
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    wait_for(move || answer.with(Option::is_some));
+    let settled = Memo::new(move |before: Option<&Option<Result<T, Problem>>>| match (held.get(), before) {
+        (true, Some(before)) => before.clone(),
+        _ => answer.get(),
+    });
+    move || shown(settled.get(), answer, &view, lines)
+}
+
+fn shown<T, V>(
+    now: Option<Result<T, Problem>>,
+    answer: LocalResource<Result<T, Problem>>,
+    view: &impl Fn(T) -> V,
+    lines: usize,
+) -> AnyView
+where
+    T: Clone + 'static,
+    V: IntoView + 'static,
+{
+    match now {
         None => view! { <div class="card-body"><Skeleton lines=lines/></div> }.into_any(),
         Some(Ok(value)) => view(value).into_any(),
         Some(Err(problem)) => {

@@ -38,6 +38,15 @@ async fn held(admin: &Client, form: &str, name: &str, field: &str) -> String {
     list["items"][0]["fields"][field].as_str().unwrap_or_default().to_owned()
 }
 
+/// Sets fields of the record with this name.
+async fn put(admin: &Client, form: &str, name: &str, fields: Value) {
+    let filter = json!({"filter": {"field": "name", "op": "eq", "value": name}});
+    let list = admin.post(&format!("/forms/{form}/records/query"), filter).await.ok();
+    let record = &list["items"][0];
+    let path = format!("/forms/{form}/records/{}", record["id"].as_str().unwrap());
+    admin.patch(&path, record["version"].as_i64().unwrap(), json!({"fields": fields})).await.ok();
+}
+
 #[tokio::test]
 async fn what_is_on_the_screen_is_saved_as_a_view_changed_and_shared() {
     let server = Server::start(Database::Sqlite).await;
@@ -301,6 +310,7 @@ async fn records_lie_on_days_along_the_line_of_time_and_in_a_gallery() {
     browser.part(".toasts").click("Undo").await;
     day("2026-03-02").sees("Deal 0").await;
     an_entry_is_dragged_to_another_day(&browser, &admin, &deal).await;
+    what_others_change_waits_for_a_drag(&browser, &admin, &deal).await;
     browser.part(".calendar-bar").click("Week").await;
     day("2026-03-09").sees("Deal 5").await;
     browser.part(".calendar-bar").click("After").await;
@@ -357,6 +367,37 @@ async fn an_entry_is_dragged_to_another_day(browser: &Browser, admin: &Client, d
         browser.part(&day(to)).sees("Deal 0").await;
         lies(browser, admin, deal, days).await;
     }
+}
+
+/// While an entry is dragged the days stay as they are, whatever others save; once it lies down, their changes are seen.
+async fn what_others_change_waits_for_a_drag(browser: &Browser, admin: &Client, deal: &str) {
+    let (from, to) = (".day[data-day='2026-03-02']", ".day[data-day='2026-03-10']");
+    browser.part(from).sees("Deal 0").await;
+    let mark = "document.querySelector(\".day[data-day='2026-03-09']\").dataset.drawn = 'before'";
+    browser.script(mark).await;
+    let hears = "document.body.dataset.dragged = 'no'; \
+         document.addEventListener('dragstart', () => { document.body.dataset.dragged = 'yes'; }, {once: true});";
+    browser.script(hears).await;
+    let is_dragged = "return document.body.dataset.dragged === 'yes'";
+    browser.take_up(browser.middle_of(&format!("{from} .entry")).await, is_dragged).await;
+    let lists = "return performance.getEntriesByType('resource').filter(e => e.name.includes('/records/query')).length";
+    let asked = browser.script(lists).await.as_u64();
+    put(admin, deal, "Deal 5", json!({"name": "Five"})).await;
+    // The page has asked anew, and what came is not drawn.
+    assert!(browser.until(async || browser.script(lists).await.as_u64() > asked).await, "nothing was asked");
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    let is_kept =
+        "return document.querySelector(\".day[data-drawn=before]\")?.textContent.includes('Deal 5') ?? false";
+    assert_eq!(browser.script(is_kept).await, true, "the days were drawn anew under a drag");
+    let place = browser.place_in(to, (50, 70)).await;
+    browser.carry("dragOver", place).await;
+    browser.let_go(place).await;
+    lies(browser, admin, deal, ("2026-03-10", "2026-03-12")).await;
+    browser.part(to).sees("Deal 0").await;
+    browser.part(".day[data-day='2026-03-09']").sees("Five").await;
+    put(admin, deal, "Five", json!({"name": "Deal 5"})).await;
+    put(admin, deal, "Deal 0", json!({"begins": "2026-03-02", "ends": "2026-03-04"})).await;
+    browser.part(from).sees("Deal 0").await;
 }
 
 /// By the mouse: the bar goes two days along, then its end alone one day further, and one back. What ends a drag opens nothing.
