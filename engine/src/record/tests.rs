@@ -48,6 +48,15 @@ pub(crate) fn publish(documents: &[Json]) -> Result<Arc<Form>, Faults> {
     Form::publish(world.0.last().unwrap().clone(), 1, &world).map(Arc::new)
 }
 
+/// What the circle that was refused leads through; it ends where it begins.
+fn circle_of(faults: &Faults) -> BTreeSet<&str> {
+    let circle = faults.iter().find(|fault| fault.code == "cycle");
+    let circle = circle.unwrap_or_else(|| panic!("no circle in {faults:?}"));
+    let fields: Vec<&str> = circle.args["fields"].split(" → ").collect();
+    assert_eq!(fields.first(), fields.last(), "{fields:?}");
+    fields.into_iter().collect()
+}
+
 pub(crate) fn context() -> Context {
     let now: Timestamp = "2026-11-22T08:00:00Z".parse().unwrap();
     Context::system(now, jiff::tz::TimeZone::UTC)
