@@ -121,6 +121,7 @@ pub fn go_on_undoing(going: Going) -> BoxFuture<'static, Result<Json, Refusal>> 
 
 struct Undoing {
     going: Going,
+    caller: Caller,
     run: ImportRun,
     progress: Progress,
     /// Records that the import has made or changed.
@@ -137,7 +138,7 @@ impl Undoing {
         drop(db);
         let counts: Counts = serde_json::from_str(&import.counts).map_err(Refusal::internal)?;
         let progress = serde_json::from_str(&run.counts).map_err(Refusal::internal)?;
-        Ok(Undoing { going, run, progress, total: counts.created + counts.updated })
+        Ok(Undoing { going, caller, run, progress, total: counts.created + counts.updated })
     }
 
     async fn through(mut self) -> Result<wire::Undone, Refusal> {
@@ -162,9 +163,7 @@ impl Undoing {
     /// Takes back what happened to the next records, and writes down in the same transaction how far it is; gives how many
     /// there were, the last one, and what became of all.
     async fn slice(&self) -> Result<(usize, i64, Progress), Refusal> {
-        // With the rights of this moment: who may not act any more leaves the rest to be gone on with.
-        let caller = self.going.caller().await?;
-        let (parts, job) = (self.going.installation.clone(), self.going.job);
+        let (parts, caller, job) = (self.going.installation.clone(), self.caller.clone(), self.going.job);
         let (run, progress) = (self.run.clone(), self.progress.clone());
         let work = self.going.installation.write(move |tx| {
             Box::pin(async move {
