@@ -187,6 +187,16 @@ impl Formwork {
         Request::new(method, &format!("/api/v1{path}"), &self.headers, body)
     }
 
+    /// The id of the form of orders.
+    pub fn form(&self) -> &str {
+        &self.form
+    }
+
+    /// What became of an order, the newest change first.
+    pub fn history(&self, number: u64) -> Request {
+        self.records("GET", &format!("/{}/history", self.id(number)), None)
+    }
+
     fn records(&self, method: &str, rest: &str, body: Option<Value>) -> Request {
         self.request(method, &format!("/forms/{}/records{rest}", self.form), body)
     }

@@ -1,12 +1,13 @@
 //! The load benchmark, started by `cargo xtask bench`: one form of twelve fields and 100,000 records, asked of the
 //! database alone (*floor*), of a bare server of the same libraries (*stack*), and of the product, in one run and by the
 //! same client. Times mean little on a machine that others use too; ratios within one run do. Other suites hold one form
-//! of fifty fields and one import against the database alone.
+//! of fifty fields and one import against the database alone, and change half a million records by one job.
 
 // Like a test, it stops at the first surprise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod answers;
+mod bulk_edit;
 mod client;
 mod figures;
 mod floor;
@@ -64,7 +65,7 @@ struct Options {
     /// What is measured
     #[arg(long, value_enum, default_value_t = Suite::Orders)]
     suite: Suite,
-    /// Records of the form: 100,000 orders, or a million of the other suites
+    /// Records of the form: 100,000 orders, half a million of `bulk-edit`, or a million of the other suites
     #[arg(long)]
     rows: Option<u64>,
     /// Where they are kept
@@ -95,6 +96,8 @@ enum Suite {
     Wide,
     /// A csv file of twenty columns
     Import,
+    /// All orders changed by one job, and taken back
+    BulkEdit,
 }
 
 #[derive(Subcommand)]
@@ -115,7 +118,11 @@ enum Other {
 
 impl Options {
     fn rows(&self) -> u64 {
-        self.rows.unwrap_or(if self.suite == Suite::Orders { 100_000 } else { 1_000_000 })
+        self.rows.unwrap_or(match self.suite {
+            Suite::Orders => 100_000,
+            Suite::BulkEdit => 500_000,
+            Suite::Wide | Suite::Import => 1_000_000,
+        })
     }
 
     fn time(&self) -> Duration {
@@ -152,6 +159,7 @@ fn main() -> ExitCode {
             Suite::Orders => measure(&options, folder.path()).await,
             Suite::Wide => wide::measure(&options, folder.path()).await,
             Suite::Import => import::measure(&options, folder.path()).await,
+            Suite::BulkEdit => bulk_edit::measure(&options, folder.path()).await,
         }
     });
     let (rows, took) = (options.rows(), started.elapsed().as_secs());

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the product's speed and size, held against the database alone and a bare server of the same
 //! libraries (`tests/load`); with `--browser`, the speed of its pages in Chromium (`tests/pace`); with `--wasm`, how long an
-//! edit takes in the engine that the browser has (`tests/pairs/timing`). See `docs/benchmarks.md`.
+//! edit takes in the engine that the browser has (`tests/pairs/timing`). `cargo xtask test --long` measures the suites at their full
+//! size ([`AT_LENGTH`]). See `docs/benchmarks.md`.
 
 use std::path::Path;
 use std::process::Command;
@@ -17,6 +18,10 @@ use crate::{build_frontend, cache, pairs, process, progress};
 /// The processors that the browser and its server share.
 const CORES: usize = 2;
 
+/// What `cargo xtask test --long` measures, with how many records: every suite at its full size, on either database.
+pub const AT_LENGTH: [(&str, u64); 4] =
+    [("orders", 1_000_000), ("wide", 1_000_000), ("import", 1_000_000), ("bulk-edit", 500_000)];
+
 #[derive(Args)]
 pub struct Options {
     /// Measure the pages in Chromium: first load, opening and filling a form, scrolling a long list, dragging
@@ -29,10 +34,10 @@ pub struct Options {
     #[arg(long)]
     check: bool,
     /// `orders`: everyday operations; `wide`: a million records of fifty fields, and pickers over them; `import`: a csv file
-    /// of a million lines
+    /// of a million lines; `bulk-edit`: half a million records changed by one job, and taken back
     #[arg(long, default_value = "orders")]
     suite: String,
-    /// Records: 100,000 orders, or a million of the other suites, when absent
+    /// Records: 100,000 orders, half a million of `bulk-edit`, or a million of the other suites, when absent
     #[arg(long)]
     rows: Option<u64>,
     /// Where they are kept; PostgreSQL is started for it, on a disk that it waits for
@@ -47,13 +52,15 @@ pub struct Options {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Database {
+pub enum Database {
     Sqlite,
     Postgres,
 }
 
 impl Database {
-    fn name(self) -> &'static str {
+    pub const ALL: [Database; 2] = [Database::Sqlite, Database::Postgres];
+
+    pub fn name(self) -> &'static str {
         match self {
             Self::Sqlite => "sqlite",
             Self::Postgres => "postgres",
@@ -81,8 +88,32 @@ pub fn run(options: &Options) -> Result<()> {
     // What the page loads is a figure of the everyday suite alone.
     let leave = options.without_frontend || (options.suite != "orders" && !options.browser);
     let small = leave || build_frontend::build(Profile::Small)?;
-    let example = if options.browser { "pace" } else { "load" };
-    let target = TargetFolder::native()?;
+    measure(options, TargetFolder::native()?.path())?;
+    ensure!(small || !options.check, "the first load of the page is over its budget");
+    Ok(())
+}
+
+/// One suite of so many records, held to its limits. The browser part is there already.
+pub fn at_length(suite: &str, rows: u64, database: Database, target: &Path) -> Result<()> {
+    let options = Options {
+        browser: false,
+        without_frontend: true,
+        check: true,
+        suite: suite.to_owned(),
+        rows: Some(rows),
+        database,
+        wasm: false,
+        choice: Vec::new(),
+    };
+    measure(&options, target)
+}
+
+/// The product as it is handed to others, with what [`at_length`] asks it by.
+pub fn build(target: &Path) -> Result<()> {
+    build_with("load", target)
+}
+
+fn build_with(example: &str, target: &Path) -> Result<()> {
     // Both in one go: a build of one package alone would choose other features of the dependencies.
     let mut build = Command::new(env!("CARGO"));
     build
@@ -100,9 +131,14 @@ pub fn run(options: &Options) -> Result<()> {
             "flow_speed",
         ])
         .current_dir(cache::checkout())
-        .env("CARGO_TARGET_DIR", target.path());
-    process::run(&mut build)?;
-    let built = target.path().join("dist");
+        .env("CARGO_TARGET_DIR", target);
+    process::run(&mut build)
+}
+
+fn measure(options: &Options, target: &Path) -> Result<()> {
+    let example = if options.browser { "pace" } else { "load" };
+    build_with(example, target)?;
+    let built = target.join("dist");
     let program = built.join("examples").join(example);
     let mut measure = if options.browser { on_two_cores(&program) } else { Command::new(program) };
     measure.env("FORMWORK_BIN", built.join("formwork"));
@@ -119,11 +155,9 @@ pub fn run(options: &Options) -> Result<()> {
     }
     let database = if options.browser { None } else { options.database.start()? };
     match database {
-        Some(postgres) => process::run(postgres.tell(&mut measure))?,
-        None => process::run(&mut measure)?,
+        Some(postgres) => process::run(postgres.tell(&mut measure)),
+        None => process::run(&mut measure),
     }
-    ensure!(small || !options.check, "the first load of the page is over its budget");
-    Ok(())
 }
 
 /// The program and what it starts, on no more processors than the limits speak of.
@@ -156,4 +190,36 @@ fn run_wasm(options: &Options) -> Result<()> {
         edits.arg("--check");
     }
     process::run(&mut edits)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn the_long_run_leaves_no_suite_out() {
+        let load = fs::read_to_string(cache::checkout().join("tests/load/main.rs")).unwrap();
+        let (_, suites) = load.split_once("enum Suite {").unwrap();
+        let (suites, _) = suites.split_once('}').unwrap();
+        let names: Vec<String> = suites
+            .lines()
+            .filter_map(|line| line.trim().strip_suffix(','))
+            .map(on_the_command_line)
+            .collect();
+        assert_eq!(names, AT_LENGTH.map(|(name, _)| name));
+    }
+
+    /// `BulkEdit` is `bulk-edit` there.
+    fn on_the_command_line(name: &str) -> String {
+        let mut words = String::new();
+        for letter in name.chars() {
+            if letter.is_uppercase() && !words.is_empty() {
+                words.push('-');
+            }
+            words.extend(letter.to_lowercase());
+        }
+        words
+    }
 }

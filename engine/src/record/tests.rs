@@ -11,6 +11,7 @@ mod rounding;
 mod rows;
 mod titles;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
@@ -18,7 +19,7 @@ use serde_json::{Value as Json, json};
 use super::*;
 use crate::context::Context;
 use crate::form::{Catalogue, Form, FormDocument, Sketch};
-use crate::text::Faults;
+use crate::text::{Fault, Faults};
 use crate::value::{Id, Row, Timestamp, Value, Values, get};
 
 /// A handful of forms that know each other.
@@ -46,6 +47,15 @@ fn world(documents: &[Json]) -> World {
 pub(crate) fn publish(documents: &[Json]) -> Result<Arc<Form>, Faults> {
     let world = world(documents);
     Form::publish(world.0.last().unwrap().clone(), 1, &world).map(Arc::new)
+}
+
+/// What the circle that was refused leads through; it ends where it begins.
+fn circle_of(faults: &[Fault]) -> BTreeSet<&str> {
+    let circle = faults.iter().find(|fault| fault.code == "cycle");
+    let circle = circle.unwrap_or_else(|| panic!("no circle in {faults:?}"));
+    let fields: Vec<&str> = circle.args["fields"].split(" → ").collect();
+    assert_eq!(fields.first(), fields.last(), "{fields:?}");
+    fields.into_iter().collect()
 }
 
 pub(crate) fn context() -> Context {

@@ -21,10 +21,30 @@ pub struct DashboardDocument {
     pub label: Label,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read: Option<ReadBy>,
+    /// With whose eyes its tiles are read.
+    #[serde(default, skip_serializing_if = "RunAs::is_viewer")]
+    pub run_as: RunAs,
     /// What readers may narrow several tiles by at once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub filters: Vec<FilterRule>,
     pub tiles: Vec<Tile>,
+}
+
+/// With whose eyes the tiles of a dashboard are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RunAs {
+    /// Each reader's own.
+    #[default]
+    Viewer,
+    /// Nobody's: all records count, whoever looks, and none can be looked at behind a tile.
+    All,
+}
+
+impl RunAs {
+    fn is_viewer(&self) -> bool {
+        *self == RunAs::Viewer
+    }
 }
 
 /// A filter on top of the page.

@@ -22,7 +22,7 @@ mod tile;
 pub use answer::{DataAnswer, DataRow, NONE_VISIBLE, NOT_READABLE, SOURCE_NOT_INSTALLED, Sight, Titles};
 pub use compute::{FigureResult, Outcome};
 pub use dashboard::{
-    Compare, DashboardDocument, FilterKind, FilterRule, Tile, TileKind, TileMeasure, TileSource,
+    Compare, DashboardDocument, FilterKind, FilterRule, RunAs, Tile, TileKind, TileMeasure, TileSource,
 };
 pub use document::{
     Calculation, CalculationRule, DataRule, FigureRule, NullRule, ParamRule, PaybackRule, ReportDocument,

@@ -319,6 +319,37 @@ async fn what_is_taken_back_is_held_to_uniqueness() {
     .await;
 }
 
+/// Who may not use the form any more takes nothing back, and what is left is gone on with once somebody may.
+#[tokio::test]
+async fn what_is_closed_while_it_is_taken_back_is_taken_back_later() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let (order, made) = orders(&workspace).await;
+        let mei = workspace.person("mei").await;
+        let editors = |key: &str| group(key, &[&mei.id]).may(&["view", "edit", "bulk_edit"]);
+        let allowed = admin.post(&order.path("/permissions"), editors("first").document()).await.created();
+        let job = edited(&order, &mei, json!({"set": {"state": "done"}})).await;
+        assert_eq!(counts(&job["result"]), [4, 3, 1, 0], "{job}");
+        admin.delete(&order.path(&format!("/permissions/{}", id_of(&allowed))), 1).await.with_status(204);
+        let undo = format!("/jobs/{}/undo", id_of(&job));
+        let back = mei.job(mei.post(&undo, json!({})).await).await;
+        assert_eq!(
+            (&back["state"], &back["problem"]["code"]),
+            (&json!("failed"), &json!("not_found")),
+            "{back}"
+        );
+        assert_eq!(order.read(admin, &made[0]).await.ok()["fields"]["state"], "done");
+        order.allow(editors("second")).await;
+        let back = mei.job(mei.post(&undo, json!({})).await).await;
+        let told = &back["result"];
+        assert_eq!((&told["restored"], &told["skipped"]), (&json!(3), &json!(0)), "{back}");
+        for one in &made {
+            assert_eq!(order.read(admin, one).await.ok()["fields"], one["fields"]);
+        }
+    })
+    .await;
+}
+
 /// Waits until a job has done some of its work, or all.
 async fn under_way(admin: &Client, path: &str) -> Value {
     let until = Instant::now() + Duration::from_secs(30);

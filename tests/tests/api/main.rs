@@ -23,6 +23,7 @@ mod change_of_definition;
 mod choices_from;
 mod command_line;
 mod dashboards;
+mod dashboards_of_all;
 mod demo;
 mod demo_people;
 mod described;

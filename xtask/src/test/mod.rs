@@ -5,20 +5,22 @@ pub mod machine;
 mod rules;
 mod stages;
 
+use std::path::Path;
+
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 
 use crate::cache::TargetFolder;
 use crate::frontend::wasm::Profile;
 use crate::postgres::TemporaryPostgres;
-use crate::{build_frontend, pairs, progress};
+use crate::{bench, build_frontend, pairs, progress};
 
 use stages::{Report, Workshop};
 
 #[derive(Args)]
 pub struct Options {
-    /// Also build the browser part as it ships, run the tests marked `#[ignore]`, hold hostile formulas to their 50 ms, and
-    /// search longer for counter-examples
+    /// Also build the browser part as it ships, run the tests marked `#[ignore]`, hold hostile formulas to their 50 ms, search
+    /// longer for counter-examples, and measure a million records on both databases: hours on two processors
     #[arg(long)]
     long: bool,
 }
@@ -77,7 +79,32 @@ fn run_stages(options: &Options, report: &mut Report) -> Result<()> {
         "name in docs/rules.md, docs/approvals-rules.md, docs/security.md and docs/reliability.md the tests that hold a rule, as they are called",
         || rules::check(&ran),
     );
+    // What is measured has the machine to itself, and a PostgreSQL of its own that waits for its disk.
+    drop(postgres);
+    if options.long {
+        at_length(report, target.path());
+    }
     Ok(())
+}
+
+/// Every suite of `cargo xtask bench` with its fixed number of records, on both databases; each is a stage, so that the end of the
+/// run tells how long it took.
+fn at_length(report: &mut Report, target: &Path) {
+    let advice = "mend what the compiler names";
+    if report.stage("build as it is handed to others", advice, || bench::build(target)).is_err() {
+        return;
+    }
+    for (suite, rows) in bench::AT_LENGTH {
+        for database in bench::Database::ALL {
+            let name = format!("{suite} of {rows}, {}", database.name());
+            let advice = format!(
+                "see in its table above what is past its limit; alone it runs by `cargo xtask bench --without-frontend --check \
+                 --suite {suite} --rows {rows} --database {}`",
+                database.name()
+            );
+            report.check(&name, &advice, || bench::at_length(suite, rows, database, target));
+        }
+    }
 }
 
 /// The quick build does for the tests; the small one takes minutes, and its size is then a matter of the tests too.

@@ -63,6 +63,13 @@ fn renaming_breaks_nothing() {
     let renamed = Quotation { amount: "价税合计(元)" };
     assert_eq!(to_labels(&stored, &renamed), "[价税合计(元)] + 明细.数量");
     assert_eq!(to_keys(&to_labels(&stored, &renamed), &renamed).unwrap(), stored);
+    // However many read it: each is shown with the new name, and what is stored stays.
+    for n in 0..100 {
+        let stored = to_keys(&format!("金额 * {n} + SUM(明细.数量)"), &FORM).unwrap();
+        let shown = to_labels(&stored, &renamed);
+        assert_eq!(shown, format!("[价税合计(元)] * {n} + SUM(明细.数量)"));
+        assert_eq!(to_keys(&shown, &renamed).unwrap(), stored);
+    }
 }
 
 #[test]

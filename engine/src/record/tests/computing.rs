@@ -157,7 +157,7 @@ fn editing_one_cell_of_a_thousand_rows_evaluates_only_what_depends_on_it() {
             values: Values::from([cell("a", place), cell("b", 2), cell("c", 3), cell("d", place % 10)]),
         }
     };
-    let mut draft = Draft::new(form, context());
+    let mut draft = Draft::new(form.clone(), context());
     draft.apply(Values::from([
         ("rate".to_string(), number("3")),
         ("lines".to_string(), Value::Rows((0..1_000).map(row).collect())),
@@ -178,6 +178,37 @@ fn editing_one_cell_of_a_thousand_rows_evaluates_only_what_depends_on_it() {
     // Every row reads the rate, and the record once.
     assert_eq!(evaluated("rate", "4"), 1_001);
     assert_eq!(get(draft.values(), "billed"), &number("26028"));
+    // And nothing was left that depends on it: who enters the same anew gets the same.
+    let mut rows: Vec<Row> = (0..1_000).map(row).collect();
+    for (place, key, value) in [(500, "a", "7"), (500, "d", "8"), (0, "c", "2")] {
+        rows[place].values.insert(key.to_string(), number(value));
+    }
+    let mut anew = Draft::new(form, context());
+    anew.apply(Values::from([("rate".to_string(), number("4")), ("lines".to_string(), Value::Rows(rows))]));
+    assert_eq!(draft.values(), anew.values());
+}
+
+/// Formulas name a field by its key: what it is called is nothing to the hundred that read it.
+#[test]
+fn a_field_that_a_hundred_formulas_read_is_renamed_and_they_go_on() {
+    let computed = |label: &str| -> Vec<Value> {
+        let field = |key: &str| json!({"key": key, "label": label, "kind": "number"});
+        let formula = |n: u32| {
+            json!({"key": format!("f{n}"), "label": format!("f{n}"), "kind": "number",
+                   "compute": {"formula": format!("amount * {n} + 1")}})
+        };
+        let mut fields = vec![field("amount")];
+        fields.extend((0..100).map(formula));
+        let form = publish(&[json!({"key": "f", "label": "f", "fields": fields})]).unwrap();
+        let mut draft = Draft::new(form, context());
+        draft.set("amount", number("7"));
+        (0..100).map(|n| get(draft.values(), &format!("f{n}")).clone()).collect()
+    };
+    let before = computed("Amount");
+    assert_eq!((&before[0], &before[99]), (&number("1"), &number("694")));
+    for label in ["金额(元)", "new", "a + b"] {
+        assert_eq!(computed(label), before, "{label}");
+    }
 }
 
 #[test]

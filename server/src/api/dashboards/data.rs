@@ -8,7 +8,7 @@ use crate::api::reply::{Reply, found};
 use crate::service::{Installation, dashboards};
 
 pub fn doc(doc: Doc) -> Doc {
-    doc.summary("What a tile shows, over what the caller may see")
+    doc.summary("What a tile shows, over what the caller may see; over all records where the dashboard says `run_as: all`")
         .takes::<wire::TileInput>()
         .answers::<wire::TileData>(200)
         .refuses(404, &["not_found"])

@@ -8,7 +8,7 @@ use crate::api::reply::{Reply, found};
 use crate::service::{Installation, dashboards};
 
 pub fn doc(doc: Doc) -> Doc {
-    doc.summary("The records behind a tile over a form, or behind one of its rows")
+    doc.summary("The records behind a tile over a form, or behind one of its rows; none where the dashboard says `run_as: all`")
         .takes::<wire::TileBehindInput>()
         .answers::<wire::Behind>(200)
         .refuses(403, &["forbidden"])

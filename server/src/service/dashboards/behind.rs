@@ -4,6 +4,7 @@ use engine::context::Context;
 use engine::report::DataMeasure;
 use engine::text::Fault;
 
+use super::eyes::leads_further;
 use super::filters;
 use super::tile::form_of;
 use crate::service::designs::context;
@@ -14,7 +15,8 @@ use crate::service::{Installation, Refusal, clock};
 /// The records behind a tile over a form, or behind one of its rows.
 ///
 /// # Errors
-/// Not found for who may not read the dashboard, and for tiles that are not over a form; faults of what was asked.
+/// Not found for who may not read the dashboard, and for tiles that are not over a form; forbidden where the dashboard counts all
+/// records, whoever looks; faults of what was asked.
 pub async fn records(
     installation: &Installation,
     caller: &Caller,
@@ -23,6 +25,9 @@ pub async fn records(
 ) -> Result<wire::Behind, Refusal> {
     let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
     let design = designs.dashboard_to_read(name, caller)?;
+    if !leads_further(design) {
+        return Err(Refusal::forbidden("forbidden"));
+    }
     let dashboard = designs.dashboard(design)?;
     let tile = dashboard.tile(key).ok_or_else(Refusal::missing)?;
     let form = form_of(tile).ok_or_else(Refusal::missing)?;

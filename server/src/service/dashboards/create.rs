@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::report::DashboardDocument;
+use engine::report::{DashboardDocument, RunAs};
 use engine::text::Fault;
 use engine::value::Id;
 use serde_json::Value as Json;
@@ -57,6 +57,10 @@ pub async fn insert(
 ) -> Result<AppDocument, Refusal> {
     if !is_key(&document.key) {
         return Err(Refusal::fault("/key", "invalid_key"));
+    }
+    // It shows what its maker may not see, unless they see everything.
+    if document.run_as == RunAs::All && !caller.is_administrator() {
+        return Err(Refusal::forbidden("forbidden"));
     }
     designs.check_dashboard(app, document).map_err(Refusal::invalid)?;
     let (workspace, kind) = (caller.workspace_id(), DocumentKind::Dashboard);

@@ -3,6 +3,7 @@
 mod behind;
 mod closed;
 mod create;
+mod eyes;
 mod filters;
 mod groups;
 mod offers;

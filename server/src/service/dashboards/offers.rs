@@ -5,6 +5,7 @@ use engine::text::Label;
 use engine::value::fold;
 
 use super::closed::is_closed;
+use super::eyes::eyes;
 use super::source::{Asked, ask};
 use crate::service::people::Caller;
 use crate::service::records::options::{Rank, best, check_length};
@@ -30,7 +31,8 @@ pub async fn options(
     if !rules.any(|rule| rule.key == filter && rule.kind == FilterKind::Values) {
         return Err(Refusal::missing());
     }
-    let viewer = Viewer { installation, caller, designs: designs.clone() };
+    let eyes = eyes(design, caller);
+    let viewer = Viewer { installation, caller: &eyes, designs: designs.clone() };
     let mut db = installation.store.read().await?;
     let mut first: Option<DataGroup> = None;
     let (mut values, mut titles) = (Vec::new(), Titles::new());

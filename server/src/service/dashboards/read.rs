@@ -6,6 +6,7 @@ use engine::value::Id;
 use serde_json::Value as Json;
 
 use super::closed::is_closed;
+use super::eyes::{eyes, leads_further};
 use super::source::{is_known, label_of};
 use crate::service::designs::{DashboardDesign, Designs, administers};
 use crate::service::people::Caller;
@@ -48,10 +49,12 @@ pub fn view(viewer: &Viewer<'_>, design: &DashboardDesign) -> Result<wire::Dashb
     let dashboard = designs.dashboard(design)?;
     let is_administrator = designs.apps.get(&design.row.app).is_some_and(|app| administers(caller, app));
     let document = serde_json::to_value(&design.document).map_err(Refusal::internal)?;
+    let (eyes, leads_further) = (eyes(design, caller), leads_further(design));
+    let viewer = &Viewer { caller: &eyes, ..viewer.clone() };
     let (mut frames, mut open) = (Vec::new(), Vec::new());
     for tile in &dashboard.tiles {
         let withheld = is_closed(viewer, design.row.app, tile)?;
-        frames.push(frame(tile, withheld));
+        frames.push(frame(tile, withheld, leads_further));
         if !withheld {
             open.push(tile);
         }
@@ -60,7 +63,7 @@ pub fn view(viewer: &Viewer<'_>, design: &DashboardDesign) -> Result<wire::Dashb
     for rule in &dashboard.document.filters {
         let narrowed = narrowed_by(viewer, design.row.app, &open, rule)?;
         if !narrowed.is_empty() {
-            filters.push(filter(designs, design.row.app, &narrowed, rule));
+            filters.push(filter(designs, (design.row.app, leads_further), &narrowed, rule));
         }
     }
     Ok(wire::Dashboard {
@@ -75,11 +78,12 @@ pub fn view(viewer: &Viewer<'_>, design: &DashboardDesign) -> Result<wire::Dashb
     })
 }
 
-fn frame(tile: &CheckedTile, withheld: bool) -> wire::TileFrame {
+/// Where a tile stands; `leads_further` to a report or records, or not.
+fn frame(tile: &CheckedTile, withheld: bool, leads_further: bool) -> wire::TileFrame {
     let (rule, source) = (&tile.rule, &tile.source);
     let report = match source {
-        CheckedTileSource::Report(key) => Some(key.clone()),
-        CheckedTileSource::Form(_) | CheckedTileSource::Aggregate(_) => None,
+        CheckedTileSource::Report(key) if leads_further => Some(key.clone()),
+        CheckedTileSource::Report(_) | CheckedTileSource::Form(_) | CheckedTileSource::Aggregate(_) => None,
     };
     wire::TileFrame {
         key: rule.key.clone(),
@@ -87,7 +91,7 @@ fn frame(tile: &CheckedTile, withheld: bool) -> wire::TileFrame {
         at: rule.at,
         kind: serde_json::to_value(rule.kind).ok().and_then(text).unwrap_or_default(),
         report,
-        has_records: matches!(source, CheckedTileSource::Form(_)),
+        has_records: leads_further && matches!(source, CheckedTileSource::Form(_)),
         filters: tile.binds.keys().cloned().collect(),
         withheld: withheld.then(|| NOT_READABLE.to_string()),
     }
@@ -122,8 +126,14 @@ fn narrowed_by<'t>(
 }
 
 /// A filter with where its choices come from: the first field of a form that it narrows, else the first of an aggregate
-/// table. What neither has choices nor stands for records of the form itself offers the values that are there.
-fn filter(designs: &Designs, app: Id, narrowed: &[Narrowed<'_>], rule: &FilterRule) -> wire::DashboardFilter {
+/// table. What neither has choices nor stands for records of the form itself, which are looked up there with the reader's own eyes,
+/// offers the values that are there.
+fn filter(
+    designs: &Designs,
+    (app, looks_up): (Id, bool),
+    narrowed: &[Narrowed<'_>],
+    rule: &FilterRule,
+) -> wire::DashboardFilter {
     let bound = narrowed.iter().filter_map(|(source, bind)| match bind {
         Bind::Field(reach, kind) => Some((*source, reach, kind)),
         Bind::Parameter(_) => None,
@@ -133,7 +143,7 @@ fn filter(designs: &Designs, app: Id, narrowed: &[Narrowed<'_>], rule: &FilterRu
     let named: Option<(Id, String)> = bound.and_then(|(source, reach, kind)| {
         let is_own = reach.hops.is_empty() && reach.subform().is_none();
         match source {
-            CheckedTileSource::Form(form) if is_own && kind.reference().is_some() => {
+            CheckedTileSource::Form(form) if looks_up && is_own && kind.reference().is_some() => {
                 Some((*form, reach.field.clone()))
             }
             _ => None,

@@ -13,6 +13,7 @@ use engine::value::{Decimal, Id, format_timestamp};
 use serde_json::{Map, Value as Json, json};
 use store::Reader;
 
+use super::eyes::eyes;
 use super::filters;
 use super::source::{self, Asked, is_known, label_of, name_of};
 use crate::service::designs::{DashboardDesign, context};
@@ -32,7 +33,8 @@ pub async fn data(
     let design = designs.dashboard_to_read(name, caller)?;
     let dashboard = designs.dashboard(design)?;
     let tile = dashboard.tile(tile).ok_or_else(Refusal::missing)?;
-    let viewer = Viewer { installation, caller, designs: designs.clone() };
+    let eyes = eyes(design, caller);
+    let viewer = Viewer { installation, caller: &eyes, designs: designs.clone() };
     let params = designs.parameters(design.row.app);
     let context = Context { params, ..context(caller, clock::now()) };
     let showing = Showing { viewer, design, dashboard: &dashboard, tile, context };

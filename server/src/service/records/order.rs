@@ -232,7 +232,11 @@ impl Order {
     ) -> Result<Order, Refusal> {
         caller.may_change()?;
         let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
-        let order = Order::new(installation, caller, designs, form, path)?.newest(tx).await?;
+        let order = Order::new(installation, caller, designs.clone(), form, path)?.newest(tx).await?;
+        if !Arc::ptr_eq(&order.designs, &designs) {
+            // Who may not use it any more by the newest is told so of the form, and not of each of its records.
+            order.designs.form_to_use(form, caller)?;
+        }
         if order.design()?.flow.is_none() {
             return Ok(order);
         }

@@ -23,7 +23,7 @@ use crate::service::answer::Answer;
 use crate::service::jobs::{self, Beginning, Going, Pace};
 use crate::service::once::Key;
 use crate::service::people::Caller;
-use crate::service::{Installation, Refusal};
+use crate::service::{Cause, Installation, Refusal};
 
 /// What its jobs are called.
 pub const KIND: &str = "undo";
@@ -213,9 +213,8 @@ impl Part {
             let order = match orders.get(&entry.form) {
                 Some(order) => order.clone(),
                 None => {
-                    let form = entry.form.to_string();
-                    let order = Order::to_write(&installation, tx, &caller, &form, Path::Restore).await;
-                    let order = order.ok().map(|order| Arc::new(Order { batch: Some(batch), ..order }));
+                    let order = order_of(&installation, tx, &caller, entry.form).await?;
+                    let order = order.map(|order| Arc::new(Order { batch: Some(batch), ..order }));
                     orders.insert(entry.form, order.clone());
                     order
                 }
@@ -246,6 +245,22 @@ impl Part {
             add_failures(tx, &order, &mut place.undone.failures, &[(id, why)]).await?;
         }
         Ok(place)
+    }
+}
+
+/// To write to a form again; none where it is gone. Who may not use it any more leaves the rest to be gone on with.
+async fn order_of(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    form: Id,
+) -> Result<Option<Order>, Refusal> {
+    match Order::to_write(installation, tx, caller, &form.to_string(), Path::Restore).await {
+        Err(refusal) if refusal.cause == Cause::Missing => {
+            let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
+            if designs.published(form).is_ok() { Err(refusal) } else { Ok(None) }
+        }
+        order => order.map(Some),
     }
 }
 

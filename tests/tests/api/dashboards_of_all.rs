@@ -1,0 +1,134 @@
+//! Dashboards that count all records, whoever looks (semantics.md 4: `run_as: all`).
+
+use serde_json::{Value, json};
+use tests::design::{form, group, link, number, test, text};
+use tests::workspace::{id_of, items};
+use tests::{App, Client, on_both_shared};
+
+/// A figure, a chart by shop and one by buyer, over the sales; and a filter by shop.
+fn page(key: &str) -> Value {
+    let sum = json!([{"key": "sum", "fn": "sum", "field": "amount"}]);
+    let chart = |key: &str, row: u32| {
+        json!({"key": key, "label": key, "at": [0, row, 12, 6], "kind": "bar", "source": "sale",
+               "group": [{"field": key}], "measures": sum})
+    };
+    json!({"format": 1, "key": key, "label": key, "read": {"everyone": true},
+    "filters": [{"key": "where", "kind": "values", "binds": {"sale": "shop"}}],
+    "tiles": [
+        {"key": "total", "label": "Total", "at": [0, 0, 6, 3], "kind": "figure", "source": "sale", "measures": sum},
+        chart("shop", 3), chart("buyer", 9),
+    ]})
+}
+
+fn of_all(key: &str) -> Value {
+    let mut page = page(key);
+    page["run_as"] = json!("all");
+    page
+}
+
+async fn make(who: &Client, app: &App, page: Value) -> String {
+    let made = who.post(&app.path("/dashboards"), page).await.created();
+    format!("/dashboards/{}", id_of(&made))
+}
+
+/// What a tile shows somebody, as pairs of a group's name and its sum.
+async fn shown(who: &Client, page: &str, tile: &str, filters: Value) -> Vec<(String, String)> {
+    let data = who.post(&format!("{page}/tiles/{tile}/data"), json!({ "filters": filters })).await.ok();
+    let rows = data["rows"].as_array().unwrap().iter();
+    let mut pairs: Vec<(String, String)> = rows
+        .map(|row| {
+            let name = row["labels"][tile].as_str().unwrap_or_default();
+            (name.to_owned(), row["sum"].as_str().unwrap_or("withheld").to_owned())
+        })
+        .collect();
+    pairs.sort();
+    pairs
+}
+
+fn pairs<const N: usize>(of: [(&str, &str); N]) -> Vec<(String, String)> {
+    of.map(|(name, sum)| (name.to_owned(), sum.to_owned())).to_vec()
+}
+
+#[tokio::test]
+async fn what_runs_as_all_counts_all_records_and_leads_to_none() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Till").await;
+        let shops = app.form(form("shop", [text("name")]).with("title", "{name}")).await;
+        let sales = app.form(form("sale", [link("shop", "shop"), number("amount", 0), text("buyer")])).await;
+        let [north, south] =
+            [shops.add(json!({"name": "North"})).await, shops.add(json!({"name": "South"})).await];
+        for (shop, amount, buyer) in [(&north, 3, "Ann"), (&south, 4, "Bob"), (&south, 5, "Ann")] {
+            sales.add(json!({"shop": shop["id"], "amount": amount, "buyer": buyer})).await;
+        }
+        // She sees no buyer, of the sales one, and of the shops none.
+        let mei = workspace.person("mei").await;
+        let own = group("small", &[&mei.id]).may(&["view"]).rows(test("amount", "lt", "4"));
+        sales.allow(own.field("buyer", "none")).await;
+
+        let hers = make(admin, &app, page("hers")).await;
+        assert_eq!(shown(&mei, &hers, "total", json!({})).await, pairs([("", "3")]));
+        let all = make(admin, &app, of_all("all")).await;
+        for who in [admin, &*mei] {
+            assert_eq!(shown(who, &all, "total", json!({})).await, pairs([("", "12")]));
+            assert_eq!(shown(who, &all, "shop", json!({})).await, pairs([("North", "3"), ("South", "9")]));
+            assert_eq!(shown(who, &all, "buyer", json!({})).await, pairs([("Ann", "8"), ("Bob", "4")]));
+            // What narrows it is chosen from what is counted, not from records.
+            let told = who.get(&all).await.ok();
+            let filter = &told["filters"][0];
+            assert_eq!((&filter["has_options"], &filter["form"]), (&json!(true), &Value::Null), "{told}");
+            let offered = who.get(&format!("{all}/filters/where/options")).await.ok();
+            assert_eq!(items(&offered)[1]["key"], south["id"]);
+            let in_south = json!({"where": [south["id"]]});
+            assert_eq!(shown(who, &all, "total", in_south).await, pairs([("", "9")]));
+
+            // And it leads to no record, not even whom all is open to.
+            let tiles = told["tiles"].as_array().unwrap();
+            assert!(tiles.iter().all(|tile| tile["has_records"] == false), "{told}");
+            assert!(tiles.iter().all(|tile| tile.get("withheld").is_none()), "{told}");
+            for (tile, asked) in [("total", json!({})), ("shop", json!({"row": {"shop": north["id"]}}))] {
+                who.post(&format!("{all}/tiles/{tile}/records"), asked).await.refused(403, "forbidden");
+            }
+            let data = who.post(&format!("{all}/tiles/total/data"), json!({})).await.ok();
+            assert_eq!(data["scope"], "all", "{data}");
+        }
+        // Beside it she sees what she saw before.
+        let listed = sales.query(&mei, json!({})).await.ok();
+        assert_eq!(items(&listed).len(), 1);
+        assert!(items(&listed)[0]["fields"].get("buyer").is_none(), "{listed}");
+        let behind = mei.post(&format!("{hers}/tiles/total/records"), json!({})).await.ok();
+        assert_eq!(items(&behind).len(), 1);
+    })
+    .await;
+}
+
+/// Who marks a page so shows others what they may see; so it is for those alone who see everything. It widens nobody's right to read
+/// the page.
+#[tokio::test]
+async fn t04_who_does_not_see_everything_marks_nothing_to_run_as_all() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Till").await;
+        app.form(form("sale", [text("shop"), number("amount", 0), text("buyer")])).await;
+        let (tom, li) = (workspace.person("tom").await, workspace.person("li").await);
+        // He administers an app of his own, and what is not his he reads no more than before.
+        let own = tom.post("/apps", json!({"label": "Own"})).await.created();
+        let sale = form("sale", [text("shop"), number("amount", 0), text("buyer")]).document();
+        tom.post(&format!("/apps/{}/forms", id_of(&own)), sale).await.created();
+        let dashboards = format!("/apps/{}/dashboards", id_of(&own));
+        tom.post(&dashboards, of_all("all")).await.refused(403, "forbidden");
+        tom.post(&dashboards, page("mine")).await.created();
+
+        let mut closed = of_all("closed");
+        closed["read"] = json!({"members": [tom.id]});
+        let closed = make(admin, &app, closed).await;
+        tom.get(&closed).await.ok();
+        li.get(&closed).await.refused(404, "not_found");
+        li.post(&format!("{closed}/tiles/total/data"), json!({})).await.refused(404, "not_found");
+        let mut wrong = page("wrong");
+        wrong["run_as"] = json!("anybody");
+        let refused = admin.post(&app.path("/dashboards"), wrong).await;
+        assert_eq!(refused.status, 422, "{}", refused.body);
+    })
+    .await;
+}
