@@ -146,6 +146,8 @@ impl Undoing {
         let done = undone.deleted + undone.restored + undone.kept;
         self.going.handle.go_on(self.total, done, undone.kept);
         while !self.progress.ended {
+            // With the rights of this moment, however long it takes.
+            self.caller = self.going.caller().await?;
             let kept = self.progress.undone.kept;
             let (count, last, progress) = jobs::patiently(|| self.slice()).await?;
             (self.run.position, self.progress) = (last, progress);
