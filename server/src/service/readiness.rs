@@ -4,6 +4,7 @@
 //! they ask, the writer is asked once a second, and never has more than one of these looks in its queue for each time that one
 //! was given up.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use store::setting;
@@ -23,7 +24,8 @@ const NOTHING: &str = "readiness";
 #[derive(Debug)]
 pub struct Readiness {
     patience: Duration,
-    looked: Mutex<Option<(Instant, Result<(), Refusal>)>>,
+    /// Held by whoever looks.
+    looked: Arc<Mutex<Option<(Instant, Result<(), Refusal>)>>>,
 }
 
 impl Default for Readiness {
@@ -34,23 +36,29 @@ impl Default for Readiness {
 
 impl Readiness {
     fn with(patience: Duration) -> Readiness {
-        Readiness { patience, looked: Mutex::default() }
+        Readiness { patience, looked: Arc::default() }
     }
 
     /// What a look says that is fresh; else one is made, for whoever asks meanwhile too.
     async fn ask(&self, installation: &Installation) -> Result<(), Refusal> {
-        let mut looked = self.looked.lock().await;
+        let looked = Arc::clone(&self.looked).lock_owned().await;
         if let Some((at, told)) = &*looked
             && at.elapsed() < FRESH
         {
             return told.clone();
         }
-        let told = match timeout(self.patience, look(installation)).await {
-            Ok(told) => told.map_err(for_a_while),
-            Err(_) => Err(Refusal::busy()),
-        };
-        *looked = Some((Instant::now(), told.clone()));
-        told
+        let (parts, patience) = (installation.clone(), self.patience);
+        // A look goes on when the one who asked has hung up, so that hanging up starts no others.
+        let looking = tokio::spawn(async move {
+            let mut looked = looked;
+            let told = match timeout(patience, look(&parts)).await {
+                Ok(told) => told.map_err(for_a_while),
+                Err(_) => Err(Refusal::busy()),
+            };
+            *looked = Some((Instant::now(), told.clone()));
+            told
+        });
+        looking.await.unwrap_or_else(|error| Err(for_a_while(Refusal::internal(error))))
     }
 }
 
@@ -63,10 +71,7 @@ pub async fn check(installation: &Installation) -> Result<(), Refusal> {
         return Err(Refusal::busy());
     }
     installation.room.for_rows()?;
-    // Spawned: a look goes on when the one who asked has hung up, so that hanging up starts no others.
-    let asked = installation.clone();
-    let asking = tokio::spawn(async move { asked.readiness.ask(&asked).await });
-    asking.await.unwrap_or_else(|error| Err(for_a_while(Refusal::internal(error))))
+    installation.readiness.ask(installation).await
 }
 
 /// Reads, and goes through the writer with a transaction that changes nothing.
@@ -88,8 +93,6 @@ fn for_a_while(refusal: Refusal) -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use futures::future::join_all;
     use tokio::sync::Semaphore;
 
