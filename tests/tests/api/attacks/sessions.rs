@@ -152,9 +152,9 @@ async fn t08_what_somebody_brings_in_ends_when_they_are_let_in_no_more() {
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
         };
-        when(&|job| job["done"].as_u64().unwrap() > 0).await;
+        when(&|job: &Value| job["done"].as_u64().unwrap() > 0).await;
         admin.delete(&format!("/members/{}", mei.id), 1).await.with_status(204);
-        let job = when(&|_| false).await;
+        let job = when(&|_: &Value| false).await;
         assert_eq!(
             (&job["state"], &job["problem"]["code"]),
             (&json!("failed"), &json!("forbidden")),
