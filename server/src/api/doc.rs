@@ -202,6 +202,9 @@ impl Doc {
             doc =
                 doc.refuses(415, &["unsupported_media_type"]).refuses(422, &["repeated_member", "too_deep"]);
         }
+        if route.refuses_parameters() {
+            doc = doc.refuses(422, &["unknown_member"]);
+        }
         if doc.takes_body || doc.takes_query {
             doc = doc.refuses(422, &["validation", "unknown_member"]);
         }

@@ -106,6 +106,7 @@ fn router_with(installation: Installation, patience: Patience) -> Router {
         let door = (installation.clone(), door);
         let layers = tower::ServiceBuilder::new()
             .layer(from_fn_with_state(door, extract::admit))
+            .layer(from_fn_with_state(route.refuses_parameters(), extract::refuse_unread))
             .layer(DefaultBodyLimit::max(route.body_limit))
             .layer(from_fn_with_state((route.body_limit, route.streams), extract::read_key));
         router = router.route(route.path, route.handler.layer::<_, Infallible>(layers));

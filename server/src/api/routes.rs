@@ -8,6 +8,7 @@ use axum::http::Method;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::doc::Doc;
+use super::extract::Query;
 use super::{
     aggregates, apps, audit, auth, bin, calls, comments, dashboards, delegations, departments, docs, entries,
     events, exports, favourites, files, first_steps, flows, forms, health, hooks, imports, instances, jobs,
@@ -179,6 +180,14 @@ impl Route {
     /// Whether the handler takes this out of a request.
     pub fn reads<E>(&self) -> bool {
         self.extractors.split([' ', ',', '(', ')']).any(|name| name == type_name::<E>())
+    }
+
+    /// Whether nothing may stand after its `?`: it is of the API, and reads no parameters. What other systems send to a hook
+    /// brings along what they put there.
+    pub fn refuses_parameters(&self) -> bool {
+        let begin = type_name::<Query<()>>().trim_end_matches("()>");
+        let reads_some = self.extractors.split([' ', ',', '(', ')']).any(|name| name.starts_with(begin));
+        !reads_some && self.rate != Some(Rate::Message) && self.path.starts_with("/api/v1/")
     }
 
     /// Whether nothing is changed by it: whoever looks as somebody else comes in here alone.
@@ -546,6 +555,29 @@ mod tests {
         // Of a record: it is changed with room, and removed without.
         assert_eq!(needs("/api/v1/forms/{form}/records/{id}"), [true, false]);
         assert_eq!(needs("/api/v1/auth/logout"), [false]);
+    }
+
+    #[test]
+    fn what_reads_parameters_takes_them_and_all_else_of_the_api_none() {
+        let refuses = |method: Method, path: &str| {
+            let all = routes();
+            let route = all.iter().find(|route| route.method == method && route.path == path);
+            route.map(Route::refuses_parameters)
+        };
+        let reading =
+            ["members", "search", "forms/{form}/records", "aggregates/{id}/rows", "auth/provider/callback"];
+        for path in reading {
+            assert_eq!(refuses(Method::GET, &format!("/api/v1/{path}")), Some(false), "{path}");
+        }
+        assert_eq!(refuses(Method::POST, "/api/v1/files"), Some(false));
+        for path in
+            ["me", "forms/{form}/views", "forms/{form}/permissions", "forms/{form}/hooks", "favourites"]
+        {
+            assert_eq!(refuses(Method::GET, &format!("/api/v1/{path}")), Some(true), "{path}");
+        }
+        // Other systems, and those who watch over the server, put there what they like.
+        assert_eq!(refuses(Method::POST, "/api/v1/hooks/{token}"), Some(false));
+        assert_eq!(refuses(Method::GET, "/ready"), Some(false));
     }
 
     /// Whoever hangs on a rate is known by then: an address where anybody may come, a member where none but members may.

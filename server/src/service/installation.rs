@@ -26,6 +26,7 @@ use super::people::provider::Provider;
 use super::people::set_up::SetUpCode;
 use super::people::sign_in::Sessions;
 use super::people::throttle::{Allowance, Throttle};
+use super::readiness::Readiness;
 use super::room::Room;
 use super::seal::{self, Seal};
 use super::turns::Turns;
@@ -81,6 +82,8 @@ pub struct Parts {
     pub jobs: InProgress,
     /// What is left of the disk.
     pub room: Room,
+    /// The last look at whether requests may be sent here.
+    pub readiness: Readiness,
     /// What those who watch over the server are told.
     pub metrics: Metrics,
     /// Held while bytes lie on the disk for which the database has no row yet, and alone by who removes bytes.
@@ -158,6 +161,7 @@ impl Installation {
             live: LiveEvents::default(),
             jobs: InProgress::default(),
             room,
+            readiness: Readiness::default(),
             metrics: Metrics::default(),
             bytes: tokio::sync::RwLock::default(),
             draining: AtomicBool::new(false),

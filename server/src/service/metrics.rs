@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use super::Installation;
+use super::{Installation, readiness};
 
 /// Upper ends of the times by which requests are counted, in milliseconds.
 const BOUNDS: [u64; 10] = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 10_000];
@@ -91,9 +91,7 @@ fn seconds(micros: u64) -> String {
 
 /// Everything that can be said of a server now, in the text format of Prometheus.
 pub async fn text(installation: &Installation) -> String {
-    let is_ready = !installation.is_draining()
-        && installation.room.for_rows().is_ok()
-        && installation.store.read().await.is_ok();
+    let is_ready = readiness::check(installation).await.is_ok();
     let mut lines = installation.metrics.lines();
     lines.push("# TYPE formwork_ready gauge".to_string());
     lines.push(format!("formwork_ready {}", u8::from(is_ready)));

@@ -38,6 +38,7 @@ pub mod people;
 pub mod permissions;
 pub mod prints;
 pub mod put_away;
+pub mod readiness;
 pub mod records;
 mod refusal;
 pub mod regions;

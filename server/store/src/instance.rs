@@ -202,6 +202,19 @@ impl Task {
         Task::all(db, "WHERE workspace = ? AND instance = ? ORDER BY id", args![workspace, instance]).await
     }
 
+    /// The tasks that a member has or had, or somebody in their place, in all instances of a record, oldest first.
+    pub async fn of_member_at(
+        db: &mut Reader,
+        workspace: Id,
+        (form, record): (Id, Id),
+        member: Id,
+    ) -> Result<Vec<Task>> {
+        let tail = "WHERE workspace = ? AND instance IN \
+                    (SELECT id FROM instance WHERE workspace = ? AND form = ? AND record = ?) \
+                    AND (assignee = ? OR on_behalf_of = ?) ORDER BY id";
+        Task::all(db, tail, args![workspace, workspace, form, record, member, member]).await
+    }
+
     /// The open tasks of an instance.
     pub async fn open_of_instance(db: &mut Reader, workspace: Id, instance: Id) -> Result<Vec<Task>> {
         let tail = "WHERE workspace = ? AND instance = ? AND state = 'open' ORDER BY id";

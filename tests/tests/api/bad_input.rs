@@ -463,3 +463,29 @@ async fn a_list_that_is_asked_for_wrongly_says_which_parameter() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_parameter_that_nothing_reads_is_refused_wherever_it_is_sent() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let document = admin.get("/openapi.json").await.ok();
+        let reads = document["paths"].as_object().unwrap().iter().filter(|(_, item)| item["get"].is_object());
+        let mut asked = 0;
+        // A provider sends its own parameters along with whoever comes back from it.
+        for (path, _) in reads.filter(|(path, _)| !path.ends_with("/provider/callback")) {
+            let Some(path) = path.strip_prefix("/api/v1") else { continue };
+            let parts = path.split('/').map(|part| if part.starts_with('{') { UNKNOWN } else { part });
+            let path = parts.collect::<Vec<_>>().join("/");
+            let told = admin.get(&format!("{path}?colour=red")).await.refused(422, "unknown_member");
+            assert_eq!(faults(&told), ["colour: unknown_member"], "{path}");
+            asked += 1;
+        }
+        assert!(asked > 80, "{asked}");
+        let phrase = json!({"text": "canary of a phrase"});
+        admin.post("/phrases?colour=red", phrase).await.refused(422, "unknown_member");
+        assert!(!admin.get("/phrases").await.ok().to_string().contains("canary of a phrase"));
+        // Who may not come in is told that, whatever they ask for.
+        admin.stranger().get("/members?colour=red").await.refused(401, "sign_in_required");
+    })
+    .await;
+}

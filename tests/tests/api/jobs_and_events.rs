@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tests::design::{approve, form, group, test, text};
-use tests::workspace::{UNKNOWN, items, version_of};
+use tests::workspace::{UNKNOWN, id_of, items, version_of};
 use tests::{Client, News, on_both, on_both_shared};
 
 #[tokio::test]
@@ -47,6 +47,41 @@ async fn t52_a_token_that_may_not_read_hears_of_no_records() {
         let chairs = request.add(json!({"what": "Chairs"})).await;
         assert_eq!(told.hears("record").await["record"], chairs["id"]);
         untold.hears_nothing().await;
+    })
+    .await;
+}
+
+/// What comes of a job tells of records: of rows that were refused, and what they held.
+#[tokio::test]
+async fn t52_a_token_that_may_not_read_knows_of_the_jobs_alone_that_it_began() {
+    on_both_shared(async |workspace| {
+        let request = workspace.form(form("request", [text("what")])).await;
+        let mei = workspace.person("mei").await;
+        request.allow(group("all", &[&mei.id]).may(&["view", "create", "import"])).await;
+        let token = async |scope: &str| {
+            let made = mei.post("/tokens", json!({"name": scope, "scopes": [scope]})).await.created();
+            Client::with_token(mei.url(), made["token"].as_str().unwrap())
+        };
+        let (reads, writes) = (token("read").await, token("write").await);
+        let begin = async |who: &Client| {
+            let file = who.upload("a.csv", "text/csv", b"what\nChairs\n".to_vec()).await;
+            let input = json!({"file": file, "mapping": {"what": "what"}});
+            let started = who.post(&request.path("/import"), input).await.with_status(202);
+            format!("/jobs/{}", started["job"].as_str().unwrap())
+        };
+        let (hers, its) = (begin(&mei.reconnected()).await, begin(&writes).await);
+        for who in [&mei.reconnected(), &reads] {
+            for path in [&hers, &its] {
+                who.get(path).await.ok();
+            }
+            assert_eq!(items(&who.get("/jobs").await.ok()).len(), 2);
+        }
+        writes.get(&its).await.ok();
+        writes.get(&hers).await.refused(404, "not_found");
+        writes.post(&format!("{hers}/undo"), json!({})).await.refused(404, "not_found");
+        let listed = writes.get("/jobs").await.ok();
+        let listed: Vec<String> = items(&listed).iter().map(|job| format!("/jobs/{}", id_of(job))).collect();
+        assert_eq!(listed, [its]);
     })
     .await;
 }

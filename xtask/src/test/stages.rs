@@ -91,7 +91,7 @@ impl<'a> Workshop<'a> {
             command.arg("--include-ignored").env("PROPTEST_CASES", "2048").env("FORMWORK_CASES", "2000");
             command.env("FORMWORK_FLOW_CASES", "200000").env("FORMWORK_ORACLE_CASES", "100000");
             command.env("FORMWORK_CONDITION_CASES", "100000");
-            command.env("FORMWORK_FUZZ_CASES", "200000").env("FORMWORK_API_CASES", "80");
+            command.env("FORMWORK_FUZZ_CASES", "200000").env("FORMWORK_API_CASES", "84");
         }
         // A failing test names its line; the frames below are the test program's own.
         command.env("FORMWORK_BIN", self.server()).env("FORMWORK_PAIRS", self.pairs());

@@ -18,5 +18,5 @@ pub use principal::{
     Door, Origin, SeeAs, Signed, admit, cookie_in, cookie_name, see_as_cookie_name, set_cookie,
     set_cookie_for,
 };
-pub use query::Query;
+pub use query::{Query, refuse_unread};
 pub use version::{IfMatch, IfMatchIfAny};

@@ -5,21 +5,17 @@ use axum::http::StatusCode;
 
 use crate::api::Problem;
 use crate::api::doc::Doc;
-use crate::service::{Installation, Refusal};
+use crate::service::{Installation, readiness};
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("Whether requests should be sent here")
         .empty(204, "They should")
-        .refuses(503, &["busy"])
+        .refuses(503, &["busy", "unavailable"])
         .refuses(507, &["disk_full"])
 }
 
 pub async fn handler(State(installation): State<Installation>) -> Result<StatusCode, Problem> {
-    if installation.is_draining() {
-        return Err(Refusal::busy().into());
-    }
-    installation.room.for_rows()?;
-    installation.store.read().await.map_err(Refusal::from)?;
+    readiness::check(&installation).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -111,12 +111,13 @@ struct Run {
     import: Import,
     standing: Standing,
     handle: Handle,
+    going: Going,
 }
 
 impl Run {
     async fn of(going: Going) -> Result<Begun, Refusal> {
         let (Asked { form, input }, caller) = (going.input()?, going.caller().await?);
-        let Going { installation, job, handle, .. } = going;
+        let (installation, job, handle) = (going.installation.clone(), going.job, going.handle.clone());
         let mut db = installation.store.read().await?;
         let run = ImportRun::find(&mut db, caller.workspace_id(), job).await?.ok_or_else(Refusal::missing)?;
         drop(db);
@@ -155,7 +156,7 @@ impl Run {
         let earlier = plan.dry_run.then(Earlier::default);
         let (plan, links) = (Arc::new(plan), Links::default());
         let import = Import { installation, caller, plan, links, telling, earlier };
-        let run = Run { import, standing, handle };
+        let run = Run { import, standing, handle, going };
         Ok(Begun::Open(Box::new((run, reading, file, table))))
     }
 
@@ -216,6 +217,8 @@ impl Run {
                 return Ok(());
             }
             let lines: Arc<[Line]> = slice.into();
+            // Whoever is let in no more, or lost a role, brings in nothing more.
+            self.import.caller = self.going.caller().await?;
             jobs::patiently(|| self.import.read_titles(&lines)).await?;
             let (saved, started) = (lines.len(), Instant::now());
             self.save(lines).await?;

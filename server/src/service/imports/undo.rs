@@ -22,6 +22,7 @@ use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::records::save::former::fields_before;
 use crate::service::records::save::{Change, save};
+use crate::service::records::undo::left_alone;
 use crate::service::records::{Order, Path};
 use crate::service::{Cause, Installation, Refusal, clock};
 
@@ -146,6 +147,8 @@ impl Undoing {
         let done = undone.deleted + undone.restored + undone.kept;
         self.going.handle.go_on(self.total, done, undone.kept);
         while !self.progress.ended {
+            // With the rights of this moment, however long it takes.
+            self.caller = self.going.caller().await?;
             let kept = self.progress.undone.kept;
             let (count, last, progress) = jobs::patiently(|| self.slice()).await?;
             (self.run.position, self.progress) = (last, progress);
@@ -238,10 +241,10 @@ async fn take_back(tx: &mut Tx, order: &Arc<Order>, batch: Id, record: Id) -> Re
     let ours: Vec<&HistoryEntry> = entries.iter().take_while(is_ours).collect();
     let all = entries.iter().filter(is_ours).count();
     let (Some(newest), Some(oldest)) = (ours.first(), ours.last()) else {
-        return Ok(Fate::Kept(Refusal::conflict("changed_since")));
+        return Ok(Fate::Kept(left_alone(tx, order, record).await?));
     };
     if ours.len() < all {
-        return Ok(Fate::Kept(Refusal::conflict("changed_since")));
+        return Ok(Fate::Kept(left_alone(tx, order, record).await?));
     }
     let version = Some(newest.version);
     let is_new = oldest.changes.is_none();
@@ -264,7 +267,7 @@ async fn take_back(tx: &mut Tx, order: &Arc<Order>, batch: Id, record: Id) -> Re
             Err(refusal)
         }
         // It lies in the recycle bin, or is gone.
-        Err(refusal) if refusal.cause == Cause::Stale => Ok(Fate::Kept(Refusal::conflict("changed_since"))),
+        Err(refusal) if refusal.cause == Cause::Stale => Ok(Fate::Kept(left_alone(tx, order, record).await?)),
         Err(refusal) => Ok(Fate::Kept(refusal)),
     }
 }

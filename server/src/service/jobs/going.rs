@@ -65,6 +65,16 @@ pub fn work_of<T: DeserializeOwned>(job: &Job) -> Result<T, Refusal> {
     serde_json::from_value(input.work).map_err(Refusal::internal)
 }
 
+/// Whether a job was begun with the token that the caller shows; of one that does not say with what, that is not denied.
+pub fn was_begun_with(job: &Job, caller: &Caller) -> bool {
+    let Credential::Token { id: shown, .. } = &caller.credential else { return true };
+    match serde_json::from_str::<Input>(&job.input) {
+        Ok(Input { by: By::Token { id, .. }, .. }) => id == *shown,
+        Ok(_) => false,
+        Err(_) => true,
+    }
+}
+
 /// A job while somebody works on it.
 pub struct Going {
     pub installation: Installation,

@@ -24,10 +24,18 @@ use super::people::Caller;
 use super::records::undo;
 use super::{Installation, Refusal, imports};
 
+use going::was_begun_with;
 pub use going::{Beginning, Going, reached, resume_all, start_kept, work_of};
 pub use pace::{Pace, patiently};
 pub use progress::{Handle, InProgress};
 pub use run::start;
+
+/// Whether the caller is told of a job: of their own, administrators of all, and a token that may not read of what was begun with it
+/// alone, since what comes of a job tells of records.
+fn is_told(caller: &Caller, job: &Job) -> bool {
+    let is_theirs = job.created_by == Some(caller.id()) || caller.is_administrator();
+    is_theirs && (caller.has_scope(wire::Scope::Read) || was_begun_with(job, caller))
+}
 
 /// A job of the caller; those of others are not theirs to see, but for administrators.
 ///
@@ -36,8 +44,8 @@ pub use run::start;
 pub async fn read(installation: &Installation, caller: &Caller, id: Id) -> Result<wire::Job, Refusal> {
     let mut db = installation.store.read().await?;
     let job = Job::find(&mut db, caller.workspace_id(), id).await?;
-    let visible = |job: &Job| job.created_by == Some(caller.id()) || caller.is_administrator();
-    view(installation, &mut db, &job.filter(visible).ok_or_else(Refusal::missing)?).await
+    let job = job.filter(|job| is_told(caller, job)).ok_or_else(Refusal::missing)?;
+    view(installation, &mut db, &job).await
 }
 
 /// The newest jobs of the caller.
@@ -49,7 +57,7 @@ pub async fn list(installation: &Installation, caller: &Caller) -> Result<Vec<wi
     let mut db = installation.store.read().await?;
     let jobs = Job::of_member(&mut db, caller.workspace_id(), caller.id(), MOST).await?;
     let mut views = Vec::with_capacity(jobs.len());
-    for job in &jobs {
+    for job in jobs.iter().filter(|job| is_told(caller, job)) {
         views.push(view(installation, &mut db, job).await?);
     }
     Ok(views)

@@ -121,11 +121,12 @@ pub async fn create(
         .await
 }
 
-/// Changes the members of a link that are given.
+/// Changes the members of a link that are given. Whoever lets in somebody by it whom it kept out opens what it shows, as its
+/// maker did, and has to see that themselves.
 ///
 /// # Errors
 /// Not found, forbidden; stale; `link_revoked`; everything that is wrong with what was given; `reads_hidden_field` and
-/// `reads_hidden_records` for what it did not show before.
+/// `reads_hidden_records` for what it did not show before, or not to those whom it lets in now.
 pub async fn update(
     installation: &Installation,
     caller: &Caller,
@@ -146,7 +147,7 @@ pub async fn update(
                 let (old, mut faults) = (row.clone(), Faults::new());
                 let mut offer = Offer::of(&row)?;
                 let pass = offer.pass(&row);
-                // A link is named, ended and switched off by whoever administers its form.
+                // A link is named, ended and switched off by whoever administers its form, whatever it opens.
                 let is_redesigned =
                     patch.fields.is_some() || patch.lookups.is_some() || patch.values.is_some();
                 if let Some(hash) = password_hash {
@@ -165,9 +166,12 @@ pub async fn update(
                 offer.take(patch, &mut faults);
                 let form = of_published(&designs, row.form)?;
                 check(&form, &row, &offer, faults)?;
-                if is_redesigned {
+                let lets_in = lets_in_more(&old, &row);
+                if is_redesigned || lets_in {
+                    // To those who are let in anew nothing was open before.
+                    let before = if lets_in { Vec::new() } else { designs.opened_by_link(&form, &pass)? };
                     let opened = designs.opened_by_link(&form, &offer.pass(&row))?;
-                    designs.may_open(&actor, &opened, &designs.opened_by_link(&form, &pass)?)?;
+                    designs.may_open(&actor, &opened, &before)?;
                 }
                 row.document = to_json(&offer)?;
                 row.version += 1;
@@ -234,6 +238,19 @@ pub async fn revoke(
             })
         })
         .await
+}
+
+/// Whether a change lets somebody in whom the link kept out: it was off, asked for a password that not everybody has, or would have
+/// ended sooner.
+fn lets_in_more(old: &PublicLink, new: &PublicLink) -> bool {
+    fn is_later<T: PartialOrd>(old: Option<T>, new: Option<T>) -> bool {
+        old.is_some_and(|old| new.is_none_or(|new| new > old))
+    }
+    let was_locked = old.password_hash.is_some() && new.password_hash != old.password_hash;
+    (new.is_on && !old.is_on)
+        || was_locked
+        || is_later(old.expires_at, new.expires_at)
+        || is_later(old.answer_limit, new.answer_limit)
 }
 
 /// Refuses another version of a form where its links would then show what whoever publishes it may not see, and did not before.

@@ -8,6 +8,7 @@ pub mod answer;
 pub mod change;
 pub mod embed;
 pub mod pace;
+mod parameters;
 mod ticket;
 pub mod visit;
 

@@ -9,13 +9,12 @@ use engine::field::FieldKind;
 use engine::flow::document::START;
 use engine::form::Form;
 use engine::text::{Fault, Language};
-use serde_json::Value as Json;
 use store::public_link::PublicLink;
 use wire::records::{Fields, OptionItem};
 use wire::{LinkState, List, PublicForm};
 
 use super::ticket::{Ticket, WAIT};
-use super::{LARGEST_FILE, Offer, Pass, state};
+use super::{LARGEST_FILE, Offer, Pass, parameters, state};
 use crate::service::designs::{Designs, FormDesign};
 use crate::service::forms::view::whole_with;
 use crate::service::people::directory::guest;
@@ -228,8 +227,8 @@ impl Visit {
         form.choose.clear();
         form.groups.clear();
         form.flow = None;
-        let said = form.definition.as_ref().map(Json::to_string).unwrap_or_default();
-        form.parameters.retain(|parameter| said.contains(&parameter.key));
+        let said = form.definition.clone().unwrap_or_default();
+        form.parameters.retain(|parameter| parameters::reads(&said, &parameter.key));
         let is_seen = |path: &String| shown.contains_key(path);
         let values: Fields =
             self.offer.values.clone().into_iter().filter(|(path, _)| is_seen(path)).collect();

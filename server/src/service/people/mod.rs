@@ -21,6 +21,8 @@ pub mod see_as;
 pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
+#[cfg(test)]
+mod sign_in_cost;
 pub mod throttle;
 pub mod tokens;
 pub mod workspace;

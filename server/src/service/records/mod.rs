@@ -29,6 +29,8 @@ pub mod titles;
 pub mod trial;
 pub mod undo;
 pub mod unique;
+#[cfg(test)]
+mod unseen_cost;
 mod view;
 pub mod zone;
 

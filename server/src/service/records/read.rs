@@ -7,7 +7,7 @@ use engine::flow::document::START;
 use engine::value::Id;
 use store::Reader;
 use store::instance::{Instance, Task};
-use store::record::Record;
+use store::record::{Record, System};
 
 use super::Order;
 use crate::service::flows::instances::once_asked_at;
@@ -49,17 +49,24 @@ pub async fn find(db: &mut Reader, order: &Order, id: Id) -> Result<Option<Recor
     let record = store::record::get(db, &order.access, order.table(), id, &order.context).await?;
     let record = match record {
         Some(record) => Some(record),
-        None => {
-            let access = Access::system("a draft is its creator's own");
-            let any = store::record::get(db, &access, order.table(), id, &order.context).await?;
-            any.filter(|record| record.system.is_draft())
-        }
+        None => own_draft(db, order, id).await?,
     };
     let is_mine =
         |record: &Record| record.system.created_by == Some(order.caller.id()) || order.is_administrator();
     Ok(record.filter(|record| {
         record.system.deleted_at.is_none() && (!record.system.is_draft() || is_mine(record))
     }))
+}
+
+/// The draft with this id, as far as it is the caller's. Of others no more is read than of what is not there.
+async fn own_draft(db: &mut Reader, order: &Order, id: Id) -> Result<Option<Record>, Refusal> {
+    let access = Access::system("a draft is its creator's own");
+    let system = store::record::system(db, &access, order.table(), id).await?;
+    let is_mine = |system: &System| system.created_by == Some(order.caller.id()) || order.is_administrator();
+    match system.filter(|system| system.is_draft() && is_mine(system)) {
+        Some(_) => Ok(store::record::get(db, &access, order.table(), id, &order.context).await?),
+        None => Ok(None),
+    }
 }
 
 /// A record in the recycle bin that the caller's groups let them view where it lay; no draft.
@@ -82,17 +89,20 @@ pub async fn visible_paths(
     if let Some(record) = &found {
         paths.extend(order.readable_on(db, record).await?);
     }
-    let record = match found {
+    let seen = match found {
         Some(record) if order.is_administrator() || record.system.instance.is_none() => {
             return Ok((record, paths));
         }
-        Some(record) => record,
-        None => followed(db, id, order).await?,
+        seen => seen,
     };
-    let steps = steps_of(db, order, &record).await?;
+    let steps = steps_of(db, order, id).await?;
     if !by_group && steps.is_empty() {
         return Err(Refusal::missing());
     }
+    let record = match seen {
+        Some(record) => record,
+        None => followed(db, id, order).await?,
+    };
     let columns = order.compiled.form.all_columns().map(|column| column.path.clone());
     paths.extend(columns.filter(|path| opened(order, &steps, path)));
     Ok((record, paths))
@@ -100,11 +110,11 @@ pub async fn visible_paths(
 
 /// The record as those see it who take part in its flow: with the fields of their steps.
 async fn as_participant(db: &mut Reader, order: &Order, id: Id) -> Result<wire::records::Record, Refusal> {
-    let record = followed(db, id, order).await?;
-    let steps = steps_of(db, order, &record).await?;
+    let steps = steps_of(db, order, id).await?;
     if steps.is_empty() {
         return Err(Refusal::missing());
     }
+    let record = followed(db, id, order).await?;
     order.view_where(db, &record, &|path| opened(order, &steps, path)).await
 }
 
@@ -125,15 +135,14 @@ fn opened(order: &Order, steps: &[StepOf], path: &str) -> bool {
 
 type StepOf = (std::sync::Arc<engine::flow::Flow>, String);
 
-/// The steps at which the caller has or had a part in the record's flows.
-async fn steps_of(db: &mut Reader, order: &Order, record: &Record) -> Result<Vec<StepOf>, Refusal> {
+/// The steps at which the caller has or had a part in the flows of a record: by two questions, also of one that is not there.
+async fn steps_of(db: &mut Reader, order: &Order, record: Id) -> Result<Vec<StepOf>, Refusal> {
     let workspace = order.caller.workspace_id();
     let me = order.caller.id();
     let mut steps = Vec::new();
-    for instance in Instance::of_record(db, workspace, order.form, record.id).await? {
-        let tasks = Task::of_instance(db, workspace, instance.id).await?;
-        let is_mine = |task: &Task| task.assignee == Some(me) || task.on_behalf_of == Some(me);
-        let mine = tasks.into_iter().filter(is_mine).map(|task| task.step);
+    let tasks = Task::of_member_at(db, workspace, (order.form, record), me).await?;
+    for instance in Instance::of_record(db, workspace, order.form, record).await? {
+        let mine = tasks.iter().filter(|task| task.instance == instance.id).map(|task| task.step.clone());
         let start = (instance.submitter == Some(me)).then(|| START.to_string());
         let handed_on = once_asked_at(&instance, me)?;
         let names: Vec<String> = mine.chain(start).chain(handed_on).collect();

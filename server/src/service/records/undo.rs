@@ -18,7 +18,7 @@ use wire::records::{BulkReason, Fields, Undone};
 use super::failing::{add_failures, is_of_all, reason};
 use super::save::former::fields_before;
 use super::save::{Change, save};
-use super::{Order, Path};
+use super::{Order, Path, read};
 use crate::service::answer::Answer;
 use crate::service::jobs::{self, Beginning, Going, Pace};
 use crate::service::once::Key;
@@ -281,14 +281,14 @@ async fn taken_back(tx: &mut Tx, order: &Order, entry: HistoryEntry) -> Result<O
     let record = store::record::lock(tx, &access, order.table(), &[id]).await?.remove(&id);
     let Some(record) = record else { return Ok(Outcome::Skipped(Refusal::missing())) };
     if record.version != entry.version && !is_own(tx, order, id, record.version).await? {
-        return Ok(Outcome::Skipped(Refusal::conflict("changed_since")));
+        return Ok(Outcome::Skipped(left_alone(tx, order, id).await?));
     }
     let changes: Option<Fields> = entry.changes.as_deref().and_then(|it| serde_json::from_str(it).ok());
     let is_deleted = record.system.deleted_at.is_some();
     let was_deleted =
         changes.as_ref().and_then(|changes| changes.get("$deleted_at")).is_some_and(Json::is_null);
     let (change, outcome) = match &changes {
-        None if is_deleted => return Ok(Outcome::Skipped(Refusal::conflict("changed_since"))),
+        None if is_deleted => return Ok(Outcome::Skipped(left_alone(tx, order, id).await?)),
         None => (Change::Delete { id, version: None }, Outcome::Deleted),
         Some(_) if is_deleted && was_deleted => (Change::Restore { id }, Outcome::Restored),
         Some(_) => {
@@ -298,6 +298,16 @@ async fn taken_back(tx: &mut Tx, order: &Order, entry: HistoryEntry) -> Result<O
     };
     save(tx, order, vec![change]).await?;
     Ok(outcome)
+}
+
+/// Why a record stays as it is that somebody has changed since; who sees it no more is not told even that.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn left_alone(tx: &mut Tx, order: &Order, id: Id) -> Result<Refusal, Refusal> {
+    let is_seen =
+        read::find(tx, order, id).await?.is_some() || read::find_deleted(tx, order, id).await?.is_some();
+    Ok(if is_seen { Refusal::conflict("changed_since") } else { Refusal::missing() })
 }
 
 /// Whether the version is one that was saved while taking back: a batch may have changed a record twice.

@@ -63,6 +63,21 @@ pub async fn get(
     Ok(Some(record))
 }
 
+/// What is known of a record besides its fields, whatever `access` lets be viewed, by one question: whoever asks for what they may
+/// not see must not wait longer for what is there than for what is not.
+pub async fn system(db: &mut Reader, access: &Access, form: FormRef, id: Id) -> Result<Option<System>> {
+    if !access.is_unrestricted() {
+        return Ok(None);
+    }
+    let table = db.table(form).await?;
+    let no_field = |_: &str| false;
+    let fields: Fields<'_> = Some(&no_field);
+    let mut select = select_fields(db.dialect(), &table, fields);
+    select.and_where(id_is(db.dialect(), &table, id));
+    let rows = db.select(&select).await?;
+    rows.first().map(|row| Ok(read_record(&table, fields, row)?.system)).transpose()
+}
+
 /// The row of one record, by a statement that is put together once for each table.
 async fn by_id(db: &mut Reader, table: &Table, id: Id) -> Result<Option<Row>> {
     let dialect = db.dialect();

@@ -1,9 +1,9 @@
 //! T08, T11, T42, T43: sessions that end everywhere, are never somebody else's, and are worth nothing where they are stored.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::header::SET_COOKIE;
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::design::{form, group, text};
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
 use tests::workspace::id_of;
@@ -44,6 +44,8 @@ async fn t08_who_is_let_in_no_more_is_out_on_every_server_within_a_second() {
 }
 
 const A_SECOND: Duration = Duration::from_secs(1);
+/// What a long job may take.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 #[tokio::test]
 async fn t08_t11_what_is_done_on_one_server_is_heard_on_another_by_those_who_may_and_ends_there_too() {
@@ -122,6 +124,48 @@ async fn t42_t43_a_session_is_never_one_that_was_there_before_and_is_worth_nothi
                 }
             }
         }
+    })
+    .await;
+}
+
+/// What somebody has begun goes on in their name, and no longer than they are let in.
+#[tokio::test]
+async fn t08_what_somebody_brings_in_ends_when_they_are_let_in_no_more() {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let admin = &workspace.admin;
+        let part = workspace.form(form("part", [text("code")])).await;
+        const ROWS: u64 = 20_000;
+        let rows: String = (0..ROWS).map(|n| format!("c{n}\n")).collect();
+        let rows = format!("code\n{rows}");
+        let mei = workspace.person("mei").await;
+        part.allow(group("mine", &[&mei.id]).may(&["view", "create", "edit", "import"])).await;
+        let file = mei.upload("parts.csv", "text/csv", rows.into_bytes()).await;
+        let input = json!({"file": file, "mapping": {"code": "code"}});
+        let started = mei.post(&part.path("/import"), input).await.with_status(202);
+        let path = format!("/jobs/{}", started["job"].as_str().unwrap());
+        let until = Instant::now() + PATIENCE;
+        let when = async |is_so: &dyn Fn(&Value) -> bool| loop {
+            let job = admin.get(&path).await.ok();
+            if job["state"] != "running" || is_so(&job) || Instant::now() > until {
+                return job;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        };
+        when(&|job: &Value| job["done"].as_u64().unwrap() > 0).await;
+        admin.delete(&format!("/members/{}", mei.id), 1).await.with_status(204);
+        let job = when(&|_: &Value| false).await;
+        assert_eq!(
+            (&job["state"], &job["problem"]["code"]),
+            (&json!("failed"), &json!("forbidden")),
+            "{job}"
+        );
+        let created = job["result"]["created"].as_u64().unwrap();
+        assert!((1..ROWS).contains(&created), "{job}");
+        tokio::time::sleep(A_SECOND).await;
+        let asked = json!({"measures": [{"key": "n", "fn": "count"}]});
+        let counted = part.add_up(admin, asked).await.ok();
+        assert_eq!(counted["rows"][0]["values"]["n"], created.to_string(), "{counted}");
     })
     .await;
 }

@@ -2,9 +2,9 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::design::test;
+use tests::design::{form, group, select, test, text};
 use tests::on_both_shared;
-use tests::workspace::{UNKNOWN, faults, items, version_of};
+use tests::workspace::{UNKNOWN, faults, id_of, items, version_of};
 
 use super::{orders, unseen};
 
@@ -48,6 +48,41 @@ async fn t05_records_outside_ones_rows_are_not_found_by_any_way_of_writing() {
 
         assert_eq!(workspace.admin.get(&path).await.ok(), before);
         assert_eq!(version_of(&before), 1);
+    })
+    .await;
+}
+
+/// What somebody has brought in may leave their rows; from then on it is for others.
+#[tokio::test]
+async fn t05_taking_back_tells_nothing_of_records_that_left_ones_rows() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let fields = [text("name"), select("region", &["north", "south"])];
+        let order = workspace.form(form("order", fields)).await;
+        let mei = workspace.person("mei").await;
+        let north = group("north", &[&mei.id]).may(&["view", "create", "edit", "delete", "import"]);
+        order.allow(north.rows(test("region", "eq", "north"))).await;
+        let rows = b"name,region\nLeft,north\nStayed,north\nGone,north\n".to_vec();
+        let file = mei.upload("orders.csv", "text/csv", rows).await;
+        let input = json!({"file": file, "mapping": {"name": "name", "region": "region"}});
+        let job = mei.job(mei.post(&order.path("/import"), input).await).await;
+        assert_eq!(job["result"]["created"], 3, "{job}");
+        let found = async |name: &str| {
+            let asked = json!({"filter": test("name", "eq", name)});
+            items(&order.query(admin, asked).await.ok())[0].clone()
+        };
+        let (left, stayed) = (found("Left").await, found("Stayed").await);
+        order.edit(admin, &left, json!({"region": "south"})).await.ok();
+        order.edit(admin, &stayed, json!({"name": "Renamed"})).await.ok();
+        let undone = mei.job(mei.post(&format!("/jobs/{}/undo", id_of(&job)), json!({})).await).await;
+        let result = &undone["result"];
+        assert_eq!((&result["deleted"], &result["kept"]), (&json!(1), &json!(2)), "{undone}");
+        let why = |record: &Value| {
+            let rows = result["rows"].as_array().unwrap();
+            rows.iter().find(|row| row["record"] == record["id"]).map(|row| row["code"].clone())
+        };
+        assert_eq!(why(&stayed), Some(json!("changed_since")));
+        assert_eq!(why(&left), Some(json!("not_found")), "as if it were not there");
     })
     .await;
 }

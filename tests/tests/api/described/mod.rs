@@ -18,8 +18,8 @@ use requests::{Generator, Operation, Request, Sent};
 
 use crate::canary::world::{Canary, World};
 
-/// Requests to an operation by each role, unless `FORMWORK_API_CASES` says otherwise.
-const CASES: usize = 8;
+/// Requests to an operation by each of six roles, unless `FORMWORK_API_CASES` says otherwise: more than fifty for each operation.
+const CASES: usize = 9;
 /// Operations that are asked at once.
 const AT_ONCE: usize = 4;
 

@@ -1,10 +1,11 @@
 //! Who connects and is slow, or says too much before they have said anything.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
-use tests::{Database, Server, together};
+use tests::{Client, Database, Server, together};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::{Instant, timeout};
 
 use super::address_of;
@@ -66,6 +67,58 @@ async fn t69_many_who_are_slow_hold_up_nobody_and_are_hung_up_on() {
     let waited = began.elapsed();
     assert!((Duration::from_secs(9)..Duration::from_secs(25)).contains(&waited), "{waited:?}");
     admin.reconnected().get("/me").await.ok();
+    server.close().await;
+}
+
+/// Connections of one household that say nothing to the end, and those that are made at one time.
+const OF_A_HOUSEHOLD: usize = 1_000;
+const AT_ONCE: usize = 250;
+
+/// Somebody of a household of this machine who begins a request.
+async fn begin(address: SocketAddr, household: u8) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, household], 0).into()).unwrap();
+    let mut stream = socket.connect(address).await.unwrap();
+    stream.write_all(b"GET /live HTTP/1.1\r\nhost: 127.0.0.1\r\nx-slow: ").await.unwrap();
+    stream
+}
+
+/// The slowest but one of a hundred answers.
+async fn slow_answer(admin: &Client) -> Duration {
+    let mut took = Vec::new();
+    for _ in 0..100 {
+        let asked = Instant::now();
+        admin.get("/me").await.ok();
+        took.push(asked.elapsed());
+    }
+    took.sort_unstable();
+    took[98]
+}
+
+/// As many as T69 says, of five households that hold all the connections that they may.
+#[tokio::test]
+#[ignore = "five thousand connections"]
+async fn t69_five_thousand_who_are_slow_take_little_memory_and_hold_up_nobody() {
+    // What other tests of this machine do meanwhile.
+    const BLUR: Duration = Duration::from_millis(20);
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let address = address_of(&server);
+    let calm = slow_answer(&admin).await;
+    let before = server.most_memory();
+    let mut slow = Vec::new();
+    for household in 2..7 {
+        for _ in 0..OF_A_HOUSEHOLD / AT_ONCE {
+            slow.extend(together((0..AT_ONCE).map(|_| begin(address, household))).await);
+        }
+    }
+    assert_eq!(slow.len(), 5_000);
+    let meanwhile = slow_answer(&admin).await;
+    assert!(meanwhile <= calm * 2 + BLUR, "{meanwhile:?}, calm {calm:?}");
+    let grown = server.most_memory() - before;
+    assert!(grown < 100 * 1024, "{grown} KiB");
+    admin.reconnected().get("/me").await.ok();
+    drop(slow);
     server.close().await;
 }
 

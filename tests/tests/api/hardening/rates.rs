@@ -155,7 +155,7 @@ async fn t70_a_flood_of_passwords_waits_for_its_turn_or_is_sent_away() {
     let admin = server.set_up().await;
     let nobody = server.client();
     let before = server.most_memory();
-    let flood = tokio::spawn(together((0..250).map(|n| stray(nobody.clone(), n)).collect::<Vec<_>>()));
+    let flood = tokio::spawn(together((0..500).map(|n| stray(nobody.clone(), n)).collect::<Vec<_>>()));
     // Others go on meanwhile.
     let asked = Instant::now();
     for _ in 0..20 {

@@ -195,3 +195,55 @@ async fn t04_a_public_link_offers_nothing_that_its_maker_may_not_see() {
     })
     .await;
 }
+
+/// What was closed by whoever sees it is not opened again by who does not: they have the address, and would read by it.
+#[tokio::test]
+async fn t04_a_link_is_opened_again_by_whoever_sees_what_it_shows() {
+    on_both_shared(async |workspace| {
+        let (admin, mei) = (&workspace.admin, workspace.person("mei").await);
+        let app = workspace.app("People").await;
+        let fields = [text("name"), select("region", &["north", "south"])];
+        let person = app.form(form("person", fields).with("title", "{name}")).await;
+        person.add(json!({"name": "canary", "region": "south"})).await;
+        let north = group("north", &[&mei.id]).may(&["view"]).field("*", "read");
+        person.allow(north.rows(test("region", "eq", "north"))).await;
+        let own = id_of(&mei.post("/apps", json!({"label": "Own"})).await.created());
+        let of = link("of", &format!("{}/person", app.key)).option("on_target_delete", "clear");
+        let ask = mei.post(&format!("/apps/{own}/forms"), form("ask", [text("note"), of]).document()).await;
+        let links = format!("/forms/{}/links", id_of(&ask.created()));
+        let closed = json!({
+            "name": "Partners", "fields": ["note", "of"], "lookups": ["of"], "limit": 5,
+            "password": "for partners alone", "expires": "2099-01-01T00:00:00Z",
+        });
+        let made = admin.post(&links, closed).await.created();
+        let path = format!("/links/{}", id_of(&made));
+        // Whoever administers its form has its address, closes it further, and calls it what they like.
+        assert_eq!(mei.get(&links).await.ok()["items"][0]["token"], made["token"]);
+        mei.patch(&path, 1, json!({"limit": 4, "expires": "2098-01-01T00:00:00Z", "name": "Friends"}))
+            .await
+            .ok();
+        for wide in [
+            json!({"password": null}),
+            json!({"password": "known to mei alone"}),
+            json!({"expires": null}),
+            json!({"expires": "2099-01-01T00:00:00Z"}),
+            json!({"limit": 5}),
+            json!({"limit": null}),
+        ] {
+            mei.patch(&path, 2, wide.clone()).await.refused(403, "reads_hidden_records");
+        }
+        mei.patch(&path, 2, json!({"on": false})).await.ok();
+        mei.patch(&path, 3, json!({"on": true})).await.refused(403, "reads_hidden_records");
+        let token = made["token"].as_str().unwrap();
+        admin.stranger().get(&format!("/public/{token}")).await.refused(410, "link_closed");
+        admin.patch(&path, 3, json!({"on": true, "password": null, "limit": null})).await.ok();
+        admin.stranger().get(&format!("/public/{token}")).await.ok();
+
+        // One that shows nothing of others is theirs altogether.
+        let plain = json!({"name": "Notes", "fields": ["note"], "password": "for partners alone"});
+        let plain = format!("/links/{}", id_of(&mei.post(&links, plain).await.created()));
+        mei.patch(&plain, 1, json!({"on": false})).await.ok();
+        mei.patch(&plain, 2, json!({"on": true, "password": null})).await.ok();
+    })
+    .await;
+}

@@ -135,11 +135,14 @@ struct Run {
 }
 
 impl Run {
-    async fn through(mut self) -> Result<Json, Refusal> {
+    /// Who hands over, as long as they may.
+    async fn administrator(&self) -> Result<Caller, Refusal> {
         let caller = self.going.caller().await?;
-        if !caller.is_administrator() {
-            return Err(Refusal::forbidden("forbidden"));
-        }
+        if caller.is_administrator() { Ok(caller) } else { Err(Refusal::forbidden("forbidden")) }
+    }
+
+    async fn through(mut self) -> Result<Json, Refusal> {
+        let caller = self.administrator().await?;
         let left = self.left(&caller).await?;
         self.going.handle.go_on(self.place.looked + left, self.place.looked, 0);
         if self.place.stage == Stage::Places {

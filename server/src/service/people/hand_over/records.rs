@@ -36,7 +36,7 @@ impl Run {
     /// Hands over the records of all forms, from the one that was reached on.
     pub(super) async fn records(&mut self) -> Result<(), Refusal> {
         if let Some(to) = self.work.asked.as_ref().filter(|asked| asked.records).map(|asked| asked.to) {
-            let caller = self.going.caller().await?;
+            let caller = self.administrator().await?;
             let parts = self.going.installation.clone();
             let designs = parts.designs.get(&parts.store, caller.workspace_id()).await?;
             let published = designs.forms.values().filter(|design| design.sketch.is_some());
@@ -62,7 +62,7 @@ impl Run {
         loop {
             let part = Part {
                 installation: self.going.installation.clone(),
-                caller: self.going.caller().await?,
+                caller: self.administrator().await?,
                 hands: (self.work.member, to),
                 place: self.place.clone(),
                 form,

@@ -22,7 +22,7 @@ impl Run {
         while goes && self.place.stage == Stage::Tasks {
             let part = Part {
                 installation: self.going.installation.clone(),
-                caller: self.going.caller().await?,
+                caller: self.administrator().await?,
                 place: self.place.clone(),
                 member: self.work.member,
                 to: asked.as_ref().map(|asked| asked.to),

@@ -3,6 +3,7 @@
 mod guessable;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
@@ -27,6 +28,8 @@ pub struct Passwords {
     waiting: Arc<Semaphore>,
     /// The hash of a password that nobody has: an unknown account takes as long to refuse as a known one.
     nobody: Arc<str>,
+    /// How often one was hashed or checked so far.
+    runs: Arc<AtomicU64>,
 }
 
 impl Passwords {
@@ -39,6 +42,7 @@ impl Passwords {
             running: Arc::new(Semaphore::new(cores)),
             waiting: Arc::new(Semaphore::new(cores + QUEUE)),
             nobody: hash(b"nobody has this password")?.into(),
+            runs: Arc::default(),
         })
     }
 
@@ -85,9 +89,16 @@ impl Passwords {
         Ok(matches && known)
     }
 
+    /// What signing in costs, in a figure that no other program on the machine changes.
+    #[cfg(test)]
+    pub fn runs(&self) -> u64 {
+        self.runs.load(Ordering::Relaxed)
+    }
+
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
         let _place = self.waiting.try_acquire().map_err(|_| Refusal::busy())?;
         let _core = self.running.acquire().await.map_err(Refusal::internal)?;
+        self.runs.fetch_add(1, Ordering::Relaxed);
         tokio::task::spawn_blocking(work).await.map_err(Refusal::internal)
     }
 }
