@@ -12,10 +12,9 @@ use futures::future::BoxFuture;
 use sea_query::{SelectStatement, Value, Values};
 use sea_query_sqlx::SqlxValues;
 use sqlx::Connection as _;
-use sqlx::pool::PoolConnection;
-use sqlx::{AssertSqlSafe, Executor, Postgres};
+use sqlx::{AssertSqlSafe, Executor};
 
-use crate::database::{Foreseen, Lent, Together, Writing};
+use crate::database::{Foreseen, Lent, Pooled, Together, Writing};
 use crate::dialect::Dialect;
 use crate::error::{Error, Result, Verdict};
 use crate::row::Row;
@@ -24,7 +23,7 @@ use crate::table::{Table, Tables};
 pub(crate) enum Handle {
     SqliteReader(Lent),
     SqliteWriter(Box<Writing>),
-    Postgres(PoolConnection<Postgres>),
+    Postgres(Pooled),
 }
 
 /// The text of a statement: fixed, with `?`, or built for this database at run time.
@@ -272,7 +271,13 @@ impl Reader {
                 outcome
             }
             Handle::Postgres(connection) => {
-                sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **connection).await.map(drop)
+                connection.sends(&sql);
+                let outcome =
+                    sqlx::raw_sql(AssertSqlSafe(sql.clone())).execute(&mut **connection).await.map(drop);
+                if outcome.is_ok() {
+                    connection.has_done(&sql);
+                }
+                outcome
             }
         };
         outcome.map_err(|error| self.judge(error))
@@ -299,11 +304,7 @@ impl Reader {
                 lent.freeze(true);
                 "BEGIN"
             }
-            Handle::Postgres(connection) => {
-                // Whoever gives it up in the midst would leave its moment to the next: it is not lent again.
-                connection.close_on_drop();
-                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-            }
+            Handle::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
             Handle::SqliteWriter(_) => return Err(Error::Failed("a writer is no reader".into())),
         };
         self.frozen = true;

@@ -7,6 +7,7 @@ mod group;
 #[cfg(debug_assertions)]
 mod held;
 mod neighbours;
+mod pooled;
 mod postgres;
 mod readers;
 mod space;
@@ -31,6 +32,7 @@ use crate::table::{Making, Tables, Wish};
 pub(crate) use foreseen::Foreseen;
 pub use foreseen::Wanted;
 pub use neighbours::{Heard, LONGEST_CALL, Neighbours};
+pub(crate) use pooled::Pooled;
 pub(crate) use readers::Lent;
 pub(crate) use together::Together;
 pub(crate) use writing::Writing;

@@ -9,7 +9,7 @@ use sqlx::pool::PoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgSslMode};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
 
-use super::{Work, attempt, committed};
+use super::{Pooled, Work, attempt, committed};
 use crate::connection::{Failure, Handle, Reader, Tx};
 use crate::error::{Error, Result, Verdict};
 use crate::migration;
@@ -45,11 +45,6 @@ impl Postgres {
             .statement_cache_capacity(400)
             .disable_statement_logging();
         let writers = pool(settings, settings.writers)
-            .after_release(|connection: &mut PgConnection, _| {
-                // A `begin` that was cancelled leaves its connection inside a transaction, and whoever got it next
-                // would lose what it wrote: https://github.com/transact-rs/sqlx/issues/4385
-                Box::pin(async move { connection.execute("ROLLBACK").await.map(|_| true) })
-            })
             .connect_with(options.clone().options(session(WRITE_TIMEOUT, "off")))
             .await
             .map_err(unreached)?;
@@ -61,19 +56,19 @@ impl Postgres {
         // One that listens and one that calls, where somebody wants to.
         let neighbours = pool(settings, 2).connect_lazy_with(options.options(session(READ_TIMEOUT, "off")));
         let version: String = sqlx::query_scalar("SHOW server_version").fetch_one(&readers).await?;
-        let mut tx = Tx::new(Handle::Postgres(writers.acquire().await?), tables.clone());
+        let mut tx = Tx::new(Handle::Postgres(Pooled::new(writers.acquire().await?)), tables.clone());
         migration::run(&mut tx, migration::STEPS).await?;
         Ok(Postgres { readers, writers, neighbours, aside, tables, version: format!("PostgreSQL {version}") })
     }
 
     pub(super) async fn read(&self) -> Result<Reader> {
         let connection = self.readers.acquire().await?;
-        Ok(Reader::new(Handle::Postgres(connection), self.tables.clone()))
+        Ok(Reader::new(Handle::Postgres(Pooled::new(connection)), self.tables.clone()))
     }
 
     pub(super) async fn read_aside(&self) -> Result<Reader> {
         let connection = self.aside.acquire().await?;
-        Ok(Reader::new(Handle::Postgres(connection), self.tables.clone()))
+        Ok(Reader::new(Handle::Postgres(Pooled::new(connection)), self.tables.clone()))
     }
 
     pub(super) async fn write(&self, mut work: Work) -> Result<()> {
@@ -202,7 +197,7 @@ fn session(statement_timeout: &'static str, read_only: &'static str) -> [(&'stat
         ("default_transaction_read_only", read_only),
         ("lock_timeout", "2s"),
         ("idle_in_transaction_session_timeout", "10s"),
-        // The rollback on a connection without a transaction is a warning each time.
+        // A rollback after a transaction that the server has ended itself is a warning each time.
         ("client_min_messages", "error"),
         ("timezone", "UTC"),
     ]
@@ -227,7 +222,7 @@ async fn transaction(
     work: &mut Work,
 ) -> (Result<()>, Option<Failure>) {
     let mut tx = match writers.acquire().await {
-        Ok(connection) => Tx::new(Handle::Postgres(connection), tables.clone()),
+        Ok(connection) => Tx::new(Handle::Postgres(Pooled::new(connection)), tables.clone()),
         Err(error) => {
             tracing::warn!(%error, "no connection that writes was to be had");
             return (Err(Error::from(error)), None);
@@ -270,11 +265,12 @@ async fn transaction(
 mod tests {
     use std::str::FromStr;
 
-    use sqlx::Executor;
     use sqlx::postgres::PgConnectOptions;
 
-    use super::{over_the_way, says_how};
+    use super::{Postgres, over_the_way, says_how};
+    use crate::connection::{Handle, Tx};
     use crate::database::Inner;
+    use crate::database::Pooled;
     use crate::{Error, Store};
 
     #[test]
@@ -323,6 +319,11 @@ mod tests {
         drop_database.await;
     }
 
+    async fn lent(database: &Postgres) -> Tx {
+        let connection = database.writers.acquire().await.unwrap();
+        Tx::new(Handle::Postgres(Pooled::new(connection)), database.tables.clone())
+    }
+
     /// Finding F1 of the reliability page: a cancelled `begin` gives a connection back with its transaction open, and
     /// whoever got it next would commit what was left in it, or lose their own.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -331,8 +332,17 @@ mod tests {
         settings.writers = 1;
         let store = Store::open(&settings).await.unwrap();
         let Inner::Postgres(database) = &*store.inner else { panic!("this is PostgreSQL") };
-        let mut left = database.writers.acquire().await.unwrap();
-        left.execute(sqlx::raw_sql("BEGIN; CREATE TABLE left_behind (n INTEGER)")).await.unwrap();
+        let mut left = lent(database).await;
+        left.batch("BEGIN").await.unwrap();
+        left.batch("CREATE TABLE left_behind (n INTEGER)").await.unwrap();
+        drop(left);
+        // Nor is one whose `begin` was given up.
+        let mut left = lent(database).await;
+        tokio::select! {
+            biased;
+            _ = left.batch("BEGIN") => {}
+            () = std::future::ready(()) => {}
+        }
         drop(left);
 
         let kept = "CREATE TABLE kept (n INTEGER)";
@@ -343,6 +353,18 @@ mod tests {
                      WHERE table_name IN ('left_behind', 'kept')";
         let there: Vec<String> = sqlx::query_scalar(names).fetch_all(&database.readers).await.unwrap();
         assert_eq!(there, ["kept"]);
+
+        // What has ended is lent again as it is.
+        let pid = "SELECT pg_backend_pid()";
+        let before: i32 = sqlx::query_scalar(pid).fetch_one(&database.writers).await.unwrap();
+        for word in ["COMMIT", "ROLLBACK"] {
+            let mut ended = lent(database).await;
+            ended.batch("BEGIN").await.unwrap();
+            ended.batch(word).await.unwrap();
+            drop(ended);
+            let after: i32 = sqlx::query_scalar(pid).fetch_one(&database.writers).await.unwrap();
+            assert_eq!(after, before, "{word}");
+        }
         store.close().await;
         drop_database.await;
     }
