@@ -40,6 +40,7 @@ mod publish_dialog;
 mod publish_preview;
 mod removal;
 mod removed_fields;
+mod rule_badge;
 mod sections;
 mod serial_parts;
 mod several;
@@ -53,6 +54,7 @@ mod try_out;
 mod uses;
 mod value_options;
 mod where_used;
+mod who_sees;
 
 pub use form_versions::differences;
 pub use formula_editor::Written;
