@@ -22,6 +22,7 @@ mod choices_from;
 mod choosing;
 mod columns;
 mod deciding;
+mod designer_hints;
 mod designer_publishing;
 mod designer_settings;
 mod designers;
