@@ -56,6 +56,7 @@ mod value_options;
 mod where_used;
 mod who_sees;
 
+pub use entry_buttons::EntryButtons;
 pub use form_versions::differences;
 pub use formula_editor::Written;
 pub use formula_field::FormulaField;
