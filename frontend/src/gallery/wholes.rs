@@ -216,12 +216,13 @@ pub fn InOrder() -> impl IntoView {
 
 #[component]
 pub fn Signatures() -> impl IntoView {
+    let hand = HAND;
     let wrong = Signal::derive(|| Some(text!("gallery-sentence")));
     view! {
         <Section title=t!("gallery-signature")>
             <div class="demo">
                 <Cell name=t!("gallery-empty") class="w-240"><SignaturePad on_done=|_: web_sys::File| ()/></Cell>
-                <Cell name=t!("gallery-on") class="w-240"><Signed src=HAND on_again=|()| ()/></Cell>
+                <Cell name=t!("gallery-on") class="w-240"><Signed src=hand on_again=|()| ()/></Cell>
                 <Cell name=t!("gallery-fault") class="w-240">
                     <Field label=t!("gallery-signature") required=true error=wrong><SignaturePad on_done=|_: web_sys::File| ()/></Field>
                 </Cell>
@@ -250,8 +251,9 @@ pub fn RichTexts() -> impl IntoView {
     let wrong = Signal::derive(|| Some(text!("gallery-sentence")));
     let input = move |written: Option<String>, error: Signal<Option<String>>| {
         let (state, kind) = writing(written)?;
+        let path = "text".to_string();
         Some(view! {
-            <Field label=t!("gallery-rich-text") error=error><RichTextInput state=state path="text".to_string() kind=kind/></Field>
+            <Field label=t!("gallery-rich-text") error=error><RichTextInput state=state path=path kind=kind/></Field>
         })
     };
     let markup = || {
