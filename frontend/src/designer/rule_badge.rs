@@ -1,12 +1,14 @@
 //! The mark of a field of the canvas that a rule shows or requires, which leads to the rule.
 
+use engine::condition::Condition;
 use engine::form::{FormDocument, Rule};
 use leptos::prelude::*;
 
 use super::state::{Designer, Selected};
+use crate::conditions::{Words, subjects};
 use crate::draft_editor::SETTINGS;
 use crate::ui::Icon;
-use crate::{browser, t};
+use crate::{browser, t, text};
 
 /// The pane that is shown where there is room for one alone.
 #[derive(Clone, Copy)]
@@ -44,6 +46,20 @@ pub fn rule_of(document: &FormDocument, path: &str) -> Option<(Part, Place)> {
 }
 
 impl Place {
+    /// What the rule asks, of the field at a path where it is not of the form.
+    fn condition(self, document: &FormDocument, path: &str) -> Option<Condition> {
+        let condition = match self {
+            Place::Field("visible_when") => document.field(path)?.visible_when.clone()?,
+            Place::Field(_) => document.field(path)?.required_when.clone()?,
+            Place::Form(place) => document.rules.get(place)?.when.clone(),
+        };
+        // One line is the line itself.
+        match condition {
+            Condition::All(mut parts) if parts.len() == 1 => parts.pop(),
+            other => Some(other),
+        }
+    }
+
     /// Where the rule is found among the settings.
     fn selector(self) -> String {
         match self {
@@ -85,6 +101,14 @@ pub fn RuleBadge(
         (false, Part::Shown) => t!("designer-has-rule")(),
         (false, Part::Required) => t!("designer-rule-requires-it")(),
     };
+    let asked = move || {
+        let form = designer.form.get()?;
+        let condition =
+            designer.document.with(|document| path.with_value(|path| place.condition(document, path)))?;
+        let Words { subject, rest } = Words::of(&condition, &subjects(&form));
+        Some(text!("designer-rule-if", condition = format!("{subject} {rest}").trim()))
+    };
+    let tip = move || asked().unwrap_or_else(t!("designer-open-rule"));
     let open = move |event: leptos::ev::MouseEvent| {
         // The field itself is not what is meant.
         event.stop_propagation();
@@ -92,7 +116,7 @@ pub fn RuleBadge(
         path.with_value(|path| place.open(designer, path, pane));
     };
     view! {
-        <button type="button" class="rule-badge" data-tip=t!("designer-open-rule") on:click=open>
+        <button type="button" class="rule-badge" data-tip=tip on:click=open>
             <Icon name="branch"/>
             {words}
         </button>

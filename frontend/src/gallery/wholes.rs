@@ -241,7 +241,7 @@ fn writing(written: Option<String>) -> Option<(FormState, FieldKind)> {
     let loaders = loaders_of_draft(form.sketch.id, form, Arc::new(Related::default()), titles);
     let state = FormState::new(draft, loaders, titles);
     if let Some(written) = written {
-        state.enter("text", json!(written));
+        untrack(|| state.enter("text", json!(written)));
     }
     Some((state, kind))
 }

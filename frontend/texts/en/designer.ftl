@@ -59,6 +59,7 @@ designer-has-rule = Shown by a rule
 designer-hidden-now = Not shown now
 designer-rule-requires-it = Required by a rule
 designer-open-rule = Open the rule
+designer-rule-if = If { $condition }. Open the rule
 designer-move-up = Move up
 designer-move-down = Move down
 designer-remove = Remove field

@@ -59,6 +59,7 @@ designer-has-rule = 有显示规则
 designer-hidden-now = 现在不显示
 designer-rule-requires-it = 有必填规则
 designer-open-rule = 打开规则
+designer-rule-if = 条件：{ $condition }。打开规则
 designer-move-up = 往前移
 designer-move-down = 往后移
 designer-remove = 删除字段

@@ -59,6 +59,7 @@ designer-has-rule = 有顯示規則
 designer-hidden-now = 現在不顯示
 designer-rule-requires-it = 有必填規則
 designer-open-rule = 開啟規則
+designer-rule-if = 條件：{ $condition }。開啟規則
 designer-move-up = 往前移
 designer-move-down = 往後移
 designer-remove = 刪除欄位
