@@ -8,7 +8,7 @@ use crate::text::{Fault, Faults, Label, Language};
 
 impl Sketch {
     /// What is worth a look in the document; paths are JSON pointers into it. Of other forms only what `catalogue` finds is
-    /// told. What rights make of a field is told by [`crate::access::warnings`].
+    /// told. What rights make of a field is told by [`crate::access::warnings()`].
     pub fn warnings(&self, catalogue: &dyn Catalogue) -> Faults {
         let document = &self.document;
         let mut found = Faults::new();

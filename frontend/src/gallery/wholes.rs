@@ -157,6 +157,7 @@ fn entries() -> Vec<Entry> {
 
 #[component]
 pub fn Commands() -> impl IntoView {
+    let (ask, go) = (|_: String| (), |_: Entry| ());
     let palette = |shown: Signal<Vec<Entry>>| {
         let missing = Signal::derive(|| Some(text!("ui-nothing-found", query = "Hemu")));
         view! {
@@ -166,8 +167,8 @@ pub fn Commands() -> impl IntoView {
                 name=Signal::derive(t!("gallery-palette"))
                 placeholder=Signal::derive(t!("palette-placeholder"))
                 missing=missing
-                on_ask=|_: String| ()
-                on_go=|_: Entry| ()
+                on_ask=ask
+                on_go=go
                 takes_focus=false
             />
         }
@@ -216,15 +217,15 @@ pub fn InOrder() -> impl IntoView {
 
 #[component]
 pub fn Signatures() -> impl IntoView {
-    let hand = HAND;
+    let (hand, keep) = (HAND, |_: web_sys::File| ());
     let wrong = Signal::derive(|| Some(text!("gallery-sentence")));
     view! {
         <Section title=t!("gallery-signature")>
             <div class="demo">
-                <Cell name=t!("gallery-empty") class="w-240"><SignaturePad on_done=|_: web_sys::File| ()/></Cell>
+                <Cell name=t!("gallery-empty") class="w-240"><SignaturePad on_done=keep/></Cell>
                 <Cell name=t!("gallery-on") class="w-240"><Signed src=hand on_again=|()| ()/></Cell>
                 <Cell name=t!("gallery-fault") class="w-240">
-                    <Field label=t!("gallery-signature") required=true error=wrong><SignaturePad on_done=|_: web_sys::File| ()/></Field>
+                    <Field label=t!("gallery-signature") required=true error=wrong><SignaturePad on_done=keep/></Field>
                 </Cell>
                 <Cell name=t!("gallery-read-only") class="w-240"><SignaturePicture value=Signal::stored(Value::Empty)/></Cell>
             </div>

@@ -47,7 +47,7 @@ async fn what_is_worth_a_look_leads_to_its_field_and_stops_nothing(browser: &Bro
     warnings.click("Go to it").await;
     let is_there = browser.until(async || properties.held("Label").await == "Way").await;
     assert!(is_there, "{}", properties.held("Label").await);
-    properties.fill("Label", "Ways").await;
+    properties.enter("Label", "Ways").await;
     browser.part(CANVAS).sees("Ways").await;
     browser.part(".top").click("Publish").await;
     browser.dialog().sees("“Ways”").await;
