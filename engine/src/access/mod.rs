@@ -12,6 +12,7 @@ mod explain;
 mod linked;
 mod predefined;
 mod public;
+mod warnings;
 mod words;
 
 use std::borrow::Cow;
@@ -24,6 +25,7 @@ pub use document::{FieldRight, Operation, PermissionGroup, Who};
 pub use explain::{Answer, Asked, Candidate, Finding, Part, Reason, What, explain};
 pub use predefined::predefined;
 pub use public::{Openness, looked_up, openness, public_faults, public_rights, usual_fields};
+pub use warnings::warnings;
 pub use words::{Line, Teller};
 
 use crate::condition::computed::computed_of;

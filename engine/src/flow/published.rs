@@ -97,6 +97,19 @@ impl Node {
         }
     }
 
+    /// What people may do with the fields here; `None` where no person sees the record.
+    fn fields(&self) -> Option<StepFields<'_>> {
+        match &self.kind {
+            NodeKind::Work(work) => Some(StepFields::new(&work.fields, FieldRight::Read)),
+            NodeKind::Cc(cc) => Some(StepFields::new(&cc.fields, FieldRight::Read)),
+            NodeKind::Branch { .. }
+            | NodeKind::Parallel { .. }
+            | NodeKind::Subflow(_)
+            | NodeKind::Action(_)
+            | NodeKind::Delay(_) => None,
+        }
+    }
+
     fn step_kind(&self) -> StepKind {
         match &self.kind {
             NodeKind::Work(work) if work.is_approve() => StepKind::Approve,
@@ -232,15 +245,12 @@ impl Flow {
         if step == START {
             return Some(StepFields::new(&self.document.start.fields, FieldRight::Edit));
         }
-        match &self.find(step)?.1.kind {
-            NodeKind::Work(work) => Some(StepFields::new(&work.fields, FieldRight::Read)),
-            NodeKind::Cc(cc) => Some(StepFields::new(&cc.fields, FieldRight::Read)),
-            NodeKind::Branch { .. }
-            | NodeKind::Parallel { .. }
-            | NodeKind::Subflow(_)
-            | NodeKind::Action(_)
-            | NodeKind::Delay(_) => None,
-        }
+        self.find(step)?.1.fields()
+    }
+
+    /// What people may do with the fields at each step where they see the record, without that of its submitter.
+    pub fn step_fields(&self) -> impl Iterator<Item = StepFields<'_>> {
+        self.nodes.iter().filter_map(Node::fields)
     }
 
     /// What a step is; `None` where there is no such step.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Field;
 use crate::condition::Condition;
+use crate::field::FillMode;
 use crate::script::ScriptEvent;
 use crate::text::Label;
 
@@ -145,6 +146,28 @@ impl FormDocument {
                 field.columns().iter().map(|column| (format!("{}.{}", field.key, column.key), column));
             std::iter::once((field.key.clone(), field)).chain(columns)
         })
+    }
+
+    /// Every field and column with its JSON pointer and its path.
+    pub fn pointers(&self) -> impl Iterator<Item = (String, String, &Field)> {
+        self.fields.iter().enumerate().flat_map(|(place, field)| {
+            let own = (format!("/fields/{place}"), field.key.clone(), field);
+            let columns = field.columns().iter().enumerate().map(move |(inner, column)| {
+                let pointer = format!("/fields/{place}/options/fields/{inner}");
+                (pointer, format!("{}.{}", field.key, column.key), column)
+            });
+            std::iter::once(own).chain(columns)
+        })
+    }
+
+    /// Whether a link beside the field at a path, or beside the column in the same row, copies something into it.
+    pub fn is_filled(&self, path: &str) -> bool {
+        let (beside, key) = match path.split_once('.') {
+            None => (self.fields.as_slice(), path),
+            Some((subform, key)) => (self.field(subform).map(Field::columns).unwrap_or_default(), key),
+        };
+        let mut fills = beside.iter().filter_map(|field| field.kind.as_link()).flat_map(|link| &link.fill);
+        fills.any(|fill| fill.mode == FillMode::Snapshot && fill.to == key)
     }
 
     /// The field or column at a path.

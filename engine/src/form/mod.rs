@@ -25,6 +25,7 @@ mod sketch;
 mod system;
 mod takeover;
 mod uses;
+mod warnings;
 
 pub use crate::field::{ComputeRule, DefaultValue, Field, WhenHidden};
 pub use crate::script::ScriptEvent;

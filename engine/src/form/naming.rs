@@ -39,7 +39,7 @@ impl FormDocument {
     }
 
     /// A fault of this document with the names of the fields that it is about.
-    pub(super) fn named(&self, mut fault: Fault) -> Fault {
+    pub(crate) fn named(&self, mut fault: Fault) -> Fault {
         if fault.label.is_none() {
             fault.label = self.label_at(&fault.path).filter(|label| !label.is_blank());
         }

@@ -133,6 +133,14 @@ fault-unknown-currency = There is no currency “{ $currency }” in ISO 4217.
 fault-serial-needs-one-counter = A serial number needs exactly one counter.
 fault-serial-part = A part of a serial number is a text, a date, a field or the counter.
 
+# What is worth a look in a design and stands in no way
+fault-one-choice = There is only one choice. A switch, or more choices, may be meant.
+fault-link-without-title = Records of “{ $form }” have no title and no text to be told apart by when one is chosen.
+fault-not-translated = Names of fields that are not written in each language of the form: { $count }.
+fault-required-not-editable = It has to be filled in, and no group that adds records may fill it in: nobody but administrators can submit.
+fault-hidden-from-all = Every permission group hides this field, so only administrators fill it in or see it.
+fault-formula-shown-nowhere = Every permission group hides this computed field, and nothing in the form uses it.
+
 # Faults of scripts
 fault-script-syntax = Line { $line }, column { $column }: { $detail }.
 fault-script-method = Line { $line }, column { $column }: “{ $name }” is called with all its arguments in brackets.

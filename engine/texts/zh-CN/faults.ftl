@@ -133,6 +133,14 @@ fault-unknown-currency = ISO 4217 中没有币种「{ $currency }」。
 fault-serial-needs-one-counter = 流水号须有且只有一个计数部分。
 fault-serial-part = 流水号的每一部分是文字、日期、字段或计数之一。
 
+# 设计中值得留意、但不影响发布的地方
+fault-one-choice = 只有一个选项。是不是想用开关，或者还缺选项？
+fault-link-without-title = 「{ $form }」的记录没有标题，也没有文本字段，选择时分不清是哪一条。
+fault-not-translated = 有 { $count } 个字段的名称没有写全表单的各种语言。
+fault-required-not-editable = 这是必填字段，但能新增记录的权限组都不能填写它：除管理员外没有人能提交。
+fault-hidden-from-all = 所有权限组都看不到这个字段，只有管理员能看到和填写。
+fault-formula-shown-nowhere = 所有权限组都看不到这个计算字段，表单里也没有用到它。
+
 # 脚本的问题
 fault-script-syntax = 第 { $line } 行第 { $column } 列：{ $detail }。
 fault-script-method = 第 { $line } 行第 { $column } 列：调用「{ $name }」时，所有参数都写在括号内。

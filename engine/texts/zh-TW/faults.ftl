@@ -133,6 +133,14 @@ fault-unknown-currency = ISO 4217 中沒有幣別「{ $currency }」。
 fault-serial-needs-one-counter = 流水號須有且只有一個計數部分。
 fault-serial-part = 流水號的每一部分是文字、日期、欄位或計數之一。
 
+# 設計中值得留意、但不影響發布的地方
+fault-one-choice = 只有一個選項。是不是想用開關，或者還缺選項？
+fault-link-without-title = 「{ $form }」的資料沒有標題，也沒有文字欄位，選擇時分不清是哪一筆。
+fault-not-translated = 有 { $count } 個欄位的名稱沒有寫齊表單的各種語言。
+fault-required-not-editable = 這是必填欄位，但能新增資料的權限群組都不能填寫它：除管理員外沒有人能送出。
+fault-hidden-from-all = 所有權限群組都看不到這個欄位，只有管理員能看到和填寫。
+fault-formula-shown-nowhere = 所有權限群組都看不到這個計算欄位，表單裡也沒有用到它。
+
 # 指令碼的問題
 fault-script-syntax = 第 { $line } 列第 { $column } 欄：{ $detail }。
 fault-script-method = 第 { $line } 列第 { $column } 欄：呼叫「{ $name }」時，所有參數都寫在括號內。

@@ -100,6 +100,20 @@ pub fn bring_into_view(css: &str) {
     }
 }
 
+/// Opens the fold that the first element which a selector finds lies in, brings it in sight and gives it the focus; of the head
+/// of a fold all of the fold.
+pub fn unfold_at(css: &str) {
+    let page = window().and_then(|window| window.document());
+    let Some(place) = page.and_then(|page| page.query_selector(css).ok().flatten()) else { return };
+    let fold = place.closest("details").ok().flatten();
+    if let Some(fold) = &fold {
+        let _ = fold.set_attribute("open", "");
+    }
+    let is_head = place.tag_name() == "SUMMARY";
+    focus_at(css);
+    into_view(fold.as_ref().filter(|_| is_head).unwrap_or(&place));
+}
+
 fn into_view(place: &web_sys::Element) {
     let nearest = web_sys::ScrollIntoViewOptions::new();
     nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);

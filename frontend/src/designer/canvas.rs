@@ -16,6 +16,7 @@ use super::drag::{self, Dragged, Landing};
 use super::edge::{Edge, quarters_of};
 use super::link_fill::{BroughtBadge, brought_by};
 use super::removal::remove;
+use super::rule_badge::{RuleBadge, rule_of};
 use super::sections::{Sheet, items, open_tabs_of_selected};
 use super::several::{choose, duplicate, is_chosen};
 use super::standing::{at_fields, standing};
@@ -228,11 +229,8 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
         state.draft.with_untracked(|draft| key.with_value(|key| draft.form().column(key).is_some()))
     });
     let hidden = usable.map(|state| state.is_hidden(key.get_value()));
-    // Its own, or one of the form's that shows it.
-    let is_shown_by_form = designer.document.with_untracked(|document| {
-        document.rules.iter().any(|rule| key.with_value(|key| rule.show.contains(key)))
-    });
-    let has_rule = field.visible_when.is_some() || is_shown_by_form;
+    let hidden = Signal::derive(move || hidden.is_some_and(|hidden| hidden.get()));
+    let rule = designer.document.with_untracked(|document| key.with_value(|key| rule_of(document, key)));
     let computed = field.compute.is_some() || field.kind.name() == "formula";
     let brought = match &field.kind {
         FieldKind::Lookup(_) => Some(FillMode::Live),
@@ -364,11 +362,8 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
                 required=required
                 help=Signal::derive(move || help.as_ref().map(|help| help.get(i18n::language()).to_string()).unwrap_or_default())
                 aside=ViewFn::from(move || view! {
-                    {has_rule.then(|| view! {
-                        <span class="rule-badge">
-                            <Icon name="branch"/>
-                            {move || if hidden.is_some_and(|hidden| hidden.get()) { t!("designer-hidden-now")() } else { t!("designer-has-rule")() }}
-                        </span>
+                    {rule.map(|(part, place)| view! {
+                        <RuleBadge designer=designer path=key.get_value() part=part place=place hidden=hidden/>
                     })}
                     {brought.map(|mode| view! { <BroughtBadge mode=mode/> })}
                     {computed.then(|| view! { <span class="rule-badge fx"><Icon name="formula"/>{t!("designer-kind-formula")}</span> })}

@@ -40,6 +40,7 @@ mod publish_dialog;
 mod publish_preview;
 mod removal;
 mod removed_fields;
+mod rule_badge;
 mod sections;
 mod serial_parts;
 mod several;
@@ -53,7 +54,9 @@ mod try_out;
 mod uses;
 mod value_options;
 mod where_used;
+mod who_sees;
 
+pub use entry_buttons::EntryButtons;
 pub use form_versions::differences;
 pub use formula_editor::Written;
 pub use formula_field::FormulaField;

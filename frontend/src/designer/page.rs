@@ -15,16 +15,17 @@ use super::palette::Palette;
 use super::properties::Properties;
 use super::publish_dialog::PublishDialog;
 use super::removal::RemovalDialog;
+use super::rule_badge::ShownPane;
 use super::several::{copy_chosen, forget_on_selection, paste};
-use super::standing::{Standing, standing};
+use super::standing::{Standing, standing, worth_a_look};
 use super::state::{DesignDialog, Designer, Selected};
 use super::together::{self, AlsoHere, Clashes};
 use super::translations::TranslationsDialog;
 use super::try_out::TryOut;
 use crate::api::{Problem, apps, drafts, forms};
 use crate::draft_editor::{
-    CANVAS, DraftBar, DraftEditor, KINDS, Panes, Part, ProblemLine, Problems, SETTINGS, Saved, is_nobody,
-    permissions_of, users_of,
+    CANVAS, DraftBar, DraftEditor, KINDS, Panes, Part, ProblemLine, Problems, SETTINGS, Saved, Warnings,
+    is_nobody, permissions_of, users_of,
 };
 use crate::records::{app_param, form_param};
 use crate::shell::ShellContext;
@@ -116,6 +117,7 @@ fn Design(opened: Opened) -> impl IntoView {
         }
     });
     let pane = RwSignal::new(CANVAS);
+    provide_context(ShownPane(pane));
     let tabs = vec![
         Tab::new(KINDS, t!("designer-palette")),
         Tab::new(CANVAS, t!("designer-canvas")),
@@ -220,19 +222,20 @@ fn show_selected() {
     browser::bring_into_view(".canvas .slot[aria-current=true]");
 }
 
-/// Everything that stands in the way of publishing, each with a jump to its field.
+/// Everything that stands in the way of publishing, and apart from it what is worth a look, each with a jump to its field.
 #[component]
 fn FormProblems(designer: Designer, pane: RwSignal<&'static str>) -> impl IntoView {
     let found = Memo::new(move |_| standing(designer));
+    let warned = Memo::new(move |_| worth_a_look(designer));
     // A longer list takes room from the canvas: what is worked on stays in sight.
     Effect::new(move |before: Option<usize>| {
-        let count = found.with(Vec::len);
+        let count = found.with(Vec::len) + warned.with(Vec::len);
         if before.is_some_and(|before| before < count) && pane.get_untracked() == CANVAS {
             request_animation_frame(show_selected);
         }
         count
     });
-    let line = move |(path, message): Standing| {
+    let line = move |(path, message): Standing, is_warning: bool| {
         let name = path.as_ref().map(|path| designer.label(path));
         let go = path.map(|path| {
             Callback::new(move |()| {
@@ -240,11 +243,14 @@ fn FormProblems(designer: Designer, pane: RwSignal<&'static str>) -> impl IntoVi
                 pane.set(SETTINGS);
             })
         });
-        view! { <ProblemLine name=name message=message go=go/> }
+        view! { <ProblemLine name=name message=message is_warning=is_warning go=go/> }
     };
     view! {
         <Problems count=Signal::derive(move || found.with(Vec::len))>
-            {move || found.get().into_iter().map(line).collect_view()}
+            {move || found.get().into_iter().map(|one| line(one, false)).collect_view()}
         </Problems>
+        <Warnings count=Signal::derive(move || warned.with(Vec::len))>
+            {move || warned.get().into_iter().map(|one| line(one, true)).collect_view()}
+        </Warnings>
     }
 }

@@ -27,6 +27,7 @@ use super::state::{DesignDialog, Designer, Selected, kind_name, text_of};
 use super::title_input::{TitleInput, offered_to_titles};
 use super::value_options::MomentOfKind;
 use super::where_used::WhereUsed;
+use super::who_sees::WhoSees;
 use crate::conditions::ConditionBuilder;
 use crate::draft_editor::{DraftEditor, SETTINGS};
 use crate::fill::sentence;
@@ -291,6 +292,7 @@ fn FieldProperties(designer: Designer, path: String) -> impl IntoView {
             <RuleInput designer=designer path=path.clone() member="required_when" start=field.required_when.clone() title=Signal::derive(t!("designer-required-when"))/>
         })}
         {holds.then(|| when_hidden_option(designer, &path, is_computed || !input))}
+        {holds.then(|| view! { <WhoSees designer=designer path=path.clone()/> })}
         <WhereUsed designer=designer path=path.clone()/>
     }
     .into_any()
@@ -352,7 +354,7 @@ fn RuleInput(
         Some(view! { <ConditionBuilder form=form without=path row_of=subform condition=condition/> })
     };
     view! {
-        <details class="fold" open=open>
+        <details class="fold" open=open data-member=member>
             <summary><Icon name="right"/>{title}</summary>
             <div>{builder}</div>
         </details>

@@ -1,4 +1,4 @@
-//! What stands in the way of publishing a form, and at which of its fields.
+//! What stands in the way of publishing a form, what else is worth a look, and at which of its fields.
 
 use std::collections::BTreeMap;
 
@@ -41,6 +41,16 @@ pub fn standing(designer: Designer) -> Vec<Standing> {
         (!is_here && !is_mended).then_some((path, problem.message))
     });
     here.chain(found).collect()
+}
+
+/// What is worth a look, as the server told it last, with the path of its field.
+pub fn worth_a_look(designer: Designer) -> Vec<Standing> {
+    let told = designer.warnings.get().into_iter();
+    let at = |warning: ProblemError| {
+        let path = designer.document.with(|document| field_at(document, &warning.path));
+        (path, warning.message)
+    };
+    told.map(at).collect()
 }
 
 /// Whether what was missing is there: the server says it again only once it has the draft as it is now.

@@ -73,6 +73,8 @@ pub struct Designer {
     pub dragged: RwSignal<Option<Dragged>>,
     pub landing: RwSignal<Option<Landing>>,
     pub problems: RwSignal<Vec<ProblemError>>,
+    /// What is worth a look and stands in no way.
+    pub warnings: RwSignal<Vec<ProblemError>>,
     /// A field that somebody wants to take out though something uses it.
     pub removal: RwSignal<Option<Removal>>,
     /// The formulas that are written and can't be taken into the draft.
@@ -139,6 +141,7 @@ impl Designer {
             dragged: RwSignal::new(None),
             landing: RwSignal::new(None),
             problems: RwSignal::new(draft.problems),
+            warnings: RwSignal::new(draft.warnings),
             removal: RwSignal::new(None),
             unfinished: RwSignal::default(),
             on_canvas: RwSignal::default(),
@@ -218,6 +221,7 @@ impl Designer {
     fn go_on(self, from: &FormDocument, draft: wire::Draft) {
         self.base.set_value(draft.base);
         self.problems.set(draft.problems);
+        self.warnings.set(draft.warnings);
         let Ok(theirs) = serde_json::from_value::<FormDocument>(draft.definition) else { return };
         self.known.set_value(theirs.clone());
         let rebased = rebase(&self.editing.unsent(), from, &theirs);

@@ -18,6 +18,6 @@ pub use bar::DraftBar;
 pub use editor::{DraftEditor, Editing, Saved};
 pub use may_use::{InForce, MayUse, is_nobody, permissions_of, users_of};
 pub use panes::{CANVAS, KINDS, Panes, SETTINGS, TRIAL};
-pub use problems::{ProblemLine, Problems};
+pub use problems::{ProblemLine, Problems, Warnings};
 pub use tabs::{DesignTabs, DesignTools, Part};
 pub use versions::{Version, VersionPicker, Versioned};

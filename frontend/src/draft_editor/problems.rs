@@ -1,9 +1,9 @@
-//! What stands in the way of publishing.
+//! What stands in the way of publishing, and what is worth a look.
 
 use leptos::prelude::*;
 
-use crate::t;
 use crate::ui::{Count, Icon};
+use crate::{browser, t};
 
 /// Everything that stands in the way of publishing, in [`ProblemLine`]s; not there where nothing does.
 #[component]
@@ -20,7 +20,30 @@ pub fn Problems(#[prop(into)] count: Signal<usize>, children: ChildrenFn) -> imp
     }
 }
 
-/// One thing that is wrong.
+/// What is worth a look and stands in no way, in [`ProblemLine`]s that are warnings, apart from what does; not there where
+/// nothing is. It can be folded: nothing of it is pressing.
+#[component]
+pub fn Warnings(#[prop(into)] count: Signal<usize>, children: ChildrenFn) -> impl IntoView {
+    let children = StoredValue::new(children);
+    let number = Signal::derive(move || count.get() as u64);
+    // On a phone the room is the form's.
+    let opens = !browser::is_phone();
+    view! {
+        <Show when=move || count.get() != 0>
+            <details class="warnings" open=opens>
+                <summary class="problems-head">
+                    <Icon name="right"/>
+                    <b class="strong">{t!("designer-warnings")}</b>
+                    <Count value=number/>
+                    <span class="note muted">{t!("designer-warnings-text")}</span>
+                </summary>
+                <ul>{children.with_value(|children| children())}</ul>
+            </details>
+        </Show>
+    }
+}
+
+/// One thing that is wrong, or worth a look.
 #[component]
 pub fn ProblemLine(
     /// What it is about, as it is called on the screen.
@@ -29,12 +52,16 @@ pub fn ProblemLine(
     /// What to do about it.
     #[prop(default = None)]
     advice: Option<String>,
+    /// Whether it stands in no way.
+    #[prop(default = false)]
+    is_warning: bool,
     /// Leads there.
     go: Option<Callback<()>>,
 ) -> impl IntoView {
+    let (tone, icon) = if is_warning { ("warn-text", "warning") } else { ("error", "error") };
     view! {
         <li>
-            <span class="error"><Icon name="error"/></span>
+            <span class=tone><Icon name=icon/></span>
             <span class="grow">
                 {name.map(|name| view! { <b class="medium">{name}</b> " — " })}
                 {message}

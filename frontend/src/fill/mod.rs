@@ -66,5 +66,7 @@ pub use reading::{
     Titles, ValueText, choices, fewest_decimals, kind_text, number_text, offered as choices_offered, text_in,
     value_text,
 };
+pub use rich_text::{RichTextInput, RichTextView};
+pub use signature::{SignaturePicture, Signed};
 pub use state::FormState;
 pub use untitled::{Named, Titled, linked_in};

@@ -36,21 +36,31 @@ pub fn SignatureInput(state: FormState, path: String) -> impl IntoView {
             }
         });
     });
-    let again = move |_| at.with_value(|path| state.enter(path, Json::Null));
+    let again = move |()| at.with_value(|path| state.enter(path, Json::Null));
     move || {
-        match value.get() {
-        Value::Ref(_) => view! {
-            <div class="sign">
-                <SignaturePicture value=value/>
-                <div><Button size=ControlSize::Small kind=ButtonKind::Ghost icon="edit" on_press=again>{t!("fill-sign-again")}</Button></div>
-            </div>
-        }
-        .into_any(),
-        _ => view! {
+        match value.get().as_ref_id() {
+        Some(id) => view! { <Signed src=known_files::address(id) on_again=again/> }.into_any(),
+        None => view! {
             <div class="contents" aria-busy=move || sending.get().then_some("true")><SignaturePad on_done=take/></div>
         }
         .into_any(),
     }
+    }
+}
+
+/// A signature that is there, and a way to sign anew.
+#[component]
+pub fn Signed(
+    /// Where its picture is read.
+    #[prop(into)]
+    src: String,
+    #[prop(into)] on_again: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <div class="sign">
+            <img class="signed" src=src alt=t!("fill-signature")/>
+            <div><Button size=ControlSize::Small kind=ButtonKind::Ghost icon="edit" on_press=move |_| on_again.run(())>{t!("fill-sign-again")}</Button></div>
+        </div>
     }
 }
 

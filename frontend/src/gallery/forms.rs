@@ -73,8 +73,14 @@ fn condition() -> Condition {
 #[component]
 fn OneFormula() -> impl IntoView {
     let value = RwSignal::new("ROUND(amount * 2, 2)".to_string());
-    let draft =
-        wire::Draft { definition: document(), base: 1, changed: false, edits: 0, problems: Vec::new() };
+    let draft = wire::Draft {
+        definition: document(),
+        base: 1,
+        changed: false,
+        edits: 0,
+        problems: Vec::new(),
+        warnings: Vec::new(),
+    };
     let designer = Id::from_i64(1).and_then(|id| Designer::new(id, "gallery".to_string(), false, draft));
     designer.map(|designer| {
         let write = move |written: Written| value.set(written.formula);

@@ -13,6 +13,7 @@ mod drafts;
 mod drawer;
 mod first_columns;
 mod following;
+mod given;
 mod grouped;
 mod heads;
 mod layout;
@@ -32,6 +33,7 @@ mod views;
 mod window;
 
 pub use column::{GridColumn, asked_for, value_in};
+pub use given::{GivenCell, GivenTable};
 pub use page::GridPage;
 pub use rows::Rows;
 pub use state::GridState;

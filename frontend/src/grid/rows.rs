@@ -80,6 +80,15 @@ impl Rows {
         }
     }
 
+    /// Those that are at hand, a page of them at most: nothing is asked for.
+    pub fn given(form: Id, titles: Titles, records: Vec<Record>) -> Rows {
+        let rows = Rows::new(form, titles);
+        rows.asked.set_value(BTreeSet::from([0]));
+        rows.count.set(Some(Count { value: records.len() as u64, exact: true }));
+        rows.pages.set(BTreeMap::from([(0, records)]));
+        rows
+    }
+
     /// Starts anew with another filter, sort or columns.
     pub fn ask(self, filter: Option<Condition>, sort: Vec<SortBy>, fields: Vec<String>) {
         self.asking.set_value((filter, sort, fields));

@@ -64,6 +64,12 @@ impl Totals {
         Totals { chosen, values, is_answered, form, state }
     }
 
+    /// No figures at all: nothing is asked for.
+    pub fn none(form: StoredValue<OpenForm>, state: GridState) -> Totals {
+        let (chosen, is_answered) = (Memo::new(|_| BTreeMap::new()), Memo::new(|_| true));
+        Totals { chosen, values: Signal::stored(BTreeMap::new()), is_answered, form, state }
+    }
+
     /// What is asked for to have the same figures of a part of the records.
     pub fn measures(self) -> Vec<MeasureInput> {
         asked_of(self.form, self.chosen)

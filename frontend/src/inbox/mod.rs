@@ -31,4 +31,4 @@ pub use listed::has_news;
 pub use own_request::{OwnRequest, RequestItems, WithdrawRequest};
 pub use page::{Face, InboxPage};
 pub use print_out::PrintOut;
-pub use timeline::FlowTimeline;
+pub use timeline::{FlowTimeline, Timeline};

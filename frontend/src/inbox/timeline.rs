@@ -67,7 +67,7 @@ pub fn Way(
 
 /// The lines of a timeline.
 #[component]
-fn Timeline(
+pub fn Timeline(
     instance: Instance,
     /// Whether a task that waits for the reader is one press away.
     links_to_tasks: bool,

@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 
 use engine::value::fold;
-use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_location;
 use wire::View;
 
+use super::palette_box::PaletteBox;
 use super::places::{
     Act, Entry, app_entry, app_places, fixed_places, form_entries, form_of, hit_entry, pages_of_form,
     settings_places,
@@ -19,15 +19,13 @@ use super::{ShellContext, icon_of, path_of};
 use crate::api::{apps, search, views};
 use crate::i18n::Language;
 use crate::theme::{self, Theme};
-use crate::ui::{Icon, learn_sounds, may_sound, sounds_like};
-use crate::{browser, i18n, recent, t, text};
+use crate::ui::{learn_sounds, may_sound, sounds_like};
+use crate::{browser, i18n, recent, text};
 
 /// How many places are offered before anything is typed, and how many names that fit.
 const MOST: usize = 12;
 /// How many of the places that were visited last are offered before anything is typed.
 const RECENT: usize = 4;
-/// The element id of the list, which the input names.
-const LIST: &str = "palette-list";
 
 /// The palette; the shell's `palette` signal opens it.
 #[component]
@@ -147,39 +145,6 @@ fn OpenPalette(
             other => carry_out(shell, other),
         }
     };
-    let on_key = move |event: KeyboardEvent| {
-        let count = shown.with(Vec::len);
-        match event.key().as_str() {
-            "ArrowDown" if count > 0 => at.update(|at| *at = (*at + 1) % count),
-            "ArrowUp" if count > 0 => at.update(|at| *at = (*at + count - 1) % count),
-            "Enter" if !event.is_composing() => {
-                if let Some(entry) = shown.with(|shown| shown.get(at.get_untracked()).cloned()) {
-                    go(entry);
-                }
-            }
-            _other_key => return,
-        }
-        event.prevent_default();
-    };
-    let item = move |(number, entry): (usize, Entry)| {
-        let target = entry.clone();
-        let title = entry.title.clone();
-        view! {
-            <button
-                type="button"
-                class="menu-item"
-                id=format!("{LIST}-{number}")
-                role="option"
-                tabindex="-1"
-                aria-selected=move || (at.get() == number).to_string()
-                on:click=move |_| go(target.clone())
-            >
-                <Icon name=entry.icon/>
-                <span class="clip" title=title>{entry.title}</span>
-                <span class="end">{entry.note}</span>
-            </button>
-        }
-    };
     let (name, placeholder) = match making {
         true => ("nav-new-record", "palette-new-placeholder"),
         false => ("nav-search", "palette-placeholder"),
@@ -187,13 +152,11 @@ fn OpenPalette(
     let name = move || i18n::lookup(name, &[]);
     let placeholder = move || i18n::lookup(placeholder, &[]);
     // Nothing is said to be missing while the forms are on their way.
-    let is_missing = move || shown.with(Vec::is_empty) && (!making || has_forms.get());
-    let missing = move || match making && query.with(|query| query.trim().is_empty()) {
-        true => text!("palette-new-none"),
-        false => text!("ui-nothing-found", query = query.get()),
+    let missing = move || match (!making || has_forms.get(), query.with(|query| query.trim().is_empty())) {
+        (false, _) => None,
+        (true, true) if making => Some(text!("palette-new-none")),
+        (true, _) => Some(text!("ui-nothing-found", query = query.get())),
     };
-    // The focus stays in the input; the place that Enter goes to is said by its id.
-    let marked = move || shown.with(|shown| (at.get() < shown.len()).then(|| format!("{LIST}-{}", at.get())));
     view! {
         <dialog
             node_ref=dialog
@@ -207,34 +170,15 @@ fn OpenPalette(
                 }
             }
         >
-            <div class="palette" on:keydown=on_key>
-                <div class="palette-input">
-                    <Icon name="search"/>
-                    <input
-                        autofocus
-                        autocomplete="off"
-                        spellcheck="false"
-                        role="combobox"
-                        aria-expanded="true"
-                        aria-controls=LIST
-                        aria-activedescendant=marked
-                        placeholder=placeholder
-                        aria-label=placeholder
-                        on:input=move |event| ask(event_target_value(&event))
-                    />
-                    <kbd>"Esc"</kbd>
-                </div>
-                <div class="palette-list" role="listbox" id=LIST aria-label=name>
-                    {move || shown.get().into_iter().enumerate().map(item).collect_view()}
-                    {move || is_missing().then(|| view! {
-                        <div class="empty small-empty"><span class="muted">{missing}</span></div>
-                    })}
-                </div>
-                <div class="palette-foot">
-                    <span><kbd>"↑"</kbd><kbd>"↓"</kbd>{t!("palette-move")}</span>
-                    <span><kbd>"↵"</kbd>{t!("palette-open")}</span>
-                </div>
-            </div>
+            <PaletteBox
+                shown=shown
+                at=at
+                name=Signal::derive(name)
+                placeholder=Signal::derive(placeholder)
+                missing=Signal::derive(missing)
+                on_ask=ask
+                on_go=go
+            />
         </dialog>
     }
 }

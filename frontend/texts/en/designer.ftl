@@ -57,6 +57,9 @@ designer-empty-text = Press a field type to add it here.
 designer-unfinished = Not finished yet
 designer-has-rule = Shown by a rule
 designer-hidden-now = Not shown now
+designer-rule-requires-it = Required by a rule
+designer-open-rule = Open the rule
+designer-rule-if = If { $condition }. Open the rule
 designer-move-up = Move up
 designer-move-down = Move down
 designer-remove = Remove field
@@ -221,6 +224,8 @@ designer-columns = Columns
 designer-add-column = Add a column
 designer-problems = Problems
 designer-go = Go to it
+designer-warnings = Worth a look
+designer-warnings-text = None of it stops publishing
 designer-has-problems = { $count ->
     [one] One problem has to be solved first
    *[other] { $count } problems have to be solved first
@@ -260,6 +265,8 @@ designer-remove-blocks = The form can’t be published without the field as long
 designer-remove-anyway = Remove all the same
 designer-where-used = Where it is used
 designer-used-nowhere = Nothing uses this field yet.
+designer-who-sees = Who sees and edits it
+designer-who-sees-nobody = No permission group is in force yet, so only administrators see it.
 designer-use-formula = Formula of “{ $place }”
 designer-use-default = Default of “{ $place }”
 designer-use-visible-when = When “{ $place }” is shown

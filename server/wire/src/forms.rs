@@ -187,6 +187,9 @@ pub struct Draft {
     /// What stands in the way of publishing it.
     #[serde(default)]
     pub problems: Vec<ProblemError>,
+    /// What is worth a look and stands in no way, such as a list with one choice.
+    #[serde(default)]
+    pub warnings: Vec<ProblemError>,
 }
 
 /// Editor commands on a draft.

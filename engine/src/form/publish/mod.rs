@@ -21,7 +21,7 @@ use super::{
     Sketch,
 };
 use crate::condition::{Checked, Condition, Fields, Reach};
-use crate::field::{FieldKind, FillMode, Regions};
+use crate::field::{FieldKind, Regions};
 use crate::formula::Type;
 use crate::text::{Fault, Faults};
 use crate::value::Rounding;
@@ -91,15 +91,8 @@ impl Publisher<'_> {
 
     /// Every field with its JSON pointer and its path.
     fn pointers(&self) -> Vec<(String, String, Field)> {
-        let mut found = Vec::new();
-        for (place, field) in self.sketch.document.fields.iter().enumerate() {
-            found.push((format!("/fields/{place}"), field.key.clone(), field.clone()));
-            for (inner, column) in field.columns().iter().enumerate() {
-                let pointer = format!("/fields/{place}/options/fields/{inner}");
-                found.push((pointer, format!("{}.{}", field.key, column.key), column.clone()));
-            }
-        }
-        found
+        let all = self.sketch.document.pointers();
+        all.map(|(pointer, path, field)| (pointer, path, field.clone())).collect()
     }
 
     fn column(&mut self, pointer: &str, path: &str, field: &Field) -> Column {
@@ -147,7 +140,7 @@ impl Publisher<'_> {
         self.check_members(pointer, field);
         let is_lookup = matches!(field.kind, FieldKind::Lookup(_));
         let regions = self.regions(pointer, &field.kind);
-        let prefilled = default.is_some() || field.kind.is_of_maker() || self.is_filled(row_of, &field.key);
+        let prefilled = default.is_some() || field.kind.is_of_maker() || self.sketch.document.is_filled(path);
         Column {
             path: path.to_string(),
             shape: field.kind.shape(),
@@ -166,17 +159,6 @@ impl Publisher<'_> {
             kept,
             query,
         }
-    }
-
-    /// Whether a link beside a field, or beside a column in the same row, copies something into it.
-    fn is_filled(&self, row_of: Option<&str>, key: &str) -> bool {
-        let document = &self.sketch.document;
-        let beside = match row_of {
-            None => document.fields.as_slice(),
-            Some(subform) => document.field(subform).map(Field::columns).unwrap_or_default(),
-        };
-        let mut fills = beside.iter().filter_map(|field| field.kind.as_link()).flat_map(|link| &link.fill);
-        fills.any(|fill| fill.mode == FillMode::Snapshot && fill.to == key)
     }
 
     /// The regions that an address names.

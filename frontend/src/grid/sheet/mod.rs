@@ -21,6 +21,7 @@ mod typed;
 
 pub use cell::cell;
 pub use frame::SheetFrame;
+pub use marks::{Mark, Shown, State as MarkState};
 pub use marks_bar::MarksBar;
 pub use selection::{Selection, Size, Spot};
 
@@ -35,7 +36,7 @@ use serde_json::Value as Json;
 use wire::records::Record;
 
 use self::history::{CellChange, History, Step};
-use self::marks::{Mark, Marks, Shown, State};
+use self::marks::{Marks, State};
 use self::saving::Saving;
 use super::column::GridColumn;
 use super::decimals;

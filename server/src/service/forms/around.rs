@@ -52,6 +52,34 @@ pub fn holding(with: &With<'_>, caller: &Caller, form: &Form) -> Faults {
     faults
 }
 
+/// What is worth a look in a draft: in itself, in the titles of the forms that its designer administers too, and in what the
+/// groups and the flow in force make of its fields.
+pub fn warnings(with: &With<'_>, caller: &Caller) -> Faults {
+    let mut faults = with.sketch.warnings(&Administered { with, caller });
+    if let Some(design) = with.designs.forms.get(&with.sketch.id) {
+        let groups = design.groups.iter().map(|group| &group.document);
+        let flow = design.flow.as_ref().map(|(_, flow)| &**flow);
+        faults.extend(engine::access::warnings(&with.sketch, with, groups, flow));
+    }
+    faults
+}
+
+/// The forms that a designer administers besides the own one: what could be better in another is told to nobody else.
+struct Administered<'a> {
+    with: &'a With<'a>,
+    caller: &'a Caller,
+}
+
+impl Catalogue for Administered<'_> {
+    fn form(&self, app: &str, name: &str) -> Option<Arc<Sketch>> {
+        let designs = self.with.designs;
+        let administers = |form: &Id| {
+            designs.forms.get(form).is_some_and(|design| designs.administers_form(design, self.caller))
+        };
+        self.with.form(app, name).filter(|sketch| administers(&sketch.id))
+    }
+}
+
 /// The document in force; absent before the first version.
 fn before<'w>(with: &'w With<'_>) -> Option<&'w FormDocument> {
     let design = with.designs.forms.get(&with.sketch.id)?;

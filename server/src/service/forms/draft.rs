@@ -143,7 +143,7 @@ pub fn change(
     Ok(())
 }
 
-/// The draft with everything that stands in the way of publishing it.
+/// The draft with everything that stands in the way of publishing it, and what else is worth a look.
 ///
 /// # Errors
 /// Not found; forbidden for who does not administer the app.
@@ -158,27 +158,28 @@ pub async fn read(installation: &Installation, caller: &Caller, name: &str) -> R
 
 fn view(designs: &Designs, row: &FormRow, draft: &Stored, caller: &Caller) -> Result<wire::Draft, Refusal> {
     let published = designs.forms.get(&row.id).and_then(|design| design.sketch.as_ref());
-    let problems = problems(designs, caller, row, &draft.definition);
+    let app = designs.app_key(row.app).to_string();
+    let sketch = Arc::new(Sketch { id: row.id, app, document: draft.definition.clone() });
+    let with = With { designs, sketch };
+    let told = |faults: Faults| super::view::errors(&faults, caller.language());
     Ok(wire::Draft {
         definition: serde_json::to_value(&draft.definition).map_err(Refusal::internal)?,
         base: row.draft_version,
         changed: published.is_none_or(|sketch| sketch.document != draft.definition),
         edits: row.draft_edits,
-        problems: super::view::errors(&problems, caller.language()),
+        problems: told(problems(&with, caller)),
+        warnings: told(around::warnings(&with, caller)),
     })
 }
 
 /// What publishing the definition would find, as far as its designer may know it.
-fn problems(designs: &Designs, caller: &Caller, row: &FormRow, definition: &FormDocument) -> Faults {
-    let app = designs.app_key(row.app).to_string();
-    let sketch = Arc::new(Sketch { id: row.id, app, document: definition.clone() });
-    let with = With { designs, sketch: sketch.clone() };
-    let unseen = around::unseen(&with, caller);
+fn problems(with: &With<'_>, caller: &Caller) -> Faults {
+    let unseen = around::unseen(with, caller);
     if !unseen.is_empty() {
         return unseen;
     }
-    match engine::form::Form::publish(sketch, 1, &with) {
-        Ok(form) => around::holding(&with, caller, &form),
+    match engine::form::Form::publish(with.sketch.clone(), 1, with) {
+        Ok(form) => around::holding(with, caller, &form),
         Err(faults) => faults,
     }
 }

@@ -1,7 +1,7 @@
 //! What somebody learns of the forms of others by designing one of their own: no more than they may use and read there.
 
 use serde_json::{Value, json};
-use tests::design::{Field, form, formula, group, link, number, test, text};
+use tests::design::{Field, form, formula, group, link, number, select, test, text};
 use tests::workspace::{faults, id_of};
 use tests::{App, Client, on_both_shared};
 
@@ -156,6 +156,47 @@ async fn what_somebody_else_has_put_in_force_stays() {
         let other = link("also", &patient).option("on_target_delete", "clear");
         let told = change(&mei, json!([{"do": "add_field", "field": other.value()}])).await;
         assert_eq!(faults(&told.refused(422, "validation")), ["/fields/5/options/form: unknown_form"]);
+    })
+    .await;
+}
+
+/// What a draft is told that stands in no way: each place with its code.
+async fn worth_a_look(who: &Client, form: &str) -> Vec<String> {
+    let draft = who.get(&format!("/forms/{form}/draft")).await.ok();
+    assert_eq!(draft["problems"], json!([]), "{draft}");
+    let warnings = draft["warnings"].as_array().unwrap().iter();
+    let told = |one: &Value| format!("{}: {}", one["path"].as_str().unwrap(), one["code"].as_str().unwrap());
+    warnings.map(told).collect()
+}
+
+#[tokio::test]
+async fn what_is_worth_a_look_is_told_and_stops_nothing() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Clinic").await;
+        let staff = app.form(form("staff", [number("cost", 0)])).await;
+        let one = select("way", &["only"]);
+        let visit = form("visit", [text("note"), one, link("of", &staff.id), number("fee", 0).required()]);
+        let visit = app.form(visit).await;
+        let itself = ["/fields/1/options/choices: one_choice", "/fields/2/options/form: link_without_title"];
+        // Without a group nobody but administrators use it, and they may everything.
+        assert_eq!(worth_a_look(&workspace.admin, &visit.id).await, itself);
+        let mei = workspace.person("mei").await;
+        visit
+            .allow(
+                group("all", &[&mei.id]).may(&["view", "create"]).field("note", "none").field("fee", "read"),
+            )
+            .await;
+        let told = worth_a_look(&workspace.admin, &visit.id).await;
+        assert_eq!(told[..2], itself);
+        assert_eq!(told[2..], ["/fields/0: hidden_from_all", "/fields/3/required: required_not_editable"]);
+        workspace.admin.post(&visit.path("/publish"), json!({})).await.ok();
+
+        // Of a form that somebody does not administer they are not told how it could be better.
+        staff.allow(group("all", &[&mei.id]).may(&["view"])).await;
+        let forms = own_forms(&mei).await;
+        let linked = link("of", &staff.id).option("on_target_delete", "clear");
+        let mine = mei.post(&forms, form("mine", [text("note"), linked]).document()).await.created();
+        assert_eq!(worth_a_look(&mei, &id_of(&mine)).await, [""; 0]);
     })
     .await;
 }
