@@ -11,12 +11,13 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::call::Call;
-use super::document::{FORMAT, FlowDocument, START, Step, Subflow};
+use super::document::{FORMAT, FlowDocument, START, Step, Subflow, TITLE_WORDS};
 use super::message::Message;
 use super::people::People;
 use super::published::Flow;
 use super::record_action::RecordAction;
 use crate::condition::Condition;
+use crate::form::pattern_paths;
 use crate::text::{Fault, Faults, Label};
 use crate::value::Value;
 
@@ -135,6 +136,7 @@ impl<'a> Analyser<'a> {
             self.named("/format", "unknown_format", "format", document.format);
         }
         self.label("/label", &document.label);
+        self.title(document.title.as_deref().unwrap_or_default());
         self.fields("/start/fields", &document.start.fields);
         self.nobody("/nobody", document.nobody);
         self.sequence("/steps", &document.steps, &mut vec![START], &mut vec![START], 0);
@@ -200,6 +202,14 @@ impl<'a> Analyser<'a> {
     fn label(&mut self, path: &str, label: &Label) {
         if label.is_blank() {
             self.fault(path, "label_missing");
+        }
+    }
+
+    fn title(&mut self, title: &str) {
+        for path in pattern_paths(title) {
+            if !TITLE_WORDS.contains(&path.as_str()) && self.form.holds(&path).is_none() {
+                self.named("/title", "unknown_field", "field", path);
+            }
         }
     }
 
