@@ -35,14 +35,19 @@ async fn an_approved_contract_is_active_and_has_its_payment_plan() {
         let rows = |rows: &[[&str; 3]]| rows.iter().map(|row| row.map(str::to_owned)).collect::<Vec<_>>();
         // All at once; that it was sent back on its way plans nothing twice.
         let all = way("contract", "rep", contract("99999.99", true, 60), &[("manager", "lead")]);
-        let whole = people.walk(&all, true).await;
+        let (whole, instance) = people.walk(&all, true).await;
         assert_eq!(people.planned(&whole).await, rows(&[["whole", "2027-01-30", "99999.99"]]));
         assert_eq!(people.contract(&whole).await["fields"]["status"], "active");
+        // Nor does one that is opened again and approved anew.
+        let path = format!("/instances/{instance}/reactivate");
+        people.admin.post(&path, json!({"step": "manager"})).await.ok();
+        people.decide("lead", &whole, "manager").await;
+        assert_eq!(people.planned(&whole).await, rows(&[["whole", "2027-01-30", "99999.99"]]));
         // A part in advance: both parts are the amount, to the cent.
         let mut fields = contract("1000.01", false, 30);
         fields["advance_pct"] = json!("33");
         let asked = &[("manager", "lead"), ("legal", "LEGAL"), ("finance", "FIN")];
-        let parts = people.walk(&way("contract", "rep", fields, asked), false).await;
+        let (parts, _) = people.walk(&way("contract", "rep", fields, asked), false).await;
         let planned = rows(&[["advance", "2026-12-01", "330.00"], ["rest", "2026-12-31", "670.01"]]);
         assert_eq!(people.planned(&parts).await, planned);
         // One under approval is a draft without a plan, and so is one that was rejected or ended.
