@@ -120,6 +120,15 @@ pub fn fits(needed: &FieldKind, offered: &FieldKind) -> bool {
     needed.reference() == offered.reference() && sort(needed.shape()) == sort(offered.shape())
 }
 
+/// Whether what a field holds can be written into one of the other kind, for some value at least: a text may hold anything.
+pub fn exchangeable(one: &FieldKind, other: &FieldKind) -> bool {
+    match (sort(one.shape()), sort(other.shape())) {
+        ("text" | "nothing", _) | (_, "text" | "nothing") => true,
+        ("day" | "instant", "day" | "instant") => true,
+        (sort, other_sort) => sort == other_sort && one.reference() == other.reference(),
+    }
+}
+
 fn sort(shape: Shape) -> &'static str {
     match shape {
         Shape::Nothing => "nothing",
@@ -383,5 +392,10 @@ mod tests {
         assert!(!fits(&money, &kind("text", json!({}))));
         assert!(!fits(&member, &kind("department", json!({}))));
         assert!(!fits(&kind("date", json!({})), &kind("datetime", json!({}))));
+        // What is written from one field into another has more ways.
+        assert!(exchangeable(&money, &kind("text", json!({}))));
+        assert!(exchangeable(&kind("date", json!({})), &kind("datetime", json!({}))));
+        assert!(!exchangeable(&kind("date", json!({})), &money));
+        assert!(!exchangeable(&member, &kind("department", json!({}))));
     }
 }

@@ -2,6 +2,7 @@
 //! it is about, and worked out for one record.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
@@ -120,18 +121,35 @@ impl RecordAction {
         Ok(Target { form: sketch.id, is_own: false })
     }
 
+    /// That form as it is designed.
+    fn sketch(&self, form: &Form, catalogue: &dyn Catalogue) -> Option<Arc<Sketch>> {
+        let target = self.target(form, catalogue).ok()?;
+        match target.is_own {
+            true => Some(form.sketch.clone()),
+            false => catalogue.form(&form.sketch.app, &target.form.to_string()),
+        }
+    }
+
+    /// The members and departments that it writes down as they are, with their places as JSON pointers.
+    pub fn people(&self, form: &Form, catalogue: &dyn Catalogue) -> Vec<(String, Reference, Id)> {
+        let Some(sketch) = self.sketch(form, catalogue) else { return Vec::new() };
+        let mut found = Vec::new();
+        for (key, value) in self.set.iter().filter(|(_, value)| formula_in(value).is_none()) {
+            let Some(field) = sketch.document.field(key) else { continue };
+            let Some(reference) = field.kind.reference() else { continue };
+            let named = field.kind.parse(value).unwrap_or_default();
+            let ids = named.items().iter().filter_map(Value::as_ref_id).collect::<Vec<Id>>();
+            found.extend(ids.into_iter().map(|id| (format!("/set/{key}"), reference, id)));
+        }
+        found
+    }
+
     /// What is wrong with it, at JSON pointers into the action.
     pub fn faults(&self, form: &Form, catalogue: &dyn Catalogue) -> Faults {
-        let target = match self.target(form, catalogue) {
-            Ok(target) => target,
-            Err(fault) => return vec![fault],
-        };
-        let sketch = if target.is_own {
-            Some(form.sketch.clone())
-        } else {
-            catalogue.form(&form.sketch.app, &target.form.to_string())
-        };
-        let Some(sketch) = sketch else {
+        if let Err(fault) = self.target(form, catalogue) {
+            return vec![fault];
+        }
+        let Some(sketch) = self.sketch(form, catalogue) else {
             let name = self.form.as_deref().or(self.record.as_deref()).unwrap_or_default();
             return vec![Fault::new("/form", "unknown_form").arg("form", name)];
         };
@@ -163,7 +181,8 @@ impl RecordAction {
     fn misplaced(&self) -> Faults {
         let mut faults = Faults::new();
         let finds = matches!(self.kind, ActionKind::Update | ActionKind::Delete);
-        if finds == (self.record.is_some() == self.filter.is_some()) {
+        let ways = usize::from(self.record.is_some()) + usize::from(self.filter.is_some());
+        if ways != usize::from(finds) {
             faults.push(Fault::new("", "record_or_filter"));
         }
         let needs_key = self.kind == ActionKind::Upsert;
@@ -180,10 +199,7 @@ impl RecordAction {
     /// The paths through links that working it out reads of the flow's record.
     pub fn link_reads(&self, form: &Form, catalogue: &dyn Catalogue) -> Vec<Reach> {
         let mut found: BTreeSet<Reach> = BTreeSet::new();
-        let sketch = self.target(form, catalogue).ok().and_then(|target| match target.is_own {
-            true => Some(form.sketch.clone()),
-            false => catalogue.form(&form.sketch.app, &target.form.to_string()),
-        });
+        let sketch = self.sketch(form, catalogue);
         for (key, value) in &self.set {
             let field = sketch.as_ref().and_then(|sketch| sketch.document.field(key));
             let (Some(source), Some(field)) = (formula_in(value), field) else { continue };

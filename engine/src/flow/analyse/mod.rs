@@ -17,9 +17,10 @@ use super::people::People;
 use super::published::Flow;
 use super::record_action::RecordAction;
 use crate::condition::Condition;
+use crate::field::Reference;
 use crate::form::pattern_paths;
 use crate::text::{Fault, Faults, Label};
-use crate::value::Value;
+use crate::value::{Id, Value};
 
 /// Steps of one flow at most, and blocks inside each other.
 const MAX_STEPS: usize = 500;
@@ -46,6 +47,12 @@ pub trait FormInfo {
 
     /// Another form by its key or id; `None` where there is none.
     fn child(&self, form: &str) -> Option<ChildForm>;
+
+    /// Whether a field of this form and one of another form can take each other's values; true where one is not there.
+    fn exchanges(&self, own: &str, form: &str, theirs: &str) -> bool;
+
+    /// The members and departments that an action writes down as they are, at JSON pointers into it.
+    fn people_of(&self, action: &RecordAction) -> Vec<(String, Reference, Id)>;
 
     /// The required fields that nothing but a person fills.
     fn to_be_filled(&self) -> Vec<String>;
