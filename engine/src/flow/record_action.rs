@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use super::in_form::OnRecord;
 use crate::condition::{Checked, Condition, Operand, Reach};
-use crate::field::{Reference, Shape};
+use crate::field::{Field, Reference, Shape};
 use crate::form::{Catalogue, Column, Form, Sketch, Surroundings};
 use crate::formula::Budget;
 use crate::record::landed;
@@ -155,9 +155,8 @@ impl RecordAction {
         };
         let mut faults = self.misplaced();
         for (key, value) in &self.set {
-            let fault = check_value(form, &sketch, catalogue, key, value);
-            let at = |fault: Fault| Fault { path: format!("/set/{key}{}", fault.path), ..fault };
-            faults.extend(fault.map(at));
+            let found = check_value(form, &sketch, catalogue, key, value).into_iter();
+            faults.extend(found.map(|fault| Fault { path: format!("/set/{key}{}", fault.path), ..fault }));
         }
         for (place, key) in self.key.iter().enumerate() {
             if !self.set.contains_key(key) {
@@ -309,27 +308,47 @@ fn params(filter: &Condition) -> impl Iterator<Item = &str> {
 }
 
 /// What is wrong with a value that is set, seen from the member of its field.
-fn check_value(
-    form: &Form,
-    target: &Sketch,
-    catalogue: &dyn Catalogue,
-    key: &str,
-    value: &Json,
-) -> Option<Fault> {
+fn check_value(form: &Form, target: &Sketch, catalogue: &dyn Catalogue, key: &str, value: &Json) -> Faults {
     let Some(field) = target.document.field(key).filter(|_| !key.contains('.')) else {
-        return Some(Fault::new("", "unknown_field").arg("field", key));
+        return vec![Fault::new("", "unknown_field").arg("field", key)];
     };
     if !field.is_input() {
-        return Some(Fault::new("", "field_not_editable").arg("field", key));
+        return vec![Fault::new("", "field_not_editable").arg("field", key)];
     }
     if let Some(source) = formula_in(value) {
-        let wrong = form.formula(source, &field.kind.formula_type(), catalogue).err()?;
-        return Some(Fault { path: "/formula".to_string(), ..wrong });
+        let wrong = form.formula(source, &field.kind.formula_type(), catalogue).err().into_iter();
+        return wrong.map(|fault| Fault { path: "/formula".to_string(), ..fault }).collect();
     }
-    if field.kind.shape() == Shape::Rows {
-        return None;
+    match (field.kind.shape(), value) {
+        (Shape::Rows, Json::Null) => Faults::new(),
+        (Shape::Rows, Json::Array(rows)) => {
+            rows.iter().enumerate().flat_map(|(place, row)| check_row(field, place, row)).collect()
+        }
+        _ => check_literal(field, value, String::new()).into_iter().collect(),
     }
-    field.kind.parse(value).err().map(|fault| Fault { path: String::new(), ..fault })
+}
+
+/// What is wrong with one of the rows that are set.
+fn check_row(subform: &Field, place: usize, row: &Json) -> Faults {
+    let Json::Object(cells) = row else { return vec![Fault::new(format!("/{place}"), "wrong_type")] };
+    // A row that was there is meant by its id.
+    let cells = cells.iter().filter(|(key, _)| *key != "id");
+    let check = |(key, value): (&String, &Json)| {
+        let at = format!("/{place}/{key}");
+        match subform.columns().iter().find(|column| column.key == *key) {
+            Some(column) => check_literal(column, value, at),
+            None => Some(Fault::new(at, "unknown_field").arg("field", format!("{}.{key}", subform.key))),
+        }
+    };
+    cells.filter_map(check).collect()
+}
+
+/// What is wrong with a value that stands there as it is.
+fn check_literal(field: &Field, value: &Json, at: String) -> Option<Fault> {
+    if !field.is_input() {
+        return Some(Fault::new(at, "field_not_editable").arg("field", &field.key));
+    }
+    field.kind.parse(value).err().map(|fault| Fault { path: at, ..fault })
 }
 
 /// The formula of `{"formula": …}`.

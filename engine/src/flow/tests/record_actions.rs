@@ -70,6 +70,13 @@ fn an_action_is_held_against_the_forms_that_it_is_about() {
     let formula = set("customer", json!({"spent": {"formula": "price + 1"}}));
     assert_eq!(formula.len(), 1);
     assert!(formula[0].starts_with("/set/spent/formula unknown_field"), "{formula:?}");
+    let rows = |rows: Json| faults(json!({"kind": "set", "set": {"lines": rows}}));
+    assert_eq!(rows(json!([{"qty": 1}, {"id": "0sbqd00000001", "qty": "2.5"}])), [""; 0]);
+    assert_eq!(rows(json!("many")), ["/set/lines wrong_type"]);
+    assert_eq!(
+        rows(json!([7, {"colour": "red", "qty": "many"}])),
+        ["/set/lines/0 wrong_type", "/set/lines/1/colour unknown_field", "/set/lines/1/qty not_a_number"]
+    );
     let update = |more: Json| faults(with(json!({"kind": "update", "set": {"spent": 1}}), more));
     assert_eq!(update(json!({"record": "customer"})), [""; 0]);
     assert_eq!(update(json!({"form": "customer"})), [" record_or_filter"]);
