@@ -192,6 +192,13 @@ impl RecordAction {
         if needs_values && self.set.is_empty() {
             faults.push(Fault::new("/set", "required"));
         }
+        // What would be passed over in silence.
+        if !needs_values && !self.set.is_empty() {
+            faults.push(Fault::new("/set", "not_of_action").arg("member", "set"));
+        }
+        if !finds && self.if_none != IfNone::Skip {
+            faults.push(Fault::new("/if_none", "not_of_action").arg("member", "if_none"));
+        }
         faults
     }
 

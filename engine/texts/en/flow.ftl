@@ -80,6 +80,7 @@ fault-bad-signing-key = This is no key that signs: whsec_ and 24 to 64 bytes in 
 fault-bad-secret = A secret that is sent has letters, digits and signs of ASCII alone.
 fault-key-not-set = “{ $field }” is no field that this action sets.
 fault-key-without-upsert = Only “upsert” finds records by the fields that it sets.
+fault-not-of-action = This kind of action has no “{ $member }”.
 fault-record-or-filter = Say which records are meant: either a link of this form, or a filter.
 fault-no-flow = The form “{ $form }” has no published flow that could be started.
 fault-bad-duration = “{ $text }” is no duration like PT24H or P3D.

@@ -80,6 +80,7 @@ fault-bad-signing-key = 这不是签名用的密钥：应为 whsec_ 加上 24 �
 fault-bad-secret = 会发出的密钥只能包含 ASCII 字母、数字和符号。
 fault-key-not-set = 此操作没有设置字段「{ $field }」。
 fault-key-without-upsert = 只有「upsert」会按所设置的字段查找记录。
+fault-not-of-action = 这种操作没有「{ $member }」。
 fault-record-or-filter = 请指明涉及哪些记录：选择本表单的关联字段，或填写筛选条件。
 fault-no-flow = 表单「{ $form }」没有已发布的流程，无法发起。
 fault-bad-duration = 「{ $text }」不是时长，请写成 PT24H 或 P3D 的形式。

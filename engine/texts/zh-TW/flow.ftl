@@ -80,6 +80,7 @@ fault-bad-signing-key = 這不是簽章用的金鑰：應為 whsec_ 加上 24 �
 fault-bad-secret = 會送出的金鑰只能包含 ASCII 字母、數字和符號。
 fault-key-not-set = 此動作沒有設定欄位「{ $field }」。
 fault-key-without-upsert = 只有「upsert」會依所設定的欄位尋找資料。
+fault-not-of-action = 這種操作沒有「{ $member }」。
 fault-record-or-filter = 請指明涉及哪些資料：選擇本表單的連結欄位，或填寫篩選條件。
 fault-no-flow = 表單「{ $form }」沒有已發布的流程，無法發起。
 fault-bad-duration = 「{ $text }」不是時長，請寫成 PT24H 或 P3D 的形式。

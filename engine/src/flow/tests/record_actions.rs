@@ -92,6 +92,10 @@ fn an_action_is_held_against_the_forms_that_it_is_about() {
     assert_eq!(upsert(json!([])), ["/key required"]);
     let both = json!({"kind": "create", "form": "customer", "set": {"name": "x"}, "record": "customer", "filter": {"all": []}});
     assert_eq!(faults(both), [" record_or_filter"], "it makes one, and finds none");
+    let delete = json!({"kind": "delete", "record": "customer", "set": {"name": "x"}});
+    assert_eq!(faults(delete), ["/set not_of_action"]);
+    let create = json!({"kind": "create", "form": "customer", "set": {"name": "x"}, "if_none": "fail"});
+    assert_eq!(faults(create), ["/if_none not_of_action"]);
     let odd = RecordAction::read(&json!({"kind": "set", "colour": "red"})).unwrap().unwrap_err();
     assert_eq!(odd.code, "malformed");
     assert!(RecordAction::read(&json!({"kind": "notify"})).is_none(), "it changes no record");
