@@ -43,7 +43,7 @@ async fn a_flow_that_cannot_work_is_refused_where_it_is_wrong() {
         assert_eq!(publish(odd).await, ["/steps/0/action/colour: unknown_member"]);
         let titled = json!({"format": 1, "label": "Flow", "title": "{what} {gone}", "steps": []});
         admin.put(&r.form.path("/flow/draft"), "*", titled).await.ok();
-        let problem = admin.post(&r.form.path("/flow/publish"), json!({})).await.refused(422, "validation");
+        let problem = admin.post(&r.form.path("/flow/publish"), json!({})).await.with_status(422);
         assert_eq!(faults(&problem), ["/title: unknown_field"]);
         let sets = publish(action(json!({"kind": "set", "set": {"gone": 1, "no": "R-1"}}))).await;
         assert_eq!(sets, ["/steps/0/action/set/gone: unknown_field", "/steps/0/action/set/no: field_not_editable"]);

@@ -71,7 +71,7 @@ async fn an_approved_contract_is_active_and_has_its_payment_plan() {
         let settled = json!({"fields": {"settled_on": "2026-12-02"}});
         people.client("rep").patch(&path, version, settled.clone()).await.with_status(403);
         let less = json!({"fields": {"amount": "1"}});
-        people.client("FIN").patch(&path, version, less).await.refused(422, "validation");
+        people.client("FIN").patch(&path, version, less).await.refused(422, "not_writable");
         let seen = people.client("FIN").patch(&path, version, settled).await.ok();
         assert_eq!(seen["fields"]["settled_on"], "2026-12-02");
     })
