@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::document::{Deadline, FieldMoment, Fields, FlowDocument, Reaction, Step};
+use super::document::{Deadline, FieldMoment, Fields, FlowDocument, Reaction, Step, TITLE_WORDS};
 use super::outcome;
 use super::who::{UpTo, Who};
 use crate::condition::{Condition, Operand, Test};
@@ -47,6 +47,27 @@ impl FlowDocument {
         fits_elsewhere.then_some(needs)
     }
 
+    /// The roles that it names, by their keys.
+    pub fn roles(&self) -> BTreeSet<String> {
+        let mut roles = BTreeSet::new();
+        let mut walk = Walk {
+            field: &mut |path, _| Some(path.to_string()),
+            role: &mut |role| {
+                roles.insert(role.to_string());
+                role.to_string()
+            },
+            fits_elsewhere: &mut true,
+        };
+        walk.flow(&mut self.clone());
+        roles
+    }
+
+    /// The same flow without its actions: these are about the forms of one package. Blocks in which nothing else was go with
+    /// them.
+    pub fn without_actions(&self) -> FlowDocument {
+        FlowDocument { steps: without_acting(&self.steps), ..self.clone() }
+    }
+
     /// The same flow with other names. A field that has none is left out where the flow only opens or hides it; a title in
     /// which one is missing is left out, too.
     pub fn fitted(&self, names: &Names) -> FlowDocument {
@@ -62,11 +83,34 @@ impl FlowDocument {
     }
 }
 
-/// What stands in a title without being a field.
-const WORDS: [&str; 3] = ["label", "serial", "title"];
+/// The steps that are no actions, and no blocks of nothing but actions.
+fn without_acting(steps: &[Step]) -> Vec<Step> {
+    let kept = |step: &Step| match step {
+        Step::Action(_) => None,
+        Step::Branch(branch) => {
+            let mut branch = branch.clone();
+            branch.arms.iter_mut().for_each(|arm| arm.steps = without_acting(&arm.steps));
+            branch.default.iter_mut().for_each(|arm| arm.steps = without_acting(&arm.steps));
+            let mut inside = branch.arms.iter().map(|arm| &arm.steps);
+            let is_left = inside.any(|steps| !steps.is_empty())
+                || branch.default.iter().any(|arm| !arm.steps.is_empty());
+            is_left.then_some(Step::Branch(branch))
+        }
+        Step::Parallel(parallel) => {
+            let mut parallel = parallel.clone();
+            parallel.arms.iter_mut().for_each(|arm| arm.steps = without_acting(&arm.steps));
+            let is_left = parallel.arms.iter().any(|arm| !arm.steps.is_empty());
+            is_left.then_some(Step::Parallel(parallel))
+        }
+        Step::Approve(_) | Step::Fill(_) | Step::Cc(_) | Step::Subflow(_) | Step::Delay(_) => {
+            Some(step.clone())
+        }
+    };
+    steps.iter().filter_map(kept).collect()
+}
 
 fn title_with(title: &str, names: &Names) -> Option<String> {
-    let known = |path: &String| WORDS.contains(&path.as_str()) || names.fields.contains_key(path);
+    let known = |path: &String| TITLE_WORDS.contains(&path.as_str()) || names.fields.contains_key(path);
     let name = |path: &str| format!("{{{}}}", names.fields.get(path).map_or(path, String::as_str));
     pattern_paths(title).iter().all(known).then(|| fill_pattern(title, &name))
 }
@@ -74,6 +118,15 @@ fn title_with(title: &str, names: &Names) -> Option<String> {
 /// Whether a field can stand where a flow has one of the other kind: it holds the same sort of values.
 pub fn fits(needed: &FieldKind, offered: &FieldKind) -> bool {
     needed.reference() == offered.reference() && sort(needed.shape()) == sort(offered.shape())
+}
+
+/// Whether what a field holds can be written into one of the other kind, for some value at least: a text may hold anything.
+pub fn exchangeable(one: &FieldKind, other: &FieldKind) -> bool {
+    match (sort(one.shape()), sort(other.shape())) {
+        ("text" | "nothing", _) | (_, "text" | "nothing") => true,
+        ("day" | "instant", "day" | "instant") => true,
+        (sort, other_sort) => sort == other_sort && one.reference() == other.reference(),
+    }
 }
 
 fn sort(shape: Shape) -> &'static str {
@@ -306,6 +359,29 @@ mod tests {
     }
 
     #[test]
+    fn without_its_actions_it_can_stand_elsewhere_and_its_roles_are_told_with_them() {
+        let action = json!({"kind": "action", "key": "x", "label": "X", "action": {"kind": "notify"}});
+        let asked = json!({"kind": "approve", "key": "a", "label": "A", "who": [{"roles": ["GM"]}]});
+        let when = json!({"field": "amount", "op": "gt", "value": "5"});
+        let branch = |key: &str, arm: serde_json::Value, other: serde_json::Value| {
+            json!({"kind": "branch", "key": key, "label": key, "arms": [{"key": "y", "when": when, "steps": arm}],
+                "default": {"steps": other}})
+        };
+        let side =
+            json!({"kind": "parallel", "key": "p", "label": "P", "arms": [{"key": "z", "steps": [action]}]});
+        let flow: FlowDocument = serde_json::from_value(json!({"format": 1, "label": "F", "steps": [
+            branch("kept", json!([asked, action]), json!([])),
+            branch("gone", json!([action]), json!([action])),
+            side, action]}))
+        .unwrap();
+        assert_eq!((flow.needs(), flow.roles()), (None, BTreeSet::from(["GM".to_string()])));
+        let left = flow.without_actions();
+        let expected = json!([branch("kept", json!([asked]), json!([]))]);
+        assert_eq!(serde_json::to_value(&left.steps).unwrap(), expected);
+        assert_eq!(left.needs().unwrap().fields, BTreeMap::from([("amount".to_string(), true)]));
+    }
+
+    #[test]
     fn a_field_of_the_same_sort_fits() {
         let kind = |name: &str, options: serde_json::Value| FieldKind::from_parts(name, options).unwrap();
         let money = kind("money", json!({"currency": "CNY"}));
@@ -316,5 +392,10 @@ mod tests {
         assert!(!fits(&money, &kind("text", json!({}))));
         assert!(!fits(&member, &kind("department", json!({}))));
         assert!(!fits(&kind("date", json!({})), &kind("datetime", json!({}))));
+        // What is written from one field into another has more ways.
+        assert!(exchangeable(&money, &kind("text", json!({}))));
+        assert!(exchangeable(&kind("date", json!({})), &kind("datetime", json!({}))));
+        assert!(!exchangeable(&kind("date", json!({})), &money));
+        assert!(!exchangeable(&member, &kind("department", json!({}))));
     }
 }

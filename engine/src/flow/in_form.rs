@@ -8,12 +8,13 @@ use super::analyse::{ChildForm, FormInfo, Holds};
 use super::call::Call;
 use super::command::Subject;
 use super::document::Subflow;
+use super::fitting::exchangeable;
 use super::message::Message;
 use super::published::Flow;
 use super::record_action::RecordAction;
 use crate::condition::{Checked, Condition, Reach, Source};
 use crate::field::{Reference, Shape};
-use crate::form::{Catalogue, Compiled, Form};
+use crate::form::{Catalogue, Compiled, Form, system_kind};
 use crate::formula::{Budget, Type};
 use crate::text::{Fault, Faults};
 use crate::value::{Id, Value};
@@ -99,6 +100,19 @@ impl FormInfo for InForm<'_> {
         let fields =
             sketch.document.fields.iter().map(|field| (field.key.clone(), field.is_input())).collect();
         Some(ChildForm { fields, is_own: sketch.id == self.form.sketch.id })
+    }
+
+    fn exchanges(&self, own: &str, form: &str, theirs: &str) -> bool {
+        let there = self.catalogue.form(&self.form.sketch.app, form);
+        let field = there.as_ref().and_then(|there| there.document.field(theirs));
+        let Some(theirs) = field.map(|field| field.kind.clone()).or_else(|| system_kind(theirs)) else {
+            return true;
+        };
+        self.form.find(own, self.catalogue).map_or(true, |(_, own)| exchangeable(&own, &theirs))
+    }
+
+    fn people_of(&self, action: &RecordAction) -> Vec<(String, Reference, Id)> {
+        action.people(self.form, self.catalogue)
     }
 
     fn to_be_filled(&self) -> Vec<String> {

@@ -49,6 +49,7 @@ mod take_back;
 mod tally;
 mod timers;
 mod turn;
+mod unreadable;
 mod uses;
 mod waiting;
 pub mod who;
@@ -87,6 +88,7 @@ pub use state::{
 };
 pub use take_back::check_take_back;
 pub use timers::pending_actions;
+pub use unreadable::unreadable;
 pub use waiting::{Child, ChildState, Failure, Timer, TimerId, TimerState, Waiting};
 
 #[cfg(test)]

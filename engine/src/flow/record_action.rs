@@ -2,13 +2,14 @@
 //! it is about, and worked out for one record.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use super::in_form::OnRecord;
 use crate::condition::{Checked, Condition, Operand, Reach};
-use crate::field::{Reference, Shape};
+use crate::field::{Field, Reference, Shape};
 use crate::form::{Catalogue, Column, Form, Sketch, Surroundings};
 use crate::formula::Budget;
 use crate::record::landed;
@@ -120,26 +121,42 @@ impl RecordAction {
         Ok(Target { form: sketch.id, is_own: false })
     }
 
+    /// That form as it is designed.
+    fn sketch(&self, form: &Form, catalogue: &dyn Catalogue) -> Option<Arc<Sketch>> {
+        let target = self.target(form, catalogue).ok()?;
+        match target.is_own {
+            true => Some(form.sketch.clone()),
+            false => catalogue.form(&form.sketch.app, &target.form.to_string()),
+        }
+    }
+
+    /// The members and departments that it writes down as they are, with their places as JSON pointers.
+    pub fn people(&self, form: &Form, catalogue: &dyn Catalogue) -> Vec<(String, Reference, Id)> {
+        let Some(sketch) = self.sketch(form, catalogue) else { return Vec::new() };
+        let mut found = Vec::new();
+        for (key, value) in self.set.iter().filter(|(_, value)| formula_in(value).is_none()) {
+            let Some(field) = sketch.document.field(key) else { continue };
+            let Some(reference) = field.kind.reference() else { continue };
+            let named = field.kind.parse(value).unwrap_or_default();
+            let ids = named.items().iter().filter_map(Value::as_ref_id).collect::<Vec<Id>>();
+            found.extend(ids.into_iter().map(|id| (format!("/set/{key}"), reference, id)));
+        }
+        found
+    }
+
     /// What is wrong with it, at JSON pointers into the action.
     pub fn faults(&self, form: &Form, catalogue: &dyn Catalogue) -> Faults {
-        let target = match self.target(form, catalogue) {
-            Ok(target) => target,
-            Err(fault) => return vec![fault],
-        };
-        let sketch = if target.is_own {
-            Some(form.sketch.clone())
-        } else {
-            catalogue.form(&form.sketch.app, &target.form.to_string())
-        };
-        let Some(sketch) = sketch else {
+        if let Err(fault) = self.target(form, catalogue) {
+            return vec![fault];
+        }
+        let Some(sketch) = self.sketch(form, catalogue) else {
             let name = self.form.as_deref().or(self.record.as_deref()).unwrap_or_default();
             return vec![Fault::new("/form", "unknown_form").arg("form", name)];
         };
         let mut faults = self.misplaced();
         for (key, value) in &self.set {
-            let fault = check_value(form, &sketch, catalogue, key, value);
-            let at = |fault: Fault| Fault { path: format!("/set/{key}{}", fault.path), ..fault };
-            faults.extend(fault.map(at));
+            let found = check_value(form, &sketch, catalogue, key, value).into_iter();
+            faults.extend(found.map(|fault| Fault { path: format!("/set/{key}{}", fault.path), ..fault }));
         }
         for (place, key) in self.key.iter().enumerate() {
             if !self.set.contains_key(key) {
@@ -163,7 +180,8 @@ impl RecordAction {
     fn misplaced(&self) -> Faults {
         let mut faults = Faults::new();
         let finds = matches!(self.kind, ActionKind::Update | ActionKind::Delete);
-        if finds == (self.record.is_some() == self.filter.is_some()) {
+        let ways = usize::from(self.record.is_some()) + usize::from(self.filter.is_some());
+        if ways != usize::from(finds) {
             faults.push(Fault::new("", "record_or_filter"));
         }
         let needs_key = self.kind == ActionKind::Upsert;
@@ -174,16 +192,20 @@ impl RecordAction {
         if needs_values && self.set.is_empty() {
             faults.push(Fault::new("/set", "required"));
         }
+        // What would be passed over in silence.
+        if !needs_values && !self.set.is_empty() {
+            faults.push(Fault::new("/set", "not_of_action").arg("member", "set"));
+        }
+        if !finds && self.if_none != IfNone::Skip {
+            faults.push(Fault::new("/if_none", "not_of_action").arg("member", "if_none"));
+        }
         faults
     }
 
     /// The paths through links that working it out reads of the flow's record.
     pub fn link_reads(&self, form: &Form, catalogue: &dyn Catalogue) -> Vec<Reach> {
         let mut found: BTreeSet<Reach> = BTreeSet::new();
-        let sketch = self.target(form, catalogue).ok().and_then(|target| match target.is_own {
-            true => Some(form.sketch.clone()),
-            false => catalogue.form(&form.sketch.app, &target.form.to_string()),
-        });
+        let sketch = self.sketch(form, catalogue);
         for (key, value) in &self.set {
             let field = sketch.as_ref().and_then(|sketch| sketch.document.field(key));
             let (Some(source), Some(field)) = (formula_in(value), field) else { continue };
@@ -293,27 +315,47 @@ fn params(filter: &Condition) -> impl Iterator<Item = &str> {
 }
 
 /// What is wrong with a value that is set, seen from the member of its field.
-fn check_value(
-    form: &Form,
-    target: &Sketch,
-    catalogue: &dyn Catalogue,
-    key: &str,
-    value: &Json,
-) -> Option<Fault> {
+fn check_value(form: &Form, target: &Sketch, catalogue: &dyn Catalogue, key: &str, value: &Json) -> Faults {
     let Some(field) = target.document.field(key).filter(|_| !key.contains('.')) else {
-        return Some(Fault::new("", "unknown_field").arg("field", key));
+        return vec![Fault::new("", "unknown_field").arg("field", key)];
     };
     if !field.is_input() {
-        return Some(Fault::new("", "field_not_editable").arg("field", key));
+        return vec![Fault::new("", "field_not_editable").arg("field", key)];
     }
     if let Some(source) = formula_in(value) {
-        let wrong = form.formula(source, &field.kind.formula_type(), catalogue).err()?;
-        return Some(Fault { path: "/formula".to_string(), ..wrong });
+        let wrong = form.formula(source, &field.kind.formula_type(), catalogue).err().into_iter();
+        return wrong.map(|fault| Fault { path: "/formula".to_string(), ..fault }).collect();
     }
-    if field.kind.shape() == Shape::Rows {
-        return None;
+    match (field.kind.shape(), value) {
+        (Shape::Rows, Json::Null) => Faults::new(),
+        (Shape::Rows, Json::Array(rows)) => {
+            rows.iter().enumerate().flat_map(|(place, row)| check_row(field, place, row)).collect()
+        }
+        _ => check_literal(field, value, String::new()).into_iter().collect(),
     }
-    field.kind.parse(value).err().map(|fault| Fault { path: String::new(), ..fault })
+}
+
+/// What is wrong with one of the rows that are set.
+fn check_row(subform: &Field, place: usize, row: &Json) -> Faults {
+    let Json::Object(cells) = row else { return vec![Fault::new(format!("/{place}"), "wrong_type")] };
+    // A row that was there is meant by its id.
+    let cells = cells.iter().filter(|(key, _)| *key != "id");
+    let check = |(key, value): (&String, &Json)| {
+        let at = format!("/{place}/{key}");
+        match subform.columns().iter().find(|column| column.key == *key) {
+            Some(column) => check_literal(column, value, at),
+            None => Some(Fault::new(at, "unknown_field").arg("field", format!("{}.{key}", subform.key))),
+        }
+    };
+    cells.filter_map(check).collect()
+}
+
+/// What is wrong with a value that stands there as it is.
+fn check_literal(field: &Field, value: &Json, at: String) -> Option<Fault> {
+    if !field.is_input() {
+        return Some(Fault::new(at, "field_not_editable").arg("field", &field.key));
+    }
+    field.kind.parse(value).err().map(|fault| Fault { path: at, ..fault })
 }
 
 /// The formula of `{"formula": …}`.

@@ -55,6 +55,7 @@ fault-formula-error =
        *[none] { "" }
     }
 fault-unknown-field = There is no field “{ $field }”.
+fault-unfit-field = “{ $field }” holds something else than this flow needs there.
 fault-unknown-row = This row no longer exists.
 fault-not-writable = This field can't be set here.
 fault-validation = The check “{ $key }” does not hold.

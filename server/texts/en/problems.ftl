@@ -228,7 +228,6 @@ fault-unknown-version = The record has no such version.
 fault-unknown-flow-version = The flow has no such version, or none that could be taken here.
 fault-ends-before-it-begins = The period ends before it begins.
 fault-unknown-ready-made = There is no such ready-made flow.
-fault-unfit-field = “{ $field }” holds something else than this flow needs there.
 fault-ids-or-all = Name records, or say all, not both.
 fault-target-not-administered = Only who administers the linked form may let this link keep its records from being deleted, or delete records with them. Let the link become empty instead.
 fault-held-twice = Several records have the same value, so duplicates can't be ruled out yet. Change those values first.

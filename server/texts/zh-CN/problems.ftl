@@ -224,7 +224,6 @@ fault-unknown-version = 这条记录没有这个版本。
 fault-unknown-flow-version = 流程没有这个版本，或者这里不能用它。
 fault-ends-before-it-begins = 期间的结束早于开始。
 fault-unknown-ready-made = 没有这个现成流程。
-fault-unfit-field = 「{ $field }」里的内容与此流程在这里需要的不同。
 fault-ids-or-all = 请指定记录或选择全部，二者取一。
 fault-target-not-administered = 只有被关联表单的管理员才能让这个关联阻止删除对方的记录，或随之删除。请改为清空关联。
 fault-held-twice = 有多条记录的值相同，还不能设为不允许重复。请先改掉这些值。

@@ -224,7 +224,6 @@ fault-unknown-version = 這筆資料沒有這個版本。
 fault-unknown-flow-version = 流程沒有這個版本，或者這裡不能用它。
 fault-ends-before-it-begins = 期間的結束早於開始。
 fault-unknown-ready-made = 沒有這個現成流程。
-fault-unfit-field = 「{ $field }」裡的內容與此流程在這裡需要的不同。
 fault-ids-or-all = 請指定資料或選擇全部，兩者擇一。
 fault-target-not-administered = 只有被關聯表單的管理員才能讓這個關聯阻止刪除對方的資料，或隨之刪除。請改為清空關聯。
 fault-held-twice = 有多筆資料的值相同，還不能設為不允許重複。請先改掉這些值。

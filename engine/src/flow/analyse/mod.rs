@@ -11,14 +11,16 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::call::Call;
-use super::document::{FORMAT, FlowDocument, START, Step, Subflow};
+use super::document::{FORMAT, FlowDocument, START, Step, Subflow, TITLE_WORDS};
 use super::message::Message;
 use super::people::People;
 use super::published::Flow;
 use super::record_action::RecordAction;
 use crate::condition::Condition;
+use crate::field::Reference;
+use crate::form::pattern_paths;
 use crate::text::{Fault, Faults, Label};
-use crate::value::Value;
+use crate::value::{Id, Value};
 
 /// Steps of one flow at most, and blocks inside each other.
 const MAX_STEPS: usize = 500;
@@ -45,6 +47,12 @@ pub trait FormInfo {
 
     /// Another form by its key or id; `None` where there is none.
     fn child(&self, form: &str) -> Option<ChildForm>;
+
+    /// Whether a field of this form and one of another form can take each other's values; true where one is not there.
+    fn exchanges(&self, own: &str, form: &str, theirs: &str) -> bool;
+
+    /// The members and departments that an action writes down as they are, at JSON pointers into it.
+    fn people_of(&self, action: &RecordAction) -> Vec<(String, Reference, Id)>;
 
     /// The required fields that nothing but a person fills.
     fn to_be_filled(&self) -> Vec<String>;
@@ -135,6 +143,7 @@ impl<'a> Analyser<'a> {
             self.named("/format", "unknown_format", "format", document.format);
         }
         self.label("/label", &document.label);
+        self.title(document.title.as_deref().unwrap_or_default());
         self.fields("/start/fields", &document.start.fields);
         self.nobody("/nobody", document.nobody);
         self.sequence("/steps", &document.steps, &mut vec![START], &mut vec![START], 0);
@@ -200,6 +209,14 @@ impl<'a> Analyser<'a> {
     fn label(&mut self, path: &str, label: &Label) {
         if label.is_blank() {
             self.fault(path, "label_missing");
+        }
+    }
+
+    fn title(&mut self, title: &str) {
+        for path in pattern_paths(title) {
+            if !TITLE_WORDS.contains(&path.as_str()) && self.form.holds(&path).is_none() {
+                self.named("/title", "unknown_field", "field", path);
+            }
         }
     }
 

@@ -77,9 +77,12 @@ impl<'a> Analyser<'a> {
         }
         self.fields(&format!("{path}/fields"), work.fields);
         if work.actions.get(&work.passing) == Some(&ActionSetting::On(false)) {
-            let name = serde_json::to_value(work.passing).unwrap_or_default();
-            let name = name.as_str().unwrap_or_default().to_string();
-            self.fault(format!("{path}/actions/{name}"), "action_needed");
+            self.fault(format!("{path}/actions/{}", action_name(work.passing)), "action_needed");
+        }
+        for (action, setting) in work.actions {
+            if let ActionSetting::Named(name) = setting {
+                self.label(&format!("{path}/actions/{}/label", action_name(*action)), &name.label);
+            }
         }
         if let ReturnTo::Steps(steps) = work.return_to {
             for (index, key) in steps.iter().enumerate() {
@@ -104,4 +107,10 @@ impl<'a> Analyser<'a> {
         let code = if has_step(&self.document.steps, key) { "target_not_earlier" } else { "unknown_step" };
         self.named(path, code, "step", key);
     }
+}
+
+/// What the document calls an action.
+fn action_name(action: Action) -> String {
+    let name = serde_json::to_value(action).unwrap_or_default();
+    name.as_str().unwrap_or_default().to_string()
 }

@@ -7,6 +7,8 @@ use super::super::record_action::RecordAction;
 use super::super::sending::Sending;
 use super::{Analyser, ChildForm, Holds};
 use crate::condition::Condition;
+use crate::field::Reference;
+use crate::form::system_kind;
 use crate::text::{Fault, Faults};
 
 /// Deadlines of one step at most.
@@ -50,16 +52,25 @@ impl Analyser<'_> {
             let path = format!("{path}/map_in/{target}");
             self.target_in_child(&path, &child, target);
             self.own_field(&path, step, source);
+            self.exchanged(&path, (source, source), (&step.form, target));
         }
         for (target, source) in &step.map_out {
             let path = format!("{path}/map_out/{target}");
-            if !child.fields.contains_key(source) && !source.starts_with('$') {
+            if !child.fields.contains_key(source) && system_kind(source).is_none() {
                 self.named(&path, "unknown_field", "field", source);
             }
             self.own_field(&path, step, target);
+            self.exchanged(&path, (target, source), (&step.form, source));
             if self.form.is_input(target) == Some(false) {
                 self.named(&path, "field_not_editable", "field", target);
             }
+        }
+    }
+
+    /// What one field holds has to fit into the other; `told` is the one that it comes from.
+    fn exchanged(&mut self, path: &str, (own, told): (&str, &str), (form, theirs): (&str, &str)) {
+        if !self.form.exchanges(own, form, theirs) {
+            self.named(path, "unfit_field", "field", told);
         }
     }
 
@@ -86,7 +97,10 @@ impl Analyser<'_> {
             self.named(format!("{path}/action/kind"), "unknown_action", "action", kind);
         }
         let faults = match (RecordAction::read(&step.action), Sending::read(&step.action)) {
-            (Some(Ok(action)), _) => self.form.action(&action),
+            (Some(Ok(action)), _) => {
+                self.people_of(path, &action);
+                self.form.action(&action)
+            }
             (None, Some(Ok(Sending::Call(call)))) => self.form.call(&call),
             (None, Some(Ok(Sending::Message(message)))) => {
                 self.who(&format!("{path}/action/to"), &message.to);
@@ -97,6 +111,22 @@ impl Analyser<'_> {
         };
         let at = |fault: Fault| Fault { path: format!("{path}/action{}", fault.path), ..fault };
         self.faults.extend(faults.into_iter().map(at));
+    }
+
+    /// Whom an action writes down has to be there.
+    fn people_of(&mut self, path: &str, action: &RecordAction) {
+        for (at, reference, id) in self.form.people_of(action) {
+            let at = format!("{path}/action{at}");
+            match reference {
+                Reference::Member if !self.people.is_active(id) => {
+                    self.named(at, "unknown_member", "member", id);
+                }
+                Reference::Department if !self.people.has_department(id) => {
+                    self.named(at, "unknown_department", "department", id);
+                }
+                Reference::Member | Reference::Department | Reference::Record | Reference::File => {}
+            }
+        }
     }
 
     pub(super) fn delay(&mut self, path: &str, step: &Delay) {
@@ -111,7 +141,13 @@ impl Analyser<'_> {
     }
 
     fn moment(&mut self, path: &str, moment: &FieldMoment) {
-        match self.form.holds(&moment.field) {
+        // A column has a moment in each row: none of them is the one that is waited for.
+        let is_column =
+            moment.field.split_once('.').is_some_and(|(subform, _)| self.form.is_subform(subform));
+        match self.form.holds(&moment.field).filter(|_| !is_column) {
+            None if is_column => {
+                self.named(format!("{path}/field"), "not_a_date_field", "field", &moment.field);
+            }
             None => self.named(format!("{path}/field"), "unknown_field", "field", &moment.field),
             Some(Holds::Moments) => {}
             Some(Holds::Members | Holds::Departments | Holds::Other) => {

@@ -41,6 +41,10 @@ pub const FORMAT: u32 = 1;
 /// The key of the step where the submitter's form is; no other step may have it.
 pub const START: &str = "start";
 
+/// What stands in a title besides fields of the form: the flow's own label, the record's number, and what the record is
+/// called.
+pub const TITLE_WORDS: [&str; 3] = ["label", "serial", "title"];
+
 /// A flow as designed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -102,7 +102,7 @@ impl FormInfo for TestForm {
     fn is_input(&self, path: &str) -> Option<bool> {
         match path {
             "amount" | "note" | "inspector" | "team" | "must" | "due" | "kind" | "paid" | "lines"
-            | "lines.qty" | "lines.cost" => Some(true),
+            | "lines.qty" | "lines.cost" | "lines.day" => Some(true),
             "total" => Some(false),
             _ => None,
         }
@@ -138,11 +138,19 @@ impl FormInfo for TestForm {
 
     fn holds(&self, path: &str) -> Option<Holds> {
         match path {
-            "due" => Some(Holds::Moments),
+            "due" | "lines.day" => Some(Holds::Moments),
             "inspector" | "$owner" => Some(Holds::Members),
             "team" => Some(Holds::Departments),
             _ => self.is_input(path).map(|_| Holds::Other),
         }
+    }
+
+    fn exchanges(&self, own: &str, _: &str, _: &str) -> bool {
+        own != "due"
+    }
+
+    fn people_of(&self, _: &RecordAction) -> Vec<(String, crate::field::Reference, Id)> {
+        Vec::new()
     }
 
     fn to_be_filled(&self) -> Vec<String> {

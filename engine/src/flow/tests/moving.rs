@@ -253,3 +253,21 @@ fn who_was_named_takes_over_from_somebody_who_has_not_left_yet() {
     world.give_as(Actor::System, hand_over("fay")).unwrap();
     assert_eq!(world.open(), ["a:fay"]);
 }
+
+#[test]
+fn a_request_whose_submitter_has_left_goes_back_to_who_takes_over_else_to_an_administrator() {
+    let step = with(approve("a", &["ann"]), json!({"reject_to": "start"}));
+    let mut world = World::started(json!([step]));
+    world.reject("ann").unwrap();
+    assert_eq!(world.open(), ["start:sam"]);
+    leaves(&mut world, "sam", Some("uma"));
+    assert_eq!(world.open(), ["start:uma"], "it waits there, and goes along");
+    world.submit("uma").unwrap();
+    world.reject("ann").unwrap();
+    assert_eq!(world.open(), ["start:uma"], "it comes back later");
+    leaves(&mut world, "uma", None);
+    assert_eq!(world.open(), ["start:gus"]);
+    world.submit("gus").unwrap();
+    world.approve("ann").unwrap();
+    assert_eq!(world.state.status, Status::Approved);
+}

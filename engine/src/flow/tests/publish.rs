@@ -287,6 +287,10 @@ fn the_action_that_passes_a_step_stays_on() {
     let submit = with(fill("f", &["ann"]), json!({"actions": {"submit": false}}));
     assert_eq!(of_steps(json!([submit])), ["/steps/0/actions/submit action_needed"]);
     assert_eq!(of_step(json!({"actions": {"reject": false, "approve": {"label": "同意"}}})), NONE);
+    assert_eq!(
+        of_step(json!({"actions": {"add_sign": {"label": " "}}})),
+        ["/steps/0/actions/add_sign/label label_missing"]
+    );
 }
 
 #[test]
@@ -312,6 +316,25 @@ fn a_subflow_names_a_form_and_fields_of_both_forms() {
         of(json!({"wait": true, "map_out": {"amount": "gone"}})),
         ["/steps/0/map_out/amount unknown_field"]
     );
+    assert_eq!(of(json!({"wait": true, "map_out": {"amount": "$owner"}})), NONE);
+    assert_eq!(
+        of(json!({"wait": true, "map_out": {"amount": "$gone"}})),
+        ["/steps/0/map_out/amount unknown_field"]
+    );
+}
+
+#[test]
+fn fields_that_never_hold_the_same_are_not_mapped_onto_each_other() {
+    let of = |members: Json| of_steps(json!([subflow("s", members)]));
+    assert_eq!(of(json!({"map_in": {"sum": "due"}})), ["/steps/0/map_in/sum unfit_field"]);
+    assert_eq!(of(json!({"wait": true, "map_out": {"due": "sum"}})), ["/steps/0/map_out/due unfit_field"]);
+}
+
+#[test]
+fn a_title_names_fields_that_exist() {
+    let titled = |title: &str| faults(json!({"format": 1, "label": "T", "title": title, "steps": []}));
+    assert_eq!(titled("{label} {serial} {title} {amount} {$owner}"), NONE);
+    assert_eq!(titled("{amount} {price}"), ["/title unknown_field"]);
 }
 
 #[test]
@@ -353,6 +376,8 @@ fn a_delay_says_how_long_or_until_when() {
     assert_eq!(of(json!({"for": "-P1D"})), ["/steps/0/for bad_duration"]);
     assert_eq!(of(json!({"until": {"field": "amount"}})), ["/steps/0/until/field not_a_date_field"]);
     assert_eq!(of(json!({"until": {"field": "gone"}})), ["/steps/0/until/field unknown_field"]);
+    // Each row has a day of its own: none of them is the one that is waited for.
+    assert_eq!(of(json!({"until": {"field": "lines.day"}})), ["/steps/0/until/field not_a_date_field"]);
 }
 
 #[test]

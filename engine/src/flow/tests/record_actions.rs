@@ -26,6 +26,8 @@ pub(super) fn sketch(name: &str) -> Option<Arc<Sketch>> {
             json!({"key": "customer", "label": "Customer", "fields": [
                 {"key": "name", "label": "Name", "kind": "text"},
                 {"key": "spent", "label": "Spent", "kind": "number"},
+                {"key": "advisor", "label": "Advisor", "kind": "member"},
+                {"key": "team", "label": "Team", "kind": "department"},
                 {"key": "twice", "label": "Twice", "kind": "number", "compute": {"formula": "spent * 2"}}]}),
         ),
         _ => return None,
@@ -68,6 +70,13 @@ fn an_action_is_held_against_the_forms_that_it_is_about() {
     let formula = set("customer", json!({"spent": {"formula": "price + 1"}}));
     assert_eq!(formula.len(), 1);
     assert!(formula[0].starts_with("/set/spent/formula unknown_field"), "{formula:?}");
+    let rows = |rows: Json| faults(json!({"kind": "set", "set": {"lines": rows}}));
+    assert_eq!(rows(json!([{"qty": 1}, {"id": "0sbqd00000001", "qty": "2.5"}])), [""; 0]);
+    assert_eq!(rows(json!("many")), ["/set/lines wrong_type"]);
+    assert_eq!(
+        rows(json!([7, {"colour": "red", "qty": "many"}])),
+        ["/set/lines/0 wrong_type", "/set/lines/1/colour unknown_field", "/set/lines/1/qty not_a_number"]
+    );
     let update = |more: Json| faults(with(json!({"kind": "update", "set": {"spent": 1}}), more));
     assert_eq!(update(json!({"record": "customer"})), [""; 0]);
     assert_eq!(update(json!({"form": "customer"})), [" record_or_filter"]);
@@ -81,9 +90,51 @@ fn an_action_is_held_against_the_forms_that_it_is_about() {
     assert_eq!(upsert(json!(["name"])), [""; 0]);
     assert_eq!(upsert(json!(["spent"])), ["/key/0 key_not_set"]);
     assert_eq!(upsert(json!([])), ["/key required"]);
+    let both = json!({"kind": "create", "form": "customer", "set": {"name": "x"}, "record": "customer", "filter": {"all": []}});
+    assert_eq!(faults(both), [" record_or_filter"], "it makes one, and finds none");
+    let delete = json!({"kind": "delete", "record": "customer", "set": {"name": "x"}});
+    assert_eq!(faults(delete), ["/set not_of_action"]);
+    let create = json!({"kind": "create", "form": "customer", "set": {"name": "x"}, "if_none": "fail"});
+    assert_eq!(faults(create), ["/if_none not_of_action"]);
     let odd = RecordAction::read(&json!({"kind": "set", "colour": "red"})).unwrap().unwrap_err();
     assert_eq!(odd.code, "malformed");
     assert!(RecordAction::read(&json!({"kind": "notify"})).is_none(), "it changes no record");
+}
+
+/// The faults of a flow of orders with one step.
+fn published(step: Json) -> Vec<String> {
+    let document = json!({"format": 1, "label": "F", "steps": [step]});
+    let order = form("order");
+    let about = InForm { form: &order, catalogue: &Shop };
+    let document = FlowDocument::read(document).unwrap();
+    let found = Flow::publish(document, &about, &directory()).err().unwrap_or_default();
+    found.iter().map(|fault| format!("{} {}", fault.path, fault.code)).collect()
+}
+
+#[test]
+fn whom_an_action_writes_down_has_to_be_there() {
+    let set = |set: Json| {
+        let action = json!({"kind": "create", "form": "customer", "set": set});
+        published(json!({"kind": "action", "key": "a", "label": "A", "action": action}))
+    };
+    assert_eq!(set(json!({"name": "x", "advisor": id("ann")})), [""; 0]);
+    assert_eq!(set(json!({"advisor": id("zoe")})), ["/steps/0/action/set/advisor unknown_member"]);
+    assert_eq!(set(json!({"team": id("ann")})), ["/steps/0/action/set/team unknown_department"]);
+    assert_eq!(set(json!({"advisor": {"formula": "$owner"}})), [""; 0], "who that is shows later");
+}
+
+#[test]
+fn fields_of_two_forms_are_mapped_where_they_can_hold_the_same() {
+    let of = |members: Json| {
+        let step = json!({"kind": "subflow", "key": "s", "label": "S", "form": "customer", "wait": true});
+        published(with(step, members))
+    };
+    let fits = json!({"map_in": {"name": "amount", "spent": "code", "advisor": "$owner"}, "map_out": {"code": "spent"}});
+    assert_eq!(of(fits), [""; 0], "a text may hold anything");
+    assert_eq!(of(json!({"map_in": {"advisor": "customer"}})), ["/steps/0/map_in/advisor unfit_field"]);
+    assert_eq!(of(json!({"map_in": {"team": "$owner"}})), ["/steps/0/map_in/team unfit_field"]);
+    assert_eq!(of(json!({"map_out": {"amount": "$owner"}})), ["/steps/0/map_out/amount unfit_field"]);
+    assert_eq!(of(json!({"map_out": {"customer": "$id"}})), [""; 0]);
 }
 
 /// Asks about an order of a hundred, code A-1, of customer 9, with two rows.

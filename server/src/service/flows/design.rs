@@ -2,7 +2,7 @@
 
 use engine::flow::document::{FORMAT, ReadPart};
 use engine::flow::{Flow, FlowDocument, InForm};
-use engine::text::Faults;
+use engine::text::{Fault, Faults};
 use engine::value::Id;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
@@ -218,7 +218,14 @@ fn check(
     let compiled = designs.compiled(design)?;
     let people = directory_of(caller, designs.app_of(design), None);
     let about = InForm { form: &compiled.form, catalogue: designs };
-    let flow = Flow::publish(document, &about, &people).map_err(Refusal::invalid)?;
+    let unreadable = reach::unreadable(&document, &Strictly);
+    let flow = Flow::publish(document, &about, &people).map_err(|faults| {
+        // An action that can't be read is told at the member that is wrong.
+        let is_told = |path: &str| unreadable.iter().any(|fault| fault.path.starts_with(path));
+        let is_left = |fault: &Fault| !(fault.code == "malformed" && is_told(&fault.path));
+        let left: Faults = faults.into_iter().filter(is_left).collect();
+        Refusal::invalid(left.into_iter().chain(unreadable).collect())
+    })?;
     reach::check(calls, designs, &compiled.form, flow.document())?;
     if caller.is_administrator() {
         return Ok(());

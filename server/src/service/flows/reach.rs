@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use engine::condition::Reach;
-use engine::flow::document::{FlowDocument, Step};
-use engine::flow::{InForm, RecordAction, Sending};
+use engine::flow::document::{FlowDocument, ReadPart, Step};
+use engine::flow::{self, InForm, RecordAction, Sending};
 use engine::form::{Catalogue, Form};
 use engine::text::{Fault, Faults};
 use engine::value::Id;
@@ -48,10 +48,41 @@ fn steps(document: &FlowDocument) -> Vec<(String, &Step)> {
     found
 }
 
-/// What nothing here could carry out: calls to where none may go, and flows of forms that have none.
+/// What can't be read in the actions of a flow, as `parts` says it, at its places.
+pub fn unreadable(document: &FlowDocument, parts: &impl ReadPart) -> Faults {
+    let mut faults = Faults::new();
+    for (path, step) in steps(document) {
+        let Step::Action(step) = step else { continue };
+        let found = flow::unreadable(&step.action, parts).into_iter();
+        faults.extend(found.map(|fault| Fault { path: format!("{path}/action{}", fault.path), ..fault }));
+    }
+    faults
+}
+
+/// Whether the flow of `form` leads to the one of `goal`, through the flows that flows start.
+fn leads_to(designs: &Designs, form: Id, goal: Id) -> bool {
+    let mut known = BTreeSet::new();
+    let mut left = vec![form];
+    while let Some(form) = left.pop() {
+        let Ok(design) = designs.published(form) else { continue };
+        let Some((_, flow)) = design.flow.as_ref().filter(|_| known.insert(form)) else { continue };
+        for (_, step) in steps(flow.document()) {
+            let Step::Subflow(step) = step else { continue };
+            let there = design.sketch.as_ref().and_then(|sketch| designs.form(&sketch.app, &step.form));
+            match there.map(|there| there.id) {
+                Some(there) if there == goal => return true,
+                there => left.extend(there),
+            }
+        }
+    }
+    false
+}
+
+/// What nothing here could carry out: calls to where none may go, flows of forms that have none, and flows that start
+/// each other in a circle.
 ///
 /// # Errors
-/// `private_address` and `no_flow`, at their places, so that nothing is dropped silently.
+/// `private_address`, `no_flow` and `subflow_cycle`, at their places, so that nothing is dropped silently.
 pub fn check(calls: &Calls, designs: &Designs, form: &Form, document: &FlowDocument) -> Result<(), Refusal> {
     let mut faults = Faults::new();
     for (path, step) in steps(document) {
@@ -66,11 +97,16 @@ pub fn check(calls: &Calls, designs: &Designs, form: &Form, document: &FlowDocum
             }
             Step::Subflow(step) => {
                 let target = designs.form(&form.sketch.app, &step.form);
-                let has_flow = target.is_some_and(|target| {
-                    designs.published(target.id).is_ok_and(|design| design.flow.is_some())
-                });
-                if !has_flow {
-                    faults.push(Fault::new(format!("{path}/form"), "no_flow").arg("form", &step.form));
+                let target = target
+                    .filter(|target| designs.published(target.id).is_ok_and(|design| design.flow.is_some()));
+                match target {
+                    None => {
+                        faults.push(Fault::new(format!("{path}/form"), "no_flow").arg("form", &step.form))
+                    }
+                    Some(target) if leads_to(designs, target.id, form.id()) => {
+                        faults.push(Fault::new(format!("{path}/form"), "subflow_cycle"));
+                    }
+                    Some(_) => {}
                 }
             }
             Step::Approve(_)

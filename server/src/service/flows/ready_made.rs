@@ -23,7 +23,8 @@ use crate::service::{Installation, Refusal};
 struct ReadyMade {
     key: String,
     package: &'static Package,
-    document: &'static FlowDocument,
+    /// What its actions do is about the forms of its package: elsewhere it is without them.
+    document: FlowDocument,
     needs: Needs,
     /// The fields that it names, as its own form has them.
     fields: BTreeMap<String, &'static Field>,
@@ -45,6 +46,7 @@ fn found(
     document: &'static FlowDocument,
 ) -> Option<ReadyMade> {
     let own = package.forms.get(form)?;
+    let document = document.without_actions();
     let needs = document.needs()?;
     let field = |path: &String| Some((path.clone(), own.field(path)?));
     let fields: BTreeMap<String, &'static Field> = needs.fields.keys().filter_map(field).collect();
@@ -107,7 +109,7 @@ fn view(flow: &ReadyMade, form: &Form, people: &Directory) -> ReadyMadeFlow {
         key: flow.key.clone(),
         label: flow.document.label.clone(),
         package: flow.package.manifest.label.clone(),
-        steps: drawing(flow.document, &State::default())
+        steps: drawing(&flow.document, &State::default())
             .into_iter()
             .filter(|step| ["approve", "fill", "cc"].contains(&step.kind.as_str()))
             .map(|step| step.label)
@@ -247,9 +249,9 @@ mod tests {
     #[test]
     fn every_flow_of_the_product_parts_its_way_and_speaks_every_language() {
         for flow in all().unwrap() {
-            let text = serde_json::to_value(flow.document).unwrap().to_string();
+            let text = serde_json::to_value(&flow.document).unwrap().to_string();
             assert!(text.contains("\"branch\""), "{} has no branch", flow.key);
-            for step in drawing(flow.document, &State::default()) {
+            for step in drawing(&flow.document, &State::default()) {
                 for language in Language::ALL {
                     assert!(!step.label.get(language).is_empty(), "{} {} {language}", flow.key, step.key);
                 }

@@ -57,7 +57,7 @@ fn roles_of(forms: &[&FormDesign], caller: &Caller) -> Vec<wire::Role> {
     let groups = forms.iter().flat_map(|form| &form.groups).filter(|group| group.document.enabled);
     let mut named: BTreeSet<String> = groups.flat_map(|group| group.document.who.roles.clone()).collect();
     let flows = forms.iter().filter_map(|form| form.flow.as_ref());
-    named.extend(flows.filter_map(|(_, flow)| flow.document().needs()).flat_map(|needs| needs.roles));
+    named.extend(flows.flat_map(|(_, flow)| flow.document().roles()));
     let all = roles::list(caller).into_iter();
     all.filter(|role| named.contains(&role.key) || named.contains(&role.id.to_string())).collect()
 }

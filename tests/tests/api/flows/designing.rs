@@ -36,12 +36,27 @@ async fn a_flow_that_cannot_work_is_refused_where_it_is_wrong() {
         assert_eq!(late, ["/steps/0/deadlines/0: one_moment"]);
         let action = |action: Value| json!([{"key": "a", "label": "A", "kind": "action", "action": action}]);
         let tells = publish(action(json!({"kind": "notify", "to": []}))).await;
-        assert_eq!(tells, ["/steps/0/action: malformed"]);
+        assert_eq!(tells, ["/steps/0/action/title: required"]);
+        let odd = action(json!({"kind": "update", "form": "request", "set": []}));
+        assert_eq!(publish(odd).await, ["/steps/0/action/set: wrong_type"]);
+        let odd = action(json!({"kind": "set", "set": {"what": "x"}, "colour": "red"}));
+        assert_eq!(publish(odd).await, ["/steps/0/action/colour: unknown_member"]);
+        let titled = json!({"format": 1, "label": "Flow", "title": "{what} {gone}", "steps": []});
+        admin.put(&r.form.path("/flow/draft"), "*", titled).await.ok();
+        let problem = admin.post(&r.form.path("/flow/publish"), json!({})).await.with_status(422);
+        assert_eq!(faults(&problem), ["/title: unknown_field"]);
         let sets = publish(action(json!({"kind": "set", "set": {"gone": 1, "no": "R-1"}}))).await;
         assert_eq!(sets, ["/steps/0/action/set/gone: unknown_field", "/steps/0/action/set/no: field_not_editable"]);
         let other = workspace.form(form("other", [text("what")])).await;
         let starts = json!([{"key": "s", "label": "S", "kind": "subflow", "form": other.id, "wait": true}]);
-        assert_eq!(publish(starts).await, ["/steps/0/form: no_flow"]);
+        assert_eq!(publish(starts.clone()).await, ["/steps/0/form: no_flow"]);
+        // Nor do flows start each other in a circle, however long it is.
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        let third = workspace.form(form("third", [text("what")])).await;
+        let leads = |form: &str| json!([{"key": "s", "label": "S", "kind": "subflow", "form": form}]);
+        third.flow(leads(&r.form.id)).await;
+        other.flow(leads(&third.id)).await;
+        assert_eq!(publish(starts).await, ["/steps/0/form: subflow_cycle"]);
         let odd = json!({"format": 1, "label": "Flow", "steps": [{"key": "x", "label": "X", "kind": "telepathy"}]});
         let refused = async |document: Value| {
             let problem = admin.put(&r.form.path("/flow/draft"), "*", document).await;
@@ -72,8 +87,8 @@ async fn a_flow_that_cannot_work_is_refused_where_it_is_wrong() {
                 "/auto_pass: wrong_type".to_owned(),
             ]
         );
-        // Nothing was published: records are made without a flow.
-        assert_eq!(r.ask(1).await.get("instance"), None);
+        // Nothing of it was published: records take the way of the one flow that was right.
+        assert_eq!(r.ask(1).await["instance"]["steps"], json!(["boss"]));
     })
     .await;
 }

@@ -2,8 +2,8 @@
 //! that is gone, keeps a request from going on.
 
 use serde_json::{Value, json};
-use tests::design::{approve, form, group, number, test, text};
-use tests::workspace::{faults, id_of};
+use tests::design::{Field, approve, form, group, number, test, text};
+use tests::workspace::{faults, id_of, items};
 use tests::{Client, Person, on_both_shared};
 
 use super::{act, requests, task, todo};
@@ -134,6 +134,50 @@ async fn neither_a_department_nor_a_role_nor_a_member_that_is_gone_holds_a_reque
             act(admin, open["id"].as_str().unwrap(), "approve", json!({})).await.ok();
         }
         assert_eq!(r.state(&asked).await.0, "approved");
+    })
+    .await;
+}
+
+/// What an action or a subflow takes from a record may name somebody who has left since, or a department that is gone.
+#[tokio::test]
+async fn what_a_flow_carries_along_may_name_who_has_left_and_what_is_gone() {
+    on_both_shared(async |workspace| {
+        let (mei, boss) = (workspace.person("mei").await, workspace.person("boss").await);
+        let (gone, admin) = (workspace.person("gone").await, &workspace.admin);
+        let app = workspace.app("Plans").await;
+        let named = || [text("what"), Field::new("who", "member"), Field::new("team", "department")];
+        let order = app.form(form("order", named())).await;
+        let plan = app.form(form("plan", named())).await;
+        plan.allow(group("all", &[&mei.id])).await;
+        order.flow(json!([approve("last", &[&boss.id], json!({}))])).await;
+        let set = json!({"what": "made", "who": {"formula": "who"}, "team": {"formula": "team"}});
+        let make = json!({"kind": "create", "form": "order", "set": set, "start_flow": false});
+        let (there, back) =
+            (json!({"what": "what", "who": "who", "team": "team"}), json!({"who": "who", "team": "team"}));
+        plan.flow(json!([
+            approve("boss", &[&boss.id], json!({})),
+            {"kind": "action", "key": "make", "label": "Make", "action": make},
+            {"kind": "subflow", "key": "buy", "label": "Buy", "form": "order", "wait": true, "map_in": there,
+                "map_out": back},
+        ]))
+        .await;
+        let team = json!({"name": format!("Team {}", plan.id)});
+        let team = id_of(&admin.post("/departments", team).await.created());
+        let asked = plan.create(&mei, json!({"what": "x", "who": gone.id, "team": team})).await.created();
+        admin.delete(&format!("/members/{}", gone.id), 1).await.with_status(204);
+        admin.delete(&format!("/departments/{team}"), 1).await.with_status(204);
+        act(&boss, &task(&boss).await, "approve", json!({})).await.ok();
+        let orders = order.query(admin, json!({})).await.ok();
+        assert_eq!(items(&orders).len(), 2, "{orders}");
+        for made in items(&orders) {
+            let names = (&made["fields"]["who"], &made["fields"]["team"]);
+            assert_eq!(names, (&json!(gone.id), &json!(team)), "{made}");
+        }
+        act(&boss, &task(&boss).await, "approve", json!({})).await.ok();
+        let instance = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        assert_eq!(admin.get(&instance).await.ok()["state"], "approved");
+        // Whoever enters something themselves names nobody who has left.
+        plan.create(&mei, json!({"what": "y", "who": gone.id})).await.with_status(422);
     })
     .await;
 }

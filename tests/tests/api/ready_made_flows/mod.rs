@@ -1,5 +1,6 @@
 //! The flows that come with the product: each is walked along its main ways by the people whom it asks.
 
+mod payment_plan;
 mod taken;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -109,8 +110,9 @@ impl People {
         self.client(name).post(&format!("/tasks/{}/{action}", id_of(&task)), body).await.ok();
     }
 
-    /// Walks a way to its end. With `sent_back` the first who is asked rejects it once, and it is submitted again.
-    async fn walk(&self, way: &Way, sent_back: bool) {
+    /// Walks a way to its end; answers the record and its request. With `sent_back` the first who is asked rejects it once, and it is submitted
+    /// again.
+    async fn walk(&self, way: &Way, sent_back: bool) -> (String, String) {
         let what = format!("{} {}", way.form, way.fields);
         let form = &self.forms[way.form];
         let mut fields = way.fields.clone();
@@ -142,6 +144,7 @@ impl People {
         assert_eq!(decided, way.asked.len() + twice, "{what} {tasks:?}");
         let open = tasks.iter().filter(|task| task["state"] == "open").count();
         assert_eq!(open, 0, "{what}");
+        (id, instance)
     }
 }
 

@@ -255,7 +255,9 @@ async fn alive(
 }
 
 /// Who has left, and what is gone, is not named anew; nor who is beyond those among whom the field lets its writer
-/// choose. What the product does in consequence chose somebody else, and so did who puts back what was there.
+/// choose. What the product does in consequence chose somebody else, and so did who puts back what was there. What a flow
+/// carries from one record to another stays what it was: nobody who has left since, and no department that is gone, keeps a
+/// request from going on.
 fn not_choosable(order: &Order, column: &Column, reference: Reference, named: Named) -> Faults {
     if named.is_empty() {
         return Faults::new();
@@ -267,10 +269,11 @@ fn not_choosable(order: &Order, column: &Column, reference: Reference, named: Na
     } else {
         people.members_within(within, chooser)
     };
+    let is_carried = order.path == Path::Flow;
     // Who was named there before may have left since.
-    let was_there = |id: Id| order.path == Path::Restore && people.members.contains_key(&id);
+    let was_there = |id: Id| (is_carried || order.path == Path::Restore) && people.members.contains_key(&id);
     let is_there = |id: Id| match is_of_departments {
-        true => people.departments.contains_key(&id),
+        true => is_carried || people.departments.contains_key(&id),
         false => people.is_active(id) || was_there(id),
     };
     let chooses = !matches!(order.path, Path::Flow | Path::Script | Path::Consequence | Path::Restore);
