@@ -16,11 +16,17 @@ pub(super) enum Holds {
     Text,
     Bytes,
     /// A whole number of its last digit on SQLite, a NUMERIC on PostgreSQL.
-    Number { scale: u32 },
+    Number {
+        scale: u32,
+    },
     /// As a number; one beyond SQLite's is cut off there, and what it is made of is kept beside it.
-    Figure { scale: u32 },
+    Figure {
+        scale: u32,
+    },
     /// Two whole numbers on SQLite, which add up without an end, and a NUMERIC on PostgreSQL.
-    Sum { scale: u32 },
+    Sum {
+        scale: u32,
+    },
 }
 
 impl Holds {
@@ -77,6 +83,14 @@ impl CopiedColumn {
         parts.iter().map(|part| format!("\"{}{part}\"", self.name)).collect()
     }
 
+    /// In how many columns a database has it.
+    pub(super) fn width(&self, dialect: Dialect) -> usize {
+        match (self.holds, dialect) {
+            (Holds::Sum { .. }, Dialect::Sqlite) => 2,
+            _ => 1,
+        }
+    }
+
     /// Reads it from its columns, which begin at `place`.
     pub(super) fn read(&self, row: &Row, place: usize) -> Result<Cell> {
         Ok(match self.holds {
@@ -92,7 +106,9 @@ impl CopiedColumn {
             },
             Holds::Figure { scale } => match row {
                 Row::Sqlite(_) => self.count(row, place)?,
-                Row::Postgres(row) => numeric(row, place)?.map_or(Cell::Empty, |number| cut_off(number, scale)),
+                Row::Postgres(row) => {
+                    numeric(row, place)?.map_or(Cell::Empty, |number| cut_off(number, scale))
+                }
             },
             Holds::Sum { scale } => match row {
                 Row::Sqlite(_) => {

@@ -76,10 +76,10 @@ mod tests {
         assert_eq!(of(&[&a, &b]), of(&[&b, &a]));
         assert_ne!(of(&[&a, &b]), of(&[&a]));
         assert_ne!(of(&[&a]), of(&[&b]));
-        assert_ne!(of(&[&[Cell::Text("ab".into()), Cell::Text("c".into())]]), of(&[&[
-            Cell::Text("a".into()),
-            Cell::Text("bc".into())
-        ]]));
+        assert_ne!(
+            of(&[&[Cell::Text("ab".into()), Cell::Text("c".into())]]),
+            of(&[&[Cell::Text("a".into()), Cell::Text("bc".into())]])
+        );
         assert_ne!(of(&[&[Cell::Whole(1)]]), of(&[&[Cell::Number(1)]]));
         assert_ne!(of(&[&[Cell::Empty]]), of(&[&[Cell::Text(String::new())]]));
         assert_eq!(of(&[&a]).to_string().len(), 64);

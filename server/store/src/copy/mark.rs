@@ -90,9 +90,7 @@ fn is_numbered(name: &str) -> bool {
     let Some(rest) = name.strip_prefix('t') else { return false };
     match rest.split_once('_') {
         None => is_number(rest),
-        Some((form, part)) => {
-            is_number(form) && part.strip_prefix(['r', 'm', 'w']).is_some_and(is_number)
-        }
+        Some((form, part)) => is_number(form) && part.strip_prefix(['r', 'm', 'w']).is_some_and(is_number),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::schema::{self, Of};
 use crate::table::{Column, Laid, LaidTable};
 
 /// A table that is copied.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CopiedTable {
     pub(super) name: String,
     pub(super) columns: Vec<CopiedColumn>,
@@ -18,7 +18,7 @@ pub struct CopiedTable {
 }
 
 /// A figure that is made of a sum and a number: where these are among the columns.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct TotalOf {
     pub(super) figure: usize,
     pub(super) sum: usize,
