@@ -10,6 +10,7 @@
 
 mod column;
 mod digest;
+mod groups;
 pub(crate) mod mark;
 mod plan;
 mod slice;
@@ -18,6 +19,7 @@ mod target;
 mod tests;
 
 pub use digest::Digest;
+pub use groups::CopiedGroups;
 pub use plan::{CopiedTable, tables};
 pub use target::Target;
 

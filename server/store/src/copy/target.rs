@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::digest::Digest;
+use super::groups::CopiedGroups;
 use super::mark;
 use super::plan::CopiedTable;
 use super::slice::{self, Slices};
@@ -91,9 +92,37 @@ impl Target {
             written.map_err(|error| shared.named(error))?;
         }
         if let Some(guard) = guard {
-            self.run(guard).await?;
+            self.execute(guard).await?;
         }
         Ok(copied)
+    }
+
+    /// Makes the tables of an aggregate, and copies its groups; answers how many.
+    ///
+    /// # Errors
+    /// As [`Target::fill`].
+    pub async fn fill_groups(&self, source: &Store, groups: &CopiedGroups) -> Result<u64> {
+        let all = Arc::new(groups.read(&mut source.read().await?).await?);
+        let copied = all.len() as u64;
+        let (run, groups) = (self.run.clone(), groups.clone());
+        let written: Result<()> = self
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    mark::hold(tx, &run).await?;
+                    groups.write(tx, &all).await
+                })
+            })
+            .await;
+        written.map(|()| copied)
+    }
+
+    /// What the groups of an aggregate come to in the source, and here.
+    ///
+    /// # Errors
+    /// When one of both databases can't be read.
+    pub async fn compare_groups(&self, source: &Store, groups: &CopiedGroups) -> Result<(Digest, Digest)> {
+        Ok((groups.digest(source).await?, groups.digest(&self.store).await?))
     }
 
     /// What makes the guard of the audit trail again, where the table has one that is in the way.
@@ -104,11 +133,11 @@ impl Target {
         }
         let guard = guard(&mut db).await?;
         drop(db);
-        self.run(format!("DROP TRIGGER {GUARD}")).await?;
+        self.execute(format!("DROP TRIGGER {GUARD}")).await?;
         Ok(Some(guard))
     }
 
-    async fn run(&self, sql: String) -> Result<()> {
+    async fn execute(&self, sql: String) -> Result<()> {
         self.store.write(move |tx| Box::pin(async move { tx.batch(sql).await })).await
     }
 
