@@ -1,6 +1,7 @@
 //! `formwork migrate-to`: everything goes to another database. The server has to stand still for it.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::io::{self, Write};
 
 use engine::text::Language;
@@ -76,7 +77,6 @@ fn print(moved: &Moved, language: Language) -> io::Result<()> {
 
 /// A table: its rows, its checksum, and whether both are equal.
 fn line(proof: &Proof, language: Language) -> String {
-    let shown = |digest: &store::copy::Digest| digest.to_string().chars().take(SHOWN).collect::<String>();
     let (there, here) = (&proof.there, &proof.here);
     if proof.is_equal() {
         let equal = text("move-equal", &[], language);
@@ -91,6 +91,10 @@ fn line(proof: &Proof, language: Language) -> String {
         there.rows,
         shown(there)
     )
+}
+
+fn shown(checksum: impl Display) -> String {
+    checksum.to_string().chars().take(SHOWN).collect()
 }
 
 fn text(key: &str, args: &[(&str, &str)], language: Language) -> String {

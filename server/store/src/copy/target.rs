@@ -7,7 +7,7 @@ use super::groups::CopiedGroups;
 use super::mark;
 use super::plan::CopiedTable;
 use super::slice::{self, Slices};
-use crate::connection::{Reader, Tx};
+use crate::connection::Reader;
 use crate::database::Store;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
@@ -169,7 +169,7 @@ impl Target {
     /// [`Error::InUse`] where another run has taken the database over.
     pub async fn proved(&self) -> Result<()> {
         let run = self.run.clone();
-        self.store.write(move |tx: &mut Tx| Box::pin(async move { mark::remove(tx, &run).await })).await
+        self.store.write(move |tx| Box::pin(async move { mark::remove(tx, &run).await })).await
     }
 }
 
