@@ -1,6 +1,7 @@
 //! An installation moves to another database: everything is copied into an empty one of the other kind, and proved to be the
 //! same there. No server runs meanwhile, and what is copied from stays as it is.
 
+mod distinct;
 mod groups;
 
 use engine::text::Language;
@@ -127,6 +128,7 @@ impl Moving<'_> {
             let done = tables.len() + place + 1;
             (self.tell)(Progress::Copied { table: &table.name(), rows, done, of });
         }
+        distinct::count_anew(target).await?;
         (self.tell)(Progress::Proving);
         let mut moved = self.prove(target, tables, groups).await?;
         if !moved.is_proved() {

@@ -7,6 +7,7 @@ use sea_query::Value as Arg;
 use crate::cell::{scaled, unscaled};
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
+use crate::figure::in_place_of;
 use crate::row::{Row, numeric};
 
 /// How the values of a column lie in the databases.
@@ -14,6 +15,8 @@ use crate::row::{Row, numeric};
 pub(super) enum Holds {
     Whole,
     Text,
+    /// Told from others and no more: a long one is there by its hash on PostgreSQL.
+    ToldApart,
     Bytes,
     /// A whole number of its last digit on SQLite, a NUMERIC on PostgreSQL.
     Number {
@@ -95,7 +98,9 @@ impl CopiedColumn {
     pub(super) fn read(&self, row: &Row, place: usize) -> Result<Cell> {
         Ok(match self.holds {
             Holds::Whole => row.get::<Option<i64>>(place)?.map_or(Cell::Empty, Cell::Whole),
-            Holds::Text => row.get::<Option<String>>(place)?.map_or(Cell::Empty, Cell::Text),
+            Holds::Text | Holds::ToldApart => {
+                row.get::<Option<String>>(place)?.map_or(Cell::Empty, Cell::Text)
+            }
             Holds::Bytes => row.get::<Option<Vec<u8>>>(place)?.map_or(Cell::Empty, Cell::Bytes),
             Holds::Number { scale } => match row {
                 Row::Sqlite(_) => self.count(row, place)?,
@@ -137,8 +142,11 @@ impl CopiedColumn {
         let one = match (self.holds, cell) {
             (Holds::Whole, Cell::Empty) => Arg::from(None::<i64>),
             (Holds::Whole, Cell::Whole(number)) => (*number).into(),
-            (Holds::Text, Cell::Empty) => Arg::from(None::<String>),
-            (Holds::Text, Cell::Text(text)) => text.as_str().into(),
+            (Holds::Text | Holds::ToldApart, Cell::Empty) => Arg::from(None::<String>),
+            (Holds::ToldApart, Cell::Text(text)) if dialect == Dialect::Postgres => {
+                in_place_of(text).unwrap_or_else(|| text.clone()).into()
+            }
+            (Holds::Text | Holds::ToldApart, Cell::Text(text)) => text.as_str().into(),
             (Holds::Bytes, Cell::Empty) => Arg::from(None::<Vec<u8>>),
             (Holds::Bytes, Cell::Bytes(bytes)) => bytes.clone().into(),
             (Holds::Number { .. } | Holds::Figure { .. }, Cell::Empty) => match dialect {
@@ -159,6 +167,16 @@ impl CopiedColumn {
             _ => return Err(self.unfit("a value of another sort")),
         };
         Ok(vec![one])
+    }
+
+    /// What both databases have of a value that only one of them has whole.
+    pub(super) fn settle(&self, cell: &mut Cell) {
+        if self.holds == Holds::ToldApart
+            && let Cell::Text(text) = cell
+            && let Some(hash) = in_place_of(text)
+        {
+            *text = hash;
+        }
     }
 
     fn unfit(&self, what: impl ToString) -> Error {

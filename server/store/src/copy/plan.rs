@@ -132,7 +132,11 @@ fn migrated(dialect: Dialect) -> Result<Vec<CopiedTable>> {
 fn of_form(laid: &LaidTable<'_>) -> CopiedTable {
     let mut table = CopiedTable::new(laid.name.clone());
     for (name, shape) in &laid.fixed {
-        table.push(*name, Holds::of(*shape));
+        let holds = match Holds::of(*shape) {
+            Holds::Text if laid.tells_apart => Holds::ToldApart,
+            holds => holds,
+        };
+        table.push(*name, holds);
     }
     for field in &laid.fields {
         table.push_field(field);

@@ -73,11 +73,14 @@ pub(super) async fn digest(store: &Store, table: &CopiedTable) -> Result<Digest>
     let mut slices = Slices::of(store, table).await?;
     let mut digest = Digest::default();
     loop {
-        let rows = slices.next().await?;
+        let mut rows = slices.next().await?;
         if rows.is_empty() {
             return Ok(digest);
         }
-        rows.iter().for_each(|row| digest.add(row));
+        for row in &mut rows {
+            table.columns.iter().zip(row.iter_mut()).for_each(|(column, cell)| column.settle(cell));
+            digest.add(row);
+        }
     }
 }
 

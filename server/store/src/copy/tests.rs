@@ -65,6 +65,7 @@ async fn fill(store: &Store) -> (TestForms, Vec<Id>, Vec<Id>) {
         rollup("least", "min", Some("amount")),
         rollup("latest", "max", Some("day")),
         rollup("first", "first", Some("code")),
+        rollup("kinds", "distinct", Some("note")),
     ];
     forms.publish(store, customers(&rollups)).await;
     let customers: Vec<Record> =
@@ -102,6 +103,7 @@ async fn count(store: &Store, forms: &TestForms, customer: Id, order: Id) {
         ("least".to_string(), change(number("-3.25"), 2)),
         ("latest".to_string(), change(day, 1)),
         ("first".to_string(), change(Value::text("a"), 1)),
+        ("kinds".to_string(), change(Value::Text("长".repeat(2_000)), 1)),
     ]);
     let (form, changes) = (forms.form_ref("customers"), Changes::from([(customer, fields)]));
     let added: Result<(), Error> =

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use engine::field::Shape;
+use engine::field::{RollupFn, Shape};
+use engine::form::Kept;
 use engine::value::Id;
 
 use super::figure::{Aside, aside, aside_name, aside_sql};
@@ -33,6 +34,14 @@ pub(crate) struct LaidTable<'a> {
     pub(crate) fixed: Vec<(&'static str, Shape)>,
     /// The fields whose values lie in it.
     pub(crate) fields: Vec<&'a Column>,
+    /// Whether its texts are only told from each other.
+    pub(crate) tells_apart: bool,
+}
+
+impl LaidTable<'_> {
+    fn new(name: String, fixed: Vec<(&'static str, Shape)>) -> Self {
+        LaidTable { name, fixed, fields: Vec::new(), tells_apart: false }
+    }
 }
 
 impl Laid {
@@ -58,21 +67,20 @@ impl Laid {
             (*name, shape)
         });
         let fixed = [("id", Shape::Ref)].into_iter().chain(system).collect();
-        let records = LaidTable { name: format!("t{number}"), fixed, fields: Vec::new() };
+        let records = LaidTable::new(format!("t{number}"), fixed);
         let mut holders = BTreeMap::from([(records.name.clone(), records)]);
         let mut beside = vec![side_table(number, 0, Shape::Refs)];
         for column in &self.columns {
             if let Some(kept) = column.figure
                 && let Some(aside) = aside(kept.function)
             {
-                beside.push(aside_table(number, column.number, aside, kept.counted));
+                beside.push(aside_table(number, column.number, aside, kept));
             }
             match column.shape {
                 Shape::Rows => {
                     let name = format!("t{number}_r{}", column.number);
                     let fixed = ["workspace", "record", "id", "position"].map(|name| (name, Shape::Ref));
-                    let rows = LaidTable { name: name.clone(), fixed: fixed.to_vec(), fields: Vec::new() };
-                    holders.insert(name, rows);
+                    holders.insert(name.clone(), LaidTable::new(name, fixed.to_vec()));
                 }
                 Shape::Keys | Shape::Refs => beside.push(side_table(number, column.number, column.shape)),
                 _ => {
@@ -165,15 +173,16 @@ fn nowhere(column: &Column) -> Error {
 fn side_table(form: i64, column: i64, shape: Shape) -> LaidTable<'static> {
     let fixed = ["workspace", "record", "row", "position"].map(|name| (name, Shape::Ref));
     let fixed = fixed.into_iter().chain([("value", shape)]).collect();
-    LaidTable { name: format!("t{form}_m{column}"), fixed, fields: Vec::new() }
+    LaidTable::new(format!("t{form}_m{column}"), fixed)
 }
 
 /// What a figure tells apart.
-fn aside_table(form: i64, column: i64, aside: Aside, counted: Shape) -> LaidTable<'static> {
+fn aside_table(form: i64, column: i64, aside: Aside, kept: Kept) -> LaidTable<'static> {
     let own = match aside {
-        Aside::Values => [("value", counted), ("n", Shape::Ref)],
-        Aside::Records => [("source", Shape::Ref), ("value", counted)],
+        Aside::Values => [("value", kept.counted), ("n", Shape::Ref)],
+        Aside::Records => [("source", Shape::Ref), ("value", kept.counted)],
     };
+    let tells_apart = kept.function == RollupFn::Distinct;
     let fixed = ["workspace", "record"].map(|name| (name, Shape::Ref)).into_iter().chain(own).collect();
-    LaidTable { name: aside_name(form, column), fixed, fields: Vec::new() }
+    LaidTable { tells_apart, ..LaidTable::new(aside_name(form, column), fixed) }
 }
