@@ -43,7 +43,8 @@ fn told(progress: Progress<'_>, language: Language) -> String {
         Progress::Examining => text("move-examining", &[], language),
         Progress::Copied { table, rows, done, of } => {
             let (rows, done, of) = (rows.to_string(), done.to_string(), of.to_string());
-            let args = [("table", table), ("rows", &rows), ("done", &done), ("of", &of)];
+            let args =
+                [("table", table), ("rows", rows.as_str()), ("done", done.as_str()), ("of", of.as_str())];
             text("move-copied", &args, language)
         }
         Progress::Proving => text("move-proving", &[], language),
@@ -71,7 +72,11 @@ fn print(moved: &Moved, language: Language) -> io::Result<()> {
         }
     }
     let (tables, rows) = (moved.proofs.len().to_string(), moved.rows().to_string());
-    writeln!(out, "{}", text("move-proved", &[("tables", &tables), ("rows", &rows)], language))?;
+    writeln!(
+        out,
+        "{}",
+        text("move-proved", &[("tables", tables.as_str()), ("rows", rows.as_str())], language)
+    )?;
     writeln!(out, "{}", text("move-next", &[], language))
 }
 

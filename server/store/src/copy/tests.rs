@@ -65,7 +65,7 @@ async fn fill(store: &Store) -> (TestForms, Vec<Id>, Vec<Id>) {
         rollup("least", "min", Some("amount")),
         rollup("latest", "max", Some("day")),
         rollup("first", "first", Some("code")),
-        rollup("kinds", "distinct", Some("note")),
+        rollup("kinds", "distinct", Some("code")),
     ];
     forms.publish(store, customers(&rollups)).await;
     let customers: Vec<Record> =
