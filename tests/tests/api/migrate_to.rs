@@ -107,18 +107,18 @@ async fn told(client: &Client) -> BTreeMap<String, Value> {
     while let Some(path) = asked.pop() {
         let answer = client.get(&path).await.ok();
         let below = |form: &str| -> Vec<String> {
-            items(&answer).iter().map(|item| form.replace("{id}", &id_of(item))).collect()
+            items(&answer).iter().map(|item| form.replace("ID", &id_of(item))).collect()
         };
         if path == "/apps" {
-            asked.extend(below("/apps/{id}/forms"));
-            asked.extend(below("/apps/{id}/aggregates"));
+            asked.extend(below("/apps/ID/forms"));
+            asked.extend(below("/apps/ID/aggregates"));
         } else if path.ends_with("/forms") {
-            asked.extend(below("/forms/{id}/records?count=exact"));
+            asked.extend(below("/forms/ID/records?count=exact"));
         } else if path.ends_with("/aggregates") {
-            asked.extend(below("/aggregates/{id}/rows?limit=500"));
+            asked.extend(below("/aggregates/ID/rows?limit=500"));
         } else if let Some((records, _)) = path.split_once("?count") {
-            asked.extend(below(&format!("{records}/{{id}}/history")));
-            asked.extend(below(&format!("{records}/{{id}}")));
+            asked.extend(below(&format!("{records}/ID/history")));
+            asked.extend(below(&format!("{records}/ID")));
         }
         told.insert(path, answer);
     }
