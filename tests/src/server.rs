@@ -214,6 +214,29 @@ impl Server {
         }
     }
 
+    /// The command that copies its data to another database; for after [`Server::stop`].
+    pub fn migrate_to(&self, url: &str) -> Command {
+        let mut command = Command::new(binary());
+        command.args(["migrate-to", "--database", url, "--data"]).arg(self.data.path());
+        if let Some(postgres) = &self.postgres {
+            command.args(["--from", &postgres.url]);
+        }
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        command
+    }
+
+    /// From its next start on it works with this database of PostgreSQL, or with the file of SQLite in its data folder; gives
+    /// what it worked with before.
+    pub fn work_with(&mut self, database: Option<PostgresDatabase>) -> Option<PostgresDatabase> {
+        if let Some(place) = self.options.iter().position(|option| option == "--database") {
+            self.options.drain(place..place + 2);
+        }
+        if let Some(postgres) = &database {
+            self.options.extend(["--database".to_owned(), postgres.url.clone()]);
+        }
+        std::mem::replace(&mut self.postgres, database)
+    }
+
     /// Runs another command of the binary on this server's data and gives what it printed.
     pub async fn command(&self, arguments: &[&str]) -> std::process::Output {
         self.command_with(arguments, "").await

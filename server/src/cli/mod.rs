@@ -4,6 +4,7 @@ mod admin_create;
 mod doctor;
 mod key;
 mod log;
+mod migrate_to;
 mod openapi;
 mod operator;
 mod read_workbook;
@@ -59,6 +60,9 @@ enum Command {
     /// The key that seals secrets in the database
     #[command(subcommand)]
     Key(Key),
+    /// Copies everything to an empty database of the other kind, SQLite or PostgreSQL, and proves that both hold the same;
+    /// the server has to be stopped
+    MigrateTo(migrate_to::Arguments),
     /// Prints the OpenAPI document
     Openapi,
     /// Reads a workbook within limits: what the program calls itself by
@@ -122,6 +126,7 @@ pub fn run() -> ExitCode {
         Command::Audit(Audit::Verify(arguments)) => doctor::audit(arguments),
         Command::Key(Key::Rotate(arguments)) => key::rotate(arguments),
         Command::Key(Key::Forget(arguments)) => key::forget(arguments),
+        Command::MigrateTo(arguments) => migrate_to::run(arguments),
         Command::Openapi => openapi::run(),
         Command::ReadWorkbook(arguments) => return read_workbook::run(&arguments),
     };

@@ -157,7 +157,7 @@ async fn ask(data: &Path, order: &Order) -> Result<Said, Box<dyn std::error::Err
 }
 
 /// The language of the terminal.
-fn language() -> Language {
+pub fn language() -> Language {
     let named = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok());
     let tag = named.as_deref().and_then(|value| value.split('.').next()).filter(|tag| tag.starts_with("zh"));
     tag.map_or(Language::En, |tag| accepted(Some(&tag.replace('_', "-"))))

@@ -118,19 +118,27 @@ impl Installation {
     /// # Errors
     /// When the database can't be opened.
     pub async fn open_as_it_is(settings: Settings) -> Result<Installation, Refusal> {
+        let store = open_store(&settings).await?;
+        match Installation::around(settings, store.clone()).await {
+            Ok(installation) => Ok(installation),
+            Err(refusal) => {
+                store.close().await;
+                Err(refusal)
+            }
+        }
+    }
+
+    /// As [`Installation::open_as_it_is`], around a database that is open: for who looks at one that is not served.
+    ///
+    /// # Errors
+    /// When what is sealed in it could not be opened.
+    pub async fn around(settings: Settings, store: Store) -> Result<Installation, Refusal> {
         let postman = settings.services.mail.as_ref().map(Postman::of).transpose()?;
         let services = &settings.services;
         let provider = services.provider.clone();
         let provider = provider.map(|provider| Provider::new(provider, &services.allow_private));
         let calls = Calls::new(&services.allow_private);
-        let store = open_store(&settings).await?;
-        let seal = match seal::of(&store, &settings.seal_key).await {
-            Ok(seal) => seal,
-            Err(refusal) => {
-                store.close().await;
-                return Err(refusal);
-            }
-        };
+        let seal = seal::of(&store, &settings.seal_key).await?;
         let a_minute = |most: u32| Allowance::new(usize::try_from(most).unwrap_or(usize::MAX), MINUTE);
         let costly = a_minute(settings.costly_per_minute);
         let public_per_minute = settings.public_per_minute;
@@ -207,9 +215,13 @@ impl Installation {
 /// # Errors
 /// When it can't be opened.
 pub async fn open_store(settings: &Settings) -> Result<Store, Refusal> {
-    let database = match settings.database.strip_prefix("sqlite:") {
+    Ok(Store::open(&store::Settings::new(database_of(&settings.database))).await?)
+}
+
+/// The database that an operator means by an address.
+pub fn database_of(url: &str) -> Database {
+    match url.strip_prefix("sqlite:") {
         Some(path) => Database::Sqlite(path.trim_start_matches("//").into()),
-        None => Database::Postgres(settings.database.clone()),
-    };
-    Ok(Store::open(&store::Settings::new(database)).await?)
+        None => Database::Postgres(url.to_string()),
+    }
 }

@@ -30,6 +30,7 @@ pub mod links;
 pub mod live_events;
 pub mod mail;
 pub mod metrics;
+pub mod moving;
 pub mod neighbours;
 pub mod once;
 pub mod operator;
@@ -59,6 +60,6 @@ pub mod turns;
 pub mod upkeep;
 pub mod views;
 
-pub use installation::{Installation, open_store};
+pub use installation::{Installation, database_of, open_store};
 pub use refusal::{Cause, Refusal};
 pub use telling::sentence_of;

@@ -167,6 +167,10 @@ impl From<store::Error> for Refusal {
                 let refusal = Refusal::new(Cause::Internal, "incompatible_database");
                 Refusal { source: Some(Arc::new(error)), ..refusal }
             }
+            store::Error::Unproved => Refusal::conflict("copy_not_proved"),
+            store::Error::NotCurrent { step } => Refusal::conflict("database_not_current").arg("step", step),
+            store::Error::NotEmpty { table } => Refusal::conflict("database_not_empty").arg("table", table),
+            store::Error::InUse => Refusal::conflict("database_in_use"),
             store::Error::Corrupt { .. } | store::Error::Panicked(_) | store::Error::Failed(_) => {
                 Refusal::internal(error)
             }

@@ -40,6 +40,34 @@ pub struct Options {
     config: Option<PathBuf>,
 }
 
+/// The options of a command that copies from the database of an installation to another one.
+#[derive(Clone, Debug, clap::Args)]
+pub struct CopyOptions {
+    /// Folder with the attachments, the key and the lock
+    #[arg(long, env = "FORMWORK_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Where to copy to: postgres://… or sqlite:FILE, with nothing in it
+    #[arg(long, env = "FORMWORK_TARGET", value_name = "URL", hide_env_values = true)]
+    database: String,
+    /// Where to copy from: the database of the configuration, or SQLite in the data folder, when absent
+    #[arg(long, env = "FORMWORK_DATABASE", value_name = "URL", hide_env_values = true)]
+    from: Option<String>,
+    /// File with the key that seals secrets in the database; formwork.key in the data folder when absent
+    #[arg(long, env = "FORMWORK_KEY_FILE", value_name = "FILE")]
+    key_file: Option<PathBuf>,
+    /// File with the settings of the installation
+    #[arg(long, env = "FORMWORK_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl CopyOptions {
+    /// The options of the installation as it is, and the database to copy to.
+    pub fn parts(self) -> (Options, String) {
+        let CopyOptions { data, database, from, key_file, config } = self;
+        (Options { data, database: from, key_file, config }, database)
+    }
+}
+
 /// The options of `serve` alone.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct ServeOptions {

@@ -43,6 +43,18 @@ pub enum Error {
     /// This program and this database do not go together (version, migrations).
     #[error("{0}")]
     Incompatible(String),
+    /// The database holds a copy that was begun and not proved: it may lack something.
+    #[error("the database is a copy that was begun and not proved")]
+    Unproved,
+    /// The database lacks a step of its schema, and is to be left as it is.
+    #[error("the database has not taken step {step}")]
+    NotCurrent { step: i64 },
+    /// The database is to be filled with a copy, and holds this table.
+    #[error("the database holds the table {table}")]
+    NotEmpty { table: String },
+    /// Another program works with the database.
+    #[error("another program works with the database")]
+    InUse,
     /// The work itself broke off; nothing of it is stored.
     #[error("the work broke off: {0}")]
     Panicked(String),

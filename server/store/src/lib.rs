@@ -26,6 +26,7 @@ pub mod bin_line;
 mod cell;
 pub mod comment;
 mod connection;
+pub mod copy;
 mod database;
 pub mod delegation;
 pub mod department;

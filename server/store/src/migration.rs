@@ -2,10 +2,12 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::connection::Tx;
+use crate::connection::{Reader, Tx};
+use crate::copy::mark;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::row::args;
+use crate::schema;
 
 /// One step: its number, its name and its text.
 pub(crate) type Step = (i64, &'static str, &'static str);
@@ -46,14 +48,31 @@ pub(crate) const STEPS: &[Step] = &[
     (44, "app_makers", include_str!("../migrations/0044_app_makers.sql")),
 ];
 
+/// What a database is opened for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To be worked with: it is brought up to date first.
+    Work,
+    /// To be read and left as it is, while nobody else works with it.
+    Keep,
+    /// To be filled with a copy by the run of this name.
+    Fill(String),
+}
+
 /// Any number that nothing else locks: servers that start together migrate one after the other.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7120220601)";
 
-/// Takes those of the steps that the database has not taken.
+/// Takes those of the steps that the database has not taken, unless it is to be left as it is.
 ///
 /// # Errors
-/// When the database is newer than this program, or a step fails: the steps before it stay.
-pub(crate) async fn run(tx: &mut Tx, steps: &[Step]) -> Result<()> {
+/// When the database is newer than this program, holds a copy that is not proved, or a step fails: the steps before it stay.
+/// When it is to be kept and lacks a step; when it is to be filled and holds something.
+pub(crate) async fn run(tx: &mut Tx, steps: &[Step], purpose: &Purpose) -> Result<()> {
+    match purpose {
+        Purpose::Work => {}
+        Purpose::Keep => return refuse_older(tx, steps).await,
+        Purpose::Fill(run) => mark::begin(tx, run).await?,
+    }
     begin(tx).await?;
     tx.batch(
         "CREATE TABLE IF NOT EXISTS schema_migration \
@@ -61,7 +80,7 @@ pub(crate) async fn run(tx: &mut Tx, steps: &[Step]) -> Result<()> {
     )
     .await?;
     tx.batch("COMMIT").await?;
-    refuse_newer(tx, steps).await?;
+    refuse_newer(tx, steps, purpose).await?;
     tell_of_dump(tx, steps).await?;
     for (number, name, text) in steps {
         begin(tx).await?;
@@ -82,9 +101,13 @@ pub(crate) fn texts() -> impl Iterator<Item = &'static str> {
 }
 
 /// Before anything is changed: what a newer program has made is not for this one, and stays as it is.
-async fn refuse_newer(tx: &mut Tx, steps: &[Step]) -> Result<()> {
-    let row = tx.fetch_one("SELECT coalesce(max(number), 0) FROM schema_migration", args![]).await?;
+async fn refuse_newer(db: &mut Reader, steps: &[Step], purpose: &Purpose) -> Result<()> {
+    let row = db.fetch_one("SELECT coalesce(max(number), 0) FROM schema_migration", args![]).await?;
     let newest: i64 = row.get(0)?;
+    // Any other program takes it for a database of a newer one, and leaves it alone, too.
+    if newest == mark::MARK {
+        return if matches!(purpose, Purpose::Fill(_)) { Ok(()) } else { Err(Error::Unproved) };
+    }
     let known = steps.iter().map(|(number, ..)| *number).max().unwrap_or(0);
     if newest > known {
         return Err(Error::Incompatible(format!(
@@ -92,6 +115,25 @@ async fn refuse_newer(tx: &mut Tx, steps: &[Step]) -> Result<()> {
         )));
     }
     Ok(())
+}
+
+/// A database that is to be left as it is has to have taken every step already.
+async fn refuse_older(db: &mut Reader, steps: &[Step]) -> Result<()> {
+    if !schema::tables(db).await?.contains("schema_migration") {
+        return Err(Error::Incompatible("there is no database of Formwork".to_string()));
+    }
+    refuse_newer(db, steps, &Purpose::Keep).await?;
+    let taken = taken(db).await?;
+    match steps.iter().find(|(number, ..)| !taken.contains(number)) {
+        Some((step, ..)) => Err(Error::NotCurrent { step: *step }),
+        None => Ok(()),
+    }
+}
+
+/// The numbers of the steps that the database has taken.
+async fn taken(db: &mut Reader) -> Result<Vec<i64>> {
+    let rows = db.fetch_all("SELECT number FROM schema_migration", args![]).await?;
+    rows.iter().map(|row| row.get(0)).collect()
 }
 
 /// The first step that a database has not taken; none where it is new, up to date, or newer than the steps.
@@ -107,9 +149,7 @@ async fn tell_of_dump(tx: &mut Tx, steps: &[Step]) -> Result<()> {
     if tx.dialect() == Dialect::Sqlite {
         return Ok(());
     }
-    let rows = tx.fetch_all("SELECT number FROM schema_migration", args![]).await?;
-    let taken: Vec<i64> = rows.iter().map(|row| row.get(0)).collect::<Result<_>>()?;
-    if let Some(step) = first_missing(&taken, steps) {
+    if let Some(step) = first_missing(&taken(tx).await?, steps) {
         tracing::warn!(
             step,
             "the database is changed for this version, and no earlier one will open it again: the way back is a dump from before"
@@ -118,7 +158,8 @@ async fn tell_of_dump(tx: &mut Tx, steps: &[Step]) -> Result<()> {
     Ok(())
 }
 
-async fn begin(tx: &mut Tx) -> Result<()> {
+/// Begins a transaction that no other program which starts on the database is in at the same time.
+pub(crate) async fn begin(tx: &mut Tx) -> Result<()> {
     match tx.dialect() {
         Dialect::Sqlite => tx.batch("BEGIN IMMEDIATE").await,
         Dialect::Postgres => {

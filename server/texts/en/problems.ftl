@@ -236,6 +236,13 @@ problem-unusable-key-file = The key file { $file } can't be used: { $detail }
 problem-seal-key-missing = Secrets in this database are sealed, and { $file } with their key is missing: put it back from your copy. If there is none, “formwork key forget” gives up what is sealed.
 problem-other-seal-key = Secrets in this database are sealed with another key than that in { $file }. Put the right one there; several servers of one database need the same. If it is lost, “formwork key forget” gives up what is sealed.
 problem-seal-key-given = The key comes from FORMWORK_KEY: put the new one before the old one there, apart by a comma, start the server once, and take the old one out.
+problem-copy-not-proved = This database is a copy that was begun and never proved, so something may be missing. Run the same “formwork migrate-to” again, which begins anew, or go on with the database that was copied from.
+problem-database-not-current = The database is that of an earlier version (step { $step } of its schema is missing). Start “formwork serve” on it once, stop it, and try again.
+problem-database-not-empty = The database to copy to holds something already (table { $table }). Nothing was changed. Give one with nothing in it to “formwork migrate-to --database”: a new database of PostgreSQL, or a file that is not there yet.
+problem-database-in-use = Another Formwork works with this database. Stop every “formwork serve” and “formwork migrate-to” on it, and try again.
+problem-same-kind-of-database = “formwork migrate-to --database” copies from SQLite to PostgreSQL or back, and both databases are of one kind. One SQLite file is copied as a file while the server is stopped; PostgreSQL has pg_dump and pg_restore.
+problem-no-database = There is no database at { $file }: say with --data or --from where to copy from.
+problem-table-without-forms = The aggregate table “{ $aggregate }” counts forms that are gone for good, so nobody can tell what its numbers are. Remove it under “formwork serve”, from the recycle bin too, and try again.
 
 # Transaction scripts, and what they take back
 problem-refused-by-script = A script of this app refuses this.

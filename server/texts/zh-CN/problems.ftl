@@ -232,6 +232,13 @@ problem-unusable-key-file = 密钥文件 { $file } 无法使用：{ $detail }
 problem-seal-key-missing = 此数据库中的机密已被密封，但缺少密钥文件 { $file }：请从备份放回。如果没有备份，「formwork key forget」会放弃被密封的内容。
 problem-other-seal-key = 此数据库中的机密由另一个密钥密封，与 { $file } 中的不同。请放回正确的密钥；同一数据库的多台服务器需要相同的密钥。如果已丢失，「formwork key forget」会放弃被密封的内容。
 problem-seal-key-given = 密钥来自 FORMWORK_KEY：请把新密钥写在旧密钥之前并用逗号分隔，启动一次服务器，再去掉旧密钥。
+problem-copy-not-proved = 这个数据库是一份已开始但未通过核对的副本，内容可能不全。请再次运行同样的「formwork migrate-to」（会从头开始），或继续使用原来的数据库。
+problem-database-not-current = 数据库属于较早的版本（缺少结构的第 { $step } 步）。请先用「formwork serve」启动一次再停止，然后重试。
+problem-database-not-empty = 目标数据库里已有内容（表 { $table }），未作任何改动。请给「formwork migrate-to --database」一个空的数据库：新建的 PostgreSQL 数据库，或尚不存在的文件。
+problem-database-in-use = 另有 Formwork 正在使用这个数据库。请停止使用它的所有「formwork serve」和「formwork migrate-to」，然后重试。
+problem-same-kind-of-database = 「formwork migrate-to --database」用于 SQLite 与 PostgreSQL 之间的复制，而这两个数据库是同一种。SQLite 文件可在服务器停止后直接复制；PostgreSQL 请用 pg_dump 和 pg_restore。
+problem-no-database = { $file } 处没有数据库：请用 --data 或 --from 指明从哪里复制。
+problem-table-without-forms = 聚合表「{ $aggregate }」统计的表单已被彻底删除，无法得知其中数字的含义。请在「formwork serve」下删除它（回收站中的也一并清除），然后重试。
 
 # Transaction scripts, and what they take back
 problem-refused-by-script = 此应用的脚本拒绝了该操作。

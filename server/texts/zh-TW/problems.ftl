@@ -232,6 +232,13 @@ problem-unusable-key-file = 金鑰檔案 { $file } 無法使用：{ $detail }
 problem-seal-key-missing = 此資料庫中的機密已密封，但缺少金鑰檔案 { $file }：請從備份放回。若沒有備份，「formwork key forget」會放棄已密封的內容。
 problem-other-seal-key = 此資料庫中的機密由另一個金鑰密封，與 { $file } 中的不同。請放回正確的金鑰；同一資料庫的多台伺服器需要相同的金鑰。若已遺失，「formwork key forget」會放棄已密封的內容。
 problem-seal-key-given = 金鑰來自 FORMWORK_KEY：請把新金鑰寫在舊金鑰之前並以逗號分隔，啟動一次伺服器，再移除舊金鑰。
+problem-copy-not-proved = 這個資料庫是一份已開始但未通過核對的副本，內容可能不全。請再次執行同樣的「formwork migrate-to」（會從頭開始），或繼續使用原來的資料庫。
+problem-database-not-current = 資料庫屬於較早的版本（缺少結構的第 { $step } 步）。請先用「formwork serve」啟動一次再停止，然後重試。
+problem-database-not-empty = 目標資料庫裡已有內容（資料表 { $table }），未作任何變動。請給「formwork migrate-to --database」一個空的資料庫：新建的 PostgreSQL 資料庫，或尚不存在的檔案。
+problem-database-in-use = 另有 Formwork 正在使用這個資料庫。請停止使用它的所有「formwork serve」和「formwork migrate-to」，然後重試。
+problem-same-kind-of-database = 「formwork migrate-to --database」用於 SQLite 與 PostgreSQL 之間的複製，而這兩個資料庫是同一種。SQLite 檔案可在伺服器停止後直接複製；PostgreSQL 請用 pg_dump 和 pg_restore。
+problem-no-database = { $file } 處沒有資料庫：請用 --data 或 --from 指明從哪裡複製。
+problem-table-without-forms = 彙總表「{ $aggregate }」統計的表單已被徹底刪除，無法得知其中數字的含義。請在「formwork serve」下刪除它（資源回收筒中的也一併清除），然後重試。
 
 # Transaction scripts, and what they take back
 problem-refused-by-script = 此應用程式的指令碼拒絕了這項操作。

@@ -60,6 +60,7 @@ mod live_formulas;
 mod may;
 mod member_import;
 mod members;
+mod migrate_to;
 mod next_steps;
 mod office;
 mod openapi;

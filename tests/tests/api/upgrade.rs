@@ -15,7 +15,7 @@ use tests::server::{KEY_FILE, binary};
 use tests::{Client, Database, Server};
 
 /// The releases that there are corpora of. Before the first release it is that of the format as it then was.
-fn releases() -> Vec<PathBuf> {
+pub(crate) fn releases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/releases");
     let entries = fs::read_dir(folder).into_iter().flatten();
     let mut folders: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -66,6 +66,12 @@ fn unpacked(release: &Path, name: &str) -> GzDecoder<File> {
 /// Starts a stopped server on a database of a release, and asks it what that was asked.
 async fn says_what_was_said(mut server: Server, release: &Path) {
     server.restart().await;
+    says_still(&server, release).await;
+    server.close().await;
+}
+
+/// Asks a server on a database of a release what that was asked.
+pub(crate) async fn says_still(server: &Server, release: &Path) {
     let expected: Value = serde_json::from_reader(unpacked(release, "expected.json.gz")).unwrap();
     let (email, password) = (expected["email"].as_str().unwrap(), expected["password"].as_str().unwrap());
     let admin = server.sign_in(email, password).await;
@@ -78,7 +84,6 @@ async fn says_what_was_said(mut server: Server, release: &Path) {
     }
     let doctor = server.command(&["doctor"]).await;
     assert!(doctor.status.success(), "{}", String::from_utf8_lossy(&doctor.stdout));
-    server.close().await;
 }
 
 #[tokio::test]
@@ -95,7 +100,7 @@ async fn a_database_of_every_earlier_release_holds_what_it_held() {
 }
 
 /// Puts the database of a release in the place of that of a stopped server, with its key.
-fn put_back(server: &Server, release: &Path) {
+pub(crate) fn put_back(server: &Server, release: &Path) {
     for left in ["formwork.db-wal", "formwork.db-shm"] {
         let _ = fs::remove_file(server.data().join(left));
     }

@@ -2,6 +2,7 @@
 //! in memory, compiled when first used.
 
 mod analysis;
+mod back;
 mod by_hook;
 mod by_link;
 mod counted;
@@ -102,12 +103,27 @@ impl Snapshot for Designs {
 
     async fn load(db: &mut Reader, workspace: Id) -> Result<Designs, Refusal> {
         db.forget_tables(workspace);
-        let apps: BTreeMap<Id, App> =
-            App::list(db, workspace).await?.into_iter().map(|app| (app.id, app)).collect();
-        let published = FormVersion::in_force(db, workspace).await?.into_iter();
+        let (apps, rows) = (App::list(db, workspace).await?, FormRow::list(db, workspace).await?);
+        let published = FormVersion::in_force(db, workspace).await?;
+        Designs::of(db, workspace, Stored { apps, rows, published }).await
+    }
+}
+
+/// What designs are made of first of all.
+struct Stored {
+    apps: Vec<App>,
+    rows: Vec<FormRow>,
+    /// The versions of the forms that are in force.
+    published: Vec<FormVersion>,
+}
+
+impl Designs {
+    async fn of(db: &mut Reader, workspace: Id, of: Stored) -> Result<Designs, Refusal> {
+        let apps: BTreeMap<Id, App> = of.apps.into_iter().map(|app| (app.id, app)).collect();
+        let published = of.published.into_iter();
         let mut published: BTreeMap<Id, FormVersion> = published.map(|one| (one.form, one)).collect();
         let mut forms = BTreeMap::new();
-        for mut row in FormRow::list(db, workspace).await? {
+        for mut row in of.rows {
             let Some(app) = apps.get(&row.app) else { continue };
             row.draft.clear();
             let sketch = match published.remove(&row.id) {
@@ -147,9 +163,7 @@ impl Snapshot for Designs {
         designs.secrets = secrets_of(db, &designs).await?;
         Ok(designs)
     }
-}
 
-impl Designs {
     async fn load_groups(&mut self, db: &mut Reader) -> Result<(), Refusal> {
         for row in store::permission::PermissionGroup::list(db, self.workspace).await? {
             let Some(design) = self.forms.get_mut(&row.form) else { continue };

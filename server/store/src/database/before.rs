@@ -148,7 +148,7 @@ mod tests {
     async fn open(path: &Path, steps: &'static [Step]) -> Result<()> {
         let settings = Settings::new(Database::Sqlite(path.to_path_buf()));
         let (tables, _wishes) = Tables::new();
-        Sqlite::open_with(path, &settings, tables, steps).await?.close().await;
+        Sqlite::open_with(path, &settings, tables, (steps, &migration::Purpose::Work)).await?.close().await;
         Ok(())
     }
 

@@ -26,6 +26,7 @@ use tokio::sync::mpsc;
 
 use crate::connection::{OnCommit, Reader, Tx};
 use crate::error::{Error, Result};
+use crate::migration::Purpose;
 use crate::settings::{Database, Settings};
 use crate::table::{Making, Tables, Wish};
 
@@ -62,13 +63,26 @@ impl Store {
     /// [`Error::Incompatible`] when the database is newer than this program or its library too old,
     /// [`Error::Unavailable`] when it can't be reached.
     pub async fn open(settings: &Settings) -> Result<Store> {
+        Store::open_for(settings, &Purpose::Work).await
+    }
+
+    /// Opens a database that nobody works with, to read it and leave it as it is: it writes nothing.
+    ///
+    /// # Errors
+    /// [`Error::NotCurrent`] where it would have to be changed first, [`Error::InUse`] where somebody works with it; as
+    /// [`Store::open`].
+    pub async fn open_to_keep(settings: &Settings) -> Result<Store> {
+        Store::open_for(settings, &Purpose::Keep).await
+    }
+
+    pub(crate) async fn open_for(settings: &Settings, purpose: &Purpose) -> Result<Store> {
         let (tables, wishes) = Tables::new();
         let inner = match &settings.database {
             Database::Sqlite(path) => {
-                Inner::Sqlite(Box::new(sqlite::Sqlite::open(path, settings, tables).await?))
+                Inner::Sqlite(Box::new(sqlite::Sqlite::open(path, settings, tables, purpose).await?))
             }
             Database::Postgres(url) => {
-                Inner::Postgres(postgres::Postgres::open(url, settings, tables).await?)
+                Inner::Postgres(postgres::Postgres::open(url, settings, tables, purpose).await?)
             }
         };
         let inner = Arc::new(inner);
@@ -198,6 +212,18 @@ impl Store {
         match &*self.inner {
             Inner::Sqlite(_) => false,
             Inner::Postgres(_) => true,
+        }
+    }
+
+    /// Has PostgreSQL look through all tables, so that it knows how to answer from them; SQLite has been told by the steps of
+    /// its schema, and learns nothing by looking (decision 0060).
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub(crate) async fn learn(&self) -> Result<()> {
+        match &*self.inner {
+            Inner::Sqlite(_) => Ok(()),
+            Inner::Postgres(database) => database.outside_transaction("VACUUM (ANALYZE)".to_string()).await,
         }
     }
 

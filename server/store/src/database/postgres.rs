@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
 use super::{Pooled, Work, attempt, committed};
 use crate::connection::{Failure, Handle, Reader, Tx};
 use crate::error::{Error, Result, Verdict};
-use crate::migration;
+use crate::migration::{self, Purpose};
 use crate::settings::Settings;
 use crate::table::{Tables, make_way};
 
@@ -25,6 +25,10 @@ const PATIENCE: Duration = Duration::from_secs(8);
 /// What one interactive question may take, and what a write or a job may.
 const READ_TIMEOUT: &str = "5s";
 const WRITE_TIMEOUT: &str = "60s";
+/// What a program that works with the database is called in the database's list of connections.
+const PROGRAM: &str = "formwork";
+/// How long connections of a server that has just stopped may still be on that list.
+const LINGERING: Duration = Duration::from_secs(3);
 
 pub(super) struct Postgres {
     readers: PgPool,
@@ -37,17 +41,28 @@ pub(super) struct Postgres {
 }
 
 impl Postgres {
-    pub(super) async fn open(url: &str, settings: &Settings, tables: Arc<Tables>) -> Result<Postgres> {
+    pub(super) async fn open(
+        url: &str,
+        settings: &Settings,
+        tables: Arc<Tables>,
+        purpose: &Purpose,
+    ) -> Result<Postgres> {
         let options = PgConnectOptions::from_str(url)
             .map_err(|error| Error::Incompatible(format!("the database URL can't be read: {error}")))?;
+        // Who leaves the database as it is is told from who works with it.
+        let (name, read_only) =
+            if *purpose == Purpose::Keep { ("formwork-copy", "on") } else { (PROGRAM, "off") };
         let options = over_the_way(options, says_how(url))
-            .application_name("formwork")
+            .application_name(name)
             .statement_cache_capacity(400)
             .disable_statement_logging();
         let writers = pool(settings, settings.writers)
-            .connect_with(options.clone().options(session(WRITE_TIMEOUT, "off")))
+            .connect_with(options.clone().options(session(WRITE_TIMEOUT, read_only)))
             .await
             .map_err(unreached)?;
+        if *purpose == Purpose::Keep {
+            refuse_used(&writers).await?;
+        }
         let readers = pool(settings, settings.readers)
             .connect_with(options.clone().options(session(READ_TIMEOUT, "on")))
             .await?;
@@ -57,7 +72,7 @@ impl Postgres {
         let neighbours = pool(settings, 2).connect_lazy_with(options.options(session(READ_TIMEOUT, "off")));
         let version: String = sqlx::query_scalar("SHOW server_version").fetch_one(&readers).await?;
         let mut tx = Tx::new(Handle::Postgres(Pooled::new(writers.acquire().await?)), tables.clone());
-        migration::run(&mut tx, migration::STEPS).await?;
+        migration::run(&mut tx, migration::STEPS, purpose).await?;
         Ok(Postgres { readers, writers, neighbours, aside, tables, version: format!("PostgreSQL {version}") })
     }
 
@@ -128,6 +143,23 @@ fn is_run_again(verdict: Verdict, begun: Instant) -> bool {
         Verdict::Again => true,
         Verdict::Waited => begun.elapsed() < PATIENCE,
         Verdict::Statement | Verdict::Lost => false,
+    }
+}
+
+/// Refuses a database that somebody works with.
+async fn refuse_used(connections: &PgPool) -> Result<()> {
+    const OTHERS: &str = "SELECT count(*) FROM pg_stat_activity \
+                          WHERE datname = current_database() AND application_name = $1";
+    let begun = Instant::now();
+    loop {
+        let others: i64 = sqlx::query_scalar(OTHERS).bind(PROGRAM).fetch_one(connections).await?;
+        if others == 0 {
+            return Ok(());
+        }
+        if begun.elapsed() > LINGERING {
+            return Err(Error::InUse);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 

@@ -16,8 +16,9 @@ use super::readers::Readers;
 use super::writing::Writing;
 use super::{Wanted, Work};
 use crate::connection::{Handle, Reader, Tx};
+use crate::copy::mark;
 use crate::error::{Error, Result};
-use crate::migration::{self, Step};
+use crate::migration::{self, Purpose, Step};
 use crate::settings::Settings;
 use crate::table::Tables;
 
@@ -47,8 +48,13 @@ pub(super) struct Sqlite {
 }
 
 impl Sqlite {
-    pub(super) async fn open(path: &Path, settings: &Settings, tables: Arc<Tables>) -> Result<Sqlite> {
-        Self::open_with(path, settings, tables, migration::STEPS).await
+    pub(super) async fn open(
+        path: &Path,
+        settings: &Settings,
+        tables: Arc<Tables>,
+        purpose: &Purpose,
+    ) -> Result<Sqlite> {
+        Self::open_with(path, settings, tables, (migration::STEPS, purpose)).await
     }
 
     /// As [`Sqlite::open`], with these steps to bring it up to date.
@@ -56,24 +62,24 @@ impl Sqlite {
         path: &Path,
         settings: &Settings,
         tables: Arc<Tables>,
-        steps: &'static [Step],
+        (steps, purpose): (&'static [Step], &Purpose),
     ) -> Result<Sqlite> {
-        if let Err(error) = make_private(path) {
-            tracing::warn!(%error, "the database file can't be closed to others");
+        let turns = Arc::new(AtomicU64::new(0));
+        if matches!(purpose, Purpose::Fill(_)) && path.exists() {
+            // A file that is not for us stays exactly as it is.
+            let writing = Writing::new(open_writer(path, &Purpose::Keep).await?, turns.clone());
+            let mut tx = Tx::new(Handle::SqliteWriter(Box::new(writing)), tables.clone());
+            mark::refuse_filled(&mut tx).await?;
         }
-        let mut writer = options(path)
-            .create_if_missing(true)
-            .auto_vacuum(SqliteAutoVacuum::Incremental)
-            .journal_mode(SqliteJournalMode::Wal)
-            .connect()
-            .await?;
+        let mut writer = open_writer(path, purpose).await?;
         let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&mut writer).await?;
         check_version(&version)?;
-        keep_copy(path, &mut writer, steps).await?;
-        let turns = Arc::new(AtomicU64::new(0));
+        if *purpose == Purpose::Work {
+            keep_copy(path, &mut writer, steps).await?;
+        }
         let writing = Writing::new(writer, turns.clone());
         let mut tx = Tx::new(Handle::SqliteWriter(Box::new(writing)), tables.clone());
-        migration::run(&mut tx, steps).await?;
+        migration::run(&mut tx, steps, purpose).await?;
         let reading = options(path).read_only(true).pragma("cache_size", "-4096");
         let patience = settings.acquire_timeout;
         let readers = Readers::open(reading.clone(), settings.readers, patience, READ_TIMEOUT).await?;
@@ -137,6 +143,19 @@ impl Sqlite {
     pub(super) fn version(&self) -> &str {
         &self.version
     }
+}
+
+/// The connection that writes. Where the database is to be left as it is, it writes nothing, and makes no file.
+async fn open_writer(path: &Path, purpose: &Purpose) -> Result<SqliteConnection> {
+    if *purpose == Purpose::Keep {
+        return Ok(options(path).pragma("query_only", "ON").connect().await?);
+    }
+    if let Err(error) = make_private(path) {
+        tracing::warn!(%error, "the database file can't be closed to others");
+    }
+    let options = options(path).create_if_missing(true);
+    let options = options.auto_vacuum(SqliteAutoVacuum::Incremental).journal_mode(SqliteJournalMode::Wal);
+    Ok(options.connect().await?)
 }
 
 /// The file is for the one who runs the server alone; SQLite gives what it puts beside it the same rights. A file that

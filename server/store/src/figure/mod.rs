@@ -181,9 +181,13 @@ const MOST_BYTES: usize = 2_400;
 /// What stands for a text that is only told from others, where it is longer than the key of a table may be: its hash.
 fn told_apart(dialect: Dialect, function: RollupFn, value: &Value) -> Option<Value> {
     let is_meant = dialect == Dialect::Postgres && function == RollupFn::Distinct;
-    let text = value.as_text().filter(|text| is_meant && text.len() > MOST_BYTES)?;
-    let hash = Sha256::digest(text.as_bytes());
-    Some(Value::Text(hash.iter().map(|byte| format!("{byte:02x}")).collect()))
+    value.as_text().filter(|_| is_meant).and_then(in_place_of).map(Value::Text)
+}
+
+/// What stands on PostgreSQL for a text that is only told from others; nothing where it stands for itself.
+pub(crate) fn in_place_of(text: &str) -> Option<String> {
+    let hash = Sha256::digest(Some(text).filter(|text| text.len() > MOST_BYTES)?.as_bytes());
+    Some(hash.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// One figure on one record, which is locked.

@@ -7,10 +7,12 @@
 mod catalogue;
 mod expected;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::connection::Reader;
 use crate::database::Store;
+use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 
 use catalogue::Catalogue;
@@ -18,7 +20,7 @@ use expected::Expected;
 
 /// What values a column takes, as far as both databases tell it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Of {
+pub(crate) enum Of {
     Whole,
     Text,
     Number,
@@ -113,6 +115,17 @@ pub async fn differences(db: &mut Reader) -> Result<Vec<Difference>> {
     let expected = Expected::read(db).await?;
     let catalogue = Catalogue::read(db).await?;
     Ok(expected.missing_in(&catalogue))
+}
+
+/// The tables that there are, by their names.
+pub(crate) async fn tables(db: &mut Reader) -> Result<BTreeSet<String>> {
+    let tables = Catalogue::read(db).await?.tables.into_keys();
+    Ok(tables.filter(|name| !name.starts_with("sqlite_")).collect())
+}
+
+/// The tables that migrations make, with their columns and what these take.
+pub(crate) fn migrated_tables(dialect: Dialect) -> BTreeMap<String, BTreeMap<String, Option<Of>>> {
+    Expected::by_migrations(dialect).tables
 }
 
 impl Store {

@@ -98,7 +98,11 @@ pub(super) struct Wanted {
 
 impl Wanted {
     pub(super) fn plain(parts: Vec<Part>) -> Wanted {
-        Wanted { unique: false, parts }
+        Wanted::of(false, parts)
+    }
+
+    pub(super) fn of(unique: bool, parts: Vec<Part>) -> Wanted {
+        Wanted { unique, parts }
     }
 
     fn name(&self, table: &Table) -> String {

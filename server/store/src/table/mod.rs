@@ -12,6 +12,7 @@ mod convert;
 mod counts;
 mod figure;
 mod index;
+mod laid;
 mod long;
 mod observe;
 mod publish;
@@ -37,6 +38,7 @@ pub(crate) use figure::{
     starts_at_zero,
 };
 pub(crate) use index::{Making, Part};
+pub(crate) use laid::{Laid, LaidTable};
 pub(crate) use long::make_way;
 pub(crate) use observe::{Observer, Wish};
 pub use publish::{conversions, publish};

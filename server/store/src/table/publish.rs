@@ -36,7 +36,7 @@ pub async fn publish(
     let row = tx.fetch_optional(sql, args![workspace, id]).await?;
     let number: i64 = row.ok_or(Error::NotFound { what: "form" })?.get(0)?;
     let mut publishing = Publishing { tx, workspace, form: id, number, now };
-    publishing.create_record_table().await?;
+    create_record_table(publishing.tx, number).await?;
     let conversions = publishing.settle_columns(form, before).await?;
     let table = tx.table_changed(workspace, id).await?;
     let mut converted = BTreeSet::new();
@@ -214,48 +214,48 @@ fn coming_back(active: &Known, aside: &Known, before: &Field, after: &Field) -> 
     Some(conversion.over(aside.column(), kind, before, after))
 }
 
+/// Makes the table of a form's records, with what every record has.
+pub(super) async fn create_record_table(tx: &mut Tx, number: i64) -> Result<()> {
+    let (id, key) = match tx.dialect() {
+        Dialect::Sqlite => ("INTEGER PRIMARY KEY", ""),
+        Dialect::Postgres => ("BIGINT NOT NULL", ", PRIMARY KEY (workspace, id)"),
+    };
+    let columns = SYSTEM_COLUMNS.map(|(name, of)| format!("{name} {of}")).join(", ");
+    tx.batch(format!("CREATE TABLE IF NOT EXISTS t{number} (id {id}, {columns}{key})")).await?;
+    create_side_table(tx, number, 0, Shape::Refs).await
+}
+
+/// Makes the table of a sub-form's rows.
+pub(super) async fn create_rows_table(tx: &mut Tx, number: i64, column: i64) -> Result<()> {
+    let name = format!("t{number}_r{column}");
+    let (key, tail) = match tx.dialect() {
+        Dialect::Sqlite => ("record, id", " WITHOUT ROWID"),
+        Dialect::Postgres => ("workspace, record, id", ""),
+    };
+    tx.batch(format!(
+        "CREATE TABLE IF NOT EXISTS {name} (workspace BIGINT NOT NULL, record BIGINT NOT NULL, \
+         id BIGINT NOT NULL, position BIGINT NOT NULL, PRIMARY KEY ({key})){tail}"
+    ))
+    .await
+}
+
+/// Makes the table with the values of a many-valued field.
+pub(super) async fn create_side_table(tx: &mut Tx, number: i64, column: i64, shape: Shape) -> Result<()> {
+    let name = format!("t{number}_m{column}");
+    let (key, index, tail) = match tx.dialect() {
+        Dialect::Sqlite => ("record, row, position", "value, record", " WITHOUT ROWID"),
+        Dialect::Postgres => ("workspace, record, row, position", "workspace, value, record", ""),
+    };
+    let value = tx.dialect().column_type(shape);
+    tx.batch(format!(
+        "CREATE TABLE IF NOT EXISTS {name} (workspace BIGINT NOT NULL, record BIGINT NOT NULL, \
+         row BIGINT NOT NULL, position BIGINT NOT NULL, value {value} NOT NULL, PRIMARY KEY ({key})){tail}; \
+         CREATE INDEX IF NOT EXISTS {name}_value ON {name} ({index})"
+    ))
+    .await
+}
+
 impl Publishing<'_> {
-    async fn create_record_table(&mut self) -> Result<()> {
-        let number = self.number;
-        let (id, key) = match self.tx.dialect() {
-            Dialect::Sqlite => ("INTEGER PRIMARY KEY", ""),
-            Dialect::Postgres => ("BIGINT NOT NULL", ", PRIMARY KEY (workspace, id)"),
-        };
-        let columns = SYSTEM_COLUMNS.map(|(name, of)| format!("{name} {of}")).join(", ");
-        self.tx.batch(format!("CREATE TABLE IF NOT EXISTS t{number} (id {id}, {columns}{key})")).await?;
-        self.create_side_table(0, Shape::Refs).await
-    }
-
-    async fn create_rows_table(&mut self, column: i64) -> Result<()> {
-        let name = format!("t{}_r{column}", self.number);
-        let (key, tail) = match self.tx.dialect() {
-            Dialect::Sqlite => ("record, id", " WITHOUT ROWID"),
-            Dialect::Postgres => ("workspace, record, id", ""),
-        };
-        self.tx
-            .batch(format!(
-                "CREATE TABLE IF NOT EXISTS {name} (workspace BIGINT NOT NULL, record BIGINT NOT NULL, \
-                 id BIGINT NOT NULL, position BIGINT NOT NULL, PRIMARY KEY ({key})){tail}"
-            ))
-            .await
-    }
-
-    async fn create_side_table(&mut self, column: i64, shape: Shape) -> Result<()> {
-        let name = format!("t{}_m{column}", self.number);
-        let (key, index, tail) = match self.tx.dialect() {
-            Dialect::Sqlite => ("record, row, position", "value, record", " WITHOUT ROWID"),
-            Dialect::Postgres => ("workspace, record, row, position", "workspace, value, record", ""),
-        };
-        let value = self.tx.dialect().column_type(shape);
-        self.tx
-            .batch(format!(
-                "CREATE TABLE IF NOT EXISTS {name} (workspace BIGINT NOT NULL, record BIGINT NOT NULL, \
-                 row BIGINT NOT NULL, position BIGINT NOT NULL, value {value} NOT NULL, PRIMARY KEY ({key})){tail}; \
-                 CREATE INDEX IF NOT EXISTS {name}_value ON {name} ({index})"
-            ))
-            .await
-    }
-
     /// Makes the columns that are missing and puts aside those that are no longer wanted; answers which columns are to be
     /// filled with the values of others.
     async fn settle_columns(
@@ -324,8 +324,10 @@ impl Publishing<'_> {
             self.tx.batch(sql).await?;
         }
         match column.shape {
-            Shape::Rows => self.create_rows_table(column.number).await,
-            Shape::Keys | Shape::Refs => self.create_side_table(column.number, column.shape).await,
+            Shape::Rows => create_rows_table(self.tx, self.number, column.number).await,
+            Shape::Keys | Shape::Refs => {
+                create_side_table(self.tx, self.number, column.number, column.shape).await
+            }
             _ => self.add_column(column, known).await,
         }
     }
