@@ -99,11 +99,11 @@ async fn a_formula_is_taken_while_it_is_typed_and_published_with_the_first_press
     properties.fill("Formula", "Price +").await;
     properties.find(".note-slot .error").await;
     assert_eq!(browser.script(problems).await, 1);
-    properties.input("Formula").await.send_keys(" 1").await.unwrap();
+    properties.type_in("Formula", " 1").await;
     properties.sees("Gives a number, 21 on the canvas").await;
     canvas.sees_no_more("Not finished yet").await;
     browser.gone(".problems").await;
-    properties.input("Formula").await.send_keys(" + 1").await.unwrap();
+    properties.type_in("Formula", " + 1").await;
     browser.part(".top").click("Publish").await;
     browser.dialog().sees("“Formula” added").await;
     browser.dialog().click("Cancel").await;
@@ -111,7 +111,7 @@ async fn a_formula_is_taken_while_it_is_typed_and_published_with_the_first_press
     // All of the typing is one step.
     browser.click("Undo: Change “Formula”").await;
     browser.control("Undo: Add “Formula”").await;
-    assert_eq!(properties.held("Formula").await, "");
+    properties.holds("Formula", "").await;
     close(server, browser).await;
 }
 
@@ -139,7 +139,7 @@ async fn a_formula_is_put_together_from_lists_of_fields_and_functions() {
     let desk = browser.dialog();
     desk.sees("Formula of “Total”").await;
     // What was begun beside the canvas goes on here.
-    assert_eq!(desk.held("Formula").await, "Price + ");
+    desk.holds("Formula", "Price + ").await;
     desk.fill("Name or purpose", "away from zero").await;
     desk.click("ROUNDUP").await;
     desk.find(".fn-help code").await;
@@ -189,7 +189,7 @@ async fn half_of_a_formula_waits_for_its_end() {
     browser.sees("A formula or condition is not finished, so this page stays.").await;
     canvas.sees("Price").await;
     held("Price *").await;
-    properties.input("Formula").await.send_keys(" 2").await.unwrap();
+    properties.type_in("Formula", " 2").await;
     browser.gone(".problems").await;
     properties.fill("Formula", "Price +").await;
     properties.find(".note-slot .error").await;
@@ -386,7 +386,7 @@ async fn headings_are_on_the_canvas_and_changed_there() {
     browser.click("Undo: Move “Figures”").await;
     assert!(browser.until(async || browser.script(below).await == true).await);
     browser.part(".slot.heading[aria-current=true]").sees("Figures").await;
-    assert_eq!(properties.held("Label").await, "Figures");
+    properties.holds("Label", "Figures").await;
     close(server, browser).await;
 }
 
@@ -474,7 +474,7 @@ async fn the_editors_show_one_pane_at_a_time_on_a_phone() {
     browser.part(".flow .step[aria-pressed=true]").sees("Boss").await;
     browser.gone(".pane").await;
     panes.click("Properties").await;
-    assert_eq!(browser.held("Step name").await, "Boss");
+    browser.holds("Step name", "Boss").await;
     panes.click("Try it").await;
     browser.find(".flow-trial").await;
     browser.gone(".flow-side").await;

@@ -435,7 +435,7 @@ async fn a_form_gets_an_icon_and_kinds_say_what_they_are_for() {
     browser.rest_on(".kind[data-kind=money]").await;
     browser.part(".tooltip").sees("An amount with its currency").await;
     assert!(!palette.shows("An amount with its currency").await);
-    palette.find("[role=searchbox]").await.send_keys("perc").await.unwrap();
+    palette.type_at("[role=searchbox]", "perc").await;
     palette.sees("A share: 15 stands for 15 %").await;
     desk.close().await;
     a_phone_reads_what_kinds_are_for().await;

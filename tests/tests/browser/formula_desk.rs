@@ -185,7 +185,7 @@ async fn records_of_other_forms_are_counted_from_a_list() {
     dialog.fill("Formula", "SUMOF(").await;
     forms.click("Payment").await;
     holds(&dialog, &desk.browser, "SUMOF(Payment").await;
-    dialog.input("Formula").await.send_keys(", TRUE, ").await.unwrap();
+    dialog.type_in("Formula", ", TRUE, ").await;
     forms.click("Fields of “Payment”").await;
     forms.click("Amount").await;
     holds(&dialog, &desk.browser, "SUMOF(Payment, TRUE, Payment.Amount").await;

@@ -114,7 +114,7 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     browser.gone(".filter-panel").await;
     browser.click("Filter").await;
     panel.sees("is between").await;
-    assert_eq!(panel.held("From").await, "20");
+    panel.holds("From", "20").await;
     panel.click("Clear the filter").await;
     browser.gone(".filter-panel").await;
     browser.click("Filter").await;
@@ -157,7 +157,7 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     columns.fill("Search", "DAY").await;
     columns.sees_no_more("Amount").await;
     assert_eq!(browser.script(box_of).await, whole, "the choice of columns jumps");
-    columns.input("Day").await.click().await.unwrap();
+    columns.tick("Day").await;
     browser.part("[role=grid] thead").sees_no_more("Day").await;
     // What is not shown is said by the button.
     browser.part(".toolbar").sees("1 hidden").await;
@@ -167,7 +167,7 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     // Whose a record is and when it was made is a column like any other, here by the newest change first.
     let head = browser.part("[role=grid] thead");
     for column in ["Owner", "Created at", "Changed at"] {
-        browser.part(".column-choice").input(column).await.click().await.unwrap();
+        browser.part(".column-choice").tick(column).await;
         head.sees(column).await;
     }
     grid.sees("Ada").await;
@@ -278,7 +278,7 @@ async fn what_is_unsaved_in_the_drawer_is_asked_for(browser: &Browser) {
     let stays = async || {
         browser.dialog().click("Stay here").await;
         browser.gone("dialog[open]").await;
-        assert_eq!(drawer.held("Name").await, "Later");
+        drawer.holds("Name", "Later").await;
     };
     body.click_at("tr[aria-rowindex='1'] td.title").await;
     drawer.fill("Name", "Later").await;
@@ -295,7 +295,7 @@ async fn what_is_unsaved_in_the_drawer_is_asked_for(browser: &Browser) {
     // The draft is offered again; thrown away on the way back, it is not.
     body.click_at("tr[aria-rowindex='1'] td.title").await;
     drawer.click("Continue").await;
-    assert_eq!(drawer.held("Name").await, "Later");
+    drawer.holds("Name", "Later").await;
     drawer.click("Discard").await;
     browser.dialog().click("Cancel").await;
     browser.script("history.back()").await;

@@ -111,7 +111,7 @@ async fn a_change_is_refused(browser: &Browser, admin: &Client, form: &str) {
     // The palette of commands leads away as links do.
     browser.keys(Key::Control + "k").await;
     let commands = browser.part(".palette");
-    commands.find("input").await.send_keys("Inbox").await.unwrap();
+    commands.type_at("input", "Inbox").await;
     commands.part("[aria-selected=true]").sees("Inbox").await;
     browser.keys(Key::Enter + "").await;
     browser.gone(".palette").await;

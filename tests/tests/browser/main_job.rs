@@ -163,7 +163,7 @@ async fn a_field_of_ones_own(browser: &Browser) {
 async fn product(browser: &Browser, search: &str) {
     browser.click("Add a row").await;
     browser.click_at("#at-lines-0-product button").await;
-    browser.part(":popover-open").find("input").await.send_keys(search).await.unwrap();
+    browser.part(":popover-open").type_at("input", search).await;
     browser.pick(search).await;
 }
 

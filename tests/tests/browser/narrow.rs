@@ -60,7 +60,7 @@ async fn a_draft_is_offered_again_only_where_something_was_entered() {
     browser.sees("You have an unsaved draft.").await;
     what_was_kept_is_said_over_its_buttons(&browser).await;
     browser.click("Continue").await;
-    assert_eq!(browser.held("Name").await, "Chairs");
+    browser.holds("Name", "Chairs").await;
     browser.close().await;
     server.close().await;
 }

@@ -138,7 +138,7 @@ async fn choose_several(browser: &Browser, at: &str, names: &[&str]) {
         search.send_keys((*name).to_owned() + Key::Enter).await.unwrap();
         browser.part(&format!("{at} [role=combobox]")).sees(name).await;
     }
-    list.find("input").await.send_keys(Key::Escape + "").await.unwrap();
+    list.type_at("input", Key::Escape + "").await;
     browser.gone(".menu:popover-open").await;
 }
 

@@ -101,13 +101,13 @@ async fn by_the_palette(browser: &Browser) {
     browser.keys(Key::Control + "k").await;
     let palette = browser.part(".palette");
     palette.sees("Favourite").await;
-    palette.find("input").await.send_keys("switch to d").await.unwrap();
+    palette.type_at("input", "switch to d").await;
     palette.sees("Action").await;
     browser.keys(Key::Enter + "").await;
     let theme = "return document.documentElement.getAttribute('data-theme')";
     assert!(browser.until(async || browser.script(theme).await == "dark").await, "it stays light");
     browser.keys(Key::Control + "k").await;
-    palette.find("input").await.send_keys("delegat").await.unwrap();
+    palette.type_at("input", "delegat").await;
     palette.sees("Delegation").await;
     browser.keys(Key::Enter + "").await;
     browser.part("main").sees("All delegations").await;

@@ -138,7 +138,7 @@ async fn fill(guest: &Browser, path: &str) {
     guest.fill("Boxes", "3").await;
     guest.sees("36").await;
     guest.click("Back").await;
-    assert_eq!(guest.held("Name").await, "Ann");
+    guest.holds("Name", "Ann").await;
     guest.click("Next").await;
     guest.click("Send").await;
     guest.sees("Thank you").await;
@@ -205,7 +205,7 @@ async fn whatever_happens_meanwhile_an_answer_is_stored_once() {
     guest.sees("Kept on this device").await;
     guest.go(&path).await;
     guest.sees("has been brought back").await;
-    assert_eq!(guest.held("Name").await, "Ann");
+    guest.holds("Name", "Ann").await;
     guest.click("Start over").await;
     assert!(guest.until(async || guest.held("Name").await.is_empty()).await, "it is still there");
     // The reply gets lost: the same answer is sent again, and is stored once.

@@ -57,7 +57,7 @@ async fn a_browser_that_stores_nothing_says_so(browser: &Browser, form: &str) {
     browser.script("history.back()").await;
     browser.sees("You have an unsaved draft.").await;
     browser.click("Continue").await;
-    assert_eq!(browser.held("Name").await, "Shelf");
+    browser.holds("Name", "Shelf").await;
 }
 
 async fn records(admin: &Client, form: &str) -> Vec<Value> {
@@ -84,7 +84,7 @@ async fn the_server_is_gone_while_a_record_is_submitted(browser: &Browser, admin
     assert_eq!((&stored[0]["fields"]["name"], &stored[0]["fields"]["note"]), (&json!("Desk"), &Value::Null));
     // What was typed after that is offered as a change of what is stored.
     browser.click("Continue").await;
-    assert_eq!(browser.held("Note").await, "With drawers");
+    browser.holds("Note", "With drawers").await;
     browser.click("Save").await;
     browser.gone(".save-bar").await;
     assert_eq!(records(admin, form).await[0]["fields"]["note"], "With drawers");
@@ -98,7 +98,7 @@ async fn the_record_is_deleted_by_another(browser: &Browser, admin: &Client, for
     browser.click("Save").await;
     let gone = browser.part(".banner.warning");
     gone.sees("Somebody deleted this record meanwhile").await;
-    assert_eq!(browser.held("Note").await, "With two drawers");
+    browser.holds("Note", "With two drawers").await;
     gone.click("Bring it back").await;
     browser.sees("It is back").await;
     browser.click("Save").await;
@@ -134,7 +134,7 @@ async fn the_form_becomes_another_one(browser: &Browser, admin: &Client, form: &
     admin.post(&format!("/forms/{form}/publish"), json!({})).await.ok();
     browser.click("Save").await;
     browser.sees("This form was changed while you filled it in.").await;
-    assert_eq!(browser.held("Name").await, "Lamp");
+    browser.holds("Name", "Lamp").await;
     browser.fill("Place", "Hall").await;
     browser.click("Save").await;
     browser.sees("This is the record as it is stored.").await;
@@ -187,7 +187,7 @@ async fn what_is_too_much_or_not_allowed_says_so_and_loses_nothing() {
     admin.delete(&group, 1).await.with_status(204);
     browser.click("Save").await;
     browser.sees("This does not exist, or you may not see it.").await;
-    assert_eq!(browser.held("Name").await, "Desk");
+    browser.holds("Name", "Desk").await;
     assert_eq!(records(&admin, &wish).await.len(), 0);
     browser.crash().await;
     browser.go(&format!("/apps/office/forms/{wish}")).await;
@@ -207,7 +207,7 @@ async fn a_file_is_too_large(browser: &Browser, form: &str) {
     browser.part(".files").sees("“plan.txt” is larger than").await;
     browser.part(".files").click_at("button[aria-label='Remove']").await;
     browser.part(".files").sees_no_more("plan.txt").await;
-    assert_eq!(browser.held("Name").await, "Desk");
+    browser.holds("Name", "Desk").await;
 }
 
 /// All at once over records that are there, of which most were never on the screen; more than the most is refused as a whole.
