@@ -62,7 +62,7 @@ async fn what_was_entered_on_one_device_goes_on_on_another() {
     assert_eq!(desk.script("return document.querySelectorAll('.banner .kept').length").await, 1);
     desk.click("Continue the one from the other device").await;
     desk.holds("Note", "From the phone").await;
-    assert_eq!(desk.script("return document.querySelectorAll('.banner .kept').length").await, 0);
+    desk.gives("return document.querySelectorAll('.banner .kept').length", 0).await;
     for browser in [desk, phone] {
         assert_eq!(browser.complaints().await, Vec::<String>::new());
         browser.close().await;

@@ -315,7 +315,7 @@ async fn what_uses_several_fields_is_said_before_they_go() {
     dialog.sees("Remove these 2 fields?").await;
     dialog.sees("Formula of “Total”").await;
     let told = "return document.querySelectorAll('dialog[open] .uses li').length";
-    assert_eq!(browser.script(told).await, 1, "what uses both is told once");
+    browser.gives(told, 1).await;
     dialog.click("Cancel").await;
     browser.gone("dialog[open]").await;
     canvas.sees("Price").await;

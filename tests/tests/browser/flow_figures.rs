@@ -65,8 +65,8 @@ async fn a_ready_made_flow_is_taken_and_its_figures_lead_to_the_requests() {
     browser.click_at(".top a[title=Analytics]").await;
     let shown = async |css: &str| browser.text_at(css).await;
     browser.find("[data-table=steps]").await;
-    assert_eq!(shown("[data-figure=running] .big").await, "2");
-    assert_eq!(shown("[data-figure=done] .big").await, "0");
+    browser.part("[data-figure=running] .big").sees("2").await;
+    browser.part("[data-figure=done] .big").sees("0").await;
     browser.part("[data-slowest]").sees("The manager").await;
     browser.click_at("[data-figure=running] .number").await;
     let drawer = browser.part(".behind-drawer");

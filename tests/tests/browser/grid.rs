@@ -147,7 +147,7 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     columns.sees("Amount").await;
     let heights = "return new Set([...document.querySelectorAll('.column-choice .check')] \
          .map(line => line.getBoundingClientRect().height).filter(height => height > 0)).size";
-    assert_eq!(browser.script(heights).await, 1, "the lines are not equally tall");
+    browser.gives(heights, 1).await;
     let box_of = "const {left, top, width, height} = document.querySelector('.popover:popover-open').getBoundingClientRect(); \
          return [left, top, width, height].map(Math.round)";
     let whole = browser.script(box_of).await;
@@ -223,12 +223,12 @@ async fn nothing_found_keeps_the_heads(browser: &Browser) {
     browser.part(".filter-panel").click("Filter").await;
     let (list, status) = (browser.part(".data-left"), browser.part(".status-line"));
     list.sees("No record matches the filter").await;
-    assert_eq!(status.text().await.trim(), "0 records");
+    assert!(browser.until(async || status.text().await.trim() == "0 records").await, "{}", status.text().await);
     browser.part("[role=grid] thead").sees("Customer").await;
     let places = "const box = css => document.querySelector(css).getBoundingClientRect(); \
          const [head, words, count] = ['.grid-box thead', '.data-left .empty h2', '.status-line'].map(box); \
          return head.bottom <= words.top && words.bottom <= count.top && Math.abs(count.bottom - innerHeight) < 2";
-    assert_eq!(browser.script(places).await, true);
+    browser.gives(places, true).await;
     list.click("Clear the filter").await;
     status.sees("300 records").await;
     browser.part(GRID).sees("Order 300").await;

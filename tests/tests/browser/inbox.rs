@@ -315,7 +315,7 @@ async fn keys_walk_the_list(browser: &Browser) {
     browser.part("nav.nav").click_at("a[href='/inbox']").await;
     browser.part(".inbox-cards").sees("打印耗材").await;
     browser.part(".inbox-list .key-hint").sees("同意").await;
-    assert_eq!(browser.script("return document.title").await, "待办 – Formwork");
+    browser.gives("return document.title", "待办 – Formwork").await;
     let chosen = browser.part(".task[aria-current=true]");
     // On a wide screen the first one lies open already.
     let first = chosen.text_at(".task-head b").await;
@@ -371,7 +371,7 @@ async fn a_refusal_asks_why(browser: &Browser) {
     browser.keys("r").await;
     bar.sees("也可以不填").await;
     let ways = "return [...document.querySelectorAll('.decision .why + .decide .btn')].map(way => way.innerText.split('\\n')[0])";
-    assert_eq!(browser.script(ways).await, json!(["拒绝", "取消"]));
+    browser.gives(ways, json!(["拒绝", "取消"])).await;
     let held = "return document.activeElement.closest('#opinion')?.querySelector('input').value === ''";
     assert!(browser.until(async || browser.script(held).await == true).await, "the key was typed");
     browser.keys("预算已经用完").await;
@@ -434,7 +434,7 @@ async fn a_phone_fills_and_decides(browser: &Browser) {
     // Under the form is its own bar alone; the one on top leads back.
     browser.find(".save-bar").await;
     let shell = "return getComputedStyle(document.querySelector('.bottom-bar')).display";
-    assert_eq!(browser.script(shell).await, "none");
+    browser.gives(shell, "none").await;
     assert!(browser.find(".breadcrumb .back").await.is_displayed().await.unwrap());
     browser.click_at(".breadcrumb .back").await;
     browser.dialog().click("留作草稿").await;
@@ -457,6 +457,7 @@ async fn a_phone_fills_and_decides(browser: &Browser) {
 
     browser.go("/settings").await;
     browser.click("退出登录").await;
+    browser.find("input[type=password]").await;
     browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
     browser.part(".bottom-bar").click_at("a[href='/inbox']").await;
     fits(browser).await;
@@ -473,7 +474,7 @@ async fn a_phone_fills_and_decides(browser: &Browser) {
     // What becomes of a task takes the place of what was said of it before, long before that would have gone.
     browser.part(".toasts").sees("已同意").await;
     let notes = "return document.querySelectorAll('.toasts .toast').length";
-    assert_eq!(browser.script(notes).await, 1);
+    browser.gives(notes, 1).await;
 }
 
 /// On a phone the bar with the decision takes at most a sixth of the height, with all that goes with an opinion in one line.

@@ -1,6 +1,8 @@
 //! The server is gone while something is designed or decided: it is done once it is back, once, and nobody leaves without a word.
 //! What fails in another way says by what its cause is found.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use tests::{Browser, Client, Database, Server};
 use thirtyfour::Key;
@@ -12,6 +14,8 @@ const PALETTE: &str = ".pane.left";
 const FLOW: &str = ".flow-canvas";
 /// What lies over the page while the server is gone.
 const OFFLINE: &str = ".offline";
+/// A page that was long without its server asks less and less often whether it is back.
+const UNTIL_IT_IS_BACK: Duration = Duration::from_secs(60);
 /// What the page asks as it is closed: whether anything would be lost.
 const ASKS: &str = "const event = new Event('beforeunload', {cancelable: true}); \
      window.dispatchEvent(event); return event.defaultPrevented";
@@ -91,8 +95,9 @@ async fn a_form_is_designed(browser: &Browser, admin: &Client, form: &str) {
     assert_eq!(fields(admin, form).await, 1);
     // The answer to the first try gets lost, too; the second one gets the same. Then the link is followed.
     browser.script("window.__gone = false").await;
-    browser.gone(CANVAS).await;
-    browser.gone(OFFLINE).await;
+    let patient = browser.patient(UNTIL_IT_IS_BACK);
+    patient.gone(CANVAS).await;
+    patient.gone(OFFLINE).await;
     all_lost(browser).await;
     assert_eq!(fields(admin, form).await, 3);
 }
@@ -165,7 +170,7 @@ async fn a_flow_is_designed(browser: &Browser, admin: &Client, form: &str) {
     browser.part(".toasts").sees("Once it is back, your last changes are saved").await;
     browser.find(FLOW).await;
     browser.script("window.__gone = false").await;
-    browser.gone(FLOW).await;
+    browser.patient(UNTIL_IT_IS_BACK).gone(FLOW).await;
     is_called(browser, admin, form, "Director").await;
 }
 
@@ -199,7 +204,7 @@ async fn what_is_decided_while_the_server_is_gone_is_decided_once() {
     browser.gone(OFFLINE).await;
     task.sees("连上后会立即发送你的处理").await;
     browser.script("window.__gone = false").await;
-    browser.sees("已同意").await;
+    browser.patient(UNTIL_IT_IS_BACK).sees("已同意").await;
     all_lost(&browser).await;
     browser.part(".inbox-cards").sees_no_more("团建活动").await;
     let instance = request["instance"]["id"].as_str().unwrap();

@@ -235,7 +235,7 @@ async fn approve(browser: &Browser, who: &str) {
     if who == MGR {
         // Beside the list and the timeline the rows are still read to their last figure.
         let over = "const rows = document.querySelector('.inbox .sub-scroll'); return rows.scrollWidth - rows.clientWidth";
-        assert_eq!(browser.script(over).await, 0);
+        browser.gives(over, 0).await;
     }
     browser.part(".decision").click("Approve").await;
     browser.sees("Approved").await;

@@ -61,7 +61,7 @@ async fn by_the_calendar(browser: &Browser) {
     let days = browser.part(".range-box:popover-open");
     days.sees("Choose the first day").await;
     let between = "return [...document.querySelectorAll('.range-box:popover-open td.in')].map(day => day.innerText.trim())";
-    assert_eq!(browser.script(between).await, json!(["19", "20", "21"]));
+    browser.gives(between, json!(["19", "20", "21"])).await;
     let press = |day: u32| {
         format!(
             "[...document.querySelectorAll('.range-box:popover-open td button:not(.off)')]\
@@ -140,7 +140,7 @@ async fn a_button_without_words_says_what_it_does() {
     // It lies in the window, whatever the navigation cuts.
     let inside = "const box = document.querySelector('#tooltip').getBoundingClientRect(); \
         return box.left >= 0 && box.right <= innerWidth && box.top >= 0 && box.bottom <= innerHeight && box.width > 40";
-    assert_eq!(browser.script(inside).await, true);
+    browser.gives(inside, true).await;
     browser.keys(Key::Escape + "").await;
     tells(&browser, Value::Null).await;
     let heading = browser.find("main h1").await;

@@ -49,7 +49,7 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     }
     // Three figures fill their row; what was put in is grey beside what came of it.
     let figures = "return document.querySelectorAll('.dash > .figure.w8').length";
-    assert_eq!(browser.script(figures).await, json!(3));
+    browser.gives(figures, json!(3)).await;
     browser.find(".chart rect.f5").await;
     browser.find(".chart rect.f1").await;
     // Where the pointer rests on a figure it says what it is and what was put in, without a press, until the pointer goes.
@@ -108,7 +108,7 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     drawer.find(".behind-line").await;
     browser.keys(Key::Escape + "").await;
     browser.gone(".behind-drawer").await;
-    assert_eq!(browser.script(FOCUSED_FIGURE).await, "M01");
+    browser.gives(FOCUSED_FIGURE, "M01").await;
     // So it does where the focus is on the page meanwhile, and from the note of a figure.
     browser.click_at("[data-figure=M02] .name").await;
     browser.click_at("[data-figure=M02] [data-input=gain]").await;
@@ -116,7 +116,7 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     browser.click_at(".dash .card-head h2").await;
     browser.keys(Key::Escape + "").await;
     browser.gone(".behind-drawer").await;
-    assert_eq!(browser.script(FOCUSED_FIGURE).await, "M02");
+    browser.gives(FOCUSED_FIGURE, "M02").await;
     // Another period has other numbers: the drawer goes.
     browser.type_at("[data-figure=M01] .number", Key::Enter + "").await;
     drawer.find(".behind-line").await;
@@ -228,7 +228,7 @@ async fn a_long_list_of_figures_is_read_whole() {
     browser.resize(390, 844).await;
     browser.find("[data-tile=low_stock] td.num").await;
     browser.find("[data-tile=stock_list] td.num").await;
-    assert_eq!(browser.script(CUT_OFF).await, json!(0));
+    browser.gives(CUT_OFF, json!(0)).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;

@@ -77,7 +77,7 @@ async fn the_server_is_gone_while_a_record_is_submitted(browser: &Browser, admin
     browser.fill("Note", "With drawers").await;
     browser.script("window.__gone = false;").await;
     // The answer to the first try is lost; the second one gets the same.
-    browser.sees("This is the record as it is stored.").await;
+    browser.patient(Duration::from_secs(60)).sees("This is the record as it is stored.").await;
     assert_eq!(browser.script("return window.__lost").await, 0);
     let stored = records(admin, form).await;
     assert_eq!(stored.len(), 1, "{stored:?}");
@@ -113,12 +113,7 @@ async fn the_session_ends(browser: &Browser, admin: &Client, form: &str) {
     browser.click("Save").await;
     let dialog = browser.dialog();
     dialog.sees("Your session ended.").await;
-    dialog
-        .find("input[type=password]")
-        .await
-        .send_keys(ADMIN_PASSWORD.to_owned() + Key::Enter)
-        .await
-        .unwrap();
+    dialog.type_at("input[type=password]", ADMIN_PASSWORD.to_owned() + Key::Enter).await;
     browser.gone("dialog[open]").await;
     browser.gone(".save-bar").await;
     assert_eq!(records(admin, form).await[0]["fields"]["note"], "With three drawers");

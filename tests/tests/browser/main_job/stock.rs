@@ -68,7 +68,7 @@ fn short(line: &Line, on_hand: i64, would_be: i64) -> String {
 async fn numbers_need_their_decimals(browser: &Browser) {
     let needless = "return [...document.querySelectorAll('[data-tile=stock_list] tbody td.num')]\
         .every(cell => /[.]\\d*0$/.test(cell.innerText.trim()))";
-    assert_eq!(browser.script(needless).await, false);
+    browser.gives(needless, false).await;
     let shift = "const tile = document.querySelector('[data-tile=stock_list]'); \
         const start = part => part.getBoundingClientRect().left + parseFloat(getComputedStyle(part).paddingLeft); \
         return Math.round(start(tile.querySelector('th')) - start(tile.querySelector('h2')))";
