@@ -73,8 +73,14 @@ impl Part {
     /// Moves the pointer to the middle of the first displayed element for a CSS selector, and leaves it there. It has to be
     /// in the window.
     pub async fn rest_on(&self, css: &str) {
-        let element = self.find(css).await;
-        self.driver.action_chain().move_to_element_center(&element).perform().await.unwrap();
+        let deadline = Instant::now() + self.patience;
+        loop {
+            let element = self.find(css).await;
+            let moved = self.driver.action_chain().move_to_element_center(&element).perform().await;
+            let Err(error) = moved else { return };
+            assert!(is_passing(&error) && Instant::now() < deadline, "{css}: {error}");
+            sleep(PAUSE).await;
+        }
     }
 
     /// The input that a label with this text belongs to.

@@ -147,7 +147,7 @@ async fn a_formula_is_put_together_from_lists_of_fields_and_functions() {
     desk.click("Pieces").await;
     let put = async || desk.held("Formula").await == "Price + ROUNDUP(Pieces";
     assert!(browser.until(put).await, "{}", desk.held("Formula").await);
-    desk.input("Formula").await.send_keys(", 0)").await.unwrap();
+    desk.type_in("Formula", ", 0)").await;
     desk.sees("Gives a number").await;
     desk.fill("Formula", "Price * Piece").await;
     desk.click("Use “Pieces”").await;

@@ -100,8 +100,7 @@ async fn a_flow_is_built_by_mouse_mended_published_and_taken() {
     browser.enter("Step name", "Director").await;
 
     // The step that was there first is dragged by the keyboard into the default arm.
-    let manager = browser.control("Manager").await;
-    manager.send_keys(Key::Alt + Key::Up).await.unwrap();
+    browser.type_to("Manager", Key::Alt + Key::Up).await;
     browser.type_at(".arm:first-child [title=Manager]", Key::Alt + Key::Right).await;
     browser.click_at(".arm:last-child [title=Manager]").await;
     browser.click("Undo: Move “Manager”").await;

@@ -139,9 +139,8 @@ async fn a_moment_is_typed_pasted_and_chosen_in_the_zone_of_its_reader() {
     browser.part("[role=grid]").sees("2024-09-09 10:00").await;
     browser.part("[role=grid] tbody").click_at("tr[aria-rowindex='1'] td[data-col='0']").await;
     browser.keys(Key::Enter + "").await;
-    let input = browser.find(".cell-box .moment input").await;
-    input.send_keys(Key::Control + "a").await.unwrap();
-    input.send_keys("2024/9/9 11:15" + Key::Enter).await.unwrap();
+    browser.type_at(".cell-box .moment input", Key::Control + "a").await;
+    browser.type_at(".cell-box .moment input", "2024/9/9 11:15" + Key::Enter).await;
     browser.part("[role=grid]").sees("2024-09-09 11:15").await;
     let is_kept = async || stored(&admin, &form).await["begin"] == "2024-09-09T03:15:00Z";
     assert!(browser.until(is_kept).await, "{}", stored(&admin, &form).await);

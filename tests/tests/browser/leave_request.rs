@@ -66,7 +66,7 @@ async fn fields_with_a_live_formula(browser: &Browser) {
     properties.find("textarea[aria-activedescendant]").await;
     properties.type_in("Formula", Key::Down + Key::Up + Key::Enter).await;
     properties.holds("Formula", "DAYS(To, From").await;
-    properties.input("Formula").await.send_keys(") + Fr").await.unwrap();
+    properties.type_in("Formula", ") + Fr").await;
     properties.find("[role=option][aria-selected=true]").await;
     properties.type_in("Formula", Key::Escape + "").await;
     browser.gone("[role=option]").await;

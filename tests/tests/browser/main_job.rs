@@ -149,7 +149,7 @@ async fn a_field_of_ones_own(browser: &Browser) {
     properties.enter("Label", "Deposit").await;
     properties.fill("Formula", "ROUND(Payab").await;
     properties.click("Payable").await;
-    properties.input("Formula").await.send_keys(" * 0.3, 2)" + Key::Tab).await.unwrap();
+    properties.type_in("Formula", " * 0.3, 2)" + Key::Tab).await;
     properties.enter("Decimal places", "2").await;
     browser.sees("Saved").await;
     browser.click("Publish").await;
@@ -169,9 +169,9 @@ async fn product(browser: &Browser, search: &str) {
 
 /// Types into a cell of the first line.
 async fn cell(browser: &Browser, column: &str, text: &str) {
-    let input = browser.find(&format!("#at-lines-0-{column} input")).await;
-    input.send_keys(Key::Control + "a").await.unwrap();
-    input.send_keys(text).await.unwrap();
+    let input = format!("#at-lines-0-{column} input");
+    browser.type_at(&input, Key::Control + "a").await;
+    browser.type_at(&input, text).await;
 }
 
 async fn an_order(browser: &Browser) {
