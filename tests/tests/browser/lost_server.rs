@@ -8,6 +8,7 @@ use tests::{Browser, Client, Database, Server};
 use thirtyfour::Key;
 
 use crate::expenses::{Expenses, MANAGER, TASK};
+use crate::sheet::{becomes, select};
 
 const CANVAS: &str = ".canvas";
 const PALETTE: &str = ".pane.left";
@@ -64,6 +65,7 @@ async fn what_is_designed_while_the_server_is_gone_is_saved_once_it_is_back() {
     a_form_is_designed(&browser, &admin, &form).await;
     a_change_is_refused(&browser, &admin, &form).await;
     a_flow_is_designed(&browser, &admin, &form).await;
+    cells_are_filled(&browser, &admin).await;
     a_page_does_not_come(&browser).await;
     browser.close().await;
     server.close().await;
@@ -172,6 +174,35 @@ async fn a_flow_is_designed(browser: &Browser, admin: &Client, form: &str) {
     browser.script("window.__gone = false").await;
     browser.patient(UNTIL_IT_IS_BACK).gone(FLOW).await;
     is_called(browser, admin, form, "Director").await;
+}
+
+/// What is typed into cells stands there, goes on, and is stored once the server is back: once, though an answer gets lost.
+async fn cells_are_filled(browser: &Browser, admin: &Client) {
+    let part = json!({"key": "part", "label": "Part", "title": "{name}", "fields": [
+        {"key": "name", "label": "Name", "kind": "text"},
+        {"key": "qty", "label": "Pieces", "kind": "number", "options": {"scale": 0}}]});
+    let form = admin.post("/apps/shop/forms", part).await.created()["id"].as_str().unwrap().to_owned();
+    let fields = json!({"fields": {"name": "Bolts", "qty": 1}});
+    let made = admin.post(&format!("/forms/{form}/records"), fields).await.created();
+    let record = format!("/forms/{form}/records/{}", made["id"].as_str().unwrap());
+    browser.go(&format!("/apps/shop/forms/{form}?columns=name,qty")).await;
+    becomes(browser, (1, 1), "1").await;
+    browser.script(FRAIL).await;
+    browser.script("window.__gone = true; window.__lost = 1; window.__loses = '/records/bulk'").await;
+    for pieces in ["7", "8"] {
+        select(browser, 1, 1).await;
+        browser.keys(pieces.to_owned() + Key::Enter).await;
+        browser.find(OFFLINE).await;
+        becomes(browser, (1, 1), pieces).await;
+    }
+    browser.script("window.__gone = false").await;
+    let stored = async || admin.get(&record).await.ok();
+    let patient = browser.patient(UNTIL_IT_IS_BACK);
+    assert!(patient.until(async || stored().await["fields"]["qty"] == "8").await, "{}", stored().await);
+    all_lost(browser).await;
+    browser.gone(".marks-bar").await;
+    let version = stored().await["version"].as_i64().unwrap();
+    assert!(version <= 3, "what was typed twice was stored more than twice: {version}");
 }
 
 /// A page that could not be loaded says the code below the way to try again.

@@ -162,7 +162,7 @@ async fn what_others_do_shows_and_nobody_is_overwritten() {
     becomes(&browser, (1, 0), "Anchors").await;
     status.sees("4 records").await;
     soon(async |time| {
-        let qty = 500 + time;
+        let qty = 100 + time;
         admin.patch(&record(1), time, json!({"fields": {"qty": qty}})).await.ok();
         let told = Instant::now();
         becomes(&browser, (3, 1), &qty.to_string()).await;
