@@ -6,8 +6,8 @@ use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 use tokio::time::{Instant, sleep};
 
-/// How long something may take to appear, where nobody says otherwise.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// How long something may take to appear, where nobody says otherwise: also on a machine that is busy with other stories.
+const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(40);
 
 /// Elements that one presses.
@@ -222,10 +222,16 @@ impl Part {
 
     /// Gives a file to the page's file input, as a person would through the system's dialog.
     pub async fn choose_file(&self, path: &std::path::Path) {
-        // The input itself is not seen: what one clicks or drops on lies around it.
-        let inputs = async || self.driver.find_all(By::Css("input[type=file]")).await.unwrap();
-        assert!(self.until(async || !inputs().await.is_empty()).await, "no file is asked for");
-        inputs().await[0].send_keys(path.to_str().unwrap()).await.unwrap();
+        let path = path.to_str().unwrap();
+        let given = self.until(async || {
+            // The input itself is not seen: what one clicks or drops on lies around it.
+            let inputs = self.driver.find_all(By::Css("input[type=file]")).await.unwrap();
+            match inputs.first() {
+                Some(input) => input.send_keys(path).await.is_ok(),
+                None => false,
+            }
+        });
+        assert!(given.await, "no file is asked for\n{}", self.described().await);
     }
 
     /// Runs JavaScript and gives its result.

@@ -1,5 +1,7 @@
 //! Two people in one draft at once, several fields chosen together, fields copied to another form, an earlier version taken up.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use tests::server::ADMIN_PASSWORD;
 use tests::{Browser, Client, Database, Server};
@@ -8,6 +10,8 @@ use thirtyfour::Key;
 const CANVAS: &str = ".canvas";
 const PALETTE: &str = ".pane.left";
 const PROPERTIES: &str = ".pane.right";
+/// Sooner than the draft is asked for where nothing is told.
+const BY_NEWS: Duration = Duration::from_secs(12);
 /// What is changed in a draft is on its way for as long as `__holds` says so, until `__go` lets it go.
 const HOLDS: &str = "const real = window.fetch; window.__holds = true; \
      window.fetch = async (...asked) => { \
@@ -64,10 +68,10 @@ async fn two_design_one_form_and_nothing_of_either_is_lost() {
 async fn each_sees_what_the_other_does(mine: &Browser, theirs: &Browser) {
     mine.part(CANVAS).click_at(".slot:nth-child(1)").await;
     mine.part(PROPERTIES).enter("Label", "Customer").await;
-    theirs.part(CANVAS).sees("Customer").await;
+    theirs.patient(BY_NEWS).part(CANVAS).sees("Customer").await;
     theirs.part(CANVAS).click_at(".slot:nth-child(2)").await;
     theirs.part(PROPERTIES).enter("Label", "Town").await;
-    mine.part(CANVAS).sees("Town").await;
+    mine.patient(BY_NEWS).part(CANVAS).sees("Town").await;
     // Each reads who the other is.
     mine.sees("Mei is changing this draft too").await;
     theirs.sees("Ada is changing this draft too").await;
@@ -85,7 +89,7 @@ async fn nothing_is_drawn_anew_under_the_hand(mine: &Browser, theirs: &Browser) 
     theirs.part(PROPERTIES).enter("Label", "Place").await;
     // The page has the change, and does not draw it.
     assert!(mine.until(async || mine.script(drafts).await.as_u64() > asked).await, "nothing was asked");
-    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
     let is_kept = format!("return document.querySelector('{field}').dataset.drawn === 'before'");
     assert_eq!(mine.script(&is_kept).await, true, "the canvas was drawn anew under a drag");
     assert!(!mine.part(CANVAS).shows("Place").await, "the canvas was drawn anew under a drag");
