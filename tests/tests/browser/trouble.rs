@@ -35,6 +35,7 @@ async fn whatever_happens_meanwhile_nothing_typed_is_lost_or_stored_twice() {
     the_session_ends(&browser, &admin, &form).await;
     the_form_becomes_another_one(&browser, &admin, &form).await;
     what_a_crash_cut_off_is_sent_when_one_comes_back(&browser, &admin, &form).await;
+    the_form_of_a_stored_record_becomes_another_one(&browser, &admin, &form).await;
     a_browser_that_stores_nothing_says_so(&browser, &form).await;
     browser.close().await;
     server.close().await;
@@ -119,14 +120,38 @@ async fn the_session_ends(browser: &Browser, admin: &Client, form: &str) {
     assert_eq!(records(admin, form).await[0]["fields"]["note"], "With three drawers");
 }
 
-async fn the_form_becomes_another_one(browser: &Browser, admin: &Client, form: &str) {
-    browser.go(&format!("/apps/office/forms/{form}/new")).await;
-    browser.fill("Name", "Lamp").await;
+/// Publishes the form with one field more, which has to be filled in.
+async fn also_asks_for(admin: &Client, form: &str, key: &str, label: &str) {
     let base = admin.get(&format!("/forms/{form}/draft")).await.ok()["base"].clone();
-    let field = json!({"key": "place", "label": "Place", "kind": "text", "required": true});
+    let field = json!({"key": key, "label": label, "kind": "text", "required": true});
     let edits = json!([{"do": "add_field", "field": field}]);
     admin.post(&format!("/forms/{form}/draft/edits"), json!({"base": base, "edits": edits})).await.ok();
     admin.post(&format!("/forms/{form}/publish"), json!({})).await.ok();
+}
+
+/// A record that is changed is opened anew as the form is now, and what was typed is offered.
+async fn the_form_of_a_stored_record_becomes_another_one(browser: &Browser, admin: &Client, form: &str) {
+    let stored = records(admin, form).await;
+    let lamp = stored.iter().find(|record| record["fields"]["name"] == "Lamp").unwrap();
+    let lamp = lamp["id"].as_str().unwrap();
+    browser.go(&format!("/apps/office/forms/{form}/records/{lamp}")).await;
+    browser.fill("Note", "With a shade").await;
+    also_asks_for(admin, form, "colour", "Colour").await;
+    browser.click("Save").await;
+    browser.part(".toasts").sees("This form was changed while you filled it in.").await;
+    browser.click("Continue").await;
+    browser.holds("Note", "With a shade").await;
+    browser.fill("Colour", "Green").await;
+    browser.click("Save").await;
+    browser.gone(".save-bar").await;
+    let now = admin.get(&format!("/forms/{form}/records/{lamp}")).await.ok()["fields"].clone();
+    assert_eq!((&now["note"], &now["colour"]), (&json!("With a shade"), &json!("Green")));
+}
+
+async fn the_form_becomes_another_one(browser: &Browser, admin: &Client, form: &str) {
+    browser.go(&format!("/apps/office/forms/{form}/new")).await;
+    browser.fill("Name", "Lamp").await;
+    also_asks_for(admin, form, "place", "Place").await;
     browser.click("Save").await;
     browser.sees("This form was changed while you filled it in.").await;
     browser.holds("Name", "Lamp").await;
