@@ -223,7 +223,11 @@ async fn nothing_found_keeps_the_heads(browser: &Browser) {
     browser.part(".filter-panel").click("Filter").await;
     let (list, status) = (browser.part(".data-left"), browser.part(".status-line"));
     list.sees("No record matches the filter").await;
-    assert!(browser.until(async || status.text().await.trim() == "0 records").await, "{}", status.text().await);
+    assert!(
+        browser.until(async || status.text().await.trim() == "0 records").await,
+        "{}",
+        status.text().await
+    );
     browser.part("[role=grid] thead").sees("Customer").await;
     let places = "const box = css => document.querySelector(css).getBoundingClientRect(); \
          const [head, words, count] = ['.grid-box thead', '.data-left .empty h2', '.status-line'].map(box); \
