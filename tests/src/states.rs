@@ -150,6 +150,12 @@ pub const STATES: &[State] = &[
     State::of("grid-wish", "tools", &[Press("grid-more")], MENU),
     State::of("grid-wish", "choosing", &[Press("grid-more"), Press("grid-choose")], ".choice-bar"),
     State::of("grid-wish", "export", &[Press("grid-more"), Press("grid-export")], DIALOG),
+    State::of(
+        "grid-wish",
+        "file of an export",
+        &[Press("grid-more"), Press("grid-export"), At("dialog[open] .dialog-foot .btn.primary")],
+        "dialog[open] a[download]",
+    ),
     State::of("grid-wish", "import", &[Press("grid-import")], DIALOG),
     State::of(
         "grid-wish",
@@ -162,6 +168,29 @@ pub const STATES: &[State] = &[
         "check of an import",
         &[Press("grid-import"), Give(WISHES.0, WISHES.1), At("dialog[open] .dialog-foot .btn.primary")],
         "dialog[open] .fault-table",
+    ),
+    State::of(
+        "grid-wish",
+        "result of an import",
+        &[
+            Press("grid-import"),
+            Give(WISHES.0, WISHES.1),
+            At("dialog[open] .dialog-foot .btn.primary"),
+            At("dialog[open]:has(.fault-table) .dialog-foot .btn.primary"),
+        ],
+        "dialog[open] .facts",
+    ),
+    State::of(
+        "grid-wish",
+        "import taken back",
+        &[
+            Press("grid-import"),
+            Give(WISHES.0, WISHES.1),
+            At("dialog[open] .dialog-foot .btn.primary"),
+            At("dialog[open]:has(.fault-table) .dialog-foot .btn.primary"),
+            Press("import-undo"),
+        ],
+        "dialog[open] .facts",
     ),
     State::of("grid-wish", "change of all", &[Press("grid-more"), Press("grid-bulk-edit")], DIALOG),
     State::of("grid-wish", "drafts", &[Press("grid-more"), Press("grid-drafts")], DIALOG),

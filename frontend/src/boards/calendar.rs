@@ -342,11 +342,9 @@ fn EntryChip(days: Days, day: Date, entry: Entry) -> impl IntoView {
         of.with_value(|record| days.shift(record, by));
     };
     let node = NodeRef::<Div>::new();
-    node.on_load(move |entry| {
-        if is_first {
-            days.followed.arrive(id, entry.into());
-        }
-    });
+    if is_first {
+        days.followed.attend(id, node);
+    }
     view! {
         <div
             node_ref=node

@@ -6,7 +6,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use wire::records::Record;
 
-use super::{Board, cards};
+use super::{Board, Followed, cards};
 use crate::api::files;
 use crate::grid::Window;
 use crate::ui::{Icon, press_by_key};
@@ -40,6 +40,7 @@ pub fn GalleryBoard(board: Board, cover: Option<String>) -> impl IntoView {
     let facts = Memo::new(move |_| cards::facts(board));
     let has_cover = cover.is_some();
     let cover = StoredValue::new(cover);
+    let followed = Followed::new();
     let card_height = move || cards::height(facts.with(Vec::len)) + if has_cover { COVER } else { 0.0 };
     let columns = Memo::new(move |_| abreast(width.get()));
     let window = Memo::new(move |_| {
@@ -62,7 +63,7 @@ pub fn GalleryBoard(board: Board, cover: Option<String>) -> impl IntoView {
         move || {
             record.get().map(|record| {
                 let cover = cover.get_value();
-                view! { <GalleryCard board=board record=record cover=cover facts=facts height=card_height()/> }
+                view! { <GalleryCard board=board followed=followed record=record cover=cover facts=facts height=card_height()/> }
             })
         }
     };
@@ -82,6 +83,7 @@ pub fn GalleryBoard(board: Board, cover: Option<String>) -> impl IntoView {
 #[component]
 fn GalleryCard(
     board: Board,
+    followed: Followed,
     record: Record,
     cover: Option<String>,
     facts: Memo<Vec<String>>,
@@ -101,9 +103,12 @@ fn GalleryCard(
     });
     let content = cards::content(board, &record, &facts.get());
     let on_key = move |event: KeyboardEvent| press_by_key(&event, move || board.open(id));
+    let node = NodeRef::<Div>::new();
+    followed.attend(id, node);
     view! {
         <div role="listitem">
             <div
+                node_ref=node
                 class="board-card pictured"
                 class:is-open=move || board.is_open(id)
                 role="button"

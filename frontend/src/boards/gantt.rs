@@ -14,7 +14,7 @@ use super::days::{between, day_of, later, monday, shifted};
 use super::{Board, Followed, moving};
 use crate::api::records;
 use crate::grid::Window;
-use crate::ui::{Button, ButtonKind, ControlSize, Segment, Segmented};
+use crate::ui::{Button, ButtonKind, ControlSize, Segment, Segmented, unheld};
 use crate::{i18n, t, text};
 
 /// The height of a line, and the width of the names, in pixels, as in the style sheet.
@@ -61,6 +61,11 @@ impl Line {
         self.days as f64 * self.day
     }
 
+    /// How far the days have moved along from what was the line before; nothing where they are wider or narrower now.
+    fn moved_from(self, before: Line) -> Option<f64> {
+        (self.day == before.day).then(|| self.x(before.first))
+    }
+
     /// The days at which a mark stands between two places: the first of each month, and Mondays or every day where there
     /// is room.
     fn marks(self, from: f64, to: f64, scale: ViewScale) -> Vec<(Date, String, bool)> {
@@ -85,6 +90,8 @@ struct Gantt {
     start: StoredValue<String>,
     end: StoredValue<String>,
     line: Memo<Line>,
+    /// Whether a bar is being drawn: what others do is shown once it is let go.
+    is_held: RwSignal<bool>,
     followed: Followed,
 }
 
@@ -172,14 +179,15 @@ pub fn GanttBoard(board: Board, start: String, end: String) -> impl IntoView {
         let chosen = state.scale.get().and_then(|name| ViewScale::from_name(&name));
         chosen.or(state.options().scale).unwrap_or(ViewScale::Week)
     });
-    let line = Memo::new(move |_| {
+    let is_held = RwSignal::new(false);
+    let line = unheld(is_held, move || {
         let row = ends.get().and_then(Result::ok).and_then(|answer| answer.rows.into_iter().next());
         let values = row.map(|row| row.values).unwrap_or_default();
         let day = |key: &str| values.get(key).cloned().flatten().and_then(|text| read_day(&text));
         let last = day("last").max(day("begins"));
         Line::over(day("first"), last, i18n::today(), width_of(scale.get()))
     });
-    let gantt = Gantt { board, start, end, line, followed: Followed::new() };
+    let gantt = Gantt { board, start, end, line, is_held, followed: Followed::new() };
     let frame = NodeRef::<Div>::new();
     let (top, left) = (RwSignal::new(0.0f64), RwSignal::new(0.0f64));
     let (height, width) = (RwSignal::new(900.0f64), RwSignal::new(1200.0f64));
@@ -198,13 +206,27 @@ pub fn GanttBoard(board: Board, start: String, end: String) -> impl IntoView {
             measure();
         }
     };
-    // One begins with today, whenever the line comes or another zoom is chosen.
-    Effect::new(move || {
-        line.track();
-        request_animation_frame(to_today);
+    let along = move |by: f64| {
+        if let Some(frame) = frame.get_untracked() {
+            frame.set_scroll_left(frame.scroll_left() + by as i32);
+            measure();
+        }
+    };
+    let is_known = Memo::new(move |_| ends.get().is_some());
+    // One begins with today, once the line has come or another zoom is chosen; where others make it longer, the days that one
+    // looks at stay where they are.
+    Effect::new(move |before: Option<Option<Line>>| {
+        let (now, is_known) = (line.get(), is_known.get());
+        let moved = before.flatten().and_then(|before| now.moved_from(before));
+        request_animation_frame(move || match moved {
+            Some(by) => along(by),
+            None => to_today(),
+        });
+        is_known.then_some(now)
     });
+    let total = unheld(is_held, move || rows.len());
     let window =
-        Memo::new(move |_| Window { total: rows.len(), top: top.get(), view: height.get(), row: LINE });
+        Memo::new(move |_| Window { total: total.get(), top: top.get(), view: height.get(), row: LINE });
     Effect::new(move || {
         rows.count.track();
         let (first, last) = window.get().rows();
@@ -217,7 +239,7 @@ pub fn GanttBoard(board: Board, start: String, end: String) -> impl IntoView {
         first..last
     };
     let row = move |place: usize| {
-        let record = Memo::new(move |_| rows.at(place));
+        let record = unheld(is_held, move || rows.at(place));
         move || record.get().map(|record| view! { <GanttLine gantt=gantt record=record/> })
     };
     let marks = move || {
@@ -300,6 +322,7 @@ fn Bar(gantt: Gantt, record: Record, title: String, days: (Date, Date)) -> impl 
             was_drawn.set_value(false);
             by.set(0);
             drawn.set(Some((part, event.client_x())));
+            gantt.is_held.set(true);
         }
     };
     let draw = move |event: PointerEvent| {
@@ -317,8 +340,15 @@ fn Bar(gantt: Gantt, record: Record, title: String, days: (Date, Date)) -> impl 
             drawn.set(None);
             of.with_value(|record| gantt.shift(record, part, by.get_untracked()));
             by.set(0);
+            gantt.is_held.set(false);
         }
     };
+    // Scrolled away, it does not hear that it is let go.
+    on_cleanup(move || {
+        if drawn.try_with_untracked(Option::is_some) == Some(true) {
+            let _ = gantt.is_held.try_set(false);
+        }
+    });
     let part = move || drawn.get().map(|(part, _)| part);
     let left = move || {
         let moved = if part() == Some(Part::Whole) { by.get() } else { 0 };
@@ -355,7 +385,7 @@ fn Bar(gantt: Gantt, record: Record, title: String, days: (Date, Date)) -> impl 
         of.with_value(|record| gantt.shift(record, part, step));
     };
     let node = NodeRef::<Div>::new();
-    node.on_load(move |bar| gantt.followed.arrive(id, bar.into()));
+    gantt.followed.attend(id, node);
     let span = format!("{title}, {} – {}", i18n::date(first), i18n::date(last));
     let hint = may_move.then(|| text!("board-draw-hint"));
     let edge = may_move.then(|| {
@@ -403,6 +433,15 @@ mod tests {
         assert!(empty.first < day("2026-11-28") && empty.days > MARGIN);
         let wrong = Line::over(Some(day("0206-11-02")), None, day("2026-11-28"), 36.0);
         assert_eq!(wrong.days, MOST_DAYS);
+    }
+
+    #[test]
+    fn days_that_one_looks_at_stay_when_the_line_begins_earlier() {
+        let line = |first, day_width| Line::over(Some(day(first)), None, day("2026-11-28"), day_width);
+        let before = line("2026-11-02", 4.0);
+        assert_eq!(line("2026-10-26", 4.0).moved_from(before), Some(28.0));
+        assert_eq!(before.moved_from(before), Some(0.0));
+        assert_eq!(line("2026-11-02", 14.0).moved_from(before), None, "another zoom");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::piles::{MOST, Pile, piles};
 use super::{Board, Followed, cards, moving};
 use crate::api::records;
 use crate::grid::{GridColumn, Rows, Window};
-use crate::ui::{Choice, ChoiceChip, ControlSize, Count, MenuButton, MenuItem, Placement};
+use crate::ui::{Choice, ChoiceChip, ControlSize, Count, MenuButton, MenuItem, Placement, unheld};
 use crate::{i18n, t, text};
 
 /// The gap between cards, in pixels, as in the style sheet.
@@ -32,6 +32,8 @@ struct Kanban {
     /// The fields on a card.
     facts: Memo<Vec<String>>,
     dragged: Dragged,
+    /// Whether a card is in the hand: what others do is drawn once it lies down.
+    is_held: RwSignal<bool>,
     followed: Followed,
 }
 
@@ -55,6 +57,12 @@ impl Kanban {
 
     fn may_put(self, record: &Record) -> bool {
         self.by.with_value(|by| self.board.may_set(record, &[by.as_str()]))
+    }
+
+    /// Nothing is dragged any more.
+    fn let_go(self) {
+        self.is_held.set(false);
+        self.dragged.set(None);
     }
 
     /// Puts a record into the column so many beside its own.
@@ -105,7 +113,8 @@ pub fn KanbanBoard(board: Board, by: String) -> impl IntoView {
         rows.into_iter().filter_map(count).collect::<Vec<(Json, u64)>>()
     });
     let is_counted = Memo::new(move |_| counted.get().is_some());
-    let all = Memo::new(move |_| {
+    let is_held = RwSignal::new(false);
+    let all = unheld(is_held, move || {
         // The names of choices follow the language.
         i18n::language();
         // People are known by their records alone.
@@ -113,11 +122,17 @@ pub fn KanbanBoard(board: Board, by: String) -> impl IntoView {
         if waits { Vec::new() } else { kind.with_value(|kind| piles(kind, is_required, &counts.get())) }
     });
     let facts = Memo::new(move |_| cards::facts(board));
-    let kanban =
-        Kanban { board, by, piles: all, facts, dragged: RwSignal::new(None), followed: Followed::new() };
+    let (dragged, followed) = (RwSignal::new(None), Followed::new());
+    let kanban = Kanban { board, by, piles: all, facts, dragged, is_held, followed };
+    // A card that was scrolled away from under the hand does not say that it was let fall; who presses anew holds nothing.
+    let press = move |_| {
+        if is_held.get_untracked() {
+            kanban.let_go();
+        }
+    };
     let column = move |pile: Pile| view! { <PileColumn kanban=kanban pile=pile/> };
     view! {
-        <div class="piles" role="list">
+        <div class="piles" role="list" on:pointerdown=press>
             <For each=move || all.get() key=|pile| (pile.key(), pile.label.clone()) children=column/>
         </div>
     }
@@ -141,8 +156,9 @@ fn PileColumn(kanban: Kanban, pile: Pile) -> impl IntoView {
     let frame = NodeRef::<Div>::new();
     let (top, height) = (RwSignal::new(0.0f64), RwSignal::new(800.0f64));
     let card_height = move || cards::height(kanban.facts.with(Vec::len));
+    let total = unheld(kanban.is_held, move || rows.len());
     let window = Memo::new(move |_| Window {
-        total: rows.len(),
+        total: total.get(),
         top: top.get(),
         view: height.get(),
         row: card_height() + GAP,
@@ -178,7 +194,7 @@ fn PileColumn(kanban: Kanban, pile: Pile) -> impl IntoView {
         let dragged = kanban.dragged.get_untracked().filter(|_| untrack(is_foreign));
         if let Some((record, _)) = dragged {
             event.prevent_default();
-            kanban.dragged.set(None);
+            kanban.let_go();
             pile.with_value(|pile| kanban.put(&record, pile));
         }
     };
@@ -188,7 +204,7 @@ fn PileColumn(kanban: Kanban, pile: Pile) -> impl IntoView {
     };
     let card = move |place: usize| {
         // What stays as it is is not drawn anew when the board looks again.
-        let record = Memo::new(move |_| rows.at(place));
+        let record = unheld(kanban.is_held, move || rows.at(place));
         move || record.get().map(|record| view! { <Card kanban=kanban key=from.get_value() record=record/> })
     };
     let label = Signal::derive(move || pile.with_value(|pile| kanban.label(pile)));
@@ -227,15 +243,17 @@ fn Card(kanban: Kanban, key: String, record: Record) -> impl IntoView {
     let content = cards::content(board, &record, &kanban.facts.get());
     let hint = may_put.then(|| text!("board-move-hint"));
     let node = NodeRef::<Div>::new();
-    node.on_load(move |card| kanban.followed.arrive(id, card.into()));
+    kanban.followed.attend(id, node);
     let of = StoredValue::new((record, key));
     let take = move |event: DragEvent| {
         if let Some(data) = event.data_transfer() {
             let _ = data.set_data("text/plain", &id.to_string());
         }
+        kanban.is_held.set(true);
         // The browser takes its picture of the card first.
         request_animation_frame(move || {
-            if let Some(held) = of.try_get_value() {
+            let is_held = kanban.is_held.try_get_untracked() == Some(true);
+            if let Some(held) = of.try_get_value().filter(|_| is_held) {
                 kanban.dragged.set(Some(held));
             }
         });
@@ -280,7 +298,7 @@ fn Card(kanban: Kanban, key: String, record: Record) -> impl IntoView {
                 on:click=move |_| board.open(id)
                 on:keydown=on_key
                 on:dragstart=take
-                on:dragend=move |_| kanban.dragged.set(None)
+                on:dragend=move |_| kanban.let_go()
             >
                 {content}
             </div>

@@ -15,15 +15,16 @@ mod piles;
 use engine::condition::Condition;
 use engine::value::{Id, Value};
 use engine::view::ViewKind;
+use leptos::html::Div;
 use leptos::prelude::*;
 use wire::records::Record;
 
 use crate::api::forms::OpenForm;
 use crate::fill::Titles;
 use crate::grid::{GridState, Rows, asked_for, value_in};
-use crate::i18n;
 use crate::records::{editable, title_of, why_locked};
 use crate::text;
+use crate::{browser, i18n};
 
 use calendar::CalendarBoard;
 use gallery::GalleryBoard;
@@ -99,7 +100,7 @@ impl Board {
     }
 }
 
-/// The record that keys have moved: where it is drawn anew, the focus goes with it.
+/// The record that keys have moved, or that has the focus: where it is drawn anew, the focus goes with it.
 #[derive(Clone, Copy)]
 pub struct Followed(StoredValue<Option<Id>>);
 
@@ -112,14 +113,27 @@ impl Followed {
         self.0.set_value(Some(record));
     }
 
-    /// Takes the focus for what was drawn of the record, if that is the one.
-    fn arrive(self, record: Id, drawn: web_sys::HtmlElement) {
-        if self.0.try_get_value().flatten() == Some(record) {
-            self.0.set_value(None);
+    /// What is drawn of the record takes the focus, if that is the one, and leaves it to what is drawn of it next: others may
+    /// have changed it, or put another one before it.
+    fn attend(self, record: Id, node: NodeRef<Div>) {
+        node.on_load(move |drawn| {
+            // What was drawn of it before may go after this has come.
             request_animation_frame(move || {
-                let _ = drawn.focus();
+                if self.0.try_get_value().flatten() == Some(record) {
+                    let _ = self.0.try_set_value(None);
+                    // Whoever types elsewhere meanwhile goes on there.
+                    if !browser::keys_are_taken() {
+                        let _ = drawn.focus();
+                    }
+                }
             });
-        }
+        });
+        on_cleanup(move || {
+            let drawn = node.try_get_untracked().flatten().map(web_sys::Element::from);
+            if drawn.is_some() && drawn == document().active_element() {
+                let _ = self.0.try_set_value(Some(record));
+            }
+        });
     }
 }
 

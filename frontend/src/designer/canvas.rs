@@ -297,6 +297,7 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
         <div
             node_ref=place
             class=class
+            data-slot=key.get_value()
             class:gap=is_dragged
             style:grid-column=move || drawn.get().map(|quarters| format!("span {}", quarters * 3))
             draggable=move || movable.get().to_string()

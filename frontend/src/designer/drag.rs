@@ -51,8 +51,13 @@ pub fn start(designer: Designer, what: Dragged, event: &DragEvent) {
         let _ = data.set_data("text/plain", &name);
         data.set_effect_allowed("copyMove");
     }
+    designer.is_held.set_value(true);
     // What is dragged is drawn pale only after the browser has taken its picture of it.
-    request_animation_frame(move || designer.dragged.set(Some(what)));
+    request_animation_frame(move || {
+        if designer.is_held.try_get_value() == Some(true) {
+            designer.dragged.set(Some(what));
+        }
+    });
 }
 
 /// Whether something may land somewhere: a column stays in its sub-form, a field outside of them, and a table has no columns
@@ -91,6 +96,7 @@ pub fn stay(designer: Designer, event: &DragEvent) {
 
 /// Nothing is dragged any more.
 pub fn end(designer: Designer) {
+    designer.is_held.set_value(false);
     designer.dragged.set(None);
     designer.landing.set(None);
 }

@@ -65,7 +65,18 @@ pub fn Edge(designer: Designer, key: String, now: u32, drawn: RwSignal<Option<u3
         // Keys go on from where the mouse was, and Escape leaves the field as it was.
         let _ = edge.focus();
         drawn.set(Some(now));
+        designer.is_held.set_value(true);
     };
+    let let_go = move || {
+        drawn.set(None);
+        designer.is_held.set_value(false);
+    };
+    on_cleanup(move || {
+        // The field may be taken out while its edge is drawn.
+        if drawn.try_with_untracked(Option::is_some) == Some(true) {
+            let _ = designer.is_held.try_set_value(false);
+        }
+    });
     let draw = move |event: PointerEvent| {
         let slot = edge_of(&event).and_then(|edge| edge.parent_element());
         let form = slot.as_ref().and_then(|slot| slot.parent_element());
@@ -78,7 +89,7 @@ pub fn Edge(designer: Designer, key: String, now: u32, drawn: RwSignal<Option<u3
     };
     let finish = move |_: PointerEvent| {
         if let Some(to) = drawn.get_untracked() {
-            drawn.set(None);
+            let_go();
             key.with_value(|key| widen(designer, key, to));
         }
     };
@@ -90,7 +101,7 @@ pub fn Edge(designer: Designer, key: String, now: u32, drawn: RwSignal<Option<u3
             "End" => ROW,
             "Escape" if drawn.get_untracked().is_some() => {
                 event.stop_propagation();
-                return drawn.set(None);
+                return let_go();
             }
             _other_key => return,
         };
@@ -125,7 +136,7 @@ pub fn Edge(designer: Designer, key: String, now: u32, drawn: RwSignal<Option<u3
             on:pointerdown=begin
             on:pointermove=draw
             on:pointerup=finish
-            on:pointercancel=move |_| drawn.set(None)
+            on:pointercancel=move |_| let_go()
             on:keydown=by_key
         ></div>
     }

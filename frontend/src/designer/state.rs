@@ -72,6 +72,8 @@ pub struct Designer {
     /// What is being dragged, and where it would land.
     pub dragged: RwSignal<Option<Dragged>>,
     pub landing: RwSignal<Option<Landing>>,
+    /// Whether something is in the hand, a field or an edge: what others do is taken in once it is let go.
+    pub is_held: StoredValue<bool>,
     pub problems: RwSignal<Vec<ProblemError>>,
     /// What is worth a look and stands in no way.
     pub warnings: RwSignal<Vec<ProblemError>>,
@@ -140,6 +142,7 @@ impl Designer {
             layout,
             dragged: RwSignal::new(None),
             landing: RwSignal::new(None),
+            is_held: StoredValue::new(false),
             problems: RwSignal::new(draft.problems),
             warnings: RwSignal::new(draft.warnings),
             removal: RwSignal::new(None),

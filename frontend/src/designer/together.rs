@@ -5,18 +5,22 @@ use std::time::Duration;
 use engine::form::edit::Edit;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
 
 use super::state::{Designer, text_of};
 use crate::api::news::{self, DraftNews, News};
 use crate::api::{drafts, session};
 use crate::draft_editor::DraftEditor;
 use crate::ui::{Banner, Button, ControlSize, Icon, Tone};
-use crate::{presence, t, text};
+use crate::{browser, presence, t, text};
 
 /// How often the draft is asked for while somebody is at the window: another server on the same database tells nothing.
 const EVERY: Duration = Duration::from_secs(16);
 /// How long one waits where something is being sent.
 const SHORT: Duration = Duration::from_millis(200);
+/// The slots of the canvas, and what one types into in them.
+const SLOT: &str = ".canvas [data-slot]";
+const INPUTS: &str = "input, textarea, [contenteditable]";
 /// How long somebody counts as being there after their last change.
 const STAYS: Duration = Duration::from_secs(120);
 
@@ -72,11 +76,62 @@ async fn catch_up(designer: Designer, base: i64) {
     }
 }
 
-/// Takes in the draft as the server has it, if the page is still there then.
+/// Takes in the draft as the server has it, if the page is still there then. Under the hand nothing is drawn anew.
 async fn ask(designer: Designer) {
     let Ok(draft) = drafts::draft(&designer.id.to_string()).await else { return };
+    while designer.is_held.try_get_value() == Some(true) {
+        gloo_timers::future::sleep(SHORT).await;
+    }
     if !designer.editing().is_over() {
+        let typing = Typing::now();
         designer.hear(draft);
+        if let Some(typing) = typing {
+            request_animation_frame(move || typing.go_on());
+        }
+    }
+}
+
+/// Where somebody types on the canvas: it is drawn anew with what others have changed, and the keys go on to the same input.
+struct Typing {
+    /// The slot of its field.
+    slot: String,
+    /// Which of the inputs of the slot it is.
+    place: u32,
+    /// Where the caret stands.
+    caret: Option<u32>,
+}
+
+impl Typing {
+    fn now() -> Option<Typing> {
+        let input = document().active_element()?;
+        let slot = input.closest(SLOT).ok().flatten()?;
+        let inputs = slot.query_selector_all(INPUTS).ok()?;
+        let is_it = |place: &u32| inputs.get(*place).is_some_and(|other| other.is_same_node(Some(&*input)));
+        let place = (0..inputs.length()).find(is_it)?;
+        let caret = input.dyn_ref::<web_sys::HtmlInputElement>();
+        let caret = caret.and_then(|input| input.selection_start().ok().flatten());
+        Some(Typing { slot: slot.get_attribute("data-slot")?, place, caret })
+    }
+
+    /// Goes on where it was, if nobody has gone elsewhere meanwhile.
+    fn go_on(self) {
+        if !browser::focus_is_lost() {
+            return;
+        }
+        let slots = document().query_selector_all(SLOT).ok();
+        let of = |place: u32| slots.as_ref()?.get(place)?.dyn_into::<web_sys::Element>().ok();
+        let is_own = |slot: &web_sys::Element| slot.get_attribute("data-slot").as_ref() == Some(&self.slot);
+        let length = slots.as_ref().map_or(0, web_sys::NodeList::length);
+        let Some(slot) = (0..length).filter_map(of).find(is_own) else { return };
+        let inputs = slot.query_selector_all(INPUTS).ok();
+        let input = inputs.and_then(|inputs| inputs.get(self.place));
+        let Some(input) = input.and_then(|input| input.dyn_into::<web_sys::HtmlElement>().ok()) else {
+            return;
+        };
+        let _ = input.focus();
+        if let (Some(input), Some(caret)) = (input.dyn_ref::<web_sys::HtmlInputElement>(), self.caret) {
+            let _ = input.set_selection_range(caret, caret);
+        }
     }
 }
 

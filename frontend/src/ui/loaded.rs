@@ -44,11 +44,20 @@ where
     V: IntoView + 'static,
 {
     wait_for(move || answer.with(Option::is_some));
-    let settled = Memo::new(move |before: Option<&Option<Result<T, Problem>>>| match (held.get(), before) {
-        (true, Some(before)) => before.clone(),
-        _ => answer.get(),
-    });
+    let settled = unheld(held, move || answer.get());
     move || shown(settled.get(), answer, &view, lines)
+}
+
+/// What is drawn: as it is now or, while something of it is held, as it was before.
+pub fn unheld<T>(held: impl Into<Signal<bool>>, now: impl Fn() -> T + Send + Sync + 'static) -> Memo<T>
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+{
+    let held = held.into();
+    Memo::new(move |before: Option<&T>| match (held.get(), before) {
+        (true, Some(before)) => before.clone(),
+        _ => now(),
+    })
 }
 
 fn shown<T, V>(

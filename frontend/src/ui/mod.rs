@@ -79,7 +79,7 @@ pub use empty::Empty;
 pub use field::{CellField, Field, FieldContext, label_of, unique_id};
 pub use file_drop::{CameraButton, FileDrop};
 pub use icon::{Icon, IconSize, NAMES as ICON_NAMES, icon_or};
-pub use loaded::{Loaded, LoadedUnheld, ProblemView};
+pub use loaded::{Loaded, LoadedUnheld, ProblemView, unheld};
 pub use logo::Logo;
 pub use menu::{Menu, MenuButton, MenuItem, MenuLine, MenuTitle};
 pub use moment_input::MomentInput;

@@ -6,8 +6,8 @@ use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 use tokio::time::{Instant, sleep};
 
-/// How long something may take to appear, where nobody says otherwise.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// How long something may take to appear, where nobody says otherwise: also on a machine that is busy with other stories.
+const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(40);
 
 /// Elements that one presses.
@@ -73,8 +73,14 @@ impl Part {
     /// Moves the pointer to the middle of the first displayed element for a CSS selector, and leaves it there. It has to be
     /// in the window.
     pub async fn rest_on(&self, css: &str) {
-        let element = self.find(css).await;
-        self.driver.action_chain().move_to_element_center(&element).perform().await.unwrap();
+        let deadline = Instant::now() + self.patience;
+        loop {
+            let element = self.find(css).await;
+            let moved = self.driver.action_chain().move_to_element_center(&element).perform().await;
+            let Err(error) = moved else { return };
+            assert!(is_passing(&error) && Instant::now() < deadline, "{css}: {error}");
+            sleep(PAUSE).await;
+        }
     }
 
     /// The input that a label with this text belongs to.
@@ -105,23 +111,54 @@ impl Part {
     /// Types into a labelled input, in place of what it held, and goes on to the next one.
     pub async fn enter(&self, label: &str, text: &str) {
         self.fill(label, text).await;
-        self.input(label).await.send_keys(Key::Tab + "").await.unwrap();
+        self.type_in(label, Key::Tab).await;
     }
 
-    /// Where the link that says this leads. A link that was drawn anew meanwhile is looked for again.
+    /// Presses the labelled input itself: a box, a switch.
+    pub async fn tick(&self, label: &str) {
+        self.press(async || self.input(label).await).await;
+    }
+
+    /// Types into a labelled input, behind what it holds.
+    pub async fn type_in(&self, label: &str, keys: impl Into<TypingData>) {
+        self.type_into(async || self.input(label).await, keys).await;
+    }
+
+    /// Types into the first displayed element for a CSS selector, behind what it holds.
+    pub async fn type_at(&self, css: &str, keys: impl Into<TypingData>) {
+        self.type_into(async || self.find(css).await, keys).await;
+    }
+
+    /// Types to the button, link, tab or menu item that says this.
+    pub async fn type_to(&self, says: &str, keys: impl Into<TypingData>) {
+        self.type_into(async || self.control(says).await, keys).await;
+    }
+
+    /// Where the link that says this leads.
     pub async fn address(&self, says: &str) -> String {
-        let deadline = Instant::now() + self.patience;
-        loop {
-            match self.control(says).await.attr("href").await {
-                Ok(address) => return address.unwrap_or_default(),
-                Err(error) => assert!(is_stale(&error) && Instant::now() < deadline, "{error}"),
-            }
-        }
+        self.read(async || self.control(says).await.attr("href").await).await.unwrap_or_default()
     }
 
-    /// What a labelled input holds.
+    /// What the first displayed element for a CSS selector says, once it is there.
+    pub async fn text_at(&self, css: &str) -> String {
+        self.read(async || self.find(css).await.text().await).await
+    }
+
+    /// What the button, link, tab or menu item that says this says altogether.
+    pub async fn text_of(&self, says: &str) -> String {
+        self.read(async || self.control(says).await.text().await).await
+    }
+
+    /// What a labelled input holds now, once it is there.
     pub async fn held(&self, label: &str) -> String {
-        self.input(label).await.prop("value").await.unwrap().unwrap_or_default()
+        self.read(async || self.input(label).await.prop("value").await).await.unwrap_or_default()
+    }
+
+    /// Waits until a labelled input holds a text, and nothing else.
+    pub async fn holds(&self, label: &str, text: impl AsRef<str>) {
+        let text = text.as_ref();
+        let same = self.until(async || self.held(label).await == text).await;
+        assert!(same, "{label} holds `{}`, not `{text}`", self.held(label).await);
     }
 
     /// Opens the select or picker that a label belongs to and presses the option that starts with a text.
@@ -185,10 +222,16 @@ impl Part {
 
     /// Gives a file to the page's file input, as a person would through the system's dialog.
     pub async fn choose_file(&self, path: &std::path::Path) {
-        // The input itself is not seen: what one clicks or drops on lies around it.
-        let inputs = async || self.driver.find_all(By::Css("input[type=file]")).await.unwrap();
-        assert!(self.until(async || !inputs().await.is_empty()).await, "no file is asked for");
-        inputs().await[0].send_keys(path.to_str().unwrap()).await.unwrap();
+        let path = path.to_str().unwrap();
+        let given = self.until(async || {
+            // The input itself is not seen: what one clicks or drops on lies around it.
+            let inputs = self.driver.find_all(By::Css("input[type=file]")).await.unwrap();
+            match inputs.first() {
+                Some(input) => input.send_keys(path).await.is_ok(),
+                None => false,
+            }
+        });
+        assert!(given.await, "no file is asked for\n{}", self.described().await);
     }
 
     /// Runs JavaScript and gives its result.
@@ -196,9 +239,40 @@ impl Part {
         self.driver.execute(body, Vec::new()).await.unwrap().json().clone()
     }
 
+    /// Waits until JavaScript gives this: of what comes at its own time.
+    pub async fn gives(&self, body: &str, wanted: impl Into<serde_json::Value>) {
+        let wanted = wanted.into();
+        let same = self.until(async || self.script(body).await == wanted).await;
+        assert!(same, "{}, not {wanted}\n{}", self.script(body).await, self.described().await);
+    }
+
     /// Types keys where the focus is.
     pub async fn keys(&self, keys: impl Into<TypingData>) {
-        self.driver.active_element().await.unwrap().send_keys(keys).await.unwrap();
+        let focused = async || self.read(async || self.driver.active_element().await).await;
+        self.type_into(focused, keys).await;
+    }
+
+    /// Types into what is found. What leaves the page before it takes a key is looked for again.
+    async fn type_into(&self, find: impl AsyncFn() -> WebElement, keys: impl Into<TypingData>) {
+        let keys = keys.into().to_string();
+        let deadline = Instant::now() + self.patience;
+        loop {
+            let Err(error) = find().await.send_keys(keys.as_str()).await else { return };
+            assert!(is_passing(&error) && Instant::now() < deadline, "{error}\n{}", self.described().await);
+            sleep(PAUSE).await;
+        }
+    }
+
+    /// Reads something of an element. One that was drawn anew meanwhile is looked for again.
+    async fn read<T>(&self, ask: impl AsyncFn() -> WebDriverResult<T>) -> T {
+        let deadline = Instant::now() + self.patience;
+        loop {
+            match ask().await {
+                Ok(found) => return found,
+                Err(error) => assert!(is_stale(&error) && Instant::now() < deadline, "{error}"),
+            }
+            sleep(PAUSE).await;
+        }
     }
 
     /// Presses what is found. What is covered or has left the page meanwhile is looked for again.

@@ -11,7 +11,7 @@ use crate::pages::Page;
 use crate::states::{State, Step, Words};
 
 /// How long one step may take.
-const PATIENCE: Duration = Duration::from_secs(8);
+const PATIENCE: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(40);
 /// What is typed on the way is not meant to stay: no page asks before it is left.
 const GOES_UNASKED: &str =

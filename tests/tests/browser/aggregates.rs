@@ -48,7 +48,7 @@ async fn a_table_is_designed_and_its_numbers_say_what_made_them() {
 
     browser.sees("North").await;
     browser.sees("7").await;
-    browser.find("tbody tr:first-child .cell-link").await.click().await.unwrap();
+    browser.click_at("tbody tr:first-child .cell-link").await;
     let drawer = browser.part(".behind-drawer");
     drawer.sees("Made of these records").await;
     drawer.sees("North sells 2").await;

@@ -28,7 +28,7 @@ async fn what_was_entered_on_one_device_goes_on_on_another() {
     phone.go(&new).await;
     phone.sees("You entered something here on another device").await;
     phone.click("Continue").await;
-    assert_eq!(phone.held("Who").await, "Acme");
+    phone.holds("Who", "Acme").await;
     phone.fill("Note", "Wants chairs").await;
     phone.click("Save").await;
     phone.sees("This is the record as it is stored.").await;
@@ -43,7 +43,7 @@ async fn what_was_entered_on_one_device_goes_on_on_another() {
     desk.crash().await;
     desk.go(&format!("/apps/office/forms/{visit}/records/{id}")).await;
     desk.sees("You entered something here on another device").await;
-    assert_eq!(desk.held("Note").await, "Wants chairs");
+    desk.holds("Note", "Wants chairs").await;
     desk.click("Discard").await;
     desk.sees_no_more("on another device").await;
     kept(&desk, &admin, &visit, id, json!({})).await;
@@ -61,8 +61,8 @@ async fn what_was_entered_on_one_device_goes_on_on_another() {
     desk.sees("a newer one from another").await;
     assert_eq!(desk.script("return document.querySelectorAll('.banner .kept').length").await, 1);
     desk.click("Continue the one from the other device").await;
-    assert_eq!(desk.held("Note").await, "From the phone");
-    assert_eq!(desk.script("return document.querySelectorAll('.banner .kept').length").await, 0);
+    desk.holds("Note", "From the phone").await;
+    desk.gives("return document.querySelectorAll('.banner .kept').length", 0).await;
     for browser in [desk, phone] {
         assert_eq!(browser.complaints().await, Vec::<String>::new());
         browser.close().await;
@@ -102,8 +102,8 @@ async fn what_is_no_value_yet_and_who_was_named_come_again_with_a_draft() {
     browser.click("Continue").await;
     let named = "return document.querySelector('[aria-label=\"Who decides: Boss\"]').textContent.trim()";
     assert!(browser.until(async || browser.script(named).await == "Bo").await);
-    assert_eq!(browser.held("Amount").await, "12x");
-    assert_eq!(browser.held("What").await, "Chairs");
+    browser.holds("Amount", "12x").await;
+    browser.holds("What", "Chairs").await;
 
     browser.enter("Amount", "12").await;
     browser.click("Save as draft").await;
@@ -157,7 +157,7 @@ async fn signing_out_takes_what_was_entered_from_this_browser() {
     browser.dialog().sees("You entered something in this browser that is not saved").await;
     browser.dialog().click("Cancel").await;
     browser.gone("dialog[open]").await;
-    assert_eq!(browser.held("Who").await, "Acme");
+    browser.holds("Who", "Acme").await;
     assert_ne!(browser.script(ENTERED).await, 0);
     sign_out().await;
     browser.dialog().click("Sign out").await;

@@ -35,11 +35,11 @@ async fn a_figure_over_another_form_appears_while_one_types() {
             browser.until(async || browser.script(&text).await.as_str().unwrap().contains(value)).await;
         assert!(here, "{field} is {:?}, not {value}", browser.script(&text).await);
     };
-    browser.find("#at-amount input").await.send_keys("100").await.unwrap();
-    browser.find("#at-no input").await.send_keys("A").await.unwrap();
+    browser.type_at("#at-amount input", "100").await;
+    browser.type_at("#at-no input", "A").await;
     shows("paid", "42.00").await;
     shows("left", "58.00").await;
-    browser.find("#at-no input").await.send_keys(Key::Backspace + "B").await.unwrap();
+    browser.type_at("#at-no input", Key::Backspace + "B").await;
     shows("paid", "7.00").await;
     shows("left", "93.00").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());

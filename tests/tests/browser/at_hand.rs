@@ -56,7 +56,7 @@ async fn forms(admin: &Client) -> (String, String) {
 async fn it_begins_by_an_address(browser: &Browser, order: &str, acme: &str) {
     let address = format!("/apps/office/forms/{order}/new?subject=Chairs%20for%20all&buyer={acme}");
     browser.go(&address).await;
-    assert_eq!(browser.held("Subject").await, "Chairs for all");
+    browser.holds("Subject", "Chairs for all").await;
     browser.part("#at-buyer").sees("Acme").await;
     // Nobody typed anything yet: one may go as one came.
     let asked = "const event = new Event('beforeunload', {cancelable: true}); \
@@ -114,9 +114,9 @@ async fn people_talk_about_it(browser: &Browser) {
     let side = browser.part("aside.side");
     side.click("Comments").await;
     side.sees("No comments yet").await;
-    side.find("textarea").await.send_keys("Is this urgent?").await.unwrap();
+    side.type_at("textarea", "Is this urgent?").await;
     side.click("Mention people").await;
-    side.find("[aria-haspopup=listbox]").await.click().await.unwrap();
+    side.click_at("[aria-haspopup=listbox]").await;
     browser.pick("Mei").await;
     browser.keys(Key::Escape + "").await;
     side.click("Send").await;
@@ -125,8 +125,8 @@ async fn people_talk_about_it(browser: &Browser) {
     side.gone(".empty").await;
     // Its writer says it in other words.
     side.click_at("button[aria-label='Edit']").await;
-    side.find("textarea[name=comment-edit]").await.send_keys(Key::Control + "a").await.unwrap();
-    side.find("textarea[name=comment-edit]").await.send_keys("Is it urgent?").await.unwrap();
+    side.type_at("textarea[name=comment-edit]", Key::Control + "a").await;
+    side.type_at("textarea[name=comment-edit]", "Is it urgent?").await;
     side.click("Save").await;
     side.sees("Is it urgent?").await;
     side.sees("edited").await;

@@ -76,6 +76,7 @@ async fn a_deleted_record_is_found_in_the_bin_and_comes_back() {
     browser.go("/").await;
     browser.click_at(".nav-foot button[aria-haspopup=menu]").await;
     browser.click("Sign out").await;
+    browser.find("input[type=password]").await;
     browser.sign_in_as(READER, ADMIN_PASSWORD).await;
     browser.go(&list).await;
     browser.part("[role=grid]").sees("Desks").await;

@@ -55,7 +55,7 @@ async fn a_dashboard_is_deleted_and_found_again_in_the_bin() {
     browser.sees("Nothing in the recycle bin fits").await;
     browser.part(".bin-filter").choose("Type", "Dashboard").await;
     bin.sees("Sales board").await;
-    browser.find(".bin-filter input[role=searchbox]").await.send_keys("sales").await.unwrap();
+    browser.type_at(".bin-filter input[role=searchbox]", "sales").await;
     bin.sees_no_more("The third").await;
     bin.click("Restore Sales board").await;
     bin.sees("Something else has this code by now").await;
@@ -70,7 +70,7 @@ async fn a_dashboard_is_deleted_and_found_again_in_the_bin() {
     browser.resize(390, 844).await;
     browser.go("/settings/bin").await;
     bin.sees("The third").await;
-    browser.input("Select all").await.click().await.unwrap();
+    browser.tick("Select all").await;
     browser.click("Delete for good (2)").await;
     browser.dialog().sees("Delete 2 things for good?").await;
     browser.dialog().click("Delete for good").await;

@@ -69,9 +69,8 @@ impl List {
         self.browser.click_at(&format!("{BOX} [aria-haspopup=listbox]")).await;
         let list = self.browser.part(".menu:popover-open");
         for name in names {
-            let search = list.find("input").await;
-            search.send_keys(Key::Control + "a").await.unwrap();
-            search.send_keys(*name).await.unwrap();
+            list.type_at("input", Key::Control + "a").await;
+            list.type_at("input", *name).await;
             list.click_at(&format!("[role=option]:has([title='{name}'])")).await;
         }
     }
@@ -186,10 +185,10 @@ async fn what_is_a_text_is_typed_over(list: &List) {
 async fn texts_of_many_lines_and_days(list: &List) {
     let browser = &list.browser;
     list.open("long").await;
-    let area = browser.find(&format!("{BOX} textarea")).await;
-    area.send_keys("One line".to_owned() + Key::Enter + "and another").await.unwrap();
+    let area = browser.part(BOX);
+    area.type_at("textarea", "One line".to_owned() + Key::Enter + "and another").await;
     // Enter is a line of the text; with Control it stores.
-    area.send_keys(Key::Control + Key::Enter).await.unwrap();
+    area.type_at("textarea", Key::Control + Key::Enter).await;
     browser.gone(BOX).await;
     list.becomes("long", json!("One line\nand another")).await;
     list.open("rich").await;
@@ -199,16 +198,14 @@ async fn texts_of_many_lines_and_days(list: &List) {
     list.becomes("rich", json!("Well done")).await;
     for (field, typed, wanted) in [("day", "2026/9/1", "2026-09-01"), ("mon", "2026/9", "2026-09")] {
         list.open(field).await;
-        let input = browser.find(&format!("{BOX} input")).await;
-        input.send_keys(typed.to_owned() + Key::Enter).await.unwrap();
+        browser.part(BOX).type_at("input", typed.to_owned() + Key::Enter).await;
         browser.gone(BOX).await;
         list.becomes(field, json!(wanted)).await;
     }
     // Escape leaves the cell as it was.
     list.open("day").await;
-    let input = browser.find(&format!("{BOX} input")).await;
-    input.send_keys(Key::Control + "a").await.unwrap();
-    input.send_keys("2030-01-01".to_owned() + Key::Escape).await.unwrap();
+    browser.part(BOX).type_at("input", Key::Control + "a").await;
+    browser.part(BOX).type_at("input", "2030-01-01".to_owned() + Key::Escape).await;
     browser.gone(BOX).await;
     assert_eq!(list.stored("day").await, "2026-09-01");
 }
@@ -234,10 +231,8 @@ async fn choices_and_stars(list: &List) {
 async fn places_and_documents(list: &List) {
     let browser = &list.browser;
     list.open("place").await;
-    let degrees = browser.find(&format!("{BOX} input")).await;
-    degrees.send_keys("31.2304,121.4737".to_owned() + Key::Tab).await.unwrap();
-    let name = browser.part(BOX).input("Name of the place").await;
-    name.send_keys("Shanghai".to_owned() + Key::Enter).await.unwrap();
+    browser.part(BOX).type_at("input", "31.2304,121.4737".to_owned() + Key::Tab).await;
+    browser.part(BOX).type_in("Name of the place", "Shanghai".to_owned() + Key::Enter).await;
     browser.gone(BOX).await;
     let shanghai = json!({"lng": "121.473700", "lat": "31.230400", "address": "Shanghai"});
     list.becomes("place", shanghai).await;
@@ -251,9 +246,8 @@ async fn places_and_documents(list: &List) {
     let park = json!({"province": "广东省", "city": "深圳市", "district": "南山区", "detail": "Park 1"});
     list.becomes("home", park).await;
     list.open("doc").await;
-    let area = browser.find(&format!("{BOX} textarea")).await;
-    area.send_keys("{\"a\": [1, true]}").await.unwrap();
-    area.send_keys(Key::Control + Key::Enter).await.unwrap();
+    browser.part(BOX).type_at("textarea", "{\"a\": [1, true]}").await;
+    browser.part(BOX).type_at("textarea", Key::Control + Key::Enter).await;
     browser.gone(BOX).await;
     list.becomes("doc", json!({"a": [1, true]})).await;
 }

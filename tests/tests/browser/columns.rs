@@ -116,7 +116,7 @@ async fn a_column_is_drawn_wider_and_typed_narrower(browser: &Browser) {
 
     browser.click("Columns").await;
     let pieces = browser.part(".column-lines > div:nth-child(2)");
-    assert_eq!(pieces.held("Width in pixels").await, wider.to_string());
+    pieces.holds("Width in pixels", wider.to_string()).await;
     pieces.enter("Width in pixels", "96").await;
     assert_eq!(is_wide(browser, 96).await, 96);
     browser.keys(Key::Escape + "").await;

@@ -109,7 +109,7 @@ async fn choices_are_pasted_and_coloured(desk: &Desk) {
     desk.select("Colour", false).await;
     properties.click("Write or paste choices").await;
     let dialog = browser.dialog();
-    assert_eq!(dialog.held("One choice a line").await, "Red\nGreen");
+    dialog.holds("One choice a line", "Red\nGreen").await;
     dialog.fill("One choice a line", "").await;
     browser.script("document.querySelector('dialog[open] textarea').focus()").await;
     let paste = "document.execCommand('insertText', false, 'Green\\nBlue\\tYellow')";
@@ -191,7 +191,7 @@ async fn a_problem_leads_to_its_field(desk: &Desk) {
     problems.sees("Twice").await;
     problems.click("Go to it").await;
     properties_of("Twice").await;
-    assert_eq!(properties.held("Formula").await, "Amount *");
+    properties.holds("Formula", "Amount *").await;
     properties.fill("Formula", "Amount * 2").await;
     browser.gone(".problems").await;
 }

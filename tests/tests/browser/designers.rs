@@ -87,7 +87,7 @@ async fn a_formula_is_taken_while_it_is_typed_and_published_with_the_first_press
     canvas.sees("Not finished yet").await;
     browser.find(".problems li").await;
     let problems = "return document.querySelectorAll('.problems li').length";
-    assert_eq!(browser.script(problems).await, 1);
+    browser.gives(problems, 1).await;
     let in_sight = "const slot = document.querySelector('.canvas .slot[aria-current=true]').getBoundingClientRect();\
          const canvas = document.querySelector('.canvas').getBoundingClientRect();\
          return slot.top >= canvas.top - 1 && slot.bottom <= canvas.bottom + 1";
@@ -98,12 +98,12 @@ async fn a_formula_is_taken_while_it_is_typed_and_published_with_the_first_press
     // Half of a formula is one problem, too, and the editor and the list mean the same one.
     properties.fill("Formula", "Price +").await;
     properties.find(".note-slot .error").await;
-    assert_eq!(browser.script(problems).await, 1);
-    properties.input("Formula").await.send_keys(" 1").await.unwrap();
+    browser.gives(problems, 1).await;
+    properties.type_in("Formula", " 1").await;
     properties.sees("Gives a number, 21 on the canvas").await;
     canvas.sees_no_more("Not finished yet").await;
     browser.gone(".problems").await;
-    properties.input("Formula").await.send_keys(" + 1").await.unwrap();
+    properties.type_in("Formula", " + 1").await;
     browser.part(".top").click("Publish").await;
     browser.dialog().sees("“Formula” added").await;
     browser.dialog().click("Cancel").await;
@@ -111,7 +111,7 @@ async fn a_formula_is_taken_while_it_is_typed_and_published_with_the_first_press
     // All of the typing is one step.
     browser.click("Undo: Change “Formula”").await;
     browser.control("Undo: Add “Formula”").await;
-    assert_eq!(properties.held("Formula").await, "");
+    properties.holds("Formula", "").await;
     close(server, browser).await;
 }
 
@@ -134,12 +134,12 @@ async fn a_formula_is_put_together_from_lists_of_fields_and_functions() {
     browser.part(CANVAS).click_at(".slot:has(.fx)").await;
     properties.fill("Formula", "Price + ").await;
     properties.find(".formula-marks [data-name]").await;
-    assert_eq!(browser.script(CHIPS_LIE_UNDER_NAMES).await, json!([0, 0, true]));
+    browser.gives(CHIPS_LIE_UNDER_NAMES, json!([0, 0, true])).await;
     properties.click("Open the formula editor").await;
     let desk = browser.dialog();
     desk.sees("Formula of “Total”").await;
     // What was begun beside the canvas goes on here.
-    assert_eq!(desk.held("Formula").await, "Price + ");
+    desk.holds("Formula", "Price + ").await;
     desk.fill("Name or purpose", "away from zero").await;
     desk.click("ROUNDUP").await;
     desk.find(".fn-help code").await;
@@ -147,7 +147,7 @@ async fn a_formula_is_put_together_from_lists_of_fields_and_functions() {
     desk.click("Pieces").await;
     let put = async || desk.held("Formula").await == "Price + ROUNDUP(Pieces";
     assert!(browser.until(put).await, "{}", desk.held("Formula").await);
-    desk.input("Formula").await.send_keys(", 0)").await.unwrap();
+    desk.type_in("Formula", ", 0)").await;
     desk.sees("Gives a number").await;
     desk.fill("Formula", "Price * Piece").await;
     desk.click("Use “Pieces”").await;
@@ -189,7 +189,7 @@ async fn half_of_a_formula_waits_for_its_end() {
     browser.sees("A formula or condition is not finished, so this page stays.").await;
     canvas.sees("Price").await;
     held("Price *").await;
-    properties.input("Formula").await.send_keys(" 2").await.unwrap();
+    properties.type_in("Formula", " 2").await;
     browser.gone(".problems").await;
     properties.fill("Formula", "Price +").await;
     properties.find(".note-slot .error").await;
@@ -218,7 +218,7 @@ async fn a_rule_is_offered_the_other_fields_under_their_names_in_the_draft() {
     rule.click("Add a condition").await;
     let focus = "return document.activeElement.closest('.cond-row') !== null";
     assert!(browser.until(async || browser.script(focus).await == true).await, "the line is not led to");
-    assert_eq!(browser.script(lines).await, 1);
+    browser.gives(lines, 1).await;
     properties.enter("Label", "Afterthought").await;
     rule.click_at(".cond-row button").await;
     browser.part(OPEN_LIST).sees("Price").await;
@@ -367,7 +367,7 @@ async fn headings_are_on_the_canvas_and_changed_there() {
     canvas.sees("Remark").await;
     let called = "return [...document.querySelectorAll('.canvas [role=tabpanel]')]\
          .map(pane => document.getElementById(pane.getAttribute('aria-labelledby')).innerText)";
-    assert_eq!(browser.script(called).await, json!(["More", "Rest"]));
+    browser.gives(called, json!(["More", "Rest"])).await;
     properties.enter("Label", "Other").await;
     canvas.control("Other").await;
     canvas.sees("Remark").await;
@@ -386,7 +386,7 @@ async fn headings_are_on_the_canvas_and_changed_there() {
     browser.click("Undo: Move “Figures”").await;
     assert!(browser.until(async || browser.script(below).await == true).await);
     browser.part(".slot.heading[aria-current=true]").sees("Figures").await;
-    assert_eq!(properties.held("Label").await, "Figures");
+    properties.holds("Label", "Figures").await;
     close(server, browser).await;
 }
 
@@ -434,7 +434,7 @@ async fn nothing_overflows(browser: &Browser) {
     let over = "const parts = [...document.querySelectorAll('.top > *, .pane-switch, .panes > *')];\
          return [...parts.map(part => part.getBoundingClientRect().right),\
              document.documentElement.scrollWidth].filter(right => right > innerWidth + 0.5)";
-    assert_eq!(browser.script(over).await, json!([]));
+    browser.gives(over, json!([])).await;
 }
 
 #[tokio::test]
@@ -449,7 +449,7 @@ async fn the_editors_show_one_pane_at_a_time_on_a_phone() {
     // Each field takes the whole width, as it does when the form is filled on a phone.
     let narrow = "return [...document.querySelectorAll('.canvas .slot')].filter(slot => slot.checkVisibility())\
          .filter(slot => slot.getBoundingClientRect().width < innerWidth * 0.8).length";
-    assert_eq!(browser.script(narrow).await, 0);
+    browser.gives(narrow, 0).await;
     panes.click("Field types").await;
     browser.gone(CANVAS).await;
     nothing_overflows(&browser).await;
@@ -474,7 +474,7 @@ async fn the_editors_show_one_pane_at_a_time_on_a_phone() {
     browser.part(".flow .step[aria-pressed=true]").sees("Boss").await;
     browser.gone(".pane").await;
     panes.click("Properties").await;
-    assert_eq!(browser.held("Step name").await, "Boss");
+    browser.holds("Step name", "Boss").await;
     panes.click("Try it").await;
     browser.find(".flow-trial").await;
     browser.gone(".flow-side").await;

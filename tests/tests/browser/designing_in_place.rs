@@ -315,7 +315,7 @@ async fn what_uses_several_fields_is_said_before_they_go() {
     dialog.sees("Remove these 2 fields?").await;
     dialog.sees("Formula of “Total”").await;
     let told = "return document.querySelectorAll('dialog[open] .uses li').length";
-    assert_eq!(browser.script(told).await, 1, "what uses both is told once");
+    browser.gives(told, 1).await;
     dialog.click("Cancel").await;
     browser.gone("dialog[open]").await;
     canvas.sees("Price").await;
@@ -435,7 +435,7 @@ async fn a_form_gets_an_icon_and_kinds_say_what_they_are_for() {
     browser.rest_on(".kind[data-kind=money]").await;
     browser.part(".tooltip").sees("An amount with its currency").await;
     assert!(!palette.shows("An amount with its currency").await);
-    palette.find("[role=searchbox]").await.send_keys("perc").await.unwrap();
+    palette.type_at("[role=searchbox]", "perc").await;
     palette.sees("A share: 15 stands for 15 %").await;
     desk.close().await;
     a_phone_reads_what_kinds_are_for().await;

@@ -1,5 +1,7 @@
 //! Two people in one draft at once, several fields chosen together, fields copied to another form, an earlier version taken up.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use tests::server::ADMIN_PASSWORD;
 use tests::{Browser, Client, Database, Server};
@@ -8,6 +10,8 @@ use thirtyfour::Key;
 const CANVAS: &str = ".canvas";
 const PALETTE: &str = ".pane.left";
 const PROPERTIES: &str = ".pane.right";
+/// Sooner than the draft is asked for where nothing is told.
+const BY_NEWS: Duration = Duration::from_secs(12);
 /// What is changed in a draft is on its way for as long as `__holds` says so, until `__go` lets it go.
 const HOLDS: &str = "const real = window.fetch; window.__holds = true; \
      window.fetch = async (...asked) => { \
@@ -44,6 +48,7 @@ async fn two_design_one_form_and_nothing_of_either_is_lost() {
         design(browser, &order, "Note").await;
     }
     each_sees_what_the_other_does(&mine, &theirs).await;
+    nothing_is_drawn_anew_under_the_hand(&mine, &theirs).await;
     both_change_the_name_of_one_field(&mine, &theirs).await;
     both_make_a_field_of_one_kind(&mine, &theirs).await;
     let draft = admin.get(&format!("/forms/{order}/draft")).await.ok();
@@ -63,13 +68,43 @@ async fn two_design_one_form_and_nothing_of_either_is_lost() {
 async fn each_sees_what_the_other_does(mine: &Browser, theirs: &Browser) {
     mine.part(CANVAS).click_at(".slot:nth-child(1)").await;
     mine.part(PROPERTIES).enter("Label", "Customer").await;
-    theirs.part(CANVAS).sees("Customer").await;
+    theirs.patient(BY_NEWS).part(CANVAS).sees("Customer").await;
     theirs.part(CANVAS).click_at(".slot:nth-child(2)").await;
     theirs.part(PROPERTIES).enter("Label", "Town").await;
-    mine.part(CANVAS).sees("Town").await;
+    mine.patient(BY_NEWS).part(CANVAS).sees("Town").await;
     // Each reads who the other is.
     mine.sees("Mei is changing this draft too").await;
     theirs.sees("Ada is changing this draft too").await;
+}
+
+/// What others change waits until a field that is dragged lies down; and who types on the canvas goes on typing.
+async fn nothing_is_drawn_anew_under_the_hand(mine: &Browser, theirs: &Browser) {
+    let field = ".canvas .slot:nth-child(1)";
+    mine.script(&format!("document.querySelector('{field}').dataset.drawn = 'before'")).await;
+    let place = mine.middle_of(&format!("{field} .label")).await;
+    mine.take_up(place, "return document.querySelector('.canvas .slot.gap') !== null").await;
+    let drafts =
+        "return performance.getEntriesByType('resource').filter(e => e.name.endsWith('/draft')).length";
+    let asked = mine.script(drafts).await.as_u64();
+    theirs.part(PROPERTIES).enter("Label", "Place").await;
+    // The page has the change, and does not draw it.
+    assert!(mine.until(async || mine.script(drafts).await.as_u64() > asked).await, "nothing was asked");
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let is_kept = format!("return document.querySelector('{field}').dataset.drawn === 'before'");
+    assert_eq!(mine.script(&is_kept).await, true, "the canvas was drawn anew under a drag");
+    assert!(!mine.part(CANVAS).shows("Place").await, "the canvas was drawn anew under a drag");
+    mine.let_go(place).await;
+    mine.part(CANVAS).sees("Place").await;
+
+    mine.part(CANVAS).click_at(".slot:nth-child(1) input").await;
+    mine.keys("ab").await;
+    theirs.part(PROPERTIES).enter("Label", "Town").await;
+    mine.part(CANVAS).sees("Town").await;
+    let is_there = format!("return document.activeElement.matches('{field} input')");
+    assert!(mine.until(async || mine.script(&is_there).await == true).await, "the focus is lost");
+    mine.keys("c").await;
+    let is_typed = format!("return document.querySelector('{field} input').value === 'abc'");
+    assert!(mine.until(async || mine.script(&is_typed).await == true).await, "keys are lost");
 }
 
 /// Of two changes of one thing the one that came first stands in the draft, and who came later chooses.

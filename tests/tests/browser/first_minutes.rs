@@ -264,7 +264,7 @@ async fn a_record_is_found_from_anywhere_and_what_was_seen_last_comes_first() {
     // A record by a part of what it is called.
     browser.keys(Key::Control + "k").await;
     let palette = browser.part(".palette");
-    palette.find("input").await.send_keys("berger").await.unwrap();
+    palette.type_at("input", "berger").await;
     palette.sees("Anna Berger").await;
     browser.keys(Key::Enter + "").await;
     let at = format!("/apps/inn/forms/{form}/records/");
@@ -370,7 +370,7 @@ async fn names_are_found_by_pinyin_from_anywhere() {
         browser.part("nav").sees("待办").await;
         browser.keys(Key::Control + "k").await;
         let palette = browser.part(".palette");
-        palette.find("input").await.send_keys(typed).await.unwrap();
+        palette.type_at("input", typed).await;
         palette.sees(named).await;
         // The form itself, and not the way to fill it in.
         let option = format!(

@@ -89,11 +89,11 @@ async fn the_expense_flow_is_designed_tried_out_and_published_by_mouse() {
         &["Finance", "Directors"],
     )
     .await;
-    browser.input("Everybody agrees").await.click().await.unwrap();
+    browser.tick("Everybody agrees").await;
     browser.click_at(".fork-label").await;
     browser.click("Add a path").await;
     when(&browser, "Above 1,000", "Amount", Some("is above")).await;
-    browser.input("Value").await.send_keys("1000").await.unwrap();
+    browser.type_in("Value", "1000").await;
     browser.sees("Amount > 1,000").await;
     // The condition is tried on the newest record, and told for the others.
     browser.click("Try it on a record").await;
@@ -104,7 +104,7 @@ async fn the_expense_flow_is_designed_tried_out_and_published_by_mouse() {
     browser.enter("Step name", "How much").await;
     browser.click_at(".fork ~ .fork > .arm:nth-child(1) > .when-box").await;
     when(&browser, "Above 10,000", "Amount", Some("is above")).await;
-    browser.input("Value").await.send_keys("10000").await.unwrap();
+    browser.type_in("Value", "10000").await;
     browser.sees("Amount > 10,000").await;
     approval(
         &browser,
@@ -241,7 +241,7 @@ async fn a_flow_is_designed_and_published_by_keyboard() {
     let browser = Browser::open(&server).await;
     browser.sign_in().await;
     browser.go(&page).await;
-    browser.control("Add the first approval step").await.send_keys(Key::Enter + "").await.unwrap();
+    browser.type_to("Add the first approval step", Key::Enter + "").await;
     browser.find(".flow .step[data-part=step]:focus").await;
     name_it(&browser, "Manager", Some("Bosses")).await;
 
@@ -280,8 +280,8 @@ async fn a_flow_is_designed_and_published_by_keyboard() {
     browser.keys(Key::Control + "-").await;
     browser.part(".zoom").sees("85").await;
     browser.gone(".flag").await;
-    browser.part(".top").control("Publish").await.send_keys(Key::Enter + "").await.unwrap();
-    browser.dialog().control("Publish").await.send_keys(Key::Enter + "").await.unwrap();
+    browser.part(".top").type_to("Publish", Key::Enter + "").await;
+    browser.dialog().type_to("Publish", Key::Enter + "").await;
     browser.sees("Published as version 1").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;

@@ -91,28 +91,27 @@ async fn a_flow_is_built_by_mouse_mended_published_and_taken() {
     browser.enter("Path name", "Large").await;
     browser.choose("Field", "Amount").await;
     browser.choose("Comparison", "is at least").await;
-    browser.input("Value").await.send_keys("10000").await.unwrap();
+    browser.type_in("Value", "10000").await;
     browser.sees("Amount ≥ 10,000").await;
     add(&browser, ".arm:first-child > .wire > .add", "approve").await;
     take(&browser, "Who approves", "The submitter's manager").await;
     take(&browser, "Who approves", "Finance").await;
-    browser.input("Everybody agrees").await.click().await.unwrap();
+    browser.tick("Everybody agrees").await;
     browser.enter("Step name", "Director").await;
 
     // The step that was there first is dragged by the keyboard into the default arm.
-    let manager = browser.control("Manager").await;
-    manager.send_keys(Key::Alt + Key::Up).await.unwrap();
-    browser.find(".arm:first-child [title=Manager]").await.send_keys(Key::Alt + Key::Right).await.unwrap();
-    browser.find(".arm:last-child [title=Manager]").await.click().await.unwrap();
+    browser.type_to("Manager", Key::Alt + Key::Up).await;
+    browser.type_at(".arm:first-child [title=Manager]", Key::Alt + Key::Right).await;
+    browser.click_at(".arm:last-child [title=Manager]").await;
     browser.click("Undo: Move “Manager”").await;
     browser.find(".arm:first-child [title=Manager]").await;
     browser.click("Redo: Move “Manager”").await;
-    browser.find(".arm:last-child [title=Manager]").await.click().await.unwrap();
+    browser.click_at(".arm:last-child [title=Manager]").await;
 
     // What managers may do with the fields, and a copy for finance at the end.
     browser.click("Fields").await;
-    browser.input("Budget: Must").await.click().await.unwrap();
-    browser.input("Amount: Hide").await.click().await.unwrap();
+    browser.tick("Budget: Must").await;
+    browser.tick("Amount: Hide").await;
     add(&browser, LAST, "cc").await;
     take(&browser, "Who is informed", "Finance").await;
     browser.gone(".flag").await;
@@ -336,7 +335,7 @@ async fn a_condition_that_was_left_half_written_is_still_there_and_told() {
     assert!(browser.until(async || browser.script(whole).await == true).await, "the last line is cut");
     // It is there to be gone on with.
     problems.click("Go to it").await;
-    browser.input("Value").await.send_keys("10000").await.unwrap();
+    browser.type_in("Value", "10000").await;
     browser.sees("Amount ≥ 10,000").await;
     browser.gone(".problems").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());

@@ -63,10 +63,10 @@ async fn a_ready_made_flow_is_taken_and_its_figures_lead_to_the_requests() {
     mia.post(&format!("/tasks/{task}/approve"), json!({})).await.ok();
 
     browser.click_at(".top a[title=Analytics]").await;
-    let shown = async |css: &str| browser.find(css).await.text().await.unwrap();
+    let shown = async |css: &str| browser.text_at(css).await;
     browser.find("[data-table=steps]").await;
-    assert_eq!(shown("[data-figure=running] .big").await, "2");
-    assert_eq!(shown("[data-figure=done] .big").await, "0");
+    browser.part("[data-figure=running] .big").sees("2").await;
+    browser.part("[data-figure=done] .big").sees("0").await;
     browser.part("[data-slowest]").sees("The manager").await;
     browser.click_at("[data-figure=running] .number").await;
     let drawer = browser.part(".behind-drawer");
@@ -121,7 +121,7 @@ async fn a_version_is_compared_with_the_one_before() {
     let browser = Browser::open(&server).await;
     browser.sign_in().await;
     browser.go(&format!("/apps/claims/forms/{form}/flow/figures")).await;
-    let shown = async |css: &str| browser.find(css).await.text().await.unwrap();
+    let shown = async |css: &str| browser.text_at(css).await;
     let says = async |css: &str, told: &str| {
         let is_said = browser.until(async || shown(css).await == told).await;
         assert!(is_said, "{css}: {told}");

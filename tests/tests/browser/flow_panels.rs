@@ -86,7 +86,7 @@ async fn deadlines_are_set_by_the_time_that_passes_and_by_a_date() {
     let first = browser.part("[aria-label='Deadline 1']");
     first.enter("How long", "2").await;
     first.choose("Unit", "days").await;
-    first.input("Working time only").await.click().await.unwrap();
+    first.tick("Working time only").await;
     take(&browser, "Remind others too", "Finance").await;
     let reminds = json!({"after": "P2D", "working_time": true, "do": {"remind": [{"roles": ["FIN"]}]}});
     stored(&browser, &admin, &form, "/steps/0/deadlines", &json!([reminds])).await;
@@ -119,15 +119,15 @@ async fn actions_are_switched_off_and_named_and_a_step_has_checks_of_its_own() {
     let browser = begun(&server, &page).await;
     let side = browser.part(".flow-side");
     side.click("Actions").await;
-    side.input("Transfer").await.click().await.unwrap();
+    side.tick("Transfer").await;
     side.enter("What “Return” is called", "Push back").await;
     // What is done to the request while it waits there, too.
-    side.input("Remind").await.click().await.unwrap();
+    side.tick("Remind").await;
     side.enter("What “Comment” is called", "Ask").await;
     let mut actions = json!({"transfer": false, "return": {"label": "Push back"}, "urge": false,
         "comment": {"label": "Ask"}});
     stored(&browser, &admin, &form, "/steps/0/actions", &actions).await;
-    side.input("Transfer").await.click().await.unwrap();
+    side.tick("Transfer").await;
     actions.as_object_mut().unwrap().remove("transfer");
     stored(&browser, &admin, &form, "/steps/0/actions", &actions).await;
     side.click("These alone").await;
@@ -198,7 +198,7 @@ async fn a_flow_of_another_form_is_started_for_each_row_with_values_both_ways() 
     stored(&browser, &admin, &form, &step("map_out"), &json!({"lines.came": "result"})).await;
 
     // What is not waited for brings nothing back.
-    side.input("Wait until it ends").await.click().await.unwrap();
+    side.tick("Wait until it ends").await;
     side.sees_no_more("Values returned").await;
     stored(&browser, &admin, &form, &step("map_out"), &Value::Null).await;
     side.click("Leave out “Pieces”").await;
@@ -232,7 +232,7 @@ async fn an_action_sets_fields_and_makes_a_record() {
     browser.part(".flow-side [role=group][aria-label=Pieces]").click("A formula").await;
     side.enter("Pieces", "Amount * 2").await;
     browser.gone(".step.bad").await;
-    side.input("A new record takes its own flow").await.click().await.unwrap();
+    side.tick("A new record takes its own flow").await;
     let makes = json!({"kind": "create", "form": "order", "start_flow": false,
         "set": {"title": "From a request", "pieces": {"formula": "amount * 2"}}});
     stored(&browser, &admin, &form, "/steps/1/action", &makes).await;
@@ -270,7 +270,7 @@ async fn a_call_brings_headers_and_content_and_a_message_goes_by_mail_alone() {
     take(&browser, "To", "Finance").await;
     side.enter("Title", "Decided: {name}").await;
     browser.gone(".step.bad").await;
-    side.input("In the product").await.click().await.unwrap();
+    side.tick("In the product").await;
     let tells = json!({"kind": "notify", "to": [{"roles": ["FIN"]}], "title": "Decided: {name}",
         "channels": ["mail"]});
     stored(&browser, &admin, &form, "/steps/1/action", &tells).await;
@@ -285,8 +285,8 @@ async fn a_trial_tells_the_fields_of_each_step() {
     let Requests { page, .. } = requests(&admin).await;
     let browser = begun(&server, &page).await;
     browser.click("Fields").await;
-    browser.input("Answer: Must").await.click().await.unwrap();
-    browser.input("Amount: Hide").await.click().await.unwrap();
+    browser.tick("Answer: Must").await;
+    browser.tick("Amount: Hide").await;
     browser.part(".top").click("Try it").await;
     browser.part(".flow-trial").click("Go").await;
     browser.click_at(".flow-trial li.now details.why > summary").await;

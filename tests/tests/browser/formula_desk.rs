@@ -185,11 +185,11 @@ async fn records_of_other_forms_are_counted_from_a_list() {
     dialog.fill("Formula", "SUMOF(").await;
     forms.click("Payment").await;
     holds(&dialog, &desk.browser, "SUMOF(Payment").await;
-    dialog.input("Formula").await.send_keys(", TRUE, ").await.unwrap();
+    dialog.type_in("Formula", ", TRUE, ").await;
     forms.click("Fields of “Payment”").await;
     forms.click("Amount").await;
     holds(&dialog, &desk.browser, "SUMOF(Payment, TRUE, Payment.Amount").await;
-    dialog.input("Formula").await.send_keys(")").await.unwrap();
+    dialog.type_in("Formula", ")").await;
     dialog.sees("Gives a number").await;
     // They are found by name, and offered while one writes.
     dialog.fill("Find a field", "amou").await;
@@ -198,7 +198,7 @@ async fn records_of_other_forms_are_counted_from_a_list() {
     dialog.part("[role=listbox]").control("Payment").await;
     desk.browser.keys(Key::Enter + "").await;
     holds(&dialog, &desk.browser, "COUNTOF(Payment").await;
-    dialog.input("Formula").await.send_keys(", Payment.Paid for = Name)").await.unwrap();
+    dialog.type_in("Formula", ", Payment.Paid for = Name)").await;
     dialog.find(".note-slot .error").await;
     dialog.fill("Formula", "SUMOF(Payment, Payment.[Paid for] = Name, Payment.Amount)").await;
     dialog.sees("Gives a number").await;

@@ -114,7 +114,7 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     browser.gone(".filter-panel").await;
     browser.click("Filter").await;
     panel.sees("is between").await;
-    assert_eq!(panel.held("From").await, "20");
+    panel.holds("From", "20").await;
     panel.click("Clear the filter").await;
     browser.gone(".filter-panel").await;
     browser.click("Filter").await;
@@ -147,7 +147,7 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     columns.sees("Amount").await;
     let heights = "return new Set([...document.querySelectorAll('.column-choice .check')] \
          .map(line => line.getBoundingClientRect().height).filter(height => height > 0)).size";
-    assert_eq!(browser.script(heights).await, 1, "the lines are not equally tall");
+    browser.gives(heights, 1).await;
     let box_of = "const {left, top, width, height} = document.querySelector('.popover:popover-open').getBoundingClientRect(); \
          return [left, top, width, height].map(Math.round)";
     let whole = browser.script(box_of).await;
@@ -157,7 +157,7 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     columns.fill("Search", "DAY").await;
     columns.sees_no_more("Amount").await;
     assert_eq!(browser.script(box_of).await, whole, "the choice of columns jumps");
-    columns.input("Day").await.click().await.unwrap();
+    columns.tick("Day").await;
     browser.part("[role=grid] thead").sees_no_more("Day").await;
     // What is not shown is said by the button.
     browser.part(".toolbar").sees("1 hidden").await;
@@ -167,7 +167,7 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     // Whose a record is and when it was made is a column like any other, here by the newest change first.
     let head = browser.part("[role=grid] thead");
     for column in ["Owner", "Created at", "Changed at"] {
-        browser.part(".column-choice").input(column).await.click().await.unwrap();
+        browser.part(".column-choice").tick(column).await;
         head.sees(column).await;
     }
     grid.sees("Ada").await;
@@ -223,12 +223,16 @@ async fn nothing_found_keeps_the_heads(browser: &Browser) {
     browser.part(".filter-panel").click("Filter").await;
     let (list, status) = (browser.part(".data-left"), browser.part(".status-line"));
     list.sees("No record matches the filter").await;
-    assert_eq!(status.text().await.trim(), "0 records");
+    assert!(
+        browser.until(async || status.text().await.trim() == "0 records").await,
+        "{}",
+        status.text().await
+    );
     browser.part("[role=grid] thead").sees("Customer").await;
     let places = "const box = css => document.querySelector(css).getBoundingClientRect(); \
          const [head, words, count] = ['.grid-box thead', '.data-left .empty h2', '.status-line'].map(box); \
          return head.bottom <= words.top && words.bottom <= count.top && Math.abs(count.bottom - innerHeight) < 2";
-    assert_eq!(browser.script(places).await, true);
+    browser.gives(places, true).await;
     list.click("Clear the filter").await;
     status.sees("300 records").await;
     browser.part(GRID).sees("Order 300").await;
@@ -278,7 +282,7 @@ async fn what_is_unsaved_in_the_drawer_is_asked_for(browser: &Browser) {
     let stays = async || {
         browser.dialog().click("Stay here").await;
         browser.gone("dialog[open]").await;
-        assert_eq!(drawer.held("Name").await, "Later");
+        drawer.holds("Name", "Later").await;
     };
     body.click_at("tr[aria-rowindex='1'] td.title").await;
     drawer.fill("Name", "Later").await;
@@ -295,7 +299,7 @@ async fn what_is_unsaved_in_the_drawer_is_asked_for(browser: &Browser) {
     // The draft is offered again; thrown away on the way back, it is not.
     body.click_at("tr[aria-rowindex='1'] td.title").await;
     drawer.click("Continue").await;
-    assert_eq!(drawer.held("Name").await, "Later");
+    drawer.holds("Name", "Later").await;
     drawer.click("Discard").await;
     browser.dialog().click("Cancel").await;
     browser.script("history.back()").await;

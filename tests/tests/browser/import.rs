@@ -52,13 +52,13 @@ async fn a_table_becomes_a_form_and_a_second_one_says_its_faults_by_line() {
     browser.dialog().click("From a spreadsheet").await;
     browser.choose_file(&file("orders.csv", ORDERS)).await;
     for (column, kind) in [("Product", "Text"), ("Qty", "Number"), ("Ordered", "Date")] {
-        let guessed = browser.control(&format!("Type of {column}")).await.text().await.unwrap();
+        let guessed = browser.text_of(&format!("Type of {column}")).await;
         assert_eq!(guessed, kind, "{column}");
     }
     // A column may be left out, and is taken after all.
-    browser.dialog().input("Take column Ordered").await.click().await.unwrap();
+    browser.dialog().tick("Take column Ordered").await;
     browser.find("tr.off").await;
-    browser.dialog().input("Take column Ordered").await.click().await.unwrap();
+    browser.dialog().tick("Take column Ordered").await;
     browser.gone("tr.off").await;
     browser.fill("Name of Qty", "Quantity").await;
     browser.click("Create and import 5 rows").await;
@@ -73,11 +73,11 @@ async fn a_table_becomes_a_form_and_a_second_one_says_its_faults_by_line() {
     browser.click("Import").await;
     browser.choose_file(&file("more.csv", MORE)).await;
     // The header says `Qty`, the field is called `Quantity` now: its key tells.
-    let matched = browser.control("Field for column Qty").await.text().await.unwrap();
+    let matched = browser.text_of("Field for column Qty").await;
     assert_eq!(matched, "Quantity");
     browser.click("Check").await;
     browser.sees("One row has a fault").await;
-    let fault = browser.find(".fault-table tbody tr").await.text().await.unwrap();
+    let fault = browser.text_at(".fault-table tbody tr").await;
     assert!(fault.starts_with("3 Quantity") && fault.contains("many"), "{fault}");
 
     browser.click("Import 2 rows").await;
@@ -112,7 +112,7 @@ async fn real_orders_come_in_through_the_dialog_and_add_up_exactly() {
     browser.dialog().click("From a spreadsheet").await;
     browser.choose_file(&file).await;
     browser.dialog().sees("654 rows").await;
-    assert_eq!(browser.held("Form name").await, "orders");
+    browser.holds("Form name", "orders").await;
     let guessed = [
         ("Order ID", "Text"),
         ("Order Date", "Date"),
@@ -122,7 +122,7 @@ async fn real_orders_come_in_through_the_dialog_and_add_up_exactly() {
         ("Quantity", "Number"),
     ];
     for (column, kind) in guessed {
-        let shown = browser.control(&format!("Type of {column}")).await.text().await.unwrap();
+        let shown = browser.text_of(&format!("Type of {column}")).await;
         assert_eq!(shown, kind, "{column}");
     }
     browser.dialog().click("Create and import 654 rows").await;
@@ -166,9 +166,7 @@ async fn columns_are_put_elsewhere_and_left_out_by_mouse_before_they_come_in() {
     browser.choose_file(&file).await;
 
     // What the server matched by name, with the first values of each column beside it.
-    let field_of = async |column: &str| {
-        browser.control(&format!("Field for column {column}")).await.text().await.unwrap()
-    };
+    let field_of = async |column: &str| browser.text_of(&format!("Field for column {column}")).await;
     for (line, column, samples) in [
         (1, "Name", ["Hinge", "Handle", "Knob"]),
         (2, "Note", ["brass", "oak", "china"]),

@@ -315,10 +315,10 @@ async fn keys_walk_the_list(browser: &Browser) {
     browser.part("nav.nav").click_at("a[href='/inbox']").await;
     browser.part(".inbox-cards").sees("打印耗材").await;
     browser.part(".inbox-list .key-hint").sees("同意").await;
-    assert_eq!(browser.script("return document.title").await, "待办 – Formwork");
+    browser.gives("return document.title", "待办 – Formwork").await;
     let chosen = browser.part(".task[aria-current=true]");
     // On a wide screen the first one lies open already.
-    let first = chosen.find(".task-head b").await.text().await.unwrap();
+    let first = chosen.text_at(".task-head b").await;
     browser.part(TASK).sees(&first).await;
     browser.keys("j").await;
     browser.part(".task:nth-of-type(2)[aria-current=true]").find(".task-head").await;
@@ -331,8 +331,16 @@ async fn keys_walk_the_list(browser: &Browser) {
     browser.part(".banner.danger").sees("核准金额").await;
 }
 
+/// Presses the first of the list and waits until it lies open; gives what it is called.
+async fn the_first_is_opened(browser: &Browser) -> String {
+    let first = browser.part(".inbox-cards").text_at(".task-head b").await;
+    browser.part(".inbox-cards").click_at(".task").await;
+    browser.part(TASK).part("h1").sees(&first).await;
+    first
+}
+
 async fn the_bar_decides(browser: &Browser) {
-    let before = browser.part(TASK).find("h1").await.text().await.unwrap();
+    let before = browser.part(TASK).text_at("h1").await;
     let task = browser.part(TASK);
     task.enter("核准金额", "800").await;
     browser.script("document.activeElement.blur()").await;
@@ -340,8 +348,7 @@ async fn the_bar_decides(browser: &Browser) {
     browser.sees("已同意").await;
     browser.part(".inbox-cards").sees_no_more(&before).await;
     // With an opinion, by mouse.
-    browser.part(".inbox-cards").click_at(".task").await;
-    let rejected = browser.part(TASK).find("h1").await.text().await.unwrap();
+    let rejected = the_first_is_opened(browser).await;
     browser.part(TASK).fill(OPINION, "超出标准").await;
     browser.part(TASK).click("拒绝").await;
     browser.sees("已拒绝").await;
@@ -351,8 +358,7 @@ async fn the_bar_decides(browser: &Browser) {
 
 /// By keys alone: the question takes the focus, and Escape gives up. There is one way to go on, and one back.
 async fn a_refusal_asks_why(browser: &Browser) {
-    browser.part(".inbox-cards").click_at(".task").await;
-    let refused = browser.part(TASK).find("h1").await.text().await.unwrap();
+    let refused = the_first_is_opened(browser).await;
     let bar = browser.part(".decision");
     for _ in 0..2 {
         browser.keys("r").await;
@@ -365,7 +371,7 @@ async fn a_refusal_asks_why(browser: &Browser) {
     browser.keys("r").await;
     bar.sees("也可以不填").await;
     let ways = "return [...document.querySelectorAll('.decision .why + .decide .btn')].map(way => way.innerText.split('\\n')[0])";
-    assert_eq!(browser.script(ways).await, json!(["拒绝", "取消"]));
+    browser.gives(ways, json!(["拒绝", "取消"])).await;
     let held = "return document.activeElement.closest('#opinion')?.querySelector('input').value === ''";
     assert!(browser.until(async || browser.script(held).await == true).await, "the key was typed");
     browser.keys("预算已经用完").await;
@@ -385,8 +391,8 @@ async fn the_other_lists(browser: &Browser) {
         browser.part(&format!(".task:nth-of-type({place}) .task-head")).sees(decided).await;
     }
     browser.part(TASK).part(".top").sees("你已拒绝").await;
-    let first = browser.part(".task:nth-of-type(1)[aria-current=true]").find(".task-head b").await;
-    browser.part(TASK).sees(&first.text().await.unwrap()).await;
+    let first = browser.part(".task:nth-of-type(1)[aria-current=true]").text_at(".task-head b").await;
+    browser.part(TASK).sees(&first).await;
     browser.gone(".decision").await;
     let timeline = browser.part(".timeline");
     timeline.sees("林职员").await;
@@ -428,7 +434,7 @@ async fn a_phone_fills_and_decides(browser: &Browser) {
     // Under the form is its own bar alone; the one on top leads back.
     browser.find(".save-bar").await;
     let shell = "return getComputedStyle(document.querySelector('.bottom-bar')).display";
-    assert_eq!(browser.script(shell).await, "none");
+    browser.gives(shell, "none").await;
     assert!(browser.find(".breadcrumb .back").await.is_displayed().await.unwrap());
     browser.click_at(".breadcrumb .back").await;
     browser.dialog().click("留作草稿").await;
@@ -451,6 +457,7 @@ async fn a_phone_fills_and_decides(browser: &Browser) {
 
     browser.go("/settings").await;
     browser.click("退出登录").await;
+    browser.find("input[type=password]").await;
     browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
     browser.part(".bottom-bar").click_at("a[href='/inbox']").await;
     fits(browser).await;
@@ -467,7 +474,7 @@ async fn a_phone_fills_and_decides(browser: &Browser) {
     // What becomes of a task takes the place of what was said of it before, long before that would have gone.
     browser.part(".toasts").sees("已同意").await;
     let notes = "return document.querySelectorAll('.toasts .toast').length";
-    assert_eq!(browser.script(notes).await, 1);
+    browser.gives(notes, 1).await;
 }
 
 /// On a phone the bar with the decision takes at most a sixth of the height, with all that goes with an opinion in one line.

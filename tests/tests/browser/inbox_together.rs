@@ -41,7 +41,8 @@ async fn several_are_decided_at_once_and_what_was_refused_says_why() {
     browser.part(".batch-done").sees("出差住宿").await;
     browser.part(".batch-done").sees("已同意").await;
     let over = "return document.documentElement.scrollWidth - window.innerWidth";
-    assert!(browser.script(over).await.as_i64().unwrap() <= 0, "the page is wider than the screen");
+    let fits = async || browser.script(over).await.as_i64().unwrap() <= 0;
+    assert!(browser.until(fits).await, "the page is wider than the screen");
     browser.resize(1280, 800).await;
     browser.part(".inbox-cards").sees_no_more("出差住宿").await;
     browser.part("nav.nav").sees("待办 1").await;

@@ -60,19 +60,19 @@ async fn what_no_list_has_is_entered_where_a_field_takes_it() {
 
     // By mouse: what is typed is offered below what is there.
     browser.click_at("#at-paint [role=combobox]").await;
-    browser.find(search).await.send_keys("Sand").await.unwrap();
+    browser.type_at(search, "Sand").await;
     browser.pick("Add “Sand”").await;
     browser.part("#at-paint").sees("Sand").await;
     // By keys, beside one of the list; what is called like one of the list is that.
     browser.click_at("#at-tags [role=combobox]").await;
     browser.pick("Green").await;
-    browser.find(search).await.send_keys("Oak" + Key::Enter).await.unwrap();
+    browser.type_at(search, "Oak" + Key::Enter).await;
     browser.part("#at-tags").sees("Oak").await;
-    browser.find(search).await.send_keys("red" + Key::Enter).await.unwrap();
+    browser.type_at(search, "red" + Key::Enter).await;
     browser.part("#at-tags").sees("Red").await;
     // What was entered has a line to take it away again.
-    browser.find(search).await.send_keys(Key::Control + "a").await.unwrap();
-    browser.find(search).await.send_keys("Gold" + Key::Enter).await.unwrap();
+    browser.type_at(search, Key::Control + "a").await;
+    browser.type_at(search, "Gold" + Key::Enter).await;
     browser.part("#at-tags").sees("Gold").await;
     browser.pick("Gold").await;
     browser.part("#at-tags").sees_no_more("Gold").await;
@@ -112,7 +112,7 @@ async fn a_moment_is_typed_pasted_and_chosen_in_the_zone_of_its_reader() {
     holds("Begin", "2024-09-09 10:00").await;
     browser.enter("End", "２０２４/９/９　１８：３０").await;
     holds("End", "2024-09-09 18:30").await;
-    browser.input("Seen").await.click().await.unwrap();
+    browser.tick("Seen").await;
     browser.script("document.execCommand('insertText', false, '2024年9月9日 下午3:05')").await;
     browser.keys(Key::Tab + "").await;
     holds("Seen", "2024-09-09 15:05:00").await;
@@ -139,9 +139,8 @@ async fn a_moment_is_typed_pasted_and_chosen_in_the_zone_of_its_reader() {
     browser.part("[role=grid]").sees("2024-09-09 10:00").await;
     browser.part("[role=grid] tbody").click_at("tr[aria-rowindex='1'] td[data-col='0']").await;
     browser.keys(Key::Enter + "").await;
-    let input = browser.find(".cell-box .moment input").await;
-    input.send_keys(Key::Control + "a").await.unwrap();
-    input.send_keys("2024/9/9 11:15" + Key::Enter).await.unwrap();
+    browser.type_at(".cell-box .moment input", Key::Control + "a").await;
+    browser.type_at(".cell-box .moment input", "2024/9/9 11:15" + Key::Enter).await;
     browser.part("[role=grid]").sees("2024-09-09 11:15").await;
     let is_kept = async || stored(&admin, &form).await["begin"] == "2024-09-09T03:15:00Z";
     assert!(browser.until(is_kept).await, "{}", stored(&admin, &form).await);
@@ -292,7 +291,7 @@ async fn codes_before_the_camera_fill_a_field_and_add_rows() {
     browser.dialog().sees("Hold the code before the camera").await;
     browser.script("window.codes = ['6901234567892']").await;
     browser.gone("dialog[open]").await;
-    assert_eq!(browser.held("Code").await, "6901234567892");
+    browser.holds("Code", "6901234567892").await;
     browser.script("window.codes = []").await;
     // One code after the other; the same one counts once as long as it stays there.
     browser.part(".sub-foot").click("Scan").await;
@@ -330,7 +329,7 @@ async fn the_earliest_day_and_the_default_of_a_form_are_entered_like_days() {
     );
     properties.click("Default").await;
     let default = "details[open] .input input[aria-label='Default']";
-    properties.find(default).await.send_keys("2026/2/3" + Key::Tab).await.unwrap();
+    properties.type_at(default, "2026/2/3" + Key::Tab).await;
     assert!(browser.until(async || draft().await["default"] == "2026-02-03").await, "{}", draft().await);
     ends(browser, server).await;
 }

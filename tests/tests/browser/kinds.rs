@@ -134,12 +134,11 @@ async fn cities_are_found_by_sound(browser: &Browser) {
     browser.click_at("#at-cities [role=combobox]").await;
     let list = browser.part(".menu:popover-open");
     for (typed, city, other) in [("sz", "深圳", "上海"), ("shanghai", "上海", "深圳")] {
-        let search = list.find("input").await;
-        search.send_keys(Key::Control + "a").await.unwrap();
-        search.send_keys(typed).await.unwrap();
+        list.type_at("input", Key::Control + "a").await;
+        list.type_at("input", typed).await;
         list.sees(city).await;
         list.sees_no_more(other).await;
-        search.send_keys(Key::Enter + "").await.unwrap();
+        list.type_at("input", Key::Enter + "").await;
         browser.part("#at-cities [role=combobox]").sees(city).await;
     }
     browser.keys(Key::Escape + "").await;

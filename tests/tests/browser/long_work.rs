@@ -71,14 +71,15 @@ async fn begin_an_import(browser: &Browser, file: &Path) {
     browser.dialog().click_at("button.primary").await;
     browser.find("dialog[open] [role=status] progress[aria-label=Importing]").await;
     let has_begun = async || browser.script(DONE).await.as_f64() > Some(0.0);
-    assert!(browser.until(has_begun).await, "nothing comes in");
+    assert!(browser.patient(PATIENCE).until(has_begun).await, "nothing comes in");
 }
 
 /// What has come in until then stays, and is told.
 async fn an_import_is_stopped(browser: &Browser, admin: &Client, form: &str, file: &Path) {
     begin_an_import(browser, file).await;
     browser.dialog().click("Cancel").await;
-    browser.dialog().sees("Cancelled. What was imported until then stays.").await;
+    let said = "Cancelled. What was imported until then stays.";
+    browser.patient(PATIENCE).dialog().sees(said).await;
     browser.dialog().control("Undo this import").await;
     browser.dialog().click("Done").await;
     browser.gone("dialog").await;

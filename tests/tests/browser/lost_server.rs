@@ -1,17 +1,22 @@
 //! The server is gone while something is designed or decided: it is done once it is back, once, and nobody leaves without a word.
 //! What fails in another way says by what its cause is found.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use tests::{Browser, Client, Database, Server};
 use thirtyfour::Key;
 
 use crate::expenses::{Expenses, MANAGER, TASK};
+use crate::sheet::{becomes, select};
 
 const CANVAS: &str = ".canvas";
 const PALETTE: &str = ".pane.left";
 const FLOW: &str = ".flow-canvas";
 /// What lies over the page while the server is gone.
 const OFFLINE: &str = ".offline";
+/// A page that was long without its server asks less and less often whether it is back.
+const UNTIL_IT_IS_BACK: Duration = Duration::from_secs(60);
 /// What the page asks as it is closed: whether anything would be lost.
 const ASKS: &str = "const event = new Event('beforeunload', {cancelable: true}); \
      window.dispatchEvent(event); return event.defaultPrevented";
@@ -60,6 +65,7 @@ async fn what_is_designed_while_the_server_is_gone_is_saved_once_it_is_back() {
     a_form_is_designed(&browser, &admin, &form).await;
     a_change_is_refused(&browser, &admin, &form).await;
     a_flow_is_designed(&browser, &admin, &form).await;
+    cells_are_filled(&browser, &admin).await;
     a_page_does_not_come(&browser).await;
     browser.close().await;
     server.close().await;
@@ -91,8 +97,9 @@ async fn a_form_is_designed(browser: &Browser, admin: &Client, form: &str) {
     assert_eq!(fields(admin, form).await, 1);
     // The answer to the first try gets lost, too; the second one gets the same. Then the link is followed.
     browser.script("window.__gone = false").await;
-    browser.gone(CANVAS).await;
-    browser.gone(OFFLINE).await;
+    let patient = browser.patient(UNTIL_IT_IS_BACK);
+    patient.gone(CANVAS).await;
+    patient.gone(OFFLINE).await;
     all_lost(browser).await;
     assert_eq!(fields(admin, form).await, 3);
 }
@@ -111,7 +118,7 @@ async fn a_change_is_refused(browser: &Browser, admin: &Client, form: &str) {
     // The palette of commands leads away as links do.
     browser.keys(Key::Control + "k").await;
     let commands = browser.part(".palette");
-    commands.find("input").await.send_keys("Inbox").await.unwrap();
+    commands.type_at("input", "Inbox").await;
     commands.part("[aria-selected=true]").sees("Inbox").await;
     browser.keys(Key::Enter + "").await;
     browser.gone(".palette").await;
@@ -165,8 +172,37 @@ async fn a_flow_is_designed(browser: &Browser, admin: &Client, form: &str) {
     browser.part(".toasts").sees("Once it is back, your last changes are saved").await;
     browser.find(FLOW).await;
     browser.script("window.__gone = false").await;
-    browser.gone(FLOW).await;
+    browser.patient(UNTIL_IT_IS_BACK).gone(FLOW).await;
     is_called(browser, admin, form, "Director").await;
+}
+
+/// What is typed into cells stands there, goes on, and is stored once the server is back: once, though an answer gets lost.
+async fn cells_are_filled(browser: &Browser, admin: &Client) {
+    let part = json!({"key": "part", "label": "Part", "title": "{name}", "fields": [
+        {"key": "name", "label": "Name", "kind": "text"},
+        {"key": "qty", "label": "Pieces", "kind": "number", "options": {"scale": 0}}]});
+    let form = admin.post("/apps/shop/forms", part).await.created()["id"].as_str().unwrap().to_owned();
+    let fields = json!({"fields": {"name": "Bolts", "qty": 1}});
+    let made = admin.post(&format!("/forms/{form}/records"), fields).await.created();
+    let record = format!("/forms/{form}/records/{}", made["id"].as_str().unwrap());
+    browser.go(&format!("/apps/shop/forms/{form}?columns=name,qty")).await;
+    becomes(browser, (1, 1), "1").await;
+    browser.script(FRAIL).await;
+    browser.script("window.__gone = true; window.__lost = 1; window.__loses = '/records/bulk'").await;
+    for pieces in ["7", "8"] {
+        select(browser, 1, 1).await;
+        browser.keys(pieces.to_owned() + Key::Enter).await;
+        browser.find(OFFLINE).await;
+        becomes(browser, (1, 1), pieces).await;
+    }
+    browser.script("window.__gone = false").await;
+    let stored = async || admin.get(&record).await.ok();
+    let patient = browser.patient(UNTIL_IT_IS_BACK);
+    assert!(patient.until(async || stored().await["fields"]["qty"] == "8").await, "{}", stored().await);
+    all_lost(browser).await;
+    browser.gone(".marks-bar").await;
+    let version = stored().await["version"].as_i64().unwrap();
+    assert!(version <= 3, "what was typed twice was stored more than twice: {version}");
 }
 
 /// A page that could not be loaded says the code below the way to try again.
@@ -199,7 +235,7 @@ async fn what_is_decided_while_the_server_is_gone_is_decided_once() {
     browser.gone(OFFLINE).await;
     task.sees("连上后会立即发送你的处理").await;
     browser.script("window.__gone = false").await;
-    browser.sees("已同意").await;
+    browser.patient(UNTIL_IT_IS_BACK).sees("已同意").await;
     all_lost(&browser).await;
     browser.part(".inbox-cards").sees_no_more("团建活动").await;
     let instance = request["instance"]["id"].as_str().unwrap();

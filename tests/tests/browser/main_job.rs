@@ -149,7 +149,7 @@ async fn a_field_of_ones_own(browser: &Browser) {
     properties.enter("Label", "Deposit").await;
     properties.fill("Formula", "ROUND(Payab").await;
     properties.click("Payable").await;
-    properties.input("Formula").await.send_keys(" * 0.3, 2)" + Key::Tab).await.unwrap();
+    properties.type_in("Formula", " * 0.3, 2)" + Key::Tab).await;
     properties.enter("Decimal places", "2").await;
     browser.sees("Saved").await;
     browser.click("Publish").await;
@@ -163,15 +163,15 @@ async fn a_field_of_ones_own(browser: &Browser) {
 async fn product(browser: &Browser, search: &str) {
     browser.click("Add a row").await;
     browser.click_at("#at-lines-0-product button").await;
-    browser.part(":popover-open").find("input").await.send_keys(search).await.unwrap();
+    browser.part(":popover-open").type_at("input", search).await;
     browser.pick(search).await;
 }
 
 /// Types into a cell of the first line.
 async fn cell(browser: &Browser, column: &str, text: &str) {
-    let input = browser.find(&format!("#at-lines-0-{column} input")).await;
-    input.send_keys(Key::Control + "a").await.unwrap();
-    input.send_keys(text).await.unwrap();
+    let input = format!("#at-lines-0-{column} input");
+    browser.type_at(&input, Key::Control + "a").await;
+    browser.type_at(&input, text).await;
 }
 
 async fn an_order(browser: &Browser) {
@@ -235,7 +235,7 @@ async fn approve(browser: &Browser, who: &str) {
     if who == MGR {
         // Beside the list and the timeline the rows are still read to their last figure.
         let over = "const rows = document.querySelector('.inbox .sub-scroll'); return rows.scrollWidth - rows.clientWidth";
-        assert_eq!(browser.script(over).await, 0);
+        browser.gives(over, 0).await;
     }
     browser.part(".decision").click("Approve").await;
     browser.sees("Approved").await;

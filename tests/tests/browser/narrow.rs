@@ -60,7 +60,7 @@ async fn a_draft_is_offered_again_only_where_something_was_entered() {
     browser.sees("You have an unsaved draft.").await;
     what_was_kept_is_said_over_its_buttons(&browser).await;
     browser.click("Continue").await;
-    assert_eq!(browser.held("Name").await, "Chairs");
+    browser.holds("Name", "Chairs").await;
     browser.close().await;
     server.close().await;
 }
@@ -74,7 +74,7 @@ async fn what_was_kept_is_said_over_its_buttons(browser: &Browser) {
              drop.right <= box(banner).right, Math.max(go.height, drop.height) < 50]";
     for width in [390, 320] {
         browser.resize(width, 844).await;
-        assert_eq!(browser.script(places).await, json!([true, true, true, true, true]), "{width} px");
+        browser.gives(places, json!([true, true, true, true, true])).await;
     }
     browser.resize(390, 844).await;
 }
@@ -124,10 +124,10 @@ async fn on_a_phone_every_figure_has_its_name() {
     card.sees("Sold on 2026-03-02").await;
     let inside = "return [...document.querySelectorAll('.list-card span, .list-card b')]\
          .every(part => part.getBoundingClientRect().right <= 390)";
-    assert_eq!(browser.script(inside).await, true);
+    browser.gives(inside, true).await;
     let whole = "return [...document.querySelectorAll('.list-card .clip, .list-card .name')]\
          .every(part => part.scrollWidth <= part.clientWidth + 1)";
-    assert_eq!(browser.script(whole).await, true);
+    browser.gives(whole, true).await;
 
     // In the rows of a record that is read, and under them.
     browser.go(&format!("/apps/shop/forms/{form}/records/{record}")).await;
@@ -136,7 +136,7 @@ async fn on_a_phone_every_figure_has_its_name() {
          .filter(cell => cell.getBoundingClientRect().width > 0 && /\\d[.]\\d/.test(cell.textContent))\
          .map(cell => [getComputedStyle(cell, '::before').content.replaceAll('\"', ''), cell.textContent.trim()])";
     let named = json!([["Amount", "60.00"], ["Cost", "30.00"], ["Amount", "100.00"], ["Cost", "50.00"]]);
-    assert_eq!(browser.script(names).await, named);
+    browser.gives(names, named).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;
@@ -256,13 +256,13 @@ async fn rows_on_a_phone_are_cards_that_name_what_must_be_filled() {
          const star = getComputedStyle(label, '::after').content.includes('*');\
          return [box.width > 20 && box.height > 10 && label.control === cell.querySelector('input'),\
              [...label.childNodes].map(node => node.textContent.trim()).find(text => text), star]})";
-    assert_eq!(browser.script(names).await, json!([[true, "Item", true], [true, "Quantity", false]]));
+    browser.gives(names, json!([[true, "Item", true], [true, "Quantity", false]])).await;
     // What lies on the card covers nothing else of it.
     let parts = "const box = css => document.querySelector(css).getBoundingClientRect();\
          const [label, input, cross] = [box('#at-lines-0-item label'), box('#at-lines-0-item .input'),\
              box('#remove-lines-0 button')];\
          return [label.bottom <= input.top, cross.bottom <= input.top + 1, input.right <= innerWidth]";
-    assert_eq!(browser.script(parts).await, json!([true, true, true]));
+    browser.gives(parts, json!([true, true, true])).await;
     // There are no keys to tell of.
     browser.click("Row 2: move or remove").await;
     let menu = browser.part(".menu:popover-open");

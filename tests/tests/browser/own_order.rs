@@ -43,7 +43,7 @@ async fn apps_are_put_into_ones_own_order_and_pinned() {
     drag(&browser, "Stock", "Orders", false).await;
     reads(&browser, &["Stock", "Orders", "People"]).await;
     let listed = "return [...document.querySelectorAll('.nav a[href^=\"/apps/\"]')].map(link => link.innerText.trim())";
-    assert_eq!(browser.script(listed).await, json!(["Stock", "Orders", "People"]));
+    browser.gives(listed, json!(["Stock", "Orders", "People"])).await;
     assert!(browser.until(async || kept(&admin).await == ["Stock", "Orders", "People"]).await);
 
     // By keys: the focus stays on the card, and it is said where the card is.
@@ -57,7 +57,7 @@ async fn apps_are_put_into_ones_own_order_and_pinned() {
     browser.keys(Key::Alt + Key::Right).await;
     reads(&browser, &["Orders", "People", "Stock"]).await;
     let told = "return document.querySelector('section > [role=status]').innerText.trim()";
-    assert_eq!(browser.script(told).await, "Stock, place 3 of 3");
+    browser.gives(told, "Stock, place 3 of 3").await;
 
     // By the menu: one place back, and pinned.
     menu(&browser, "Stock", "Move back").await;

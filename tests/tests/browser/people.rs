@@ -35,7 +35,7 @@ async fn somebody_is_invited_joins_and_hands_over_when_they_leave() {
     browser.dialog().sees("What you entered would be gone").await;
     browser.keys(Key::Escape + "").await;
     browser.dialog().sees_no_more("What you entered would be gone").await;
-    assert_eq!(browser.dialog().held("Name").await, "Lin");
+    browser.dialog().holds("Name", "Lin").await;
     browser.dialog().click("Add member").await;
     // Who has no password yet gets a link.
     browser.dialog().sees("Invitation for Lin").await;

@@ -133,12 +133,11 @@ async fn choose_several(browser: &Browser, at: &str, names: &[&str]) {
     browser.click_at(&format!("{at} [role=combobox]")).await;
     let list = browser.part(".menu:popover-open");
     for name in names {
-        let search = list.find("input").await;
-        search.send_keys(Key::Control + "a").await.unwrap();
-        search.send_keys((*name).to_owned() + Key::Enter).await.unwrap();
+        list.type_at("input", Key::Control + "a").await;
+        list.type_at("input", (*name).to_owned() + Key::Enter).await;
         browser.part(&format!("{at} [role=combobox]")).sees(name).await;
     }
-    list.find("input").await.send_keys(Key::Escape + "").await.unwrap();
+    list.type_at("input", Key::Escape + "").await;
     browser.gone(".menu:popover-open").await;
 }
 

@@ -53,13 +53,8 @@ async fn a_template_is_designed_and_two_records_are_printed_by_it() {
     browser.click("Add block").await;
     browser.part(".menu:popover-open").click("Signature lines").await;
     stands_on(&browser, ".paper-view", "Signature").await;
-    blocks
-        .find("li[aria-current=true] [data-place='1']")
-        .await
-        .send_keys(Key::Alt + Key::Down)
-        .await
-        .unwrap();
-    blocks.find("li[aria-current=true] [data-place='2']").await.send_keys(Key::Delete + "").await.unwrap();
+    blocks.type_at("li[aria-current=true] [data-place='1']", Key::Alt + Key::Down).await;
+    blocks.type_at("li[aria-current=true] [data-place='2']", Key::Delete + "").await;
     assert!(browser.until(async || !on_paper(&browser, ".paper-view").await.contains("Signature")).await);
     browser.click_at("button[aria-label='Undo']").await;
     stands_on(&browser, ".paper-view", "Signature").await;

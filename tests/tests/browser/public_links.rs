@@ -127,6 +127,7 @@ async fn fill(guest: &Browser, path: &str) {
     guest.sees("Page 1 of 2").await;
     guest.part("h1").sees("Guest").await;
     guest.gone("nav").await;
+    the_button_stays_in_sight(guest).await;
     // What is missing on a page keeps one there.
     guest.click("Next").await;
     guest.find("#at-name [aria-invalid=true]").await;
@@ -138,10 +139,19 @@ async fn fill(guest: &Browser, path: &str) {
     guest.fill("Boxes", "3").await;
     guest.sees("36").await;
     guest.click("Back").await;
-    assert_eq!(guest.held("Name").await, "Ann");
+    guest.holds("Name", "Ann").await;
     guest.click("Next").await;
     guest.click("Send").await;
     guest.sees("Thank you").await;
+}
+
+/// Also where the page is longer than the window.
+async fn the_button_stays_in_sight(guest: &Browser) {
+    guest.resize(390, 320).await;
+    let stays = "const [bar, last] = ['.public-go', '#at-tastes'].map(css => document.querySelector(css).getBoundingClientRect()); \
+         return last.bottom > bar.top && bar.top > 0 && bar.bottom <= innerHeight + 1";
+    assert!(guest.until(async || guest.script(stays).await == true).await, "the button is out of sight");
+    guest.resize(390, 844).await;
 }
 
 /// The record is in the list, and says which way it came.
@@ -205,7 +215,7 @@ async fn whatever_happens_meanwhile_an_answer_is_stored_once() {
     guest.sees("Kept on this device").await;
     guest.go(&path).await;
     guest.sees("has been brought back").await;
-    assert_eq!(guest.held("Name").await, "Ann");
+    guest.holds("Name", "Ann").await;
     guest.click("Start over").await;
     assert!(guest.until(async || guest.held("Name").await.is_empty()).await, "it is still there");
     // The reply gets lost: the same answer is sent again, and is stored once.

@@ -17,6 +17,11 @@ async fn ends(browser: &Browser) -> [String; 2] {
     [panel.held("From").await, panel.held("To").await]
 }
 
+async fn stand_at(browser: &Browser, wanted: [&str; 2]) {
+    let same = browser.until(async || ends(browser).await == wanted).await;
+    assert!(same, "{:?}, not {wanted:?}", ends(browser).await);
+}
+
 #[tokio::test]
 async fn a_list_is_narrowed_to_a_range_of_days() {
     let server = Server::start(Database::Sqlite).await;
@@ -51,9 +56,9 @@ async fn by_typing(browser: &Browser) {
     panel.enter("From", "2024/11/22").await;
     // The later day first means the same.
     panel.enter("To", "2024.11.18").await;
-    assert_eq!(ends(browser).await, ["2024-11-18", "2024-11-22"]);
+    stand_at(browser, ["2024-11-18", "2024-11-22"]).await;
     found(browser, "2 records").await;
-    assert_eq!(ends(browser).await, ["2024-11-18", "2024-11-22"]);
+    stand_at(browser, ["2024-11-18", "2024-11-22"]).await;
 }
 
 async fn by_the_calendar(browser: &Browser) {
@@ -61,7 +66,7 @@ async fn by_the_calendar(browser: &Browser) {
     let days = browser.part(".range-box:popover-open");
     days.sees("Choose the first day").await;
     let between = "return [...document.querySelectorAll('.range-box:popover-open td.in')].map(day => day.innerText.trim())";
-    assert_eq!(browser.script(between).await, json!(["19", "20", "21"]));
+    browser.gives(between, json!(["19", "20", "21"])).await;
     let press = |day: u32| {
         format!(
             "[...document.querySelectorAll('.range-box:popover-open td button:not(.off)')]\
@@ -72,7 +77,7 @@ async fn by_the_calendar(browser: &Browser) {
     days.sees("Choose the last day").await;
     browser.script(&press(4)).await;
     browser.gone(".range-box:popover-open").await;
-    assert_eq!(ends(browser).await, ["2024-11-04", "2024-11-18"]);
+    stand_at(browser, ["2024-11-04", "2024-11-18"]).await;
     found(browser, "2 records").await;
 }
 
@@ -94,7 +99,7 @@ async fn by_keys(browser: &Browser) {
         );
     }
     browser.keys(Key::Enter + "").await;
-    assert_eq!(ends(browser).await, ["2024-11-04", "2024-11-25"]);
+    stand_at(browser, ["2024-11-04", "2024-11-25"]).await;
     found(browser, "3 records").await;
     // Escape leaves it as it is.
     browser.script(focus).await;
@@ -102,7 +107,7 @@ async fn by_keys(browser: &Browser) {
     assert!(browser.until(async || browser.script(at).await == "4").await, "{}", browser.script(at).await);
     browser.keys(Key::Escape + "").await;
     browser.gone(".range-box:popover-open").await;
-    assert_eq!(ends(browser).await, ["2024-11-04", "2024-11-25"]);
+    stand_at(browser, ["2024-11-04", "2024-11-25"]).await;
 }
 
 async fn by_name(browser: &Browser) {
@@ -132,19 +137,16 @@ async fn a_button_without_words_says_what_it_does() {
     server.set_up().await;
     let browser = Browser::open(&server).await;
     browser.sign_in().await;
-    let collapse = ".nav-foot [data-tip='Collapse navigation']";
-    let button = browser.find(collapse).await;
     // Whoever points at it is told after a moment, and no longer when they point elsewhere.
-    browser.driver.action_chain().move_to_element_center(&button).perform().await.unwrap();
+    browser.rest_on(".nav-foot [data-tip='Collapse navigation']").await;
     tells(&browser, json!("Collapse navigation")).await;
     // It lies in the window, whatever the navigation cuts.
     let inside = "const box = document.querySelector('#tooltip').getBoundingClientRect(); \
         return box.left >= 0 && box.right <= innerWidth && box.top >= 0 && box.bottom <= innerHeight && box.width > 40";
-    assert_eq!(browser.script(inside).await, true);
+    browser.gives(inside, true).await;
     browser.keys(Key::Escape + "").await;
     tells(&browser, Value::Null).await;
-    let heading = browser.find("main h1").await;
-    browser.driver.action_chain().move_to_element_center(&heading).perform().await.unwrap();
+    browser.rest_on("main h1").await;
 
     // Whoever comes by key is told, too; going on takes it away.
     browser.script("document.querySelector('.nav-foot button').focus()").await;

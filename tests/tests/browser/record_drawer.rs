@@ -76,7 +76,7 @@ async fn all_of_it_is_read_beside_the_list(browser: &Browser) {
     drawer.click("History").await;
     drawer.sees_no_more("No comments yet").await;
     drawer.click("Details").await;
-    assert_eq!(drawer.held("Name").await, "Chair of ash");
+    drawer.holds("Name", "Chair of ash").await;
     drawer.click("Save").await;
     drawer.gone(".save-bar").await;
     browser.part("[role=grid]").sees("Chair of ash").await;

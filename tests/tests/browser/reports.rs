@@ -49,7 +49,7 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     }
     // Three figures fill their row; what was put in is grey beside what came of it.
     let figures = "return document.querySelectorAll('.dash > .figure.w8').length";
-    assert_eq!(browser.script(figures).await, json!(3));
+    browser.gives(figures, json!(3)).await;
     browser.find(".chart rect.f5").await;
     browser.find(".chart rect.f1").await;
     // Where the pointer rests on a figure it says what it is and what was put in, without a press, until the pointer goes.
@@ -63,23 +63,23 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     browser.rest_on("h1").await;
     browser.gone("[data-figure=M01] .definition:popover-open").await;
     // A press keeps it open; from there the records of an input.
-    browser.find("[data-figure=M01] .name").await.click().await.unwrap();
+    browser.click_at("[data-figure=M01] .name").await;
     browser.sees("(gross profit gained − cost) ÷ cost × 100").await;
     browser.part("[data-figure=M01] .definition").sees("248.84 %").await;
-    browser.find("[data-figure=M01] [data-input=gain]").await.click().await.unwrap();
+    browser.click_at("[data-figure=M01] [data-input=gain]").await;
     browser.sees("Records behind this number").await;
     browser.sees("15,000,000.00").await;
     browser.find(".behind-line").await;
     browser.click("Close").await;
     // The browser's way back closes what was opened over the report, and leaves it where it is.
-    browser.find("[data-figure=M01] .number").await.click().await.unwrap();
+    browser.click_at("[data-figure=M01] .number").await;
     browser.find(".behind-drawer .behind-line").await;
     browser.script("history.back()").await;
     browser.gone(".behind-drawer").await;
     assert_eq!(browser.script("return location.pathname").await, "/apps/roi/reports/roi.yearly");
     browser.sees("248.84").await;
     // The number itself leads there too, by keyboard as well, and from one input to the other.
-    browser.find("[data-figure=M01] .number").await.send_keys(Key::Enter + "").await.unwrap();
+    browser.type_at("[data-figure=M01] .number", Key::Enter + "").await;
     let drawer = browser.part(".behind-drawer");
     drawer.sees("248.84").await;
     drawer.find("[data-part=cost][aria-pressed=true]").await;
@@ -91,34 +91,34 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     drawer.find(".behind-line").await;
     browser.click("Close").await;
     // A year in the chart, and the total.
-    browser.find(".chart .slot").await.click().await.unwrap();
+    browser.click_at(".chart .slot").await;
     drawer.sees("2022").await;
     drawer.find("[data-part=gain]").await;
     browser.click("Close").await;
-    browser.find("[data-table=yearly] tr.total .cell-link").await.click().await.unwrap();
+    browser.click_at("[data-table=yearly] tr.total .cell-link").await;
     drawer.sees("Total Cost").await;
     drawer.find(".behind-line").await;
     browser.click("Close").await;
     // A cell of the table.
-    browser.find("[data-table=yearly] tbody tr:nth-child(2) .cell-link").await.click().await.unwrap();
+    browser.click_at("[data-table=yearly] tbody tr:nth-child(2) .cell-link").await;
     browser.sees("2023 Cost").await;
     browser.click("Close").await;
     // Escape closes the drawer, and the figure that asked has the focus back.
-    browser.find("[data-figure=M01] .number").await.send_keys(Key::Enter + "").await.unwrap();
+    browser.type_at("[data-figure=M01] .number", Key::Enter + "").await;
     drawer.find(".behind-line").await;
     browser.keys(Key::Escape + "").await;
     browser.gone(".behind-drawer").await;
-    assert_eq!(browser.script(FOCUSED_FIGURE).await, "M01");
+    browser.gives(FOCUSED_FIGURE, "M01").await;
     // So it does where the focus is on the page meanwhile, and from the note of a figure.
-    browser.find("[data-figure=M02] .name").await.click().await.unwrap();
-    browser.find("[data-figure=M02] [data-input=gain]").await.click().await.unwrap();
+    browser.click_at("[data-figure=M02] .name").await;
+    browser.click_at("[data-figure=M02] [data-input=gain]").await;
     drawer.find(".behind-line").await;
     browser.click_at(".dash .card-head h2").await;
     browser.keys(Key::Escape + "").await;
     browser.gone(".behind-drawer").await;
-    assert_eq!(browser.script(FOCUSED_FIGURE).await, "M02");
+    browser.gives(FOCUSED_FIGURE, "M02").await;
     // Another period has other numbers: the drawer goes.
-    browser.find("[data-figure=M01] .number").await.send_keys(Key::Enter + "").await.unwrap();
+    browser.type_at("[data-figure=M01] .number", Key::Enter + "").await;
     drawer.find(".behind-line").await;
     browser.click("All time").await;
     browser.click("This year").await;
@@ -136,15 +136,15 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     browser.find(".chart .line.over").await;
     browser.part(".legend.dashed").sees("Dashed: Cash cost, which runs along another line in part").await;
     browser.part("[data-figure=M05]").sees("1.52").await;
-    browser.find("[data-figure=M05] .name").await.click().await.unwrap();
+    browser.click_at("[data-figure=M05] .name").await;
     browser.sees("the first month with an entry is month 0").await;
     // What is not defined is told with its reason: on its card, in its note, and above the records.
     browser.go("/apps/roi/reports/roi.overview?period=2022-01..2022-02").await;
     let not_yet = "— Not paid back within the period";
     browser.part("[data-figure=M05]").sees(not_yet).await;
-    browser.find("[data-figure=M05] .name").await.click().await.unwrap();
+    browser.click_at("[data-figure=M05] .name").await;
     browser.part("[data-figure=M05] .definition").sees(not_yet).await;
-    browser.find("[data-figure=M05] [data-input=gain]").await.click().await.unwrap();
+    browser.click_at("[data-figure=M05] [data-input=gain]").await;
     drawer.sees(not_yet).await;
     drawer.find(".behind-line").await;
     browser.click("Close").await;
@@ -167,14 +167,14 @@ async fn a_dashboard_is_narrowed_on_top_and_opens_its_records() {
     browser.go("/apps/crm").await;
     browser.click("Sales").await;
     browser.sees("Net revenue by channel").await;
-    browser.find("[data-tile=by_channel] .bar-line").await.click().await.unwrap();
+    browser.click_at("[data-tile=by_channel] .bar-line").await;
     browser.sees("Records behind this number").await;
     browser.find(".behind-line").await;
     browser.click("Close").await;
     // The drawer goes with the period that it was asked in.
-    browser.find("[data-tile=by_channel] .bar-line").await.click().await.unwrap();
+    browser.click_at("[data-tile=by_channel] .bar-line").await;
     browser.find(".behind-drawer .behind-line").await;
-    browser.find(".filters button").await.click().await.unwrap();
+    browser.click_at(".filters button").await;
     browser.click("This year").await;
     browser.gone(".behind-drawer").await;
     let address = browser.script("return location.search").await;
@@ -186,7 +186,7 @@ async fn a_dashboard_is_narrowed_on_top_and_opens_its_records() {
             "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'k', ctrlKey: true, bubbles: true}))",
         )
         .await;
-    browser.find(".palette input").await.send_keys("Sales").await.unwrap();
+    browser.type_at(".palette input", "Sales").await;
     browser.sees("Sales").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
@@ -228,7 +228,7 @@ async fn a_long_list_of_figures_is_read_whole() {
     browser.resize(390, 844).await;
     browser.find("[data-tile=low_stock] td.num").await;
     browser.find("[data-tile=stock_list] td.num").await;
-    assert_eq!(browser.script(CUT_OFF).await, json!(0));
+    browser.gives(CUT_OFF, json!(0)).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;
@@ -279,7 +279,7 @@ async fn a_dashboard_over_an_aggregate_table_is_narrowed_to_values_that_are_ther
     filters.sees("A, 1").await;
     // It is found by a part of its name, and kept in the address with whatever marks it has.
     filters.click_at("button").await;
-    browser.find(":popover-open input").await.send_keys("b~").await.unwrap();
+    browser.type_at(":popover-open input", "b~").await;
     browser.part(":popover-open:not(.toasts)").sees_no_more("100 %").await;
     browser.pick("B~2").await;
     tile.sees_no_more("A, 1").await;

@@ -195,8 +195,8 @@ async fn a_dashboard_leaves_out_what_one_may_not_see() {
     let gap = "const [above, below] = ['low_stock', 'orders_in_approval'].map(tile =>\
          document.querySelector(`[data-tile=${tile}]`).getBoundingClientRect());\
          return below.top - above.bottom";
-    let gap = browser.script(gap).await.as_f64().unwrap();
-    assert!(gap < 40.0, "a gap of {gap} pixels");
+    let closes_up = async || browser.script(gap).await.as_f64().unwrap() < 40.0;
+    assert!(browser.until(closes_up).await, "a gap of {} pixels", browser.script(gap).await);
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;

@@ -38,10 +38,10 @@ async fn a_script_is_written_mended_tried_kept_and_does_its_work() {
     write(FAULTY).await;
     browser.sees("Line 2, column 1: there is no function “creat” in scripts").await;
     let underlined = "return document.querySelector('.code-marks [data-wrong]')?.textContent ?? ''";
-    assert_eq!(browser.script(underlined).await, "creat");
+    browser.gives(underlined, "creat").await;
     let numbers =
         "return [...document.querySelectorAll('.code-lines [data-wrong]')].map(it => it.textContent).join()";
-    assert_eq!(browser.script(numbers).await, "2");
+    browser.gives(numbers, "2").await;
     // It is not taken either.
     browser.click("Save script").await;
     browser.find(".banner.danger").await;
@@ -119,10 +119,10 @@ async fn the_editor_is_used_by_keys_alone_and_left_again() {
     assert!(
         browser.until(async || browser.script(held).await == "if true {\n    refuse(\"no\"); }    ").await
     );
-    assert_eq!(browser.script(inside).await, true);
+    browser.gives(inside, true).await;
     browser.keys(Key::Escape + "").await;
     browser.keys(Key::Tab + "").await;
-    assert_eq!(browser.script(inside).await, false);
+    browser.gives(inside, false).await;
     browser.close().await;
     server.close().await;
 }

@@ -36,8 +36,8 @@ async fn an_administrator_says_what_holds_in_the_workspace() {
     browser.part(GENERAL).click("Save").await;
     comes_to(&browser, &admin, |said| said["name"] == "Seed" && said["currency"] == "TWD").await;
 
-    browser.part(CALENDAR).input("Saturday").await.click().await.unwrap();
-    browser.part(CALENDAR).input("Friday").await.click().await.unwrap();
+    browser.part(CALENDAR).tick("Saturday").await;
+    browser.part(CALENDAR).tick("Friday").await;
     browser.part(CALENDAR).fill("Working hours", "08:30-12:00 13:00-17:00").await;
     browser.part(CALENDAR).fill("Holidays", "2026-10-01").await;
     browser.part(CALENDAR).click("Save").await;
@@ -73,8 +73,8 @@ async fn an_administrator_says_what_holds_in_the_workspace() {
     // It is there for whoever comes back.
     browser.go("/settings/workspace").await;
     browser.part(CALENDAR).find("[name=work-hours]").await;
-    assert_eq!(browser.held("Working hours").await, "08:30-12:00 13:00-17:00");
-    assert_eq!(browser.held("Name of the workspace").await, "Seed");
+    browser.holds("Working hours", "08:30-12:00 13:00-17:00").await;
+    browser.holds("Name of the workspace", "Seed").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;

@@ -67,7 +67,7 @@ async fn a_second_step_is_set_up_used_and_asked_of_everybody() {
     browser.part("#tokens").click("New token").await;
     browser.part("dialog").fill("Name", "Robot").await;
     browser.part("dialog").click("New token").await;
-    let token = browser.find("[data-token]").await.text().await.unwrap();
+    let token = browser.text_at("[data-token]").await;
     assert!(token.starts_with("fwk_"), "{token}");
     browser.part("dialog").click("Done").await;
     browser.part("#tokens").sees("Robot").await;
@@ -79,7 +79,7 @@ async fn a_second_step_is_set_up_used_and_asked_of_everybody() {
 /// Sets up a second step in a part of the page, up to its recovery codes.
 async fn scan(browser: &Browser, part: &str) -> Authenticator {
     browser.part(part).click("Set up").await;
-    let secret = browser.find("[data-secret]").await.text().await.unwrap();
+    let secret = browser.text_at("[data-secret]").await;
     let authenticator = Authenticator::scan(&format!("otpauth://totp/x?secret={secret}"));
     browser.fill("Six-digit code", &authenticator.code(0)).await;
     browser.click("Turn on").await;

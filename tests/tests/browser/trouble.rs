@@ -35,6 +35,7 @@ async fn whatever_happens_meanwhile_nothing_typed_is_lost_or_stored_twice() {
     the_session_ends(&browser, &admin, &form).await;
     the_form_becomes_another_one(&browser, &admin, &form).await;
     what_a_crash_cut_off_is_sent_when_one_comes_back(&browser, &admin, &form).await;
+    the_form_of_a_stored_record_becomes_another_one(&browser, &admin, &form).await;
     a_browser_that_stores_nothing_says_so(&browser, &form).await;
     browser.close().await;
     server.close().await;
@@ -57,7 +58,7 @@ async fn a_browser_that_stores_nothing_says_so(browser: &Browser, form: &str) {
     browser.script("history.back()").await;
     browser.sees("You have an unsaved draft.").await;
     browser.click("Continue").await;
-    assert_eq!(browser.held("Name").await, "Shelf");
+    browser.holds("Name", "Shelf").await;
 }
 
 async fn records(admin: &Client, form: &str) -> Vec<Value> {
@@ -77,14 +78,14 @@ async fn the_server_is_gone_while_a_record_is_submitted(browser: &Browser, admin
     browser.fill("Note", "With drawers").await;
     browser.script("window.__gone = false;").await;
     // The answer to the first try is lost; the second one gets the same.
-    browser.sees("This is the record as it is stored.").await;
+    browser.patient(Duration::from_secs(60)).sees("This is the record as it is stored.").await;
     assert_eq!(browser.script("return window.__lost").await, 0);
     let stored = records(admin, form).await;
     assert_eq!(stored.len(), 1, "{stored:?}");
     assert_eq!((&stored[0]["fields"]["name"], &stored[0]["fields"]["note"]), (&json!("Desk"), &Value::Null));
     // What was typed after that is offered as a change of what is stored.
     browser.click("Continue").await;
-    assert_eq!(browser.held("Note").await, "With drawers");
+    browser.holds("Note", "With drawers").await;
     browser.click("Save").await;
     browser.gone(".save-bar").await;
     assert_eq!(records(admin, form).await[0]["fields"]["note"], "With drawers");
@@ -98,7 +99,7 @@ async fn the_record_is_deleted_by_another(browser: &Browser, admin: &Client, for
     browser.click("Save").await;
     let gone = browser.part(".banner.warning");
     gone.sees("Somebody deleted this record meanwhile").await;
-    assert_eq!(browser.held("Note").await, "With two drawers");
+    browser.holds("Note", "With two drawers").await;
     gone.click("Bring it back").await;
     browser.sees("It is back").await;
     browser.click("Save").await;
@@ -113,28 +114,47 @@ async fn the_session_ends(browser: &Browser, admin: &Client, form: &str) {
     browser.click("Save").await;
     let dialog = browser.dialog();
     dialog.sees("Your session ended.").await;
-    dialog
-        .find("input[type=password]")
-        .await
-        .send_keys(ADMIN_PASSWORD.to_owned() + Key::Enter)
-        .await
-        .unwrap();
+    dialog.type_at("input[type=password]", ADMIN_PASSWORD.to_owned() + Key::Enter).await;
     browser.gone("dialog[open]").await;
     browser.gone(".save-bar").await;
     assert_eq!(records(admin, form).await[0]["fields"]["note"], "With three drawers");
 }
 
-async fn the_form_becomes_another_one(browser: &Browser, admin: &Client, form: &str) {
-    browser.go(&format!("/apps/office/forms/{form}/new")).await;
-    browser.fill("Name", "Lamp").await;
+/// Publishes the form with one field more, which has to be filled in.
+async fn also_asks_for(admin: &Client, form: &str, key: &str, label: &str) {
     let base = admin.get(&format!("/forms/{form}/draft")).await.ok()["base"].clone();
-    let field = json!({"key": "place", "label": "Place", "kind": "text", "required": true});
+    let field = json!({"key": key, "label": label, "kind": "text", "required": true});
     let edits = json!([{"do": "add_field", "field": field}]);
     admin.post(&format!("/forms/{form}/draft/edits"), json!({"base": base, "edits": edits})).await.ok();
     admin.post(&format!("/forms/{form}/publish"), json!({})).await.ok();
+}
+
+/// A record that is changed is opened anew as the form is now, and what was typed is offered.
+async fn the_form_of_a_stored_record_becomes_another_one(browser: &Browser, admin: &Client, form: &str) {
+    let stored = records(admin, form).await;
+    let lamp = stored.iter().find(|record| record["fields"]["name"] == "Lamp").unwrap();
+    let lamp = lamp["id"].as_str().unwrap();
+    browser.go(&format!("/apps/office/forms/{form}/records/{lamp}")).await;
+    browser.fill("Note", "With a shade").await;
+    also_asks_for(admin, form, "colour", "Colour").await;
+    browser.click("Save").await;
+    browser.part(".toasts").sees("This form was changed while you filled it in.").await;
+    browser.click("Continue").await;
+    browser.holds("Note", "With a shade").await;
+    browser.fill("Colour", "Green").await;
+    browser.click("Save").await;
+    browser.gone(".save-bar").await;
+    let now = admin.get(&format!("/forms/{form}/records/{lamp}")).await.ok()["fields"].clone();
+    assert_eq!((&now["note"], &now["colour"]), (&json!("With a shade"), &json!("Green")));
+}
+
+async fn the_form_becomes_another_one(browser: &Browser, admin: &Client, form: &str) {
+    browser.go(&format!("/apps/office/forms/{form}/new")).await;
+    browser.fill("Name", "Lamp").await;
+    also_asks_for(admin, form, "place", "Place").await;
     browser.click("Save").await;
     browser.sees("This form was changed while you filled it in.").await;
-    assert_eq!(browser.held("Name").await, "Lamp");
+    browser.holds("Name", "Lamp").await;
     browser.fill("Place", "Hall").await;
     browser.click("Save").await;
     browser.sees("This is the record as it is stored.").await;
@@ -187,7 +207,7 @@ async fn what_is_too_much_or_not_allowed_says_so_and_loses_nothing() {
     admin.delete(&group, 1).await.with_status(204);
     browser.click("Save").await;
     browser.sees("This does not exist, or you may not see it.").await;
-    assert_eq!(browser.held("Name").await, "Desk");
+    browser.holds("Name", "Desk").await;
     assert_eq!(records(&admin, &wish).await.len(), 0);
     browser.crash().await;
     browser.go(&format!("/apps/office/forms/{wish}")).await;
@@ -207,7 +227,7 @@ async fn a_file_is_too_large(browser: &Browser, form: &str) {
     browser.part(".files").sees("“plan.txt” is larger than").await;
     browser.part(".files").click_at("button[aria-label='Remove']").await;
     browser.part(".files").sees_no_more("plan.txt").await;
-    assert_eq!(browser.held("Name").await, "Desk");
+    browser.holds("Name", "Desk").await;
 }
 
 /// All at once over records that are there, of which most were never on the screen; more than the most is refused as a whole.

@@ -78,7 +78,7 @@ async fn what_is_on_the_screen_is_saved_as_a_view_changed_and_shared() {
 
     // A column goes and the rows become low; the view is asked to keep it.
     browser.click("Columns").await;
-    browser.part(".column-choice").input("Ends").await.click().await.unwrap();
+    browser.part(".column-choice").tick("Ends").await;
     browser.part("[role=grid] thead").sees_no_more("Ends").await;
     browser.keys(Key::Escape + "").await;
     browser.click("Row height").await;
@@ -277,11 +277,57 @@ async fn a_card_goes_to_another_column_by_key_and_by_mouse_and_comes_back() {
     browser.part(".drawer").sees("Deal 1").await;
     browser.keys(Key::Escape + "").await;
     browser.gone(".drawer").await;
+    what_others_save_waits_for_a_card(&browser, &admin, &deal).await;
+    a_card_keeps_the_focus_where_others_put_one_before_it(&browser, &admin, &deal).await;
     browser.resize(390, 844).await;
     browser.part(".piles").sees("Open").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;
+}
+
+/// Adds an open deal with this name.
+async fn add_open(admin: &Client, deal: &str, name: &str) {
+    let fields = json!({"fields": {"name": name, "stage": "open"}});
+    admin.post(&format!("/forms/{deal}/records"), fields).await.created();
+}
+
+/// While a card is dragged the cards stay as they are, whatever others save; once it lies down, theirs are seen.
+async fn what_others_save_waits_for_a_card(browser: &Browser, admin: &Client, deal: &str) {
+    let pile = |stage: &str| browser.part(&format!(".pile[data-pile*={stage}]"));
+    pile("open").sees("Open 2 Deal 3").await;
+    let card = ".pile[data-pile*=open] .board-card";
+    browser.script(&format!("document.querySelector('{card}').dataset.drawn = 'before'")).await;
+    let is_dragged = "return document.querySelector('.board-card.pale') !== null";
+    browser.take_up(browser.middle_of(card).await, is_dragged).await;
+    add_open(admin, deal, "Deal 00").await;
+    // The page knows of it, and does not draw it.
+    pile("open").sees("Open 3").await;
+    let is_kept = "const held = document.querySelector('.board-card.pale'); \
+         return held?.dataset.drawn === 'before' && held.textContent.includes('Deal 3')";
+    assert_eq!(browser.script(is_kept).await, true, "the card was drawn anew under the hand");
+    assert!(!pile("open").shows("Deal 00").await, "a card came under the hand");
+    let place = browser.place_in(".pile[data-pile*=won]", (50, 50)).await;
+    browser.carry("dragOver", place).await;
+    browser.let_go(place).await;
+    pile("won").sees("Deal 3").await;
+    pile("open").sees("Deal 00").await;
+    assert!(browser.until(async || held(admin, deal, "Deal 3", "stage").await == "won").await);
+}
+
+async fn a_card_keeps_the_focus_where_others_put_one_before_it(
+    browser: &Browser,
+    admin: &Client,
+    deal: &str,
+) {
+    let focus = "const all = [...document.querySelectorAll('.pile[data-pile*=open] .board-card')]; \
+         all.find(card => card.textContent.includes('Deal 5')).focus()";
+    browser.script(focus).await;
+    add_open(admin, deal, "Deal 01").await;
+    browser.part(".pile[data-pile*=open]").sees("Deal 01").await;
+    let has_focus = "const card = document.activeElement; \
+         return card.matches('.board-card') && card.textContent.includes('Deal 5')";
+    assert!(browser.until(async || browser.script(has_focus).await == true).await, "the focus is lost");
 }
 
 #[tokio::test]
@@ -328,6 +374,7 @@ async fn records_lie_on_days_along_the_line_of_time_and_in_a_gallery() {
     browser.part(".toasts").sees("2026-03-02 – 2026-03-05").await;
     assert_eq!(held(&admin, &deal, "Deal 0", "ends").await, "2026-03-05");
     a_bar_is_drawn_along_and_longer(&browser, &admin, &deal).await;
+    what_others_save_waits_for_a_bar(&browser, &admin, &deal).await;
 
     browser.go(&gallery).await;
     browser.part(".gallery-cards").sees("Deal 5").await;
@@ -400,16 +447,51 @@ async fn what_others_change_waits_for_a_drag(browser: &Browser, admin: &Client, 
     browser.part(from).sees("Deal 0").await;
 }
 
+/// The width of a day along the line of time.
+const DAY: u32 = 36;
+
+/// The bar of the first record over these days.
+fn bar(days: (&str, &str)) -> String {
+    format!(".gantt .bar[aria-label='Deal 0, {} – {}']", days.0, days.1)
+}
+
+/// The line begins with today, long after the days of the records.
+async fn brought_into_sight(browser: &Browser, css: &str) {
+    browser.find(css).await;
+    let scroll = "document.querySelector(\"CSS\").scrollIntoView({block: 'nearest', inline: 'center'})";
+    browser.script(&scroll.replace("CSS", css)).await;
+}
+
+/// While a bar is drawn the line of time stays, whatever others save; and where theirs makes it longer, the days that one looks
+/// at stay in their places.
+async fn what_others_save_waits_for_a_bar(browser: &Browser, admin: &Client, deal: &str) {
+    let (before, after) = (("2026-03-04", "2026-03-07"), ("2026-03-06", "2026-03-09"));
+    brought_into_sight(browser, &bar(before)).await;
+    let (x, y) = browser.middle_of(&bar(before)).await;
+    browser.press_down((x, y)).await;
+    browser.draw_to((x, y), (x + 2 * DAY, y)).await;
+    browser.find(".bar.is-drawn").await;
+    let lists = "return performance.getEntriesByType('resource').filter(e => e.name.includes('/records/query')).length";
+    let asked = browser.script(lists).await.as_u64();
+    put(admin, deal, "Deal 5", json!({"begins": "2026-01-05"})).await;
+    assert!(browser.until(async || browser.script(lists).await.as_u64() > asked).await, "nothing was asked");
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    let is_drawn = "return document.querySelector('.bar.is-drawn') !== null";
+    assert_eq!(browser.script(is_drawn).await, true, "the bar was drawn anew under the hand");
+    browser.release((x + 2 * DAY, y)).await;
+    lies(browser, admin, deal, after).await;
+    let stays = async || {
+        let (now, _) = browser.middle_of(&bar(after)).await;
+        now.abs_diff(x + 2 * DAY) < DAY
+    };
+    browser.find(".gantt .bar[aria-label^='Deal 5, 2026-01-05']").await;
+    assert!(browser.until(stays).await, "the days were moved away");
+    put(admin, deal, "Deal 5", json!({"begins": "2026-03-07"})).await;
+}
+
 /// By the mouse: the bar goes two days along, then its end alone one day further, and one back. What ends a drag opens nothing.
 async fn a_bar_is_drawn_along_and_longer(browser: &Browser, admin: &Client, deal: &str) {
-    const DAY: u32 = 36;
-    let bar = |days: (&str, &str)| format!(".gantt .bar[aria-label='Deal 0, {} – {}']", days.0, days.1);
-    // The line begins with today, long after these days.
-    let seen = async |css: &str| {
-        browser.find(css).await;
-        let scroll = "document.querySelector(\"CSS\").scrollIntoView({block: 'nearest', inline: 'center'})";
-        browser.script(&scroll.replace("CSS", css)).await;
-    };
+    let seen = async |css: &str| brought_into_sight(browser, css).await;
     let (before, along, longer) =
         (("2026-03-02", "2026-03-05"), ("2026-03-04", "2026-03-07"), ("2026-03-04", "2026-03-08"));
     seen(&bar(before)).await;

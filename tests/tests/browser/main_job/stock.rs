@@ -29,7 +29,7 @@ pub async fn two_ship_the_same(one: &Browser, other: &Browser) {
     let (served, refused) = one_of_two([one, other], "Save", REFUSAL).await;
     refused.sees(&short(&line, 1, 2 - all)).await;
     // The list of faults leads to the cell that takes too much, and the cell is marked.
-    assert!(refused.script("return document.querySelector('#at-lines-0-qty').matches('.bad')").await == true);
+    refused.gives("return document.querySelector('#at-lines-0-qty').matches('.bad')", true).await;
     refused.script("document.activeElement.blur()").await;
     refused.part(".banner.danger").click("Lines 1 · Quantity").await;
     let focused = "return document.activeElement.closest('td[id]')?.id ?? ''";
@@ -68,7 +68,7 @@ fn short(line: &Line, on_hand: i64, would_be: i64) -> String {
 async fn numbers_need_their_decimals(browser: &Browser) {
     let needless = "return [...document.querySelectorAll('[data-tile=stock_list] tbody td.num')]\
         .every(cell => /[.]\\d*0$/.test(cell.innerText.trim()))";
-    assert_eq!(browser.script(needless).await, false);
+    browser.gives(needless, false).await;
     let shift = "const tile = document.querySelector('[data-tile=stock_list]'); \
         const start = part => part.getBoundingClientRect().left + parseFloat(getComputedStyle(part).paddingLeft); \
         return Math.round(start(tile.querySelector('th')) - start(tile.querySelector('h2')))";
