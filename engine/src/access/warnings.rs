@@ -145,7 +145,7 @@ mod tests {
         let reads = group(&["view", "create"], json!({"*": "edit", "n": "read"}));
         let edits = group(&["view", "create"], json!({"*": "edit"}));
         let later = group(&["view", "edit"], json!({"*": "edit"}));
-        assert_eq!(told(plain(), &[reads.clone()]), never);
+        assert_eq!(told(plain(), std::slice::from_ref(&reads)), never);
         assert_eq!(
             told(plain(), &[reads.clone(), later.clone()]),
             never,
@@ -154,8 +154,8 @@ mod tests {
         assert_eq!(told(plain(), &[reads.clone(), edits]), [""; 0]);
         assert_eq!(told(plain(), &[]), [""; 0], "it is its administrators' alone");
         assert_eq!(told(plain(), &[later]), [""; 0], "nobody makes any");
-        assert_eq!(told(required("default", json!(1)), &[reads.clone()]), [""; 0]);
-        assert_eq!(told(required("compute", json!({"formula": "1"})), &[reads.clone()]), [""; 0]);
+        assert_eq!(told(required("default", json!(1)), std::slice::from_ref(&reads)), [""; 0]);
+        assert_eq!(told(required("compute", json!({"formula": "1"})), std::slice::from_ref(&reads)), [""; 0]);
         assert_eq!(told(required("required", json!(false)), &[reads]), [""; 0]);
     }
 

@@ -158,7 +158,7 @@ fn entries() -> Vec<Entry> {
 #[component]
 pub fn Commands() -> impl IntoView {
     let (ask, go) = (|_: String| (), |_: Entry| ());
-    let palette = |shown: Signal<Vec<Entry>>| {
+    let palette = move |shown: Signal<Vec<Entry>>| {
         let missing = Signal::derive(|| Some(text!("ui-nothing-found", query = "Hemu")));
         view! {
             <PaletteBox

@@ -20,12 +20,15 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// Names nothing that is stored: where servers share a database, asking to change it needs one that can be changed.
 const NOTHING: &str = "readiness";
 
+/// When somebody looked, and what they saw.
+type Look = (Instant, Result<(), Refusal>);
+
 /// The last look.
 #[derive(Debug)]
 pub struct Readiness {
     patience: Duration,
     /// Held by whoever looks.
-    looked: Arc<Mutex<Option<(Instant, Result<(), Refusal>)>>>,
+    looked: Arc<Mutex<Option<Look>>>,
 }
 
 impl Default for Readiness {

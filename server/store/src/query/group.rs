@@ -139,6 +139,12 @@ struct Partial {
     measures: Vec<Sums>,
 }
 
+/// Adds the sums of the upper and the lower halves of whole numbers.
+fn add_halves(select: &mut SelectStatement, value: Expr) -> &mut SelectStatement {
+    let lower = value.clone().bit_and(0xffff_ffffi64).sum();
+    select.expr(value.right_shift(32i64).sum()).expr(lower)
+}
+
 struct Grouping<'g> {
     conditions: &'g Conditions<'g>,
     access: &'g Access,
@@ -195,7 +201,9 @@ impl Grouping<'_> {
             let shape = measurable(measure.function, &term, kind, reach)?;
             let value = || term.value.clone();
             match measure.function {
-                Function::Sum | Function::Avg => select.expr(value().sum()).expr(value().count()),
+                // How many values there are is asked only for where they are divided by: it costs as much as their sum.
+                Function::Sum => select.expr(value().sum()),
+                Function::Avg => select.expr(value().sum()).expr(value().count()),
                 Function::Count => select.expr(value().count()),
                 Function::Min => select.expr(value().min()),
                 Function::Max => select.expr(value().max()),
@@ -250,10 +258,8 @@ impl Grouping<'_> {
             let Some((reach, kind)) = &measure.of else { continue };
             let value = || self.term(reach, kind).map(|term| term.value);
             match measure.function {
-                Function::Sum | Function::Avg => halves
-                    .expr(value()?.right_shift(32i64).sum())
-                    .expr(value()?.bit_and(0xffff_ffffi64).sum())
-                    .expr(value()?.count()),
+                Function::Sum => add_halves(&mut halves, value()?),
+                Function::Avg => add_halves(&mut halves, value()?).expr(value()?.count()),
                 Function::Count => halves.expr(value()?.count()),
                 Function::Min => halves.expr(value()?.min()),
                 Function::Max => halves.expr(value()?.max()),

@@ -62,6 +62,9 @@ impl Sums {
                 let (part, read) = read_sum(row, at, shape, split)?;
                 let sum = self.sum.checked_add(part);
                 self.sum = sum.ok_or_else(|| Error::NotAskable { path: "sum".to_string() })?;
+                if function == Function::Sum {
+                    return Ok(read);
+                }
                 self.count += row.get::<i64>(at + read)?;
                 Ok(read + 1)
             }
