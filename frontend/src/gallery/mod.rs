@@ -94,8 +94,10 @@ mod tests {
     use super::states::{CONTROLS, State};
 
     /// What has no look of its own: the frame of a cell's input; a chip within the selects; the notes that the shell shows; the
-    /// place of the tooltips; what turns from a skeleton into a thing or a problem, and what does so with all of a page.
-    const UNSEEN: [&str; 6] = ["CellField", "ChoiceChip", "Toasts", "Tooltips", "Loaded", "Together"];
+    /// place of the tooltips; what turns from a skeleton into a thing or a problem, also while it is dragged, and what does so with all of a
+    /// page.
+    const UNSEEN: [&str; 7] =
+        ["CellField", "ChoiceChip", "Toasts", "Tooltips", "Loaded", "LoadedUnheld", "Together"];
 
     fn sources(folder: &str) -> String {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder);
