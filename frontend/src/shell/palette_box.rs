@@ -65,6 +65,7 @@ pub fn PaletteBox(
         }
     };
     let marked = move || shown.with(|shown| (at.get() < shown.len()).then(|| id_of(at.get())));
+    let is_list = move || shown.with(|shown| !shown.is_empty());
     let nothing = move || missing.get().filter(|_| shown.with(Vec::is_empty));
     view! {
         <div class="palette" on:keydown=on_key>
@@ -84,10 +85,17 @@ pub fn PaletteBox(
                 />
                 <kbd>"Esc"</kbd>
             </div>
-            <div class="palette-list" role="listbox" id=list.get_value() aria-label=name>
-                {move || shown.get().into_iter().enumerate().map(item).collect_view()}
+            <div class="palette-list">
+                // A list is one of what can be chosen; that there is nothing is said beside it.
+                <div
+                    role=move || is_list().then_some("listbox")
+                    id=list.get_value()
+                    aria-label=move || is_list().then(|| name.get())
+                >
+                    {move || shown.get().into_iter().enumerate().map(item).collect_view()}
+                </div>
                 {move || nothing().map(|words| view! {
-                    <div class="empty small-empty"><span class="muted">{words}</span></div>
+                    <div class="empty small-empty" role="status"><span class="muted">{words}</span></div>
                 })}
             </div>
             <div class="palette-foot">

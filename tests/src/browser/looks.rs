@@ -44,7 +44,7 @@ impl Browser {
     pub async fn loaded(&self, page: &str) {
         let loading = if page == "gallery" { "#none" } else { ".skeleton, [aria-busy=true]" };
         let still = format!(
-            "return document.querySelector('{loading}') !== null || document.body.innerText.trim() === ''"
+            "return document.querySelector('{loading}') !== null || (document.body?.innerText.trim() ?? '') === ''"
         );
         let is_still = self.until(async || self.script(&still).await == false).await;
         assert!(is_still, "{page} goes on loading");

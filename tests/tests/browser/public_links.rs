@@ -148,9 +148,10 @@ async fn fill(guest: &Browser, path: &str) {
 /// Also where the page is longer than the window.
 async fn the_button_stays_in_sight(guest: &Browser) {
     guest.resize(390, 320).await;
-    let stays = "const [bar, last] = ['.public-go', '#at-tastes'].map(css => document.querySelector(css).getBoundingClientRect()); \
+    let stays = "const [bar, last] = ['.public-go', '.pick-card:last-of-type'].map(css => document.querySelector(css).getBoundingClientRect()); \
          return last.bottom > bar.top && bar.top > 0 && bar.bottom <= innerHeight + 1";
-    assert!(guest.until(async || guest.script(stays).await == true).await, "the button is out of sight");
+    let seen = guest.until(async || guest.script(stays).await == true).await;
+    assert!(seen, "the button is out of sight\n{}", guest.described().await);
     guest.resize(390, 844).await;
 }
 
