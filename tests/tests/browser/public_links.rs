@@ -150,8 +150,7 @@ async fn the_button_stays_in_sight(guest: &Browser) {
     guest.resize(390, 320).await;
     let stays = "const [bar, last] = ['.public-go', '.pick-card:last-of-type'].map(css => document.querySelector(css).getBoundingClientRect()); \
          return last.bottom > bar.top && bar.top > 0 && bar.bottom <= innerHeight + 1";
-    let seen = guest.until(async || guest.script(stays).await == true).await;
-    assert!(seen, "the button is out of sight\n{}", guest.described().await);
+    assert!(guest.until(async || guest.script(stays).await == true).await, "the button is out of sight");
     guest.resize(390, 844).await;
 }
 
