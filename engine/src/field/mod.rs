@@ -37,6 +37,8 @@ mod money;
 mod month;
 mod multi_select;
 mod number;
+#[cfg(test)]
+mod option_tests;
 mod origin;
 mod parts;
 mod pattern;

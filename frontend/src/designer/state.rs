@@ -347,9 +347,7 @@ impl Designer {
     /// A new field of a kind, under a key that is not taken in the form or the sub-form `within`.
     pub(super) fn new_field(self, kind: &str, within: Option<&str>) -> Option<Field> {
         let is_title = kind == "text" && within.is_none() && self.document.with_untracked(lacks_title);
-        // Lists of what has a name are in the order in which the names sound.
-        let options = if is_title { json!({"sort": "pinyin"}) } else { first_options(kind) };
-        let options = FieldKind::from_parts(kind, options).ok()?;
+        let options = FieldKind::from_parts(kind, options_of_new(kind, is_title)).ok()?;
         let taken = |key: &str| {
             let path = within.map_or_else(|| key.to_string(), |subform| format!("{subform}.{key}"));
             self.document.with_untracked(|document| document.field(&path).is_some())
@@ -508,7 +506,12 @@ fn lacks_title(document: &FormDocument) -> bool {
     document.title.is_none() && !document.fields.iter().any(|field| field.kind.shape() == Shape::Text)
 }
 
-/// What a new field of a kind starts with, so that it can be used at once where that is possible.
+/// What a new field of a kind starts with. Lists of what has a name are in the order in which the names sound.
+fn options_of_new(kind: &str, is_title: bool) -> Json {
+    if is_title { json!({"sort": "pinyin"}) } else { first_options(kind) }
+}
+
+/// What a field starts with so that it can be used at once where that is possible.
 fn first_options(kind: &str) -> Json {
     match kind {
         "select" | "multi_select" => {
@@ -546,6 +549,9 @@ mod tests {
         assert!(lacks(json!({"key": "f", "label": "F", "fields": [field("number"), field("long_text")]})));
         assert!(!lacks(json!({"key": "f", "label": "F", "fields": [field("text")]})));
         assert!(!lacks(json!({"key": "f", "label": "F", "title": "{a}", "fields": [field("number")]})));
+        // They are listed as they sound; other texts are not.
+        assert_eq!(options_of_new("text", true), json!({"sort": "pinyin"}));
+        assert_eq!(options_of_new("text", false), Json::Null);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 // Like a test, it stops at the first surprise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-#[path = "../tests/page/mod.rs"]
+#[path = "../tests/in_the_browser/page/mod.rs"]
 mod page;
 
 use std::process::ExitCode;

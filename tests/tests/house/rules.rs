@@ -10,7 +10,7 @@ use crate::root;
 use crate::source::rust_files;
 
 /// Programs with tests, by the names that the page has for them, and where their modules begin.
-const PROGRAMS: [(&str, &str); 13] = [
+const PROGRAMS: [(&str, &str); 15] = [
     ("engine", "engine/src"),
     ("templates", "engine/tests/templates"),
     ("hostile", "engine/tests/hostile"),
@@ -24,6 +24,8 @@ const PROGRAMS: [(&str, &str); 13] = [
     ("api", "tests/tests/api"),
     ("browser", "tests/tests/browser"),
     ("house", "tests/tests/house"),
+    ("pairs", "tests/pairs/src"),
+    ("in_the_browser", "tests/pairs/tests/in_the_browser"),
 ];
 
 /// The pages, and how many sections each has: what holds everywhere, and approvals.

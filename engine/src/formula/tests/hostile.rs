@@ -60,6 +60,67 @@ fn t27_words_of_rhai_mean_nothing() {
     }
 }
 
+/// What rhai, or another language, calls what reaches out of a formula; none of it is a function of ours.
+const WAYS_OUT: [&str; 34] = [
+    "eval",
+    "Fn",
+    "call",
+    "curry",
+    "is_def_fn",
+    "is_def_var",
+    "is_shared",
+    "import",
+    "export",
+    "print",
+    "debug",
+    "sleep",
+    "timestamp_now",
+    "elapsed",
+    "type_of",
+    "to_debug",
+    "to_json",
+    "parse_json",
+    "open_file",
+    "read_file",
+    "exec",
+    "system",
+    "spawn",
+    "getenv",
+    "env",
+    "fetch",
+    "HTTP",
+    "WEBSERVICE",
+    "INDIRECT",
+    "EVALUATE",
+    "HYPERLINK",
+    "FILTERXML",
+    "SQL",
+    "CALLBACK",
+];
+
+/// A corpus of 340: however such a name is written, it is refused before anything runs (reliability.md T27).
+#[test]
+fn t27_no_way_out_of_a_formula_is_open_however_it_is_written() {
+    let forms: [fn(&str) -> String; 10] = [
+        |name| format!("{name}()"),
+        |name| format!("{name}(\"x\")"),
+        |name| format!("1 + {name}(amount)"),
+        |name| format!("IF(TRUE, 1, {name}(3))"),
+        |name| format!("IFERROR({name}(1), 0)"),
+        |name| format!("amount.{name}()"),
+        |name| format!("\"x\".{name}(1)"),
+        |name| format!("{name}!(1)"),
+        |name| format!("{name}::{name}(1)"),
+        |name| format!("let x = {name}(1); x"),
+    ];
+    let sources: Vec<String> =
+        WAYS_OUT.iter().flat_map(|name| forms.iter().map(move |form| form(name))).collect();
+    assert!(sources.len() >= 300, "{}", sources.len());
+    for source in sources {
+        assert!(Formula::parse(&source, &Sample, &Type::Any).is_err(), "{source} is a formula");
+    }
+}
+
 #[test]
 fn c11_text_does_not_grow_beyond_its_limit() {
     let half = "REPT(\"x\", 32768)";

@@ -31,6 +31,27 @@ fn names_are_upper_case_and_different() {
     assert_eq!(different.len(), names.len());
 }
 
+/// What people know from the product that they come from, and from spreadsheets, by the same name.
+const KNOWN_ELSEWHERE: [&str; 8] = [
+    "AND OR NOT XOR IF IFS TRUE FALSE",
+    "CONCATENATE EXACT LEFT RIGHT MID LEN LOWER UPPER REPLACE REPT SEARCH SPLIT TEXT TRIM VALUE CHAR ISEMPTY UNION",
+    "ABS AVERAGE CEILING COUNT COUNTIF COUNTIFS FIXED FLOOR INT LARGE LOG MAX MIN MOD POWER PRODUCT RAND ROUND SMALL \
+     SQRT SUM SUMIF SUMIFS SUMPRODUCT SIN COS TAN ASIN ACOS ATAN PI",
+    "DATE DATEDELTA DATEDIF DAY DAYS DAYS360 HOUR ISOWEEKNUM MINUTE MONTH NETWORKDAYS NOW SECOND SYSTIME TIME \
+     TIMESTAMP TODAY WEEKDAY WEEKNUM WORKDAY YEAR",
+    "DISTANCE GETUSERNAME INDEX MAPX RECNO TEXTUSER TEXTDEPT TEXTPHONE TEXTLOCATION UUID RMBCAP",
+    "LOOKUP SUBSTITUTE ALLOCATE PARAM",
+    "SUMOF COUNTOF AVGOF MINOF MAXOF FIRSTOF LASTOF",
+    "IFERROR EOMONTH EDATE MEDIAN STDEV PMT NPV IRR",
+];
+
+#[test]
+fn what_people_know_from_elsewhere_is_there_by_its_name() {
+    let known = KNOWN_ELSEWHERE.iter().flat_map(|names| names.split_whitespace());
+    let missing: Vec<&str> = known.filter(|name| functions::find(name).is_none()).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
 /// Whoever has to write a word that is known finds it in the help, and each that is named there is known.
 #[test]
 fn functions_that_know_only_some_words_name_them() {

@@ -46,6 +46,55 @@ async fn decimals_are_exact_and_never_clipped() {
     .await;
 }
 
+/// Digits that other products are known to have lost, here on their whole way: typed, stored, computed with, added up, found.
+#[tokio::test]
+async fn digits_that_others_have_lost_are_kept() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let fields = [
+            text("name"),
+            number("whole", 0),
+            number("large", 2),
+            number("fine", 8),
+            number("line", 2).computed("fine * 100"),
+            number("net", 2).computed("large / 1.13"),
+        ];
+        let ledger = workspace.form(form("ledger", fields)).await;
+        for (name, entered, kept) in [
+            ("a whole number", json!({"whole": 669_500_000}), json!({"whole": "669500000"})),
+            ("the same as text", json!({"whole": "669500000"}), json!({"whole": "669500000"})),
+            ("beyond whole floats", json!({"whole": "9007199254740993"}), json!({"whole": "9007199254740993"})),
+            ("an amount", json!({"large": 6_695_000_001_234.56}), json!({"large": "6695000001234.56"})),
+            ("times a hundred", json!({"fine": "2.3"}), json!({"fine": "2.30000000", "line": "230.00"})),
+            ("a half below zero", json!({"fine": "-0.27565"}), json!({"line": "-27.57"})),
+            ("just below it", json!({"fine": "-0.27564999"}), json!({"line": "-27.56"})),
+            ("a tax taken out", json!({"large": "113"}), json!({"net": "100.00"})),
+            ("a third of a cent", json!({"fine": "0.00000001"}), json!({"fine": "0.00000001", "line": "0.00"})),
+        ] {
+            let mut fields = entered.clone();
+            fields["name"] = json!(name);
+            let made = ledger.add(fields).await;
+            let read = ledger.read(admin, &made).await.ok();
+            for (key, value) in kept.as_object().unwrap() {
+                assert_eq!(read["fields"][key], *value, "{name}: {entered}");
+                let found = ledger.query(admin, json!({"filter": test(key, "eq", value.clone())})).await.ok();
+                assert!(items(&found).iter().any(|record| record["id"] == made["id"]), "{name}: {key}");
+            }
+        }
+        // A thousand lines of odd cents add up to what whole numbers give.
+        let cents = |n: u64| 7 * n * n + 3 * n + 1;
+        let line = |n: u64| json!({"name": "sum", "large": format!("{}.{:02}", cents(n) / 100, cents(n) % 100)});
+        for chunk in (0..1_000u64).collect::<Vec<_>>().chunks(500) {
+            ledger.add_all(chunk.iter().map(|n| line(*n))).await;
+        }
+        let sum: u64 = (0..1_000).map(cents).sum();
+        let asked = json!({"filter": test("name", "eq", "sum"), "measures": [{"key": "sum", "fn": "sum", "field": "large"}]});
+        let rows = ledger.add_up(admin, asked).await.ok()["rows"].clone();
+        assert_eq!(rows[0]["values"]["sum"], format!("{}.{:02}", sum / 100, sum % 100));
+    })
+    .await;
+}
+
 /// What people enter is never rounded; what is worked out is, as its field says.
 #[tokio::test]
 async fn a_result_is_rounded_as_its_field_says() {
