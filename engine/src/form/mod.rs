@@ -40,7 +40,7 @@ pub use figure::{Ask, AskedBy, CheckedFigure};
 pub use formula_input::{FormulaInput, Readable};
 pub use graph::{Node, Task};
 pub use names::Compiled;
-pub use pattern::{fill_pattern, fill_text, pattern_paths};
+pub use pattern::{fill_pattern, fill_text, pattern_formula, pattern_paths};
 pub use place::split_row;
 pub use published::{BoundScript, CheckedDefault, CheckedRule, CheckedValidation, Column, Form, Kept};
 

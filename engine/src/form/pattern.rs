@@ -29,9 +29,14 @@ pub fn pattern_paths(pattern: &str) -> Vec<String> {
         .collect()
 }
 
+/// The formula that stands in braces in place of a name: `{= qty * price}`. Texts that are printed have some.
+pub fn pattern_formula(name: &str) -> Option<&str> {
+    name.strip_prefix('=').map(str::trim)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{fill_pattern, fill_text, pattern_paths};
+    use super::{fill_pattern, fill_text, pattern_formula, pattern_paths};
 
     #[test]
     fn a_pattern_is_filled_name_by_name() {
@@ -41,5 +46,7 @@ mod tests {
         assert_eq!(fill_pattern(pattern, &text), "NO CUSTOMER.NAME ()");
         assert_eq!(fill_pattern("plain", &text), "plain");
         assert_eq!(fill_text("a  {no}\nb", &text), "a  NO\nb");
+        assert_eq!(pattern_formula("= qty * 2"), Some("qty * 2"));
+        assert_eq!(pattern_formula("qty"), None);
     }
 }

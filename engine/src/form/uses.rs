@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::names::Compiled;
 use super::sketch::{Surroundings, fields_on};
-use super::{Catalogue, DefaultValue, Field, Sketch, pattern_paths};
+use super::{Catalogue, DefaultValue, Field, Sketch, pattern_formula, pattern_paths};
 use crate::condition::{Condition, Operand};
 use crate::field::{FieldKind, Linkage, Origin, SortRule};
 use crate::formula::{Type, parse};
@@ -125,9 +125,12 @@ impl<'u> Uses<'u> {
         })
     }
 
-    /// Whether a text with names of fields in braces names it.
+    /// Whether a text with names of fields, and formulas, in braces names it.
     pub fn pattern(&self, pattern: &str) -> bool {
-        pattern_paths(pattern).iter().any(|path| self.path(path))
+        pattern_paths(pattern).iter().any(|name| match pattern_formula(name) {
+            Some(source) => self.formula(source),
+            None => self.path(name),
+        })
     }
 
     /// Whether a document that the engine does not know more of names it: by members `field`, `fields`, `columns`, in

@@ -1,5 +1,7 @@
 //! The blocks of a template, filled from one record.
 
+use std::cell::RefCell;
+
 use serde_json::Value as Json;
 
 use super::code;
@@ -8,7 +10,8 @@ use super::markup::{Tag, escaped};
 use super::words::word;
 use super::{PrintReader, PrintRecord, check};
 use crate::field::FieldKind;
-use crate::form::{Column, Form, SYSTEM_FIELDS, fill_text, system_kind, system_label};
+use crate::form::{Column, Form, SYSTEM_FIELDS, fill_text, pattern_formula, system_kind, system_label};
+use crate::formula::Budget;
 use crate::record::read_values;
 use crate::text::Label;
 use crate::value::{Id, Value, Values, get};
@@ -20,6 +23,8 @@ pub(super) struct Sheet<'s> {
     pub reader: &'s PrintReader<'s>,
     /// What the reader may see of the record.
     pub values: Values,
+    /// What the formulas of the template may do with this record, together.
+    pub budget: RefCell<Budget>,
 }
 
 /// The pictures that a template shows of a record.
@@ -60,7 +65,7 @@ fn is_of_pictures(kind: &FieldKind) -> bool {
 impl<'s> Sheet<'s> {
     pub fn new(form: &'s Form, record: &'s PrintRecord, reader: &'s PrintReader<'s>) -> Sheet<'s> {
         let values = read_values(form, &record.fields);
-        Sheet { form, record, reader, values }
+        Sheet { form, record, reader, values, budget: RefCell::new(Budget::for_record()) }
     }
 
     /// Writes the block at `place`.
@@ -137,10 +142,13 @@ impl<'s> Sheet<'s> {
         fill_text(label.get(self.reader.language), &|path| self.text_of(path))
     }
 
-    /// What a name says: a field, a system field, one behind a link, or what every print knows. What is closed or gone says
-    /// nothing.
+    /// What a name says: a field, a system field, one behind a link, or what every print knows; and what a formula gives. What
+    /// is closed or gone says nothing.
     fn text_of(&self, path: &str) -> String {
         let reader = self.reader;
+        if let Some(source) = pattern_formula(path) {
+            return self.computed(source);
+        }
         match path {
             "$title" => return self.record.title.clone(),
             "$form" => return self.form.sketch.document.label.get(reader.language).to_string(),

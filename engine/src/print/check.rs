@@ -1,15 +1,18 @@
 //! A template held against its form when somebody saves it.
 
+use super::computed;
 use super::document::{Block, BlockKind, PrintTemplate};
 use super::words::{PRINT_NAMES, adds_up};
 use crate::condition::Reach;
 use crate::field::FieldKind;
-use crate::form::{Catalogue, Form, SYSTEM_FIELDS, is_key, pattern_paths};
+use crate::form::{Catalogue, Form, SYSTEM_FIELDS, is_key, pattern_formula, pattern_paths};
 use crate::text::{Fault, Faults, Label};
 
 /// Blocks of one template at most, and what is named in one.
 const MOST_BLOCKS: usize = 100;
 const MOST_FIELDS: usize = 100;
+/// Formulas in its texts, those of all languages counted.
+const MOST_FORMULAS: usize = 100;
 /// Characters of a name and of a text.
 const LONGEST_LABEL: usize = 100;
 const LONGEST_TEXT: usize = 4_000;
@@ -46,6 +49,11 @@ impl PrintTemplate {
         faults.extend(too_long(Some(&self.label), "/label", LONGEST_LABEL));
         if self.blocks.len() > MOST_BLOCKS {
             faults.push(Fault::new("/blocks", "too_many").arg("max", MOST_BLOCKS));
+        }
+        let texts = self.blocks.iter().flat_map(|block| block.text.iter().flat_map(Label::texts));
+        let formulas = texts.flat_map(pattern_paths).filter(|name| pattern_formula(name).is_some());
+        if formulas.count() > MOST_FORMULAS {
+            faults.push(Fault::new("/blocks", "too_many").arg("max", MOST_FORMULAS));
         }
         let margins = &self.margins;
         let edges = [
@@ -167,11 +175,15 @@ impl PrintSees<'_> {
         Some(Fault::new(at, "not_for_print").arg("field", path))
     }
 
-    /// Every name of a text is that of a field which says something in one, as in the titles of records.
+    /// Every name of a text is that of a field which says something in one, as in the titles of records; every formula one
+    /// over such fields and over rows.
     fn pattern(&self, text: &str, at: &str) -> Faults {
         let unknown = |path: &str| Fault::new(at, "unknown_field").arg("field", path);
         let misfit = |path: &str| Fault::new(at, "not_for_print").arg("field", path);
         let fault = |path: String| {
+            if let Some(source) = pattern_formula(&path) {
+                return computed::fault(source, self, at);
+            }
             if PRINT_NAMES.contains(&path.as_str()) {
                 return None;
             }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::form::{Uses, pattern_paths};
+use crate::form::{Uses, pattern_formula, pattern_paths};
 use crate::text::Label;
 
 /// How a record of a form stands on paper.
@@ -43,7 +43,8 @@ impl PrintTemplate {
         let mut paths: Vec<String> = Vec::new();
         for text in self.blocks.iter().flat_map(|block| block.text.iter().flat_map(Label::texts)) {
             for path in pattern_paths(text) {
-                if path.contains('.') && !paths.contains(&path) {
+                // A formula reads the record's own fields alone.
+                if path.contains('.') && pattern_formula(&path).is_none() && !paths.contains(&path) {
                     paths.push(path);
                 }
             }
@@ -123,7 +124,7 @@ impl Default for Margins {
 #[serde(deny_unknown_fields, default)]
 pub struct Block {
     pub kind: BlockKind,
-    /// What is written, with names of fields in braces; above opinions and rows their heading.
+    /// What is written, with names of fields and formulas (`{= qty * price}`) in braces; above opinions and rows their heading.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<Label>,
     #[serde(skip_serializing_if = "is_default")]

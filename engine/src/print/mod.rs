@@ -9,6 +9,7 @@ mod amount;
 mod blocks;
 mod check;
 mod code;
+mod computed;
 mod document;
 mod markup;
 mod paper;

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::*;
 use crate::condition::Reach;
-use crate::form::{Catalogue, FormDocument, Sketch};
+use crate::form::{Catalogue, FormDocument, Sketch, Uses};
 
 struct Alone;
 
@@ -113,6 +113,30 @@ fn what_is_closed_to_the_reader_prints_nothing() {
 }
 
 #[test]
+fn a_text_computes_with_what_its_reader_sees() {
+    let text = "Pieces {= SUM(lines.qty)}, twice {=TEXT(amount * 2, \"#,##0.00\")}; {= IF(ISEMPTY(note), \"none\", note)} \
+                {= 1 / 0} {= TODAY()} {= lines.item}";
+    let blocks = json!([{"kind": "text", "text": text}]);
+    let lines = json!([{"item": "Pen <b>", "qty": "1.5"}, {"item": "Ink", "qty": "2.0"}]);
+    let seen = body(blocks.clone(), json!({"amount": "1234.50", "lines": lines}));
+    let said = "Pieces 3.5, twice 2,469.00; none #DIV/0! 2026-11-29 Pen &lt;b&gt;, Ink</p>";
+    assert!(seen.contains(said), "{seen}");
+    let closed = body(blocks.clone(), json!({}));
+    assert!(
+        closed.contains("Pieces 0, twice") && !closed.contains("2,469") && !closed.contains("Pen"),
+        "{closed}"
+    );
+    // Who asks what uses a field finds it in them; nothing is looked up behind links for them.
+    let template = template(blocks);
+    let form = form();
+    for (path, is_used) in [("lines.qty", true), ("note", true), ("lines.price", false), ("who", false)] {
+        let uses = Uses::new(&form.sketch, &Alone, (Id::from_i64(1).unwrap(), path));
+        assert_eq!(template.uses(&uses), is_used, "{path}");
+    }
+    assert_eq!(template.linked_paths(), Vec::<String>::new());
+}
+
+#[test]
 fn rows_repeat_and_totals_are_exact() {
     let blocks = json!([{"kind": "rows", "subform": "lines", "numbered": true,
         "fields": ["item", "qty", "price"], "totals": ["qty", "price"]}]);
@@ -204,6 +228,11 @@ fn what_can_not_be_printed_is_refused_with_its_place() {
             "/blocks/1/text unknown_field",
         ),
         (json!([{"kind": "text", "text": "{lines.item}"}]), "/blocks/0/text unknown_field"),
+        (json!([{"kind": "text", "text": "{= SUM(lines.gone)}"}]), "/blocks/0/text unknown_field"),
+        (json!([{"kind": "text", "text": "{= FOO(amount)}"}]), "/blocks/0/text unknown_function"),
+        (json!([{"kind": "text", "text": "{= TEXTUSER(who)}"}]), "/blocks/0/text not_for_print"),
+        (json!([{"kind": "text", "text": "{= COUNTOF(order, TRUE)}"}]), "/blocks/0/text unknown_form"),
+        (json!([{"kind": "text", "text": "{= 1 + 1} ".repeat(101)}]), "/blocks too_many"),
         (json!([{"kind": "text", "text": "{lines}"}]), "/blocks/0/text not_for_print"),
         (json!([{"kind": "fields", "fields": ["no", "gone"]}]), "/blocks/0/fields/1 unknown_field"),
         (json!([{"kind": "fields", "fields": ["lines"]}]), "/blocks/0/fields/0 not_for_print"),
@@ -229,7 +258,7 @@ fn what_can_not_be_printed_is_refused_with_its_place() {
         assert_eq!(faults(blocks.clone()), [wanted], "{blocks}");
     }
     let right = json!([
-        {"kind": "heading", "text": "{$title} {no} {$created_at} {who}"}, {"kind": "fields", "fields": ["no", "photo", "$owner"]},
+        {"kind": "heading", "text": "{$title} {no} {$created_at} {who} {= YEAR($created_at)}"}, {"kind": "fields", "fields": ["no", "photo", "$owner"]},
         {"kind": "rows", "subform": "lines", "fields": ["item", "qty"], "totals": ["qty"]},
         {"kind": "image", "data": "data:image/png;base64,iVBORw0KGgo="}, {"kind": "code", "symbol": "code128", "field": "no"},
         {"kind": "opinions"}, {"kind": "page_break"}, {"kind": "space", "height": 8}]);
