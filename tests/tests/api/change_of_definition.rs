@@ -91,6 +91,32 @@ async fn who_changes_a_kind_is_told_what_becomes_of_each_value_and_can_take_it_b
     .await;
 }
 
+/// A history tells what there was, also of a field that has another kind now, or is gone; and with the former kind all of it is
+/// told as before.
+#[tokio::test]
+async fn what_a_record_was_is_told_whatever_became_of_its_field() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let as_text = || form("told", [text("name"), text("code")]);
+        let thing = workspace.form(as_text()).await;
+        let made = thing.add(json!({"name": "one", "code": "first"})).await;
+        thing.edit(admin, &made, json!({"code": "second"})).await.ok();
+        let history = async || admin.get(&format!("{}/history", thing.at(&made))).await.ok();
+        let before = history().await;
+        assert_eq!(items(&before)[0]["changes"]["code"], json!({"old": "first", "new": "second"}));
+
+        redesign(&thing, form("told", [text("name"), number("code", 2)])).await;
+        publish(&thing).await.ok();
+        let told = history().await;
+        assert_eq!(items(&told).len(), 2, "the takeover is no change of the record: {told}");
+        assert_eq!(items(&told)[0]["changes"]["code"]["old"], "first", "{told}");
+        redesign(&thing, as_text()).await;
+        publish(&thing).await.ok();
+        assert_eq!(history().await, before);
+    })
+    .await;
+}
+
 /// What becomes of a text in a number of two decimals.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fate {
