@@ -44,10 +44,8 @@ pub(super) fn fault(source: &str, sees: &PrintSees<'_>, at: &str) -> Option<Faul
     if formula.reads_names() {
         return Some(Fault::new(at, "not_for_print").arg("field", source));
     }
-    let is_open = |path: &str| match sees.form.find(path, sees.catalogue) {
-        Ok((reach, _)) => (sees.may_see)(&reach),
-        Err(_) => false,
-    };
+    let is_open =
+        |path: &str| sees.form.find(path, sees.catalogue).is_ok_and(|(reach, _)| (sees.may_see)(&reach));
     let closed = formula.reads().into_iter().find(|path| !is_open(path))?;
     Some(Fault::new(at, "unknown_field").arg("field", closed))
 }
