@@ -27,7 +27,7 @@ pub async fn insert(tx: &mut Tx, installation: &Installation, file: &File) -> Re
     if now != level(bytes.saturating_sub(file.size), most) {
         let (workspace, quota) = (file.workspace, most.unwrap_or_default());
         tx.on_commit(move || {
-            tracing::warn!(%workspace, bytes, quota, level = ?now, "the files of a workspace take nearly all of their room");
+            tracing::warn!(%workspace, bytes, quota, reached = ?now, "the files of a workspace take nearly all of their room");
         });
     }
     Ok(())
