@@ -411,4 +411,10 @@ mod tests {
         let plain = read(Some("c.pem"), Some("k.pem"), Some("http://forms.example.com"));
         assert!(matches!(plain, Err(SettingsError::BaseUrlWithoutTls(_))));
     }
+
+    #[test]
+    fn a_workspace_has_a_bound_unless_an_operator_wants_none() {
+        assert_eq!((quota(None), quota(Some(0)), quota(Some(1))), (Some(100 << 30), None, Some(1 << 20)));
+        assert_eq!(quota(Some(u64::MAX)), Some(u64::MAX));
+    }
 }
