@@ -27,6 +27,8 @@ pub enum Damage {
     Group,
     /// Every request that was approved stands as rejected, and its log does not know of it.
     Request,
+    /// Room is counted for files that there are not; of a workspace without any.
+    Room,
     /// The first entry of the audit trail was rewritten.
     Entry,
     /// A later program has worked with it.
@@ -240,6 +242,7 @@ impl Inside {
             Damage::Request => {
                 "UPDATE instance SET marking = replace(marking, '\"status\":\"approved\"', '\"status\":\"rejected\"')"
             }
+            Damage::Room => "INSERT INTO file_room (workspace, bytes) SELECT id, 5 FROM workspace",
             Damage::Entry => return self.forge_entry().await,
             Damage::LaterProgram => {
                 "INSERT INTO schema_migration (number, name, checksum) VALUES (9000, 'later', 'x')"

@@ -132,6 +132,7 @@ impl Kind for Files {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Id;
 
     #[test]
     fn files_are_limited_by_size_and_type() {
@@ -154,5 +155,17 @@ mod tests {
         let larger =
             Files::default().admit("a.exe", "application/x-executable", LARGEST_FILE + 1).unwrap_err();
         assert_eq!((larger.code.as_ref(), larger.args["max"].as_str()), ("file_too_large", "100 MB"));
+    }
+
+    #[test]
+    fn a_field_holds_ten_files_unless_it_says_otherwise() {
+        let of = |count: i64| Value::List((1..=count).filter_map(Id::from_i64).map(Value::Ref).collect());
+        let usual = Files::default();
+        assert_eq!(of(10).items().len(), 10);
+        assert!(usual.check_count(&of(10)).is_empty());
+        let faults = usual.check_count(&of(11));
+        assert_eq!((faults[0].code.as_ref(), faults[0].args["max"].as_str()), ("too_many", "10"));
+        let more = Files { max_count: Some(11), ..Files::default() };
+        assert!(more.check_count(&of(11)).is_empty() && !more.check_count(&of(12)).is_empty());
     }
 }

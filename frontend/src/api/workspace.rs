@@ -1,11 +1,16 @@
 //! What the workspace says for everybody in it.
 
-use wire::{JobStarted, WorkspacePatch, WorkspaceSettings, ZoneInput};
+use wire::{JobStarted, WorkspaceFiles, WorkspacePatch, WorkspaceSettings, ZoneInput};
 
 use super::{Call, Problem};
 
 pub async fn read() -> Result<WorkspaceSettings, Problem> {
     Call::get("/workspace").send().await
+}
+
+/// How much room files take; for administrators.
+pub async fn files() -> Result<WorkspaceFiles, Problem> {
+    Call::get("/workspace/files").send().await
 }
 
 pub async fn update(patch: &WorkspacePatch) -> Result<WorkspaceSettings, Problem> {

@@ -142,14 +142,16 @@ pub fn currency_sign(code: &str) -> String {
     sign.to_string()
 }
 
-/// A file's size: `340 KB`, `1.2 MB`.
+/// The size of a file, or of many: `340 KB`, `1.2 MB`, `100.0 GB`.
 pub fn file_size(bytes: u64) -> String {
     const KB: u64 = 1024;
     const MB: u64 = KB * KB;
+    const GB: u64 = KB * MB;
     match bytes {
         ..KB => format!("{bytes} B"),
         KB..MB => format!("{} KB", bytes.div_ceil(KB)),
-        MB.. => format!("{}.{} MB", bytes / MB, bytes % MB * 10 / MB),
+        MB..GB => format!("{}.{} MB", bytes / MB, bytes % MB * 10 / MB),
+        GB.. => format!("{}.{} GB", bytes / GB, bytes % GB * 10 / GB),
     }
 }
 
@@ -218,6 +220,8 @@ mod tests {
         assert_eq!(file_size(12), "12 B");
         assert_eq!(file_size(1025), "2 KB");
         assert_eq!(file_size(1_258_291), "1.1 MB");
+        assert_eq!(file_size((1 << 30) - 1), "1023.9 MB");
+        assert_eq!(file_size(100 << 30), "100.0 GB");
     }
 
     #[test]

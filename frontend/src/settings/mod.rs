@@ -10,6 +10,7 @@ mod profile;
 mod roles;
 mod saving;
 mod security;
+mod storage;
 mod workspace;
 mod zones;
 

@@ -1,15 +1,17 @@
 //! What the workspace says for everybody in it.
 
+use futures::future::try_join;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{
-    AppMakers, PasswordPolicy, SessionPolicy, WorkCalendar, WorkHours, WorkspacePatch, WorkspaceSettings,
-    ZoneChanged,
+    AppMakers, PasswordPolicy, SessionPolicy, WorkCalendar, WorkHours, WorkspaceFiles, WorkspacePatch,
+    WorkspaceSettings, ZoneChanged,
 };
 
+use super::storage::Storage;
 use super::zones::ZoneSelect;
 use super::{SavedCard, Saving};
-use crate::api::{session, workspace};
+use crate::api::{Problem, session, workspace};
 use crate::i18n::{self, Language};
 use crate::imports::{Run, RunProgress};
 use crate::t;
@@ -22,8 +24,8 @@ const DAYS: [&str; 7] =
 
 #[component]
 pub fn WorkspacePage() -> impl IntoView {
-    let found = LocalResource::new(workspace::read);
-    let page = |settings: WorkspaceSettings| {
+    let found = LocalResource::new(whole);
+    let page = |(settings, files): (WorkspaceSettings, WorkspaceFiles)| {
         view! {
             <div class="stack g6">
                 <General settings=settings.clone()/>
@@ -31,10 +33,16 @@ pub fn WorkspacePage() -> impl IntoView {
                 <Calendar calendar=settings.calendar.clone()/>
                 <SignIn password=settings.password session=settings.session/>
                 <Makers makers=settings.app_makers/>
+                <Storage files=files/>
             </div>
         }
     };
     view! { <Loaded answer=found view=page lines=8/> }
+}
+
+/// What is said, and how much room files take: shown at once, so that neither pushes the other away.
+async fn whole() -> Result<(WorkspaceSettings, WorkspaceFiles), Problem> {
+    try_join(workspace::read(), workspace::files()).await
 }
 
 /// Saves a part of what the workspace says; name, language and currency hold at once on every page.

@@ -291,6 +291,7 @@ pub fn routes() -> Vec<Route> {
         DELETE "/api/v1/role-groups/{id}"   Administer role_groups::delete;
         GET    "/api/v1/workspace"          Read workspace::read;
         PATCH  "/api/v1/workspace"          Administer workspace::update;
+        GET    "/api/v1/workspace/files"    Administer workspace::files;
         GET    "/api/v1/tokens"             SignedIn tokens::list;
         POST   "/api/v1/tokens"             SignedIn tokens::create;
         DELETE "/api/v1/tokens/{id}"        SignedIn tokens::delete;

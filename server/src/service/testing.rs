@@ -31,6 +31,7 @@ async fn installation(folder: &std::path::Path) -> (Installation, Caller) {
         public_per_minute: 1_000,
         rate_limit: RateLimit::default(),
         disk_reserve: Some(0),
+        workspace_quota: None,
         services: Services::default(),
     };
     let installation = Installation::open(settings).await.unwrap();

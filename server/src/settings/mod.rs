@@ -94,6 +94,9 @@ pub struct ServeOptions {
     /// Megabytes of the disk that stay free: 512, or a twentieth of a small disk, when absent
     #[arg(long, env = "FORMWORK_DISK_RESERVE", value_name = "MB")]
     disk_reserve: Option<u64>,
+    /// Megabytes of files that a workspace may have, 0 for any number; 102,400 when absent
+    #[arg(long, env = "FORMWORK_WORKSPACE_QUOTA", value_name = "MB")]
+    workspace_quota: Option<u64>,
     #[command(flatten)]
     reach: ReachOptions,
     #[command(flatten)]
@@ -114,6 +117,7 @@ struct File {
     public_per_minute: Option<u32>,
     rate_limit: Option<RateLimit>,
     disk_reserve: Option<u64>,
+    workspace_quota: Option<u64>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
     #[serde(default)]
@@ -141,6 +145,8 @@ pub struct Settings {
     pub rate_limit: RateLimit,
     /// Megabytes of the disk that stay free, where an operator says how many.
     pub disk_reserve: Option<u64>,
+    /// Bytes that the files of a workspace may have altogether; as many as the disk takes without it.
+    pub workspace_quota: Option<u64>,
     pub services: Services,
 }
 
@@ -148,6 +154,16 @@ pub struct Settings {
 const COSTLY_PER_MINUTE: u32 = 60;
 /// Where many answer from one place, such as a school, an operator lets more in.
 const PUBLIC_PER_MINUTE: u32 = 20;
+/// Megabytes: a hundred gigabytes, which forms and their photographs do not come to.
+const WORKSPACE_QUOTA: u64 = 100 << 10;
+
+/// The bytes that are meant by megabytes of which 0 says that there is no bound.
+fn quota(megabytes: Option<u64>) -> Option<u64> {
+    match megabytes.unwrap_or(WORKSPACE_QUOTA) {
+        0 => None,
+        megabytes => Some(megabytes.saturating_mul(1 << 20)),
+    }
+}
 
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
@@ -238,6 +254,7 @@ impl Settings {
             public_per_minute,
             rate_limit,
             disk_reserve: options.disk_reserve.or(file.disk_reserve),
+            workspace_quota: quota(options.workspace_quota.or(file.workspace_quota)),
             services,
         })
     }
@@ -393,5 +410,11 @@ mod tests {
         assert!(matches!(read(None, Some("k.pem"), None), Err(SettingsError::Half(..))));
         let plain = read(Some("c.pem"), Some("k.pem"), Some("http://forms.example.com"));
         assert!(matches!(plain, Err(SettingsError::BaseUrlWithoutTls(_))));
+    }
+
+    #[test]
+    fn a_workspace_has_a_bound_unless_an_operator_wants_none() {
+        assert_eq!((quota(None), quota(Some(0)), quota(Some(1))), (Some(100 << 30), None, Some(1 << 20)));
+        assert_eq!(quota(Some(u64::MAX)), Some(u64::MAX));
     }
 }

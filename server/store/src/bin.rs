@@ -5,6 +5,7 @@ use engine::value::{Id, Timestamp};
 use crate::bin_line::{BinKind, BinLine};
 use crate::connection::{Reader, Sql, Tx};
 use crate::error::Result;
+use crate::file_room::FileRoom;
 use crate::groups;
 use crate::inbound_hook::InboundHook;
 use crate::public_link::PublicLink;
@@ -39,7 +40,7 @@ pub async fn records(
 /// # Errors
 /// When the database can't be written.
 pub async fn purge_traces(tx: &mut Tx, workspace: Id, form: Id, records: &[Id]) -> Result<Vec<String>> {
-    let mut hashes = Vec::new();
+    let (mut hashes, mut freed) = (Vec::new(), 0);
     for record in records {
         for table in ["task", "flow_due", "flow_call", "flow_message", "instance_log", "step_visit"] {
             // The workspace is said twice: a question that depends on the row outside is asked for every row.
@@ -57,11 +58,13 @@ pub async fn purge_traces(tx: &mut Tx, workspace: Id, form: Id, records: &[Id]) 
         ] {
             tx.execute(sql, args![workspace, form, *record]).await?;
         }
-        let sql = "DELETE FROM file WHERE workspace = ? AND form = ? AND record = ? RETURNING sha256";
+        let sql = "DELETE FROM file WHERE workspace = ? AND form = ? AND record = ? RETURNING sha256, size";
         for row in tx.fetch_all(sql, args![workspace, form, *record]).await? {
             hashes.push(row.get(0)?);
+            freed += row.get::<i64>(1)?;
         }
     }
+    FileRoom::give_back(tx, workspace, freed).await?;
     Ok(hashes)
 }
 

@@ -1,9 +1,12 @@
 //! Files that people attached. Their bytes lie outside the database, under their hash.
 
+use std::collections::BTreeMap;
+
 use engine::value::{Id, Timestamp};
 
 use crate::connection::{Reader, Sql, Tx};
 use crate::error::Result;
+use crate::file_room::FileRoom;
 use crate::row::args;
 use crate::stored::stored;
 
@@ -34,15 +37,25 @@ impl File {
         Ok(found)
     }
 
-    /// The same bytes as another file of `who`, that no record holds yet. The first one stays until the transaction ends, and so
-    /// do its bytes; nothing where it has gone meanwhile.
+    /// Stores a new file with the room that it takes, and gives how many bytes its workspace has then; nothing where that would
+    /// be more than `most`. Whatever comes in comes in by this.
+    pub async fn take_in(&self, tx: &mut Tx, most: i64) -> Result<Option<i64>> {
+        let taken = FileRoom::take(tx, self.workspace, self.size, most).await?;
+        if taken.is_some() {
+            self.insert(tx).await?;
+        }
+        Ok(taken)
+    }
+
+    /// The same bytes as another file, for `who` to [take in](File::take_in); no record holds it yet. The first one stays until the
+    /// transaction ends, and so do its bytes; nothing where it has gone meanwhile.
     pub async fn copy(tx: &mut Tx, file: &File, who: Id, now: Timestamp) -> Result<Option<File>> {
         let lock = tx.dialect().row_lock(true);
         let sql = format!("SELECT 1 FROM file WHERE workspace = ? AND id = ?{lock}");
         if tx.fetch_optional(Sql::Template(sql), args![file.workspace, file.id]).await?.is_none() {
             return Ok(None);
         }
-        let copy = File {
+        Ok(Some(File {
             id: crate::ids::next(),
             created_at: now,
             created_by: Some(who),
@@ -50,9 +63,7 @@ impl File {
             record: None,
             field: None,
             ..file.clone()
-        };
-        copy.insert(tx).await?;
-        Ok(Some(copy))
+        }))
     }
 
     /// Notes the record and the field that hold a file. False where another record or another field holds it already.
@@ -97,13 +108,21 @@ impl File {
         let sql = format!(
             "DELETE FROM file WHERE record IS NULL AND (workspace, id) IN \
              (SELECT workspace, id FROM file WHERE record IS NULL AND created_at < ? {of_place} \
-              ORDER BY created_at LIMIT ?) RETURNING sha256"
+              ORDER BY created_at LIMIT ?) RETURNING sha256, workspace, size"
         );
         let mut values = args![before];
         values.extend(place.into_iter().flat_map(|place| args![place]));
         values.extend(args![limit]);
-        let rows = tx.fetch_all(Sql::Template(sql), values).await?;
-        rows.iter().map(|row| row.get(0)).collect()
+        let (mut hashes, mut freed) = (Vec::new(), BTreeMap::<Id, i64>::new());
+        for row in tx.fetch_all(Sql::Template(sql), values).await? {
+            hashes.push(row.get(0)?);
+            *freed.entry(row.get(1)?).or_default() += row.get::<i64>(2)?;
+        }
+        // In the order of their ids: two who remove wait for each other, and not crosswise.
+        for (workspace, bytes) in freed {
+            FileRoom::give_back(tx, workspace, bytes).await?;
+        }
+        Ok(hashes)
     }
 
     /// Whether bytes with this hash are still needed.

@@ -14,6 +14,7 @@ use crate::department::Department;
 use crate::document::{AppDocument, DocumentKind, PackageInstall};
 use crate::favourite::{Favourite, FavouriteKind};
 use crate::file::File;
+use crate::file_room::FileRoom;
 use crate::flow::{FlowRow, FlowVersion};
 use crate::form::{FormRow, FormVersion};
 use crate::history::HistoryEntry;
@@ -370,6 +371,7 @@ async fn what_happened_is_read_back() {
             },
             (workspace, id)
         );
+        round_trip!(store, FileRoom { workspace: ws(), bytes: 5 }, (workspace));
         round_trip!(store, Job = queued_job(), (workspace, id));
         round_trip!(
             store,

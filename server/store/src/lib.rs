@@ -37,6 +37,7 @@ mod error;
 pub mod favourite;
 pub mod figure;
 pub mod file;
+pub mod file_room;
 pub mod flow;
 pub mod flow_call;
 pub mod flow_message;

@@ -16,6 +16,7 @@ doctor-field-without-column = The field { $field } of the form { $form } has no 
 doctor-aggregate-broken = The aggregate table { $aggregate } names something that is gone: { $detail }
 doctor-aggregate-wrong = Groups of the aggregate table { $aggregate } that differ from the records: { $count }. The first is { $group }
 doctor-request-differs = The request “{ $request }” ({ $id }) stands otherwise than its log says.
+doctor-file-room-wrong = The files of “{ $workspace }” come to { $there } bytes, and { $counted } are counted for them.
 doctor-audit-broken = The audit trail of “{ $workspace }” is not what was written: entry { $seq } { $wrong ->
         [missing] is gone
         [content] was changed

@@ -60,6 +60,7 @@ problem-see-as-ended = This look as another member is over.
 problem-idempotency-key-reused = This Idempotency-Key was used before, for another request.
 problem-idempotency-in-progress = The same request is still being worked on.
 problem-disk-full = The server's disk is full, or nearly so. What is stored can be read; nothing more is taken in until whoever looks after the server has made room.
+problem-workspace-full = There is no room left for files in this workspace. An administrator can make some by emptying the recycle bin, or have whoever runs the server allow more.
 problem-unavailable = The database can't be reached at the moment.
 problem-no-such-member = There is no member with the address { $email }.
 problem-no-such-workspace = There is no workspace with the id { $workspace }: “formwork workspace create” prints the id of a new one.

@@ -16,6 +16,7 @@ doctor-field-without-column = 表单 { $form } 的字段 { $field } 没有存放
 doctor-aggregate-broken = 聚合表 { $aggregate } 引用了已不存在的内容：{ $detail }
 doctor-aggregate-wrong = 聚合表 { $aggregate } 中有 { $count } 组与记录不符，第一组是 { $group }
 doctor-request-differs = 申请「{ $request }」（{ $id }）的当前状态与其审批记录不符。
+doctor-file-room-wrong = 「{ $workspace }」的文件共 { $there } 字节，但计入的用量为 { $counted } 字节。
 doctor-audit-broken = 「{ $workspace }」的审计日志与写入时不符：第 { $seq } 条{ $wrong ->
         [missing] 已不存在
         [content] 的内容被改动

@@ -60,6 +60,7 @@ problem-see-as-ended = 以其他成员身份的查看已结束。
 problem-idempotency-key-reused = 该 Idempotency-Key 已用于另一个请求。
 problem-idempotency-in-progress = 同一个请求仍在处理，请稍候。
 problem-disk-full = 服务器磁盘已满或即将写满。已保存的内容仍可查看；在管理服务器的人腾出空间之前，不再接收新内容。
+problem-workspace-full = 本工作区的文件空间已用完。管理员可以清空回收站腾出空间，或请管理服务器的人调高上限。
 problem-unavailable = 暂时无法连接数据库。
 problem-no-such-member = 没有邮箱为 { $email } 的成员。
 problem-no-such-workspace = 没有编号为 { $workspace } 的工作区：「formwork workspace create」会输出新工作区的编号。

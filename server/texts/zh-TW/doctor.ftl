@@ -16,6 +16,7 @@ doctor-field-without-column = 表單 { $form } 的欄位 { $field } 沒有存放
 doctor-aggregate-broken = 彙總表 { $aggregate } 參照的內容已不存在：{ $detail }
 doctor-aggregate-wrong = 彙總表 { $aggregate } 有 { $count } 組與資料不符，第一組是 { $group }
 doctor-request-differs = 申請「{ $request }」（{ $id }）的目前狀態與其簽核紀錄不符。
+doctor-file-room-wrong = 「{ $workspace }」的檔案共 { $there } 位元組，但計入的用量為 { $counted } 位元組。
 doctor-audit-broken = 「{ $workspace }」的稽核紀錄與寫入時不符：第 { $seq } 筆{ $wrong ->
         [missing] 已不存在
         [content] 的內容遭到更動

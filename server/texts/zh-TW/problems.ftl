@@ -60,6 +60,7 @@ problem-see-as-ended = 以其他成員身分的檢視已結束。
 problem-idempotency-key-reused = 這個 Idempotency-Key 已用於另一個請求。
 problem-idempotency-in-progress = 同一個請求仍在處理中，請稍候。
 problem-disk-full = 伺服器磁碟已滿或即將寫滿。已儲存的內容仍可檢視；在管理伺服器的人騰出空間之前，不再接收新內容。
+problem-workspace-full = 此工作區的檔案空間已用完。管理員可以清空資源回收筒騰出空間，或請管理伺服器的人調高上限。
 problem-unavailable = 暫時無法連線資料庫。
 problem-no-such-member = 沒有電子郵件為 { $email } 的成員。
 problem-no-such-workspace = 沒有編號為 { $workspace } 的工作區：「formwork workspace create」會輸出新工作區的編號。

@@ -99,7 +99,8 @@ pub use scripts::{
     TrialInput, TrialLine, TrialRead, TrialUse,
 };
 pub use workspace::{
-    AppMakers, PasswordPolicy, SessionPolicy, WorkCalendar, WorkHours, WorkspacePatch, WorkspaceSettings,
+    AppMakers, FilesLevel, PasswordPolicy, SessionPolicy, WorkCalendar, WorkHours, WorkspaceFiles,
+    WorkspacePatch, WorkspaceSettings,
 };
 
 pub use reports::{

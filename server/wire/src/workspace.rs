@@ -63,6 +63,30 @@ pub enum AppMakers {
     Administrators,
 }
 
+/// `GET /workspace/files`: how much room the files of the workspace take.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WorkspaceFiles {
+    /// Of all of them, also of those that no record holds yet.
+    pub bytes: u64,
+    /// How many there may be; absent where the operator has set no bound.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quota: Option<u64>,
+    pub level: FilesLevel,
+}
+
+/// How far the files of a workspace have come to what they may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FilesLevel {
+    Ample,
+    /// Eighty parts of a hundred.
+    Low,
+    /// Ninety-five parts of a hundred.
+    NearlyFull,
+    /// Nothing more is taken in.
+    Full,
+}
+
 /// When people work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -141,6 +141,18 @@ async fn what_differs_is_listed_and_ends_with_one() {
     .await;
 }
 
+/// What files take is counted, and the count is compared with them.
+#[tokio::test]
+async fn room_that_is_counted_wrong_is_named() {
+    on_both(async |server| {
+        sales(server).await;
+        server.stop().await;
+        damage(server, Damage::Room).await;
+        assert_eq!(found(&server.command(&["doctor"]).await), ["file_room_wrong"]);
+    })
+    .await;
+}
+
 /// Serving with it would lose data, so it does not come to that. What is only slower does not keep a server from its work.
 #[tokio::test]
 async fn a_server_does_not_start_on_a_database_that_lacks_something() {

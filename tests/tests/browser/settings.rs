@@ -80,6 +80,31 @@ async fn an_administrator_says_what_holds_in_the_workspace() {
     server.close().await;
 }
 
+#[tokio::test]
+async fn an_administrator_is_warned_before_there_is_no_room_for_files() {
+    let server = Server::start_with(Database::Sqlite, &["--workspace-quota", "1"]).await;
+    let admin = server.set_up().await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    let room = browser.part("#workspace-files");
+    browser.go("/settings/workspace").await;
+    room.sees("0 B of 1.0 MB taken").await;
+    room.find("progress").await;
+    for (bytes, told, warned) in [
+        (900_000, "879 KB of 1.0 MB taken", "More than 80 %"),
+        (110_000, "987 KB of 1.0 MB taken", "More than 95 %"),
+        (38_576, "1.0 MB of 1.0 MB taken", "There is no room left"),
+    ] {
+        admin.upload("a.txt", "text/plain", vec![b'x'; bytes]).await;
+        browser.go("/settings/workspace").await;
+        room.sees(told).await;
+        room.sees(warned).await;
+    }
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
 const PEOPLE: &str = "\
 Who,Email,Department,Role
 Ann,ann@example.com,Sales/East,Seller

@@ -24,7 +24,7 @@ pub fn doc(doc: Doc) -> Doc {
         .refuses(413, &["too_large"])
         .refuses(422, &["validation", "idempotency_key_reused"])
         .refuses(429, &["too_many_uploads"])
-        .refuses(507, &["disk_full"])
+        .refuses(507, &["disk_full", "workspace_full"])
 }
 
 pub async fn handler(

@@ -1,5 +1,6 @@
 //! The workspace of the caller.
 
+pub mod files;
 pub mod read;
 pub mod update;
 pub mod zone_replace;

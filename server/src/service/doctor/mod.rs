@@ -1,5 +1,5 @@
 //! Compares what is stored with what it should be: the file, the schema, the definitions, the aggregate tables, the requests, the
-//! audit trail. It changes nothing.
+//! room that files take, the audit trail. It changes nothing.
 //!
 //! A check that can't be made is told of like anything else that is wrong, and the others are made all the same.
 
@@ -13,6 +13,7 @@ use engine::text::Language;
 use engine::value::format_timestamp;
 use jiff::SignedDuration;
 use store::audit::{AuditEntry, Break, Wrong};
+use store::file_room::FileRoom;
 use store::workspace::Workspace;
 use wire::AggregateVerified;
 
@@ -86,6 +87,7 @@ pub async fn examine(installation: &Installation) -> Result<Examination, Refusal
         examination.take("aggregates", aggregates);
         let requests = requests_of(installation, &workspace).await;
         examination.take("requests", requests);
+        examination.take("files", files_of(installation, &workspace).await);
         let trail = audit_trail(installation, &workspace, &mut examination).await;
         examination.take("audit", trail);
     }
@@ -161,6 +163,17 @@ fn aggregate(designs: &Designs, verified: &AggregateVerified) -> Option<Finding>
 /// The requests of a workspace, each compared with its log.
 async fn requests_of(installation: &Installation, workspace: &Workspace) -> Result<Vec<Finding>, Refusal> {
     requests::look(&mut installation.store.read().await?, workspace.id).await
+}
+
+/// The room that the files of a workspace take, compared with what is counted.
+async fn files_of(installation: &Installation, workspace: &Workspace) -> Result<Vec<Finding>, Refusal> {
+    let mut db = installation.store.read().await?;
+    let (counted, there) = FileRoom::compared(&mut db, workspace.id).await?;
+    if counted == there {
+        return Ok(Vec::new());
+    }
+    let wrong = Finding::new("file_room_wrong").arg("workspace", &workspace.name);
+    Ok(vec![wrong.arg("counted", counted).arg("there", there)])
 }
 
 /// The chain of a workspace's audit trail, and entries that are in none.

@@ -2,7 +2,8 @@
 //! every upload, which says whose it is and which record holds it.
 //!
 //! A file that no record holds yet is its uploader's alone, takes from the room that each member has for such files, and
-//! is removed after a day. One that a record holds follows the right to read that field of that record.
+//! is removed after a day. One that a record holds follows the right to read that field of that record. All files of a workspace,
+//! whichever way they came, count towards the room that an operator gives it.
 
 mod bytes;
 mod forget;
@@ -10,6 +11,7 @@ mod hold;
 mod kind;
 mod name;
 mod part;
+mod quota;
 mod read;
 mod upload;
 
@@ -19,6 +21,7 @@ pub use hold::hold;
 pub use kind::shown_in_place;
 pub use name::{from_disposition, to_disposition};
 pub use part::{Part, begin_part};
+pub use quota::{insert, told as room_of_workspace};
 pub use read::{
     COMMENT, EXPORTED, OPINION, Opened, SIGNATURE, VISITOR, bytes_of, find_bytes, has, is_export, open,
 };

@@ -13,7 +13,7 @@ use tokio::io::AsyncReadExt;
 
 use super::bytes::{Incoming, Kept};
 use super::forget::discard;
-use super::{VISITOR, folder, kind, name, view};
+use super::{VISITOR, folder, kind, name, quota, view};
 use crate::service::answer::Answer;
 use crate::service::once::Key;
 use crate::service::people::Caller;
@@ -70,8 +70,8 @@ const TRY_AGAIN: u32 = 600;
 /// Stores a file that comes in pieces; it is the caller's until a record holds it.
 ///
 /// # Errors
-/// `too_large`; `too_many_uploads` where the caller has sent much that no record holds; `disk_full`; what the stream
-/// says.
+/// `too_large`; `too_many_uploads` where the caller has sent much that no record holds; `workspace_full`, `disk_full`; what the
+/// stream says.
 pub async fn upload<S>(
     installation: &Installation,
     caller: &Caller,
@@ -99,6 +99,7 @@ where
     installation.room.for_files()?;
     let mut db = installation.store.read().await?;
     let room = room_of(&mut db, caller, limits).await?;
+    let left = quota::left(&mut db, installation, caller.workspace_id()).await?;
     drop(db);
     let mut incoming = Incoming::begin(folder(installation)).await?;
     while let Some(chunk) = chunks.next().await {
@@ -109,6 +110,9 @@ where
         }
         if size > room {
             return Err(too_many());
+        }
+        if size > left {
+            return Err(quota::full());
         }
         installation.room.for_files()?;
         incoming.write(&chunk).await?;
@@ -135,7 +139,7 @@ async fn keep(
     let (sha256, size) = (kept.sha256, kept.size);
     // The bytes went by without being kept in mind: they belong to the key now that their hash is known.
     let key = key.map(|key| Key { body_hash: hash_of(&file), ..key });
-    let actor = caller.clone();
+    let (parts, actor) = (installation.clone(), caller.clone());
     let answer = installation
         .act(caller, key, move |tx| {
             Box::pin(async move {
@@ -143,19 +147,24 @@ async fn keep(
                 if size > room_of(tx, &actor, limits).await? {
                     return Err(too_many());
                 }
-                file.insert(tx).await?;
+                quota::insert(tx, &parts, &file).await?;
                 count_for_day(tx, &actor, size).await?;
                 Answer::created(&view(&file))
             })
         })
         .await;
     drop(needed);
-    if answer.is_err()
-        && let Err(error) = discard(installation, &sha256).await
-    {
-        tracing::warn!(code = error.code, "the bytes of a refused upload could not be removed");
+    if answer.is_err() {
+        let_go(installation, &sha256).await;
     }
     answer
+}
+
+/// Removes the bytes of what was refused, unless another file has them.
+async fn let_go(installation: &Installation, sha256: &str) {
+    if let Err(error) = discard(installation, sha256).await {
+        tracing::warn!(code = error.code, "the bytes of a refused file could not be removed");
+    }
 }
 
 /// Bytes that the caller may still send before a record takes some.
@@ -182,7 +191,7 @@ fn too_many() -> Refusal {
 /// [`EXPORTED`](super::EXPORTED) where it tells of what the caller had a right to see at that moment.
 ///
 /// # Errors
-/// `disk_full`; when it can't be stored.
+/// `workspace_full`, `disk_full`; when it can't be stored.
 pub async fn store(
     installation: &Installation,
     caller: &Caller,
@@ -190,12 +199,17 @@ pub async fn store(
     place: Option<&str>,
     incoming: Incoming,
 ) -> Result<Id, Refusal> {
-    let _needed = installation.bytes.read().await;
+    let needed = installation.bytes.read().await;
     let kept = incoming.keep().await?;
     let file = File { field: place.map(str::to_string), ..row(caller, file_name, &kept)? };
-    let id = file.id;
-    installation.write(move |tx| Box::pin(async move { Ok(file.insert(tx).await?) })).await?;
-    Ok(id)
+    let (id, parts) = (file.id, installation.clone());
+    let stored =
+        installation.write(move |tx| Box::pin(async move { quota::insert(tx, &parts, &file).await })).await;
+    drop(needed);
+    if stored.is_err() {
+        let_go(installation, &kept.sha256).await;
+    }
+    stored.map(|()| id)
 }
 
 /// As [`store`], of bytes that lie on the disk already.

@@ -11,7 +11,7 @@ use wire::ImportMode;
 use super::cells::{Line, NamedFile, Place};
 use super::plan::Plan;
 use crate::service::Refusal;
-use crate::service::files::{has, is_export};
+use crate::service::files::{has, insert, is_export};
 use crate::service::records::{Order, Path};
 
 /// Puts the files that are named into the lines; what stands for no file that the importer may have becomes a fault.
@@ -49,7 +49,9 @@ async fn usable(
         return Ok(Some(id));
     }
     let copy = File::copy(tx, &file, order.caller.id(), order.now()).await?;
-    Ok(copy.map(|copy| copy.id))
+    let Some(copy) = copy else { return Ok(None) };
+    insert(tx, &order.installation, &copy).await?;
+    Ok(Some(copy.id))
 }
 
 /// Whether the importer may read that field of that record.

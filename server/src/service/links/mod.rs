@@ -172,30 +172,36 @@ mod tests {
     use serde_json::json;
     use store::file::File;
 
-    use super::visit::Visitor;
+    use super::visit::{Visit, Visitor};
     use super::*;
     use crate::service::answer::Answer;
-    use crate::service::clock;
     use crate::service::files::{Purpose, forget_untaken, forget_visitors, upload};
+    use crate::service::people::Caller;
     use crate::service::testing::{app, form, id_in, on_an_installation};
+    use crate::service::{Cause, clock};
 
     fn link_of(answer: &Answer) -> Link {
         serde_json::from_str(&answer.body).unwrap()
     }
 
+    /// A form that takes files, with somebody who has opened it by a link.
+    async fn visited(installation: &Installation, caller: &Caller) -> Visit {
+        let app = app(installation, caller).await;
+        let claims = json!({"key": "claims", "label": "c", "fields": [
+            {"key": "proof", "label": "p", "kind": "files"}]});
+        let claims = form(installation, caller, &app, claims).await;
+        let input = serde_json::from_value(json!({"name": "Desk"})).unwrap();
+        let made = change::create(installation, caller, None, claims.to_string(), input).await.unwrap();
+        let token = link_of(&made).token.unwrap();
+        let opened = visit::read(installation, &token, &Visitor::default()).await.unwrap();
+        let visitor = Visitor { ticket: Some(opened.ticket), ..Visitor::default() };
+        visit::with_ticket(installation, &token, &visitor).await.unwrap().0
+    }
+
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn t20_what_a_visitor_sent_goes_after_an_hour() {
         on_an_installation("visitors_files", async |installation, caller| {
-            let app = app(installation, caller).await;
-            let claims = json!({"key": "claims", "label": "c", "fields": [
-                {"key": "proof", "label": "p", "kind": "files"}]});
-            let claims = form(installation, caller, &app, claims).await;
-            let input = serde_json::from_value(json!({"name": "Desk"})).unwrap();
-            let made = change::create(installation, caller, None, claims.to_string(), input).await.unwrap();
-            let token = link_of(&made).token.unwrap();
-            let opened = visit::read(installation, &token, &Visitor::default()).await.unwrap();
-            let visitor = Visitor { ticket: Some(opened.ticket), ..Visitor::default() };
-            let (visit, _) = visit::with_ticket(installation, &token, &visitor).await.unwrap();
+            let visit = visited(installation, caller).await;
             let send = async |text: &'static str| {
                 let chunks = futures::stream::iter([Ok(Bytes::from_static(text.as_bytes()))]);
                 upload(installation, &visit.caller, None, ("a.txt", Purpose::Answer), chunks).await.unwrap()
@@ -215,6 +221,31 @@ mod tests {
             assert_eq!(forget_visitors(installation, ago(-1)).await.unwrap(), 1);
             assert!(!kept().await);
             assert_eq!(forget_untaken(installation, ago(-1)).await.unwrap(), 1);
+        })
+        .await;
+    }
+
+    /// However many visitors there are, and from wherever they come.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn t20_visitors_of_a_form_send_a_gigabyte_on_a_day_and_no_more() {
+        on_an_installation("visitors_day", async |installation, caller| {
+            let visit = visited(installation, caller).await;
+            let (workspace, form) = (visit.row.workspace, visit.row.form);
+            let day = clock::now().as_second() / (24 * 60 * 60);
+            let sent = installation.write(move |tx| {
+                Box::pin(
+                    async move { Ok(PublicLink::add_upload(tx, workspace, form, day, (1 << 30) - 4).await?) },
+                )
+            });
+            assert_eq!(sent.await.unwrap(), (1 << 30) - 4);
+            let send = async |text: &'static str| {
+                let chunks = futures::stream::iter([Ok(Bytes::from_static(text.as_bytes()))]);
+                upload(installation, &visit.caller, None, ("a.txt", Purpose::Answer), chunks).await
+            };
+            let refused = send("12345").await.unwrap_err();
+            assert_eq!((refused.cause, refused.code), (Cause::TooMany, "too_many_uploads"));
+            send("1234").await.unwrap();
+            assert_eq!(send("1").await.unwrap_err().code, "too_many_uploads");
         })
         .await;
     }

@@ -13,7 +13,7 @@ use store::record::Record;
 use store::{Tx, ids};
 use wire::records::{BulkResult, Fields, RestoreInput};
 
-use super::save::{Change, Saved, save};
+use super::save::{Change, Saved, is_known, save};
 use super::{Order, Path, again, change, history};
 use crate::service::answer::Answer;
 use crate::service::once::Key;
@@ -139,6 +139,7 @@ async fn to_version(
     id: Id,
     (version, started): (i64, Option<i64>),
 ) -> Result<Answer, Refusal> {
+    is_known(tx, order, id).await?;
     let access = Access::system("who may change it is said by the save");
     let record = store::record::get(tx, &access, order.table(), id, &order.context).await?;
     let record = record.ok_or_else(Refusal::missing)?;
@@ -168,6 +169,7 @@ async fn from_bin(tx: &mut Tx, order: &Order, id: Id) -> Result<Answer, Refusal>
 
 /// Brings a record back with what its deletion took along, and counts what of that is not as it was.
 async fn back(tx: &mut Tx, order: &Order, id: Id) -> Result<(Saved, u64), Refusal> {
+    is_known(tx, order, id).await?;
     let along = Along::of(tx, order, id).await?;
     let saved = save(tx, order, vec![Change::Restore { id }]).await?;
     let saved = saved.into_iter().next().ok_or_else(|| Refusal::new(Cause::Internal, "internal"))?;

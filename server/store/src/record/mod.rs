@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use engine::value::{Id, Timestamp, Value, Values};
 
-pub use read::{Hold, fitting, get, get_many, hold, lock, system, walk};
+pub use read::{Hold, fitting, get, get_many, hold, known_to, lock, system, walk};
 pub(crate) use read::{attach_rows, read_record, scoped, select_fields, selected};
 pub use write::{Change, insert, purge, update};
 

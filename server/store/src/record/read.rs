@@ -9,7 +9,7 @@ use engine::field::Shape;
 use engine::value::{Id, Row as SubformRow, Value, Values};
 use sea_query::{Expr, ExprTrait, Query, SelectStatement, Value as Arg};
 
-use super::{Record, System};
+use super::{DRAFT, Record, System};
 use crate::cell::{self, SEPARATOR};
 use crate::connection::{Reader, Sql, Tx};
 use crate::dialect::Dialect;
@@ -76,6 +76,39 @@ pub async fn system(db: &mut Reader, access: &Access, form: FormRef, id: Id) -> 
     select.and_where(id_is(db.dialect(), &table, id));
     let rows = db.select(&select).await?;
     rows.first().map(|row| Ok(read_record(&table, fields, row)?.system)).transpose()
+}
+
+/// Those of `ids` that `who` knows of: records that `access` lets be viewed, in the bin too, and their own drafts. Whoever is about to
+/// write asks this before anything is locked or read, by one question that costs the same for what they may not see and for what
+/// is not there. For who administers the form every record is known, and this is not asked.
+pub async fn known_to(
+    db: &mut Reader,
+    access: &Access,
+    form: FormRef,
+    ids: &[Id],
+    (who, context): (Id, &Context),
+) -> Result<BTreeSet<Id>> {
+    let table = db.table(form).await?;
+    let is_draft = || Expr::col(("t", "flow_state")).eq(DRAFT);
+    let mut known = is_draft().and(Expr::col(("t", "created_by")).eq(who.as_i64()));
+    if let Some(rows) = access.rows(Operation::View) {
+        let conditions = Conditions::load(db, table.clone(), &[&rows], context).await?;
+        let submitted = Expr::col(("t", "flow_state")).is_null().or(is_draft().not());
+        known = known.or(submitted.and(conditions.holds(&rows)?));
+    }
+    let mut found = BTreeSet::new();
+    for chunk in ids.chunks(CHUNK) {
+        let mut select = Query::select();
+        select
+            .column(("t", "id"))
+            .from_as(table.name(), "t")
+            .and_where(ids_are(db.dialect(), &table, chunk))
+            .and_where(known.clone());
+        for row in db.select(&select).await? {
+            found.insert(row.get(0)?);
+        }
+    }
+    Ok(found)
 }
 
 /// The row of one record, by a statement that is put together once for each table.

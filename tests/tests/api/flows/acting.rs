@@ -190,6 +190,51 @@ async fn t65_flows_that_start_each_other_without_end_are_stopped() {
 }
 
 #[tokio::test]
+async fn t65_flows_start_each_other_eight_deep_and_no_deeper() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Chain").await;
+        let mut chain = Vec::new();
+        for number in 0..=10 {
+            chain.push(app.form(form(&format!("part{number}"), [text("code")])).await);
+        }
+        let make = |next: usize| {
+            let form = format!("part{next}");
+            action("make", json!({"kind": "create", "form": form, "set": {"code": "on"}}))
+        };
+        for (number, part) in chain.iter().take(9).enumerate() {
+            part.flow(json!([make(number + 1)])).await;
+        }
+        let begin = async || chain[0].create(&workspace.admin, json!({"code": "once"})).await;
+        let reached = async || items(&chain[9].query(&workspace.admin, json!({})).await.ok()).len();
+        begin().await.created();
+        assert_eq!(reached().await, 1, "the first, and eight that were started by the one before them");
+        chain[9].flow(json!([make(10)])).await;
+        begin().await.refused(409, "flow_chain_too_long");
+        assert_eq!(reached().await, 1, "nothing is half-done");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_action_changes_five_hundred_records_and_not_one_more() {
+    on_both_shared(async |workspace| {
+        let s = Shop::build(&workspace).await;
+        let mark = json!({"kind": "update", "form": "customer", "filter": test("spent", "lt", 50), "set": {"spent": 60}});
+        s.order.flow(json!([action("mark", mark)])).await;
+        s.customer.add_all((0..501).map(|n| json!({"name": format!("C{n}"), "spent": 1}))).await;
+        let refused = s.order.create(&s.mei, json!({"code": "all"})).await.refused(409, "action_too_large");
+        assert_eq!(refused["step"], "mark");
+        let first = s.named("C0").await;
+        assert_eq!(first[0]["fields"]["spent"], "1.00", "nothing is half-done");
+        s.customer.edit(&workspace.admin, &first[0], json!({"spent": 70})).await.ok();
+        s.order.create(&s.mei, json!({"code": "all"})).await.created();
+        let left = s.customer.query(&workspace.admin, json!({"filter": test("spent", "lt", 60)})).await.ok();
+        assert!(items(&left).is_empty(), "{left}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_flow_writes_only_where_its_designer_administers() {
     on_both_shared(async |workspace| {
         let s = Shop::build(&workspace).await;

@@ -9,6 +9,7 @@ mod limits;
 mod logs;
 mod metrics;
 mod outbound;
+mod quota;
 mod rates;
 mod room;
 

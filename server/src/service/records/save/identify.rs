@@ -42,6 +42,7 @@ pub async fn identify(
 ) -> Result<Vec<Item>, Refusal> {
     let stored: Vec<Id> = changes.iter().filter_map(|(_, change)| id_of(change)).collect();
     are_free(order, &stored)?;
+    are_known(tx, order, &changes).await?;
     let goes = |(_, change): &(String, Change)| match change {
         Change::Delete { id, .. } => Some(*id),
         _ => None,
@@ -79,6 +80,46 @@ fn are_free(order: &Order, stored: &[Id]) -> Result<(), Refusal> {
         true => Err(Refusal::conflict("script_own_record")),
         false => Ok(()),
     }
+}
+
+/// Before anything of them is locked or read: what the writer may not see is refused as what is not there, whatever else stands in the
+/// request, and by as many questions.
+async fn are_known(tx: &mut Tx, order: &Order, changes: &[(String, Change)]) -> Result<(), Refusal> {
+    let named = |(place, change): &(String, Change)| match change {
+        // Rights were looked at with the task, or are nobody's to ask for.
+        Change::Act(_) | Change::Unlink { .. } => None,
+        _ => Some((place.clone(), id_of(change)?)),
+    };
+    let named: Vec<(String, Id)> = changes.iter().filter_map(named).collect();
+    let ids: Vec<Id> = named.iter().map(|(_, id)| *id).collect();
+    match first_unknown(tx, order, &ids).await? {
+        Some(unknown) => {
+            let place = named.iter().find(|(_, id)| *id == unknown).map(|(place, _)| place.as_str());
+            Err(at(place.unwrap_or_default(), Refusal::missing()))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Whether the writer may know of a record: asked first by whoever looks at it for more than the save does.
+///
+/// # Errors
+/// Not found, also for what there is.
+pub async fn is_known(tx: &mut Tx, order: &Order, id: Id) -> Result<(), Refusal> {
+    match first_unknown(tx, order, &[id]).await? {
+        Some(_) => Err(Refusal::missing()),
+        None => Ok(()),
+    }
+}
+
+/// The first of these records that the writer may not know of. Administrators, and what asks for nobody's rights, know all.
+async fn first_unknown(tx: &mut Tx, order: &Order, ids: &[Id]) -> Result<Option<Id>, Refusal> {
+    if ids.is_empty() || order.path.is_beyond_groups() || order.is_administrator() {
+        return Ok(None);
+    }
+    let who = (order.caller.id(), &order.context);
+    let known = store::record::known_to(tx, &order.access, order.table(), ids, who).await?;
+    Ok(ids.iter().find(|id| !known.contains(*id)).copied())
 }
 
 /// A refusal of the record that a place of the request names.

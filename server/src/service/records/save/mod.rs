@@ -41,6 +41,7 @@ use crate::service::faults::labelled;
 use crate::service::flows::Moved;
 use crate::service::{Cause, Refusal, flows};
 
+pub use identify::is_known;
 pub use targets::linked_from_outside;
 
 /// What is to happen to one record.
