@@ -255,7 +255,8 @@ async fn publish_row(
 }
 
 /// Whoever designs a form may see what the form newly reads behind its links: what it computes of it, or is called by, is
-/// seen by all of its own people. What it keeps, or decides by, goes on when its designer sees a record no more.
+/// seen by all of its own people. What it keeps, or decides by, goes on when its designer sees a record no more; so does what
+/// it shows where a dashboard counts it with eyes for every record.
 fn check_reads(with: &With<'_>, caller: &Caller, form: &Form, before: Option<&Form>) -> Result<(), Refusal> {
     if caller.is_administrator() {
         return Ok(());
@@ -276,6 +277,10 @@ fn check_reads(with: &With<'_>, caller: &Caller, form: &Form, before: Option<&Fo
     };
     with.designs.may_read_behind(caller, &new(&read_by))?;
     with.designs.may_decide_behind(caller, &new(&decided_by))?;
+    if with.designs.counted_for_all().contains(&form.sketch.id) {
+        // What a dashboard counts with eyes for every record is told to its readers, whoever looks.
+        with.designs.may_decide_behind(caller, &new(&read_by))?;
+    }
     for counted in counted_forms(with, form, before)?.into_iter().chain(asked_forms(form, before)) {
         with.designs.may_count_all(caller, counted)?;
     }
