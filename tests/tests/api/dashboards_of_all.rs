@@ -162,8 +162,8 @@ async fn t04_what_counts_all_records_comes_back_by_those_who_may_mark_it_so() {
     .await;
 }
 
-/// What a form shows of others is read with the eyes of who looks. Where a page counts it with eyes for every record, whoever designs
-/// the form has to see every record there.
+/// What a form shows of others is read with the eyes of who looks. Where a page counts it with eyes for every record, whoever changes
+/// what it shows has to see every record there, also by what it reads already.
 #[tokio::test]
 async fn t04_a_form_that_is_counted_for_all_shows_nothing_that_its_designer_does_not_see() {
     on_both_shared(async |workspace| {
