@@ -341,6 +341,22 @@ impl Inside {
         }
     }
 
+    /// Lets so many minutes go by since people have last shown who they are.
+    pub async fn age_confirmations(&mut self, minutes: i64) {
+        let micros = minutes * 60_000_000;
+        let done = match self {
+            Self::Sqlite(connection) => {
+                let aged = sqlx::query("UPDATE session SET confirmed_at = confirmed_at - ?").bind(micros);
+                aged.execute(connection).await.map(drop)
+            }
+            Self::Postgres(connection) => {
+                let aged = sqlx::query("UPDATE session SET confirmed_at = confirmed_at - $1").bind(micros);
+                aged.execute(connection).await.map(drop)
+            }
+        };
+        done.expect("the database obeys");
+    }
+
     /// Has the time come at which letters that wait are written.
     pub async fn let_daily_letters_come(&mut self) {
         let sql = "UPDATE notice SET mail_at = 0 WHERE mail_at IS NOT NULL";

@@ -1,7 +1,7 @@
 //! Dashboards that count all records, whoever looks (semantics.md 4: `run_as: all`).
 
 use serde_json::{Value, json};
-use tests::design::{form, group, link, number, test, text};
+use tests::design::{Field, form, group, link, number, select, test, text};
 use tests::workspace::{id_of, items};
 use tests::{App, Client, on_both_shared};
 
@@ -129,6 +129,69 @@ async fn t04_who_does_not_see_everything_marks_nothing_to_run_as_all() {
         wrong["run_as"] = json!("anybody");
         let refused = admin.post(&app.path("/dashboards"), wrong).await;
         assert_eq!(refused.status, 422, "{}", refused.body);
+    })
+    .await;
+}
+
+/// What an administrator of the workspace has put away is put before its readers again by nobody who does not see everything.
+#[tokio::test]
+async fn t04_what_counts_all_records_comes_back_by_those_who_may_mark_it_so() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Till").await;
+        app.form(form("sale", [text("shop"), number("amount", 0), text("buyer")])).await;
+        let tom = workspace.person("tom").await;
+        admin.patch(&app.path(""), 1, json!({"admins": [{"members": [tom.id]}]})).await.ok();
+        let (all, own) = (make(admin, &app, of_all("all")).await, make(admin, &app, page("own")).await);
+        for page in [&all, &own] {
+            admin.delete(page, 1).await.with_status(204);
+        }
+        let ids = [&all, &own].map(|page| page.trim_start_matches("/dashboards/").to_owned());
+        let asked = json!({"items": ids.iter().map(|id| json!({"id": id})).collect::<Vec<_>>()});
+        let came = tom.post("/bin/restore", asked).await.ok();
+        let [first, second] = came["results"].as_array().unwrap().as_slice() else { panic!("{came}") };
+        assert_eq!(first["problem"]["code"], "forbidden", "{came}");
+        assert!(second["problem"].is_null(), "{came}");
+        tom.get(&all).await.refused(404, "not_found");
+        tom.get(&own).await.ok();
+        let asked = json!({"items": [{"id": ids[0]}]});
+        let came = admin.post("/bin/restore", asked).await.ok();
+        assert!(came["results"][0]["problem"].is_null(), "{came}");
+        tom.get(&all).await.ok();
+    })
+    .await;
+}
+
+/// What a form shows of others is read with the eyes of who looks. Where a page counts it with eyes for every record, whoever changes
+/// what it shows has to see every record there, also by what it reads already.
+#[tokio::test]
+async fn t04_a_form_that_is_counted_for_all_shows_nothing_that_its_designer_does_not_see() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let pay = workspace.app("Pay").await;
+        let rows = [text("name"), select("region", &["north", "south"]), number("cost", 0)];
+        let person = pay.form(form("person", rows)).await;
+        let till = workspace.app("Till").await;
+        let of = link("of", &format!("{}/person", pay.key)).option("on_target_delete", "clear");
+        let sale = till.form(form("sale", [text("shop"), text("buyer"), number("amount", 0), of])).await;
+        let tom = workspace.person("tom").await;
+        let north = group("north", &[&tom.id]).may(&["view"]).field("*", "read");
+        person.allow(north.rows(test("region", "eq", "north"))).await;
+        admin.patch(&till.path(""), 1, json!({"admins": [{"members": [tom.id]}]})).await.ok();
+
+        let add = async |key: &str| {
+            let seen = Field::new(key, "lookup").option("link", "of").option("field", "cost");
+            let draft = tom.get(&sale.path("/draft")).await.ok();
+            let edits = json!({"base": draft["base"], "edits": [{"do": "add_field", "field": seen.value()}]});
+            tom.post(&sale.path("/draft/edits"), edits).await.ok();
+            tom.post(&sale.path("/publish"), json!({})).await
+        };
+        add("first").await.ok();
+        // From now on others see sums over all of it. What was there before was there when it was marked.
+        make(admin, &till, of_all("all")).await;
+        add("second").await.refused(403, "reads_hidden_records");
+        person.allow(group("all", &[&tom.id]).may(&["view"]).field("*", "read")).await;
+        tom.post(&sale.path("/publish"), json!({})).await.ok();
     })
     .await;
 }

@@ -158,3 +158,80 @@ async fn people_come_in_by_a_file_that_is_looked_at_first() {
     browser.close().await;
     server.close().await;
 }
+
+/// Groups hold roles together on the screen and give nothing; a role stays where its group goes.
+#[tokio::test]
+async fn roles_are_put_into_groups() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go("/settings/roles").await;
+    for (button, name) in [("Add group", "Sales"), ("Add role", "Seller")] {
+        browser.part("main").click(button).await;
+        browser.dialog().fill("Name", name).await;
+        browser.dialog().click("Save").await;
+        browser.gone("dialog[open]").await;
+        browser.part("main").sees(name).await;
+    }
+    let seller = async || {
+        let roles = admin.get("/roles").await.ok();
+        items(&roles).iter().find(|role| role["name"] == "Seller").cloned().unwrap()
+    };
+    assert!(seller().await["group"].is_null(), "{}", seller().await);
+    browser.part("tr[data-role=Seller]").click("Edit role").await;
+    browser.dialog().choose("Group", "Sales").await;
+    browser.dialog().click("Save").await;
+    browser.gone("dialog[open]").await;
+    browser.part("main").sees_no_more("In no group").await;
+    let groups = admin.get("/role-groups").await.ok();
+    assert_eq!(seller().await["group"], items(&groups)[0]["id"]);
+
+    browser.part("main").click("Delete group").await;
+    browser.dialog().click("Delete group").await;
+    browser.part("main").sees("In no group").await;
+    browser.part("tr[data-role=Seller]").sees("Seller").await;
+    assert!(items(&admin.get("/role-groups").await.ok()).is_empty());
+    assert!(seller().await["group"].is_null(), "{}", seller().await);
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+/// What colleagues know of somebody is said by them, and so is who else comes in their name.
+#[tokio::test]
+async fn people_say_who_they_are_and_end_what_acts_in_their_name() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let token = admin.post("/tokens", json!({"name": "Robot", "scopes": ["read"]})).await.created();
+    let robot = Client::with_token(admin.url(), token["token"].as_str().unwrap());
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go("/settings").await;
+    let profile = browser.part("section.card:has([name=profile-name])");
+    profile.fill("Name", "Ada Lovelace").await;
+    profile.fill("Telephone", "030 1234").await;
+    profile.click("Save").await;
+    let is_said = async || {
+        let me = admin.get("/me").await.ok();
+        me["name"] == "Ada Lovelace" && me["phone"] == "030 1234"
+    };
+    assert!(browser.until(is_said).await, "{}", admin.get("/me").await.ok());
+
+    browser.go("/settings/security").await;
+    let tokens = browser.part("#tokens");
+    tokens.sees("Robot").await;
+    robot.get("/me").await.ok();
+    tokens.click("Revoke").await;
+    tokens.sees("No tokens").await;
+    robot.get("/me").await.refused(401, "sign_in_required");
+    // The other one that is signed in is no browser.
+    browser.part("#sessions").sees("Other program").await;
+    browser.click_at("#sessions tbody button").await;
+    browser.part("#sessions").sees_no_more("Other program").await;
+    browser.part("#sessions").sees("This device").await;
+    admin.get("/me").await.refused(401, "sign_in_required");
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}

@@ -13,6 +13,7 @@ pub fn doc(doc: Doc) -> Doc {
     doc.summary("Changes a member")
         .takes::<wire::MemberPatch>()
         .answers::<wire::Member>(200)
+        .refuses(403, &["session_required", "reauth_required"])
         .refuses(404, &["not_found"])
         .refuses(422, &["validation"])
 }

@@ -92,6 +92,8 @@ pub async fn start_as_of(
             let designs = parts.designs.get(&parts.store, actor.workspace_id()).await?;
             let (_, aggregate) = readable(&designs, id, &actor)?;
             let groups = contributions_at(&parts, &actor, &designs, &aggregate, at, Some(&handle)).await?;
+            // It takes long, and tells what its reader may see when it is done.
+            let actor = jobs::of_this_moment(&parts, &actor).await?;
             let mut all = visible(&designs, &actor, id, &groups)?;
             let total = all.len() as u64;
             all.truncate(MOST);

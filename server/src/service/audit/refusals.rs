@@ -31,7 +31,10 @@ pub struct Attempt {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Refused {
     workspace: Id,
+    /// Who sat before the browser.
     member: Id,
+    /// As whom they looked, if as somebody else.
+    looking_as: Option<Id>,
     path: &'static str,
     ip: Option<String>,
     code: &'static str,
@@ -56,11 +59,12 @@ pub struct Refusals {
 }
 
 impl Refusals {
-    /// Notes that `caller` was refused something.
+    /// Notes that `caller` was refused something. Of an administrator who looks as a member it is told that it was they.
     pub fn note(&self, caller: &Caller, attempt: &Attempt, code: &'static str) {
         let mut refused = Refused {
             workspace: caller.workspace_id(),
-            member: caller.id(),
+            member: caller.asker(),
+            looking_as: Some(caller.id()).filter(|member| *member != caller.asker()),
             path: caller.path(),
             ip: caller.address.map(|address| address.to_string()),
             code,
@@ -134,6 +138,7 @@ fn told(refused: &Refused, times: &Times) -> AuditEntry {
     AuditEntry {
         at: times.at,
         who: Some(refused.member),
+        on_behalf_of: refused.looking_as,
         path: Some(refused.path.to_string()),
         ip: refused.ip.clone(),
         request: times.request.clone(),

@@ -1,5 +1,6 @@
 //! Dashboards and reports on their way into the bin and back.
 
+use engine::report::{DashboardDocument, RunAs};
 use engine::text::Label;
 use serde_json::Value as Json;
 use store::Tx;
@@ -105,15 +106,21 @@ async fn bin(
 }
 
 /// Takes a dashboard or a report out of the bin as it was, or under another key. What it reads may be gone: whoever opens it is
-/// told so.
+/// told so. One that counts all records, whoever looks, is put before its readers again by those alone who may mark it so.
 ///
 /// # Errors
-/// `key_taken`.
-pub async fn restore_in(tx: &mut Tx, line: &BinLine, key: &str) -> Result<(), Refusal> {
+/// `key_taken`; forbidden.
+pub async fn restore_in(tx: &mut Tx, caller: &Caller, line: &BinLine, key: &str) -> Result<(), Refusal> {
     let kind = match line.kind {
         BinKind::Report => DocumentKind::Report,
         _ => DocumentKind::Dashboard,
     };
+    if line.kind == BinKind::Dashboard && !caller.is_administrator() {
+        let document: DashboardDocument = stored("bin_line", line.document.as_deref().unwrap_or_default())?;
+        if document.run_as == RunAs::All {
+            return Err(Refusal::forbidden("forbidden"));
+        }
+    }
     if AppDocument::by_key(tx, line.workspace, line.app, kind, key).await?.is_some() {
         return Err(key_taken());
     }

@@ -20,7 +20,7 @@ use crate::service::designs::Designs;
 use crate::service::flows::deletion;
 use crate::service::once::Key;
 use crate::service::people::Caller;
-use crate::service::{Installation, Refusal, aggregates, jobs};
+use crate::service::{Installation, Refusal, aggregates, jobs, links};
 
 /// Things of one request.
 const MOST: usize = 500;
@@ -203,9 +203,17 @@ async fn restore_in(
     match line.kind {
         BinKind::App => apps::restore_in(tx, &line, &key).await?,
         BinKind::Form => forms::restore_in(installation, tx, &line, &key).await?,
-        BinKind::Dashboard | BinKind::Report => documents::restore_in(tx, &line, &key).await?,
+        BinKind::Dashboard | BinKind::Report => documents::restore_in(tx, caller, &line, &key).await?,
         BinKind::Aggregate => aggregates::restore_in(installation, tx, caller, &line, &key).await?,
         BinKind::FlowVersion | BinKind::FlowDraft => deletion::restore_in(tx, caller, &line).await?,
+    }
+    if matches!(line.kind, BinKind::App | BinKind::Form) {
+        let designs = Designs::load(tx, line.workspace).await?;
+        let back = designs.forms.values().filter(|form| [form.row.id, form.row.app].contains(&line.id));
+        let back: Vec<Id> = back.map(|form| form.row.id).collect();
+        for form in back {
+            links::change::come_back(installation, tx, caller, &designs, form).await?;
+        }
     }
     BinLine::delete(tx, line.workspace, line.id).await?;
     let action = format!("{}.restore", noun(line.kind));

@@ -55,8 +55,9 @@ pub async fn records(
     jobs::start(installation, caller, key, "purge", move |handle| {
         Box::pin(async move {
             let which = if all { Which::DeletedBefore(clock::now()) } else { Which::These(ids) };
-            let records = purge(&parts, table, which, Some(&handle)).await?;
-            note(&parts, &actor, "record.purge", table.form, records).await?;
+            let what = What::Records(table.form);
+            let by = Emptying { caller: &actor, what, handle: Some(&handle) };
+            let records = purge(&parts, table, which, Some(by)).await?;
             serde_json::to_value(Purged { records }).map_err(Refusal::internal)
         })
     })
@@ -102,7 +103,8 @@ async fn as_job(
     jobs::start(installation, caller, key, "purge", move |handle| {
         Box::pin(async move {
             let line = line(&parts, &actor, id).await?;
-            let records = gone(&parts, &line, Some(&handle)).await?;
+            let by = Emptying { caller: &actor, what: What::Thing(id), handle: Some(&handle) };
+            let records = gone(&parts, &line, Some(by)).await?;
             note(&parts, &actor, purged(line.kind), id, records).await?;
             serde_json::to_value(Purged { records }).map_err(Refusal::internal)
         })
@@ -113,10 +115,12 @@ async fn as_job(
 /// Removes a thing of the bin for good, whatever it is, for one who may.
 ///
 /// # Errors
-/// Not found.
+/// Not found; forbidden for who may not act any more.
 pub async fn thing(installation: &Installation, caller: &Caller, id: Id) -> Result<(), Refusal> {
+    let caller = &jobs::of_this_moment(installation, caller).await?;
     let line = line(installation, caller, id).await?;
-    let records = gone(installation, &line, None).await?;
+    let by = Emptying { caller, what: What::Thing(id), handle: None };
+    let records = gone(installation, &line, Some(by)).await?;
     note(installation, caller, purged(line.kind), line.form.unwrap_or(id), records).await
 }
 
@@ -126,11 +130,43 @@ async fn line(installation: &Installation, caller: &Caller, id: Id) -> Result<Bi
     installation.write(move |tx| Box::pin(async move { held(tx, &actor, id).await })).await
 }
 
-/// Removes what a line stands for, and the line; gives how many records there were.
-async fn gone(installation: &Installation, line: &BinLine, handle: Option<&Handle>) -> Result<u64, Refusal> {
+/// What somebody removes for good.
+#[derive(Clone, Copy, Debug)]
+enum What {
+    /// Records of a form.
+    Records(Id),
+    /// A thing that lies in the bin.
+    Thing(Id),
+}
+
+/// Somebody who removes things for good, in many slices: they are looked at anew before each, since what is gone does not come back.
+#[derive(Clone, Copy)]
+struct Emptying<'e> {
+    caller: &'e Caller,
+    what: What,
+    handle: Option<&'e Handle>,
+}
+
+impl Emptying<'_> {
+    /// # Errors
+    /// Forbidden, and not found, for who may not any more.
+    async fn may_go_on(&self, installation: &Installation) -> Result<(), Refusal> {
+        let caller = jobs::of_this_moment(installation, self.caller).await?;
+        match self.what {
+            What::Records(form) => {
+                let order = Order::to_read(installation, &caller, &form.to_string()).await?;
+                if order.is_administrator() { Ok(()) } else { Err(Refusal::forbidden("forbidden")) }
+            }
+            What::Thing(id) => line(installation, &caller, id).await.map(drop),
+        }
+    }
+}
+
+/// Removes what a line stands for, and the line; gives how many records there were. Time removes in nobody's name.
+async fn gone(installation: &Installation, line: &BinLine, by: Option<Emptying<'_>>) -> Result<u64, Refusal> {
     let records = match line.kind {
-        BinKind::App => whole_app(installation, line.workspace, line.id, handle).await?,
-        BinKind::Form => whole_form(installation, line.workspace, line.id, handle).await?,
+        BinKind::App => whole_app(installation, line.workspace, line.id, by).await?,
+        BinKind::Form => whole_form(installation, line.workspace, line.id, by).await?,
         BinKind::Dashboard
         | BinKind::Report
         | BinKind::Aggregate
@@ -171,13 +207,20 @@ async fn note(
     records: u64,
 ) -> Result<(), Refusal> {
     let actor = caller.clone();
-    let noted = installation.write(move |tx| {
-        Box::pin(async move {
-            let changes = Some(json!({ "records": records }));
-            audit::note(tx, &actor, Note { action, object: Some(object), label: None, changes }).await
-        })
-    });
-    noted.await
+    installation
+        .write(move |tx| Box::pin(async move { note_in(tx, &actor, action, object, records).await }))
+        .await
+}
+
+async fn note_in(
+    tx: &mut Tx,
+    caller: &Caller,
+    action: &'static str,
+    object: Id,
+    records: u64,
+) -> Result<(), Refusal> {
+    let changes = Some(json!({ "records": records }));
+    audit::note(tx, caller, Note { action, object: Some(object), label: None, changes }).await
 }
 
 /// Which records of a form go.
@@ -190,16 +233,19 @@ enum Which {
     Any,
 }
 
-/// Removes records slice by slice; gives how many there were.
+/// Removes records slice by slice, each of which is in the trail where somebody does it; gives how many there were.
 async fn purge(
     installation: &Installation,
     table: FormRef,
     which: Which,
-    handle: Option<&Handle>,
+    by: Option<Emptying<'_>>,
 ) -> Result<u64, Refusal> {
     let mut removed = 0;
     let mut named: Vec<Id> = if let Which::These(ids) = &which { ids.clone() } else { Vec::new() };
     loop {
+        if let Some(by) = by {
+            by.may_go_on(installation).await?;
+        }
         let before = match which {
             Which::These(_) => None,
             Which::DeletedBefore(moment) => Some(Some(moment)),
@@ -213,15 +259,23 @@ async fn purge(
                 (Part::Named(std::mem::replace(&mut named, rest)), true)
             }
         };
-        let parts = installation.clone();
-        let slice =
-            installation.write(move |tx| Box::pin(async move { part.purge(tx, &parts, table).await }));
+        let (parts, actor) = (installation.clone(), by.map(|by| by.caller.clone()));
+        let slice = installation.write(move |tx| {
+            Box::pin(async move {
+                let (count, hashes) = part.purge(tx, &parts, table).await?;
+                if let Some(actor) = actor.filter(|_| count > 0) {
+                    // With what is gone: whoever stops it in the midst has removed so many.
+                    note_in(tx, &actor, "record.purge", table.form, count).await?;
+                }
+                Ok((count, hashes))
+            })
+        });
         let (count, hashes) = slice.await?;
         for sha256 in hashes {
             files::discard(installation, &sha256).await?;
         }
         removed += count;
-        if let Some(handle) = handle {
+        if let Some(handle) = by.and_then(|by| by.handle) {
             handle.advance(usize::try_from(count).unwrap_or(usize::MAX))?;
         }
         if count == 0 && !named_ones {
@@ -268,14 +322,14 @@ async fn whole_form(
     installation: &Installation,
     workspace: Id,
     id: Id,
-    handle: Option<&Handle>,
+    by: Option<Emptying<'_>>,
 ) -> Result<u64, Refusal> {
     let row = FormRow::find(&mut installation.store.read().await?, workspace, id).await?;
     let Some(row) = row else { return Ok(0) };
     // A form that was never published has no records.
     let records = match row.version {
         0 => 0,
-        version => purge(installation, FormRef { workspace, form: id, version }, Which::Any, handle).await?,
+        version => purge(installation, FormRef { workspace, form: id, version }, Which::Any, by).await?,
     };
     let gone =
         installation.write(move |tx| Box::pin(async move { Ok(bin::purge_form(tx, workspace, id).await?) }));
@@ -287,12 +341,12 @@ async fn whole_app(
     installation: &Installation,
     workspace: Id,
     id: Id,
-    handle: Option<&Handle>,
+    by: Option<Emptying<'_>>,
 ) -> Result<u64, Refusal> {
     let forms = FormRow::all_of_app(&mut installation.store.read().await?, workspace, id).await?;
     let mut records = 0;
     for form in forms {
-        records += whole_form(installation, workspace, form.id, handle).await?;
+        records += whole_form(installation, workspace, form.id, by).await?;
     }
     let parts = installation.clone();
     let gone = installation.write(move |tx| {

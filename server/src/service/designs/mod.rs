@@ -7,6 +7,7 @@ mod by_hook;
 mod by_link;
 mod counted;
 mod figures;
+mod of_all;
 mod opened;
 mod reading;
 mod republished;

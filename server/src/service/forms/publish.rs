@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use engine::condition::{Checked, Reach};
 use engine::field::FieldKind;
-use engine::form::{Form, FormDocument, Sketch};
+use engine::form::{Column, Form, FormDocument, Sketch};
 use engine::text::{Fault, Faults};
 use engine::value::{Id, format_timestamp};
 use serde_json::{Value as Json, json};
@@ -255,7 +255,8 @@ async fn publish_row(
 }
 
 /// Whoever designs a form may see what the form newly reads behind its links: what it computes of it, or is called by, is
-/// seen by all of its own people. What it keeps, or decides by, goes on when its designer sees a record no more.
+/// seen by all of its own people. What it keeps, or decides by, goes on when its designer sees a record no more; so does what
+/// it shows where a dashboard counts it with eyes for every record.
 fn check_reads(with: &With<'_>, caller: &Caller, form: &Form, before: Option<&Form>) -> Result<(), Refusal> {
     if caller.is_administrator() {
         return Ok(());
@@ -276,10 +277,23 @@ fn check_reads(with: &With<'_>, caller: &Caller, form: &Form, before: Option<&Fo
     };
     with.designs.may_read_behind(caller, &new(&read_by))?;
     with.designs.may_decide_behind(caller, &new(&decided_by))?;
+    if computes_otherwise(form, before) && with.designs.counted_for_all().contains(&form.sketch.id) {
+        // What a dashboard counts with eyes for every record is told to its readers, whoever looks.
+        with.designs.may_decide_behind(caller, &Vec::from_iter(read_by(form)))?;
+    }
     for counted in counted_forms(with, form, before)?.into_iter().chain(asked_forms(form, before)) {
         with.designs.may_count_all(caller, counted)?;
     }
     Ok(())
+}
+
+/// Whether what a form computes and shows of others is made otherwise than before.
+fn computes_otherwise(form: &Form, before: Option<&Form>) -> bool {
+    let stands = |column: &Column| {
+        let known = before.and_then(|before| before.column(&column.path)).map(|known| &known.field);
+        known.is_some_and(|known| known.kind == column.field.kind && known.compute == column.field.compute)
+    };
+    form.all_columns().filter(|column| !column.field.is_input()).any(|column| !stands(column))
 }
 
 /// What the form's links and hooks newly open of other forms is for whoever publishes it to see.

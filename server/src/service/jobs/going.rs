@@ -126,12 +126,20 @@ impl Going {
         if self.installation.is_draining() {
             return Err(Refusal::conflict("job_paused"));
         }
-        let Caller { credential, asked_language, address, request, .. } = self.caller.clone();
-        let (workspace, member) = (self.caller.workspace_id(), self.caller.id());
-        let caller = sign_in::caller(&self.installation, workspace, member, credential, address).await?;
-        let caller = caller.ok_or_else(|| Refusal::forbidden("forbidden"))?;
-        Ok(Caller { asked_language, request, ..caller })
+        of_this_moment(&self.installation, &self.caller).await
     }
+}
+
+/// Who has begun something that takes long, with the rights of this moment; the language is that of the beginning.
+///
+/// # Errors
+/// Forbidden for who may not act any more.
+pub async fn of_this_moment(installation: &Installation, before: &Caller) -> Result<Caller, Refusal> {
+    let Caller { credential, asked_language, address, request, .. } = before.clone();
+    let (workspace, member) = (before.workspace_id(), before.id());
+    let caller = sign_in::caller(installation, workspace, member, credential, address).await?;
+    let caller = caller.ok_or_else(|| Refusal::forbidden("forbidden"))?;
+    Ok(Caller { asked_language, request, ..caller })
 }
 
 /// Notes, in the transaction of a slice, how far the job is after it.

@@ -25,7 +25,7 @@ use super::records::undo;
 use super::{Installation, Refusal, imports};
 
 use going::was_begun_with;
-pub use going::{Beginning, Going, reached, resume_all, start_kept, work_of};
+pub use going::{Beginning, Going, of_this_moment, reached, resume_all, start_kept, work_of};
 pub use pace::{Pace, patiently};
 pub use progress::{Handle, InProgress};
 pub use run::start;

@@ -272,6 +272,33 @@ pub async fn may_publish(
     Ok(())
 }
 
+/// Switches off those links of a form that has come out of the bin which show what whoever brings it back may not see: meanwhile they
+/// let nobody in.
+///
+/// # Errors
+/// When the database can't be read or written.
+pub async fn come_back(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    designs: &Designs,
+    form: Id,
+) -> Result<(), Refusal> {
+    // What was never published, or does not fit what it links to any more, lets nobody in.
+    let Ok(form) = of_published(designs, form) else { return Ok(()) };
+    let rows = PublicLink::of_form(tx, caller.workspace_id(), form.sketch.id).await?;
+    for old in rows.into_iter().filter(|row| row.revoked_at.is_none() && row.is_on) {
+        let opened = designs.opened_by_link(&form, &Offer::of(&old)?.pass(&old))?;
+        if designs.may_open(caller, &opened, &[]).is_ok() {
+            continue;
+        }
+        let row = PublicLink { is_on: false, version: old.version + 1, ..old.clone() };
+        row.update(tx).await?;
+        finish(installation, tx, caller, (Some(&old), &row), "link.update").await?;
+    }
+    Ok(())
+}
+
 /// A link for one who changes it, kept from others until the transaction ends.
 async fn to_change(
     tx: &mut Tx,

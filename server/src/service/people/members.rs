@@ -131,14 +131,23 @@ pub async fn create(
 /// Changes a member. A new password, another state and less power end what they are signed in with; a new password ends
 /// their tokens too. What waits for somebody who leaves with it is handed over.
 ///
+/// A password is set by nobody who comes with a token, and one's own in this way by who has just shown who they are: others change
+/// it with the one that they have, by [`update_oneself`].
+///
 /// # Errors
-/// Not found; faults; `last_administrator` where nobody would be left to administer.
+/// Not found; faults; `last_administrator` where nobody would be left to administer; `session_required`, `reauth_required`.
 pub async fn update(
     installation: &Installation,
     caller: &Caller,
     id: Id,
     patch: wire::MemberPatch,
 ) -> Result<Answer, Refusal> {
+    if patch.password.is_some() {
+        super::tokens::is_no_token(caller)?;
+        if id == caller.id() {
+            super::confirm::is_fresh(installation, caller).await?;
+        }
+    }
     change(installation, caller, id, patch, None).await
 }
 
@@ -240,7 +249,7 @@ pub async fn update_oneself(
         password: patch.password.map(|change| change.new),
         ..wire::MemberPatch::default()
     };
-    update(installation, caller, caller.id(), patch).await
+    change(installation, caller, caller.id(), patch, None).await
 }
 
 /// A member leaves: what they did stays, they can't sign in any more, and what waits for them goes to who takes over.

@@ -6,7 +6,7 @@ use reqwest::header::SET_COOKIE;
 use serde_json::{Value, json};
 use tests::design::{form, group, text};
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
-use tests::workspace::id_of;
+use tests::workspace::{id_of, items};
 use tests::{Client, Database, News, Server, Workspace, on_both};
 
 #[tokio::test]
@@ -166,6 +166,78 @@ async fn t08_what_somebody_brings_in_ends_when_they_are_let_in_no_more() {
         let asked = json!({"measures": [{"key": "n", "fn": "count"}]});
         let counted = part.add_up(admin, asked).await.ok();
         assert_eq!(counted["rows"][0]["values"]["n"], created.to_string(), "{counted}");
+    })
+    .await;
+}
+
+/// A job once something is so, or it is over.
+async fn job_when(who: &Client, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let job = who.get(path).await.ok();
+        if job["state"] != "running" || is_so(&job) || Instant::now() > until {
+            return job;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// What is removed for good goes in somebody's name, slice by slice, and no longer than they are let in; what went stands in the trail.
+#[tokio::test]
+async fn t08_what_somebody_removes_for_good_ends_when_they_are_let_in_no_more() {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let admin = &workspace.admin;
+        let mei = workspace.person("mei").await;
+        let app = workspace.app("Parts").await;
+        admin.patch(&app.path(""), 1, json!({"admins": [{"members": [mei.id]}]})).await.ok();
+        let part = app.form(form("part", [text("code")])).await;
+        const RECORDS: u64 = 10_000;
+        for some in 0..RECORDS / 1_000 {
+            part.add_all((0..1_000).map(|n| json!({"code": format!("c{some}-{n}")}))).await;
+        }
+        admin.delete(&part.path(""), 1).await.ok();
+        let started = mei.post(&part.path("/purge"), json!({})).await.with_status(202);
+        let path = format!("/jobs/{}", started["job"].as_str().unwrap());
+        job_when(admin, &path, |job: &Value| job["done"].as_u64().unwrap() > 0).await;
+        admin.delete(&format!("/members/{}", mei.id), 1).await.with_status(204);
+        let job = job_when(admin, &path, |_: &Value| false).await;
+        let ended = (&job["state"], &job["problem"]["code"]);
+        assert_eq!(ended, (&json!("failed"), &json!("forbidden")), "{job}");
+
+        let told = admin.get(&format!("/audit?action=record.purge&object={}&limit=500", part.id)).await.ok();
+        let removed: u64 =
+            items(&told).iter().map(|entry| entry["changes"]["records"].as_u64().unwrap()).sum();
+        assert!((1..RECORDS).contains(&removed), "{removed}");
+        assert!(items(&told).iter().all(|entry| entry["who"] == mei.id), "{told}");
+        // The rest is there for who may.
+        let rest = admin.job(admin.post(&part.path("/purge"), json!({})).await).await;
+        assert_eq!((&rest["state"], &rest["result"]["records"]), (&json!("done"), &json!(RECORDS - removed)));
+    })
+    .await;
+}
+
+/// So does a list of people, which makes members and gives them roles.
+#[tokio::test]
+async fn t07_t08_people_are_brought_in_by_whoever_administers_and_no_longer() {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let admin = &workspace.admin;
+        let root = workspace.person("root").await;
+        let path = format!("/members/{}", root.id);
+        admin.patch(&path, 1, json!({"administrator": true})).await.ok();
+        const PEOPLE: usize = 3_000;
+        let rows: String = (0..PEOPLE).map(|n| format!("p{n}@example.com,P {n}\n")).collect();
+        let file = root.upload("people.csv", "text/csv", format!("email,name\n{rows}").into_bytes()).await;
+        let started = root.post("/members/import", json!({"file": file})).await.with_status(202);
+        let job = format!("/jobs/{}", started["job"].as_str().unwrap());
+        job_when(admin, &job, |job: &Value| job["done"].as_u64().unwrap() > 0).await;
+        admin.patch(&path, 2, json!({"administrator": false})).await.ok();
+        let job = job_when(admin, &job, |_: &Value| false).await;
+        let ended = (&job["state"], &job["problem"]["code"]);
+        assert_eq!(ended, (&json!("failed"), &json!("forbidden")), "{job}");
+        let made = items(&admin.whole("/members").await).len();
+        assert!(made > 2 && made < PEOPLE, "{made}");
     })
     .await;
 }

@@ -10,10 +10,10 @@ use std::time::Duration;
 use reqwest::Method;
 use reqwest::header::SET_COOKIE;
 use serde_json::{Value, json};
-use tests::design::test;
+use tests::design::{Field, approve, form, link, test, text};
 use tests::dice::seed_of_this_run;
 use tests::server::ADMIN_PASSWORD;
-use tests::workspace::id_of;
+use tests::workspace::{id_of, items};
 use tests::{Client, Dice, News, Workspace, on_both, on_both_shared, together};
 use tokio::time::{Instant, timeout_at};
 use zip::ZipArchive;
@@ -241,6 +241,68 @@ async fn a_report(admin: &Client, canary: &Canary) {
     admin.post(&format!("{costs}/publish"), json!({})).await.ok();
 }
 
+/// What was asked in a sweep, by the names of operations.
+#[derive(Default)]
+struct Swept {
+    asked_for: BTreeSet<String>,
+    /// What somebody was answered well.
+    well: BTreeSet<String>,
+    /// What held a canary for who may see it.
+    held: BTreeSet<String>,
+    /// What only reads.
+    reading: BTreeSet<String>,
+}
+
+/// Has everybody ask everything, and looks through each answer.
+async fn sweep(world: &World, canary: &Canary, operations: &[(Method, String)], roles: Vec<Role>) -> Swept {
+    let mut swept = Swept::default();
+    for role in roles {
+        for (method, pattern) in operations {
+            let name = format!("{method} {pattern}");
+            // An administrator's own requests would change the world under the others.
+            let is_reading = *method == Method::GET || bodies(pattern).len() > 1;
+            if is_reading {
+                swept.reading.insert(name.clone());
+            }
+            if LEFT_OUT.contains(&name.as_str()) || (role.name == "an administrator" && !is_reading) {
+                continue;
+            }
+            let mut requests = Vec::new();
+            for path in filled(world, pattern) {
+                let queries: &[&str] = match pattern.as_str() {
+                    "/api/v1/search" => &["?q=canary", "?q=Ann"],
+                    path if path.starts_with("/api/v1/public/") && path.ends_with("/options") => {
+                        &["?q=canary", "?q=Ann"]
+                    }
+                    path if path.ends_with("/options") => &["", "?q=canary"],
+                    path if path.ends_with("/figures/requests") => &["", "?which=running"],
+                    path if path.ends_with("/{form}/records") && *method == Method::GET => {
+                        &["", "?count=exact&limit=500"]
+                    }
+                    _ => &[""],
+                };
+                for query in queries {
+                    let bodies = if *method == Method::GET { vec![json!(null)] } else { bodies(pattern) };
+                    requests.extend(bodies.into_iter().map(|body| (format!("{path}{query}"), body)));
+                }
+            }
+            for part in requests.chunks(AT_ONCE) {
+                let asked = part.iter().map(|(path, body)| ask(&role, canary, method, path, body));
+                for (status, is_held) in together(asked).await {
+                    swept.asked_for.insert(name.clone());
+                    if (200..300).contains(&status) {
+                        swept.well.insert(name.clone());
+                    }
+                    if is_held && role.name == "an administrator" {
+                        swept.held.insert(name.clone());
+                    }
+                }
+            }
+        }
+    }
+    swept
+}
+
 #[tokio::test]
 async fn mt1_no_answer_holds_what_its_reader_may_not_see() {
     let seed = seed_of_this_run();
@@ -251,52 +313,8 @@ async fn mt1_no_answer_holds_what_its_reader_may_not_see() {
         a_report(&world.admin, &canary).await;
         let operations = operations(&world).await;
         assert!(operations.len() > 60);
-        let (mut asked_for, mut well, mut held) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        let mut reading = BTreeSet::new();
-        for role in roles(&world, &canary).await {
-            for (method, pattern) in &operations {
-                let name = format!("{method} {pattern}");
-                // An administrator's own requests would change the world under the others.
-                let is_reading = *method == Method::GET || bodies(pattern).len() > 1;
-                if is_reading {
-                    reading.insert(name.clone());
-                }
-                if LEFT_OUT.contains(&name.as_str()) || (role.name == "an administrator" && !is_reading) {
-                    continue;
-                }
-                let mut requests = Vec::new();
-                for path in filled(&world, pattern) {
-                    let queries: &[&str] = match pattern.as_str() {
-                        "/api/v1/search" => &["?q=canary", "?q=Ann"],
-                        path if path.starts_with("/api/v1/public/") && path.ends_with("/options") => {
-                            &["?q=canary", "?q=Ann"]
-                        }
-                        path if path.ends_with("/options") => &["", "?q=canary"],
-                        path if path.ends_with("/figures/requests") => &["", "?which=running"],
-                        path if path.ends_with("/{form}/records") && *method == Method::GET => {
-                            &["", "?count=exact&limit=500"]
-                        }
-                        _ => &[""],
-                    };
-                    for query in queries {
-                        let bodies = if *method == Method::GET { vec![json!(null)] } else { bodies(pattern) };
-                        requests.extend(bodies.into_iter().map(|body| (format!("{path}{query}"), body)));
-                    }
-                }
-                for part in requests.chunks(AT_ONCE) {
-                    let asked = part.iter().map(|(path, body)| ask(&role, &canary, method, path, body));
-                    for (status, is_held) in together(asked).await {
-                        asked_for.insert(name.clone());
-                        if (200..300).contains(&status) {
-                            well.insert(name.clone());
-                        }
-                        if is_held && role.name == "an administrator" {
-                            held.insert(name.clone());
-                        }
-                    }
-                }
-            }
-        }
+        let Swept { asked_for, well, held, reading } =
+            sweep(&world, &canary, &operations, roles(&world, &canary).await).await;
         let silent: Vec<String> = operations
             .iter()
             .map(|(method, path)| format!("{method} {path}"))
@@ -309,6 +327,72 @@ async fn mt1_no_answer_holds_what_its_reader_may_not_see() {
         assert!(refused.is_empty(), "nobody is answered, so that nothing is shown: {refused:?}");
         let empty: Vec<&&str> = HELD.iter().filter(|name| !held.contains(**name)).collect();
         assert!(empty.is_empty(), "there is nothing in them to be seen: {empty:?}");
+    })
+    .await;
+}
+
+/// Who decides a step that hides a field from them, and who administers one form that links to what is closed to them: neither is
+/// named by a permission group.
+async fn by_the_way(workspace: &Workspace, world: &mut World, canary: &Canary) -> Vec<Role> {
+    let admin = &workspace.admin;
+    let (lea, fay) = (workspace.person("lea").await, workspace.person("fay").await);
+    let clinic = admin.get(&format!("/apps/{}", world.apps[0])).await.ok();
+    let patient = format!("{}/patient", clinic["key"].as_str().unwrap());
+    let who = || link("who", &patient).option("on_target_delete", "clear");
+    let seen = || Field::new("seen", "lookup").option("link", "who").option("field", "secret");
+    let ward = workspace.app("Ward").await;
+    let secret = text("secret").with("label", canary.text("hidden label"));
+    let claim = ward.form(form("claim", [text("name"), secret, who(), seen()]).with("title", "{name}")).await;
+    let hides = json!({"fields": {"*": "read", "secret": "hidden"}});
+    claim.flow(json!([approve("boss", &[&lea.id], hides)])).await;
+    let south = json!({"name": "Bed", "secret": canary.text("claim"), "who": world.south["id"]});
+    let claimed = claim.add(south).await;
+    let door = ward.form(form("door", [text("name"), who(), seen()]).with("title", "{name}")).await;
+    admin.put(&door.path("/admins"), "*", json!({"admins": [{"members": [fay.id]}]})).await.ok();
+    let entered = door.add(json!({"name": "Ann", "who": world.north["id"]})).await;
+
+    let todo = lea.get("/tasks?box=todo").await.ok();
+    assert_eq!(items(&todo).len(), 1, "{todo}");
+    world.tasks.extend(items(&todo).iter().map(id_of));
+    world.instances.extend(items(&todo).iter().map(|task| task["instance"].as_str().unwrap().to_owned()));
+    // Of all that there is, what is near to them.
+    world.forms = [&claim, &door, &world.patients].map(|form| form.id.clone()).to_vec();
+    world.apps.push(ward.id.clone());
+    world.ids = [&claimed, &entered, &world.south, &world.north].map(id_of).to_vec();
+    world.kinds.extend(world.ids.iter().map(|id| ("records", id.clone())));
+    let http = reqwest::Client::new();
+    let ticket = world.choosing.form["ticket"].as_str().unwrap().to_owned();
+    let role = |name, who: &Client| {
+        let (who, http, ticket, needles) =
+            (who.clone(), http.clone(), ticket.clone(), vec![canary.0.clone()]);
+        Role { name, who, http, cookie: None, ticket, needles }
+    };
+    vec![role("who decides a step", &lea), role("an administrator of one form", &fay)]
+}
+
+#[tokio::test]
+async fn mt1_who_decides_a_step_and_who_administers_one_form_see_no_more_than_that() {
+    let seed = seed_of_this_run();
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let canary = Canary::new(&mut Dice::new(seed));
+        let mut world = World::new(&workspace, &canary).await;
+        let roles = by_the_way(&workspace, &mut world, &canary).await;
+        let operations = operations(&world).await;
+        let swept = sweep(&world, &canary, &operations, roles).await;
+        // What they have to do with is answered.
+        for read in [
+            "GET /api/v1/tasks",
+            "GET /api/v1/tasks/{task}",
+            "GET /api/v1/instances/{instance}",
+            "GET /api/v1/forms/{form}/records/{id}",
+            "GET /api/v1/forms/{form}/records",
+            "POST /api/v1/forms/{form}/records/query",
+            "GET /api/v1/forms/{form}/draft",
+            "GET /api/v1/notices",
+        ] {
+            assert!(swept.well.contains(read), "{read}");
+        }
     })
     .await;
 }

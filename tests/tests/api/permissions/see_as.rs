@@ -5,7 +5,7 @@ use reqwest::header::SET_COOKIE;
 use serde_json::{Value, json};
 use tests::client::Answer;
 use tests::design::{group, test};
-use tests::workspace::{UNKNOWN, faults, items, values_of};
+use tests::workspace::{UNKNOWN, faults, id_of, items, values_of};
 use tests::{Client, on_both_shared};
 
 use super::orders;
@@ -172,6 +172,31 @@ async fn no_write_passes_while_one_looks() {
         // They change again what they may once it has ended.
         looking.send(Method::DELETE, "/see-as", json!({})).await.with_status(204);
         order.edit(admin, &before["items"][0], json!({"name": "changed"})).await.ok();
+    })
+    .await;
+}
+
+/// Who looks as a member tries what they try themselves: the trail does not say that it was the member.
+#[tokio::test]
+async fn what_is_refused_to_who_looks_was_tried_by_them_and_not_by_the_member() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let me = id_of(&admin.get("/me").await.ok());
+        let mei = workspace.person("mei").await;
+        let looking = look(admin, &mei.id).await;
+        looking.send(Method::POST, "/roles", json!({"name": "Hers"})).await.refused(403, "see_as_reads_only");
+        looking.get("/audit").await.refused(403, "forbidden");
+        let told = admin.get(&format!("/audit?kind=access&who={}", mei.id)).await.ok();
+        assert_eq!(items(&told).len(), 2, "{told}");
+        for entry in items(&told) {
+            assert_eq!((&entry["who"], &entry["on_behalf_of"]), (&json!(me), &json!(mei.id)), "{entry}");
+        }
+        // What she is refused herself is hers.
+        mei.get("/audit").await.refused(403, "forbidden");
+        let told = admin.get(&format!("/audit?kind=access&who={}", mei.id)).await.ok();
+        assert_eq!(items(&told).len(), 3, "{told}");
+        let hers = &items(&told)[0];
+        assert_eq!((&hers["who"], hers["on_behalf_of"].is_null()), (&json!(mei.id), true), "{hers}");
     })
     .await;
 }

@@ -1,5 +1,6 @@
 //! T04, T23: what a public form offers of another one is what was confirmed by somebody who sees it, and nobody takes that form away with it.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 use tests::design::{form, group, link, select, subform, test, text};
 use tests::workspace::{faults, id_of, items};
@@ -59,7 +60,7 @@ async fn t23_a_lookup_shows_what_was_confirmed_and_twenty_of_it() {
         for field in ["lines.from", "name", "$owner", "$created_by", "gone"] {
             visit.choices(field, "Shop").await.refused(404, "not_found");
         }
-        let more = visit.request(reqwest::Method::GET, "/fields/shop/options?q=Shop&offset=20");
+        let more = visit.request(Method::GET, "/fields/shop/options?q=Shop&offset=20");
         visit.who.send(more).await.refused(422, "unknown_member");
         let without = visit.who.get(&visit.path("/fields/shop/options?q=Shop")).await;
         without.refused(410, "ticket_expired");
@@ -244,6 +245,47 @@ async fn t04_a_link_is_opened_again_by_whoever_sees_what_it_shows() {
         let plain = format!("/links/{}", id_of(&mei.post(&links, plain).await.created()));
         mei.patch(&plain, 1, json!({"on": false})).await.ok();
         mei.patch(&plain, 2, json!({"on": true, "password": null})).await.ok();
+    })
+    .await;
+}
+
+/// A form that lies in the bin lets nobody in by its links: whoever brings it back lets in nobody to what they do not see themselves.
+#[tokio::test]
+async fn t04_a_link_comes_back_with_its_form_by_whoever_sees_what_it_shows() {
+    on_both_shared(async |workspace| {
+        let (admin, mei) = (&workspace.admin, workspace.person("mei").await);
+        let app = workspace.app("People").await;
+        let fields = [text("name"), select("region", &["north", "south"])];
+        let person = app.form(form("person", fields).with("title", "{name}")).await;
+        let north = group("north", &[&mei.id]).may(&["view"]).field("*", "read");
+        person.allow(north.rows(test("region", "eq", "north"))).await;
+        let own = id_of(&mei.post("/apps", json!({"label": "Own"})).await.created());
+        let of = link("of", &format!("{}/person", app.key)).option("on_target_delete", "clear");
+        let ask = mei.post(&format!("/apps/{own}/forms"), form("ask", [text("note"), of]).document()).await;
+        let ask = format!("/forms/{}", id_of(&ask.created()));
+        let shows = json!({"name": "Partners", "fields": ["note", "of"], "lookups": ["of"]});
+        let shows = admin.post(&format!("{ask}/links"), shows).await.created();
+        let plain = json!({"name": "Notes", "fields": ["note"]});
+        let plain = mei.post(&format!("{ask}/links"), plain).await.created();
+        let visit = async |link: &Value| {
+            admin.stranger().get(&format!("/public/{}", link["token"].as_str().unwrap())).await
+        };
+        visit(&shows).await.ok();
+        for thing in [ask.clone(), format!("/apps/{own}")] {
+            mei.send(mei.request(Method::DELETE, &thing).header("if-match", "*")).await.with_status(204);
+            visit(&plain).await.refused(410, "link_closed");
+            mei.post(&format!("{thing}/restore"), json!({})).await.ok();
+            visit(&plain).await.ok();
+            visit(&shows).await.refused(410, "link_closed");
+            // Whoever sees all of it opens it again.
+            let on = admin.request(Method::PATCH, &format!("/links/{}", id_of(&shows)));
+            admin.send(on.header("if-match", "*").json(&json!({"on": true}))).await.ok();
+            visit(&shows).await.ok();
+        }
+        // They bring it back as it was, too.
+        admin.send(admin.request(Method::DELETE, &ask).header("if-match", "*")).await.with_status(204);
+        admin.post(&format!("{ask}/restore"), json!({})).await.ok();
+        visit(&shows).await.ok();
     })
     .await;
 }

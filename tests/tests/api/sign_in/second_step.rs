@@ -1,10 +1,11 @@
 //! The second step of signing in.
 
-use serde_json::json;
+use reqwest::Method;
+use serde_json::{Value, json};
 use tests::authenticator::Authenticator;
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
 use tests::workspace::{faults, items};
-use tests::{Client, on_both, on_both_shared};
+use tests::{Client, Inside, on_both, on_both_shared};
 
 /// Sets up a second step; gives the authenticator and the recovery codes.
 async fn set_up(who: &Client) -> (Authenticator, Vec<String>) {
@@ -156,6 +157,52 @@ async fn t57_a_program_changes_nothing_of_how_its_owner_signs_in() {
         let wrong = mei.post("/auth/confirm", json!({"code": "123456"})).await;
         assert_eq!(faults(&wrong.refused(422, "validation")), ["code: wrong_code"]);
         mei.post("/auth/confirm", json!({"password": ADMIN_PASSWORD})).await.with_status(204);
+    })
+    .await;
+}
+
+/// Who has found a browser open changes nothing of how its owner signs in: what does asks who it is, unless they have just said so.
+#[tokio::test]
+async fn t57_what_changes_how_one_signs_in_asks_anew_who_one_is() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let mei = server.member(&admin, "mei@example.com", &[]).await;
+        let me = format!("/members/{}", admin.get("/me").await.ok()["id"].as_str().unwrap());
+        let hers = format!("/members/{}", mei.get("/me").await.ok()["id"].as_str().unwrap());
+        let change = async |path: &str, body: Value| {
+            admin.send(admin.request(Method::PATCH, path).header("if-match", "*").json(&body)).await
+        };
+        let policy = async || {
+            let asked = json!({"second_factor": "nobody"});
+            admin.send(admin.request(Method::PUT, "/auth/policy").header("if-match", "*").json(&asked)).await
+        };
+        let mut inside = Inside::of(server).await;
+        inside.age_confirmations(6).await;
+        mei.post("/auth/second-factor", json!({})).await.refused(403, "reauth_required");
+        policy().await.refused(403, "reauth_required");
+        // Nor by the way in which administrators change members: there nobody asks for the password that one has.
+        change(&me, json!({"email": "thief@example.com"})).await.refused(403, "reauth_required");
+        change(&me, json!({"password": "a sentence of a thief"})).await.refused(403, "reauth_required");
+        let own = admin.request(Method::DELETE, &format!("{me}/second-factor")).header("if-match", "*");
+        admin.send(own).await.refused(403, "reauth_required");
+        // What is not about it goes on, and so does a new password with the one that one has.
+        change(&me, json!({"title": "Head of all"})).await.ok();
+        let own = json!({"password": {"current": ADMIN_PASSWORD, "new": "another good sentence"}});
+        mei.send(mei.request(Method::PATCH, "/me").header("if-match", "*").json(&own)).await.ok();
+
+        admin.post("/auth/confirm", json!({"password": ADMIN_PASSWORD})).await.with_status(204);
+        policy().await.ok();
+        change(&me, json!({"password": "another good sentence"})).await.ok();
+        // A program sets nobody's, and takes no second step away.
+        let token = admin.post("/tokens", json!({"name": "robot"})).await.created();
+        let robot = Client::with_token(admin.url(), token["token"].as_str().unwrap());
+        for path in [&me, &hers] {
+            let body = json!({"password": "a sentence of a robot"});
+            let asked = robot.request(Method::PATCH, path).header("if-match", "*").json(&body);
+            robot.send(asked).await.refused(403, "session_required");
+            let remove = robot.request(Method::DELETE, &format!("{path}/second-factor"));
+            robot.send(remove.header("if-match", "*")).await.refused(403, "session_required");
+        }
     })
     .await;
 }

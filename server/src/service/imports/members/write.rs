@@ -16,7 +16,7 @@ use super::{Sheet, outcome};
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
 use crate::service::faults::detail;
-use crate::service::jobs::Handle;
+use crate::service::jobs::{self, Handle};
 use crate::service::people::{Caller, Directory, members};
 use crate::service::{Installation, Refusal};
 
@@ -26,7 +26,8 @@ const SLICE: usize = 50;
 /// Stores what a file brings; gives what became of it.
 ///
 /// # Errors
-/// When the database can't be written; `job_cancelled`, with what was stored before.
+/// When the database can't be written; `job_cancelled`, and forbidden for who does not administer the workspace any more, with
+/// what was stored before.
 pub async fn write(
     installation: &Installation,
     caller: &Caller,
@@ -42,7 +43,9 @@ pub async fn write(
     store_departments(installation, caller, plan.departments).await?;
     let rows: Vec<Arc<Planned>> = plan.rows.into_iter().map(Arc::new).collect();
     for slice in rows.chunks(SLICE) {
-        let refused = store_slice(installation, caller, slice.to_vec()).await?;
+        // It takes as long as the list is, and whoever began it may have been let go meanwhile.
+        let administrator = administrator(installation, caller).await?;
+        let refused = store_slice(installation, &administrator, slice.to_vec()).await?;
         for (row, refusal) in refused {
             count_refused(&mut done, &row, &refusal, caller);
             handle.add_errors(1);
@@ -51,6 +54,12 @@ pub async fn write(
     }
     note(installation, caller, &done).await?;
     Ok(done)
+}
+
+/// Who brings the list in, as long as they administer the workspace.
+async fn administrator(installation: &Installation, caller: &Caller) -> Result<Caller, Refusal> {
+    let caller = jobs::of_this_moment(installation, caller).await?;
+    if caller.is_administrator() { Ok(caller) } else { Err(Refusal::forbidden("forbidden")) }
 }
 
 async fn store_departments(

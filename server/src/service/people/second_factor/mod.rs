@@ -168,8 +168,10 @@ pub async fn remove(installation: &Installation, caller: &Caller) -> Result<(), 
 /// Takes the second step of a member away who can't sign in with it any more, and ends their sessions.
 ///
 /// # Errors
-/// `not_found` where there is none, or no such member.
+/// `not_found` where there is none, or no such member; `session_required` for who comes with a token, and `reauth_required` for
+/// one's own.
 pub async fn reset(installation: &Installation, caller: &Caller, member: Id) -> Result<(), Refusal> {
+    super::tokens::is_no_token(caller)?;
     if member == caller.id() {
         is_fresh(installation, caller).await?;
     }
