@@ -162,6 +162,30 @@ async fn t04_what_counts_all_records_comes_back_by_those_who_may_mark_it_so() {
     .await;
 }
 
+/// An app comes back whole, and whoever takes it back need not see everything: its pages that counted all records show each reader
+/// what that one may see from then on.
+#[tokio::test]
+async fn t04_an_app_comes_back_without_the_mark_of_its_pages_by_who_may_not_mark_them() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Till").await;
+        app.form(form("sale", [text("shop"), number("amount", 0), text("buyer")])).await;
+        let tom = workspace.person("tom").await;
+        admin.patch(&app.path(""), 1, json!({"admins": [{"members": [tom.id]}]})).await.ok();
+        let page = make(admin, &app, of_all("all")).await;
+        for (who, is_marked) in [(admin, true), (&*tom, false)] {
+            admin.delete(&app.path(""), 1).await.with_status(204);
+            who.post(&app.path("/restore"), json!({})).await.ok();
+            let document = tom.get(&page).await.ok()["document"].clone();
+            assert_eq!(document["run_as"] == "all", is_marked, "{document}");
+        }
+        let id = page.trim_start_matches("/dashboards/");
+        let told = admin.get(&format!("/audit?action=dashboard.update&object={id}")).await.ok();
+        assert_eq!(told["items"][0]["changes"]["run_as"], json!({"old": "all", "new": "viewer"}), "{told}");
+    })
+    .await;
+}
+
 /// What a form shows of others is read with the eyes of who looks. Where a page counts it with eyes for every record, whoever changes
 /// what it shows has to see every record there, also by what it reads already.
 #[tokio::test]

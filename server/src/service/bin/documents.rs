@@ -1,6 +1,6 @@
 //! Dashboards and reports on their way into the bin and back.
 
-use engine::report::{DashboardDocument, RunAs};
+use engine::report::DashboardDocument;
 use engine::text::Label;
 use serde_json::Value as Json;
 use store::Tx;
@@ -13,7 +13,7 @@ use crate::service::apps::to_json;
 use crate::service::audit::{self, Note};
 use crate::service::designs::stored;
 use crate::service::people::Caller;
-use crate::service::{Cause, Installation, Refusal};
+use crate::service::{Cause, Installation, Refusal, dashboards};
 
 /// Puts a dashboard into the bin. Whoever has it at hand finds it again once it is back.
 ///
@@ -115,9 +115,9 @@ pub async fn restore_in(tx: &mut Tx, caller: &Caller, line: &BinLine, key: &str)
         BinKind::Report => DocumentKind::Report,
         _ => DocumentKind::Dashboard,
     };
-    if line.kind == BinKind::Dashboard && !caller.is_administrator() {
+    if line.kind == BinKind::Dashboard {
         let document: DashboardDocument = stored("bin_line", line.document.as_deref().unwrap_or_default())?;
-        if document.run_as == RunAs::All {
+        if !dashboards::may_put_up(caller, &document) {
             return Err(Refusal::forbidden("forbidden"));
         }
     }

@@ -20,7 +20,7 @@ use crate::service::designs::Designs;
 use crate::service::flows::deletion;
 use crate::service::once::Key;
 use crate::service::people::Caller;
-use crate::service::{Installation, Refusal, aggregates, jobs, links};
+use crate::service::{Installation, Refusal, aggregates, dashboards, jobs, links};
 
 /// Things of one request.
 const MOST: usize = 500;
@@ -213,6 +213,9 @@ async fn restore_in(
         let back: Vec<Id> = back.map(|form| form.row.id).collect();
         for form in back {
             links::change::come_back(installation, tx, caller, &designs, form).await?;
+        }
+        if line.kind == BinKind::App {
+            dashboards::come_back(tx, caller, &designs, line.id).await?;
         }
     }
     BinLine::delete(tx, line.workspace, line.id).await?;

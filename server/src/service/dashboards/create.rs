@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use engine::report::{DashboardDocument, RunAs};
+use engine::report::DashboardDocument;
 use engine::text::Fault;
 use engine::value::Id;
 use serde_json::Value as Json;
 use store::document::{AppDocument, DocumentKind};
 use store::{Tx, ids};
 
+use super::eyes::may_put_up;
 use super::read::view;
 use crate::service::answer::Answer;
 use crate::service::apps::{is_key, to_json};
@@ -58,8 +59,7 @@ pub async fn insert(
     if !is_key(&document.key) {
         return Err(Refusal::fault("/key", "invalid_key"));
     }
-    // It shows what its maker may not see, unless they see everything.
-    if document.run_as == RunAs::All && !caller.is_administrator() {
+    if !may_put_up(caller, document) {
         return Err(Refusal::forbidden("forbidden"));
     }
     designs.check_dashboard(app, document).map_err(Refusal::invalid)?;
