@@ -1,6 +1,7 @@
 //! Settings: one's own, of what one is told and who stands in, the people of the workspace and their roles, what the
 //! workspace says for all of them, and its audit trail.
 
+mod again;
 mod audit;
 mod delegations;
 mod members;

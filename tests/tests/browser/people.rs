@@ -3,9 +3,9 @@
 
 use serde_json::json;
 use tests::browser::Dragging;
-use tests::server::ADMIN_PASSWORD;
+use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
 use tests::workspace::{id_of, items};
-use tests::{Browser, Database, MailCatcher, Server};
+use tests::{Browser, Database, Inside, MailCatcher, Server};
 use thirtyfour::Key;
 
 const PASSWORD: &str = "a horse of another colour";
@@ -168,6 +168,32 @@ async fn departments_are_chosen_from_their_tree_by_keys() {
     browser.keys(Key::Escape + "").await;
     browser.gone(":popover-open [role=treeitem]").await;
     browser.dialog().sees("Workshop").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+/// What changes how somebody signs in asks who does it, and goes on by itself once that is shown.
+#[tokio::test]
+async fn an_administrator_shows_anew_who_they_are_and_what_they_began_is_done() {
+    let server = Server::start(Database::Sqlite).await;
+    server.set_up().await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go("/settings/members").await;
+    let own = format!("tr[data-member='{ADMIN_EMAIL}']");
+    browser.part(&own).sees(ADMIN_EMAIL).await;
+    Inside::of(&server).await.age_confirmations(6).await;
+
+    browser.part(&own).click("Actions").await;
+    browser.click("Edit member").await;
+    browser.dialog().fill("E-mail", "chief@example.com").await;
+    browser.dialog().click("Save").await;
+    browser.dialog().sees("Confirm it’s you").await;
+    browser.dialog().fill("Password, or code of your authenticator", ADMIN_PASSWORD).await;
+    browser.dialog().click("Continue").await;
+    browser.part("tr[data-member='chief@example.com']").sees("chief@example.com").await;
+    browser.gone("dialog[open]").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;

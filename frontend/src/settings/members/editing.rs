@@ -7,6 +7,7 @@ use wire::{Member, MemberInput, MemberPatch};
 
 use super::{Doing, Known};
 use crate::api::{Problem, people, session};
+use crate::settings::again::is_asked_again;
 use crate::ui::{
     Banner, Button, ButtonKind, Checkbox, Dialog, Field, InputType, MultiSelect, Select, TextInput, Tone,
     TreeSelect, toast,
@@ -120,6 +121,54 @@ fn ids(keys: &[String]) -> Vec<Id> {
     keys.iter().filter_map(|key| key.parse().ok()).collect()
 }
 
+/// The dialog at work.
+#[derive(Clone, Copy)]
+struct Edit {
+    id: Signal<Option<Id>>,
+    entered: Entered,
+    doing: Doing,
+    open: RwSignal<bool>,
+    busy: RwSignal<bool>,
+    problem: RwSignal<Option<Problem>>,
+    on_saved: Callback<()>,
+}
+
+impl Edit {
+    /// Saves what stands in the dialog; where the server asks anew who does it, after that has been shown.
+    fn save(self) {
+        let Edit { entered, doing, busy, problem, .. } = self;
+        busy.set(true);
+        problem.set(None);
+        let id = self.id.get_untracked();
+        let (input, patch) = (entered.input(), entered.patch());
+        spawn_local(async move {
+            let answer = match id {
+                Some(id) => people::update_member(id, patch).await,
+                None => people::create_member(&input).await,
+            };
+            let _ = busy.try_set(false);
+            match answer {
+                Ok(member) => {
+                    let _ = self.open.try_set(false);
+                    let _ = self.on_saved.try_run(());
+                    toast::show(match id {
+                        Some(_) => text!("record-saved"),
+                        None => text!("member-added", name = member.name.clone()),
+                    });
+                    // Who has no password yet gets a link.
+                    if id.is_none() && input.password.is_none() {
+                        let _ = doing.inviting.try_set(Some(member));
+                    }
+                }
+                Err(found) if is_asked_again(&found) => {
+                    doing.again.meet(&found, Callback::new(move |()| self.save()));
+                }
+                Err(found) => drop(problem.try_set(Some(found))),
+            }
+        });
+    }
+}
+
 #[component]
 pub(super) fn EditDialog(doing: Doing, known: Known, on_saved: Callback<()>) -> impl IntoView {
     let editing = doing.editing;
@@ -143,34 +192,8 @@ pub(super) fn EditDialog(doing: Doing, known: Known, on_saved: Callback<()>) -> 
         Some(Editing::Member(member)) => Some(member.id),
         Some(Editing::New(_)) | None => None,
     });
-    let save = move || {
-        busy.set(true);
-        problem.set(None);
-        let id = id.get_untracked();
-        let (input, patch) = (entered.input(), entered.patch());
-        spawn_local(async move {
-            let answer = match id {
-                Some(id) => people::update_member(id, patch).await,
-                None => people::create_member(&input).await,
-            };
-            let _ = busy.try_set(false);
-            match answer {
-                Ok(member) => {
-                    let _ = open.try_set(false);
-                    let _ = on_saved.try_run(());
-                    toast::show(match id {
-                        Some(_) => text!("record-saved"),
-                        None => text!("member-added", name = member.name.clone()),
-                    });
-                    // Who has no password yet gets a link.
-                    if id.is_none() && input.password.is_none() {
-                        let _ = doing.inviting.try_set(Some(member));
-                    }
-                }
-                Err(found) => drop(problem.try_set(Some(found))),
-            }
-        });
-    };
+    let edit = Edit { id, entered, doing, open, busy, problem, on_saved };
+    let save = move || edit.save();
     let foot = move || {
         view! {
             <Button on_press=move |_| open.set(false)>{t!("ui-cancel")}</Button>

@@ -12,6 +12,7 @@ use engine::value::{Id, fold};
 use leptos::prelude::*;
 use wire::{Department, List, Member, MemberState, Role};
 
+use super::again::{Again, AgainDialog};
 use crate::api::{Problem, people, session};
 use crate::t;
 use crate::ui::{Branch, Button, ButtonKind, Choice, ControlSize, Empty, Loaded, SearchBox, Together};
@@ -94,6 +95,8 @@ struct Doing {
     editing: RwSignal<Option<Editing>>,
     inviting: RwSignal<Option<Member>>,
     handing_over: RwSignal<Option<Member>>,
+    /// What changes how somebody signs in asks who does it.
+    again: Again,
 }
 
 #[component]
@@ -103,6 +106,7 @@ pub fn MembersPage() -> impl IntoView {
         editing: RwSignal::new(None),
         inviting: RwSignal::new(None),
         handing_over: RwSignal::new(None),
+        again: Again::new(),
     };
     let importing = RwSignal::new(false);
     let department = RwSignal::new(None::<Id>);
@@ -187,5 +191,6 @@ pub fn MembersPage() -> impl IntoView {
         <InvitationDialog inviting=doing.inviting/>
         <HandOverDialog handing_over=doing.handing_over known=known on_done=on_change/>
         <PeopleFromFileDialog open=importing on_imported=on_change/>
+        <AgainDialog again=doing.again/>
     }
 }

@@ -1,6 +1,5 @@
 //! How one signs in: the second step, the browsers, the tokens of programs; for administrators, what the workspace asks for.
 
-mod again;
 mod policy;
 mod second_factor;
 mod sessions;
@@ -9,10 +8,10 @@ mod tokens;
 
 use leptos::prelude::*;
 
+use super::again::{Again, AgainDialog};
 use crate::api::session;
 use crate::ui::Together;
 
-use again::{Again, AgainDialog};
 use policy::Policy;
 use second_factor::SecondFactorCard;
 use sessions::Sessions;

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{SecondFactorDemand, SignInPolicy};
 
-use super::again::Again;
 use crate::api::sign_in;
 use crate::browser;
+use crate::settings::again::Again;
 use crate::ui::{Loaded, Segment, Segmented, toast};
 use crate::{t, text};
 

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::SecondFactor;
 
-use super::again::Again;
 use super::said;
 use super::set_up::{Recovery, SetUp};
 use crate::api::{session, sign_in};
+use crate::settings::again::Again;
 use crate::ui::{Badge, Button, ButtonKind, ConfirmDialog, Loaded, Tone, toast};
 use crate::{t, text};
 

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{Problem, SecondFactorOffer};
 
-use super::again::{Again, AgainDialog};
 use crate::api::{segment, session, sign_in};
 use crate::entry::Entrance;
+use crate::settings::again::{Again, AgainDialog, is_asked_again};
 use crate::ui::{Banner, Button, ButtonKind, Field, TextInput, Tone};
 use crate::{browser, t};
 
@@ -126,7 +126,7 @@ fn enable(
         busy.set(false);
         match answer {
             Ok(made) => codes.set(made.codes),
-            Err(found) if found.code == "reauth_required" => {
+            Err(found) if is_asked_again(&found) => {
                 let retry = Callback::new(move |()| enable(again, code, busy, problem, codes));
                 again.meet(&found, retry);
             }

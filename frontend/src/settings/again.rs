@@ -22,13 +22,18 @@ impl Again {
 
     /// Asks who it is where that is what a call lacked, and calls `retry` after it; says every other problem.
     pub fn meet(self, problem: &Problem, retry: Callback<()>) {
-        if problem.code == "reauth_required" {
+        if is_asked_again(problem) {
             self.waiting.set_value(Some(retry));
             self.open.set(true);
         } else {
             toast::refused(problem);
         }
     }
+}
+
+/// Whether a call lacked nothing but that its caller shows anew who they are.
+pub fn is_asked_again(problem: &Problem) -> bool {
+    problem.code == "reauth_required"
 }
 
 #[component]
