@@ -1,4 +1,4 @@
-//! Who comes in, who is turned away, who leaves, and who sits at the terminal: people who are no callers.
+//! Who comes in, who is turned away, who leaves, who sits at the terminal, and what time does: all that is no caller.
 
 use engine::value::Id;
 use serde_json::json;
@@ -68,6 +68,15 @@ pub async fn first_administrator(tx: &mut Tx, member: &Member, from: Option<&Fro
 /// When it can't be stored.
 pub async fn by_operator(tx: &mut Tx, workspace: Id, note: Note<'_>) -> Result<(), Refusal> {
     let entry = AuditEntry { path: Some("operator".to_string()), ..entry(workspace, note) };
+    Ok(AuditEntry::insert_ahead(tx, &[entry.hashed()]).await?)
+}
+
+/// Notes what the product did in nobody's name because its time had come.
+///
+/// # Errors
+/// When it can't be stored.
+pub async fn by_time(tx: &mut Tx, workspace: Id, note: Note<'_>) -> Result<(), Refusal> {
+    let entry = AuditEntry { path: Some("retention".to_string()), ..entry(workspace, note) };
     Ok(AuditEntry::insert_ahead(tx, &[entry.hashed()]).await?)
 }
 

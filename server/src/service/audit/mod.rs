@@ -18,7 +18,7 @@ use super::people::Caller;
 use crate::service::clock;
 
 pub use difference::difference;
-pub use door::{by_operator, close_session, first_administrator, open_session, turn_away};
+pub use door::{by_operator, by_time, close_session, first_administrator, open_session, turn_away};
 pub use export::{EXPORT, go_on, start as start_export};
 pub use list::list;
 pub use refusals::{Attempt, Refusals, write_refusals};

@@ -162,7 +162,8 @@ impl Emptying<'_> {
     }
 }
 
-/// Removes what a line stands for, and the line; gives how many records there were. Time removes in nobody's name.
+/// Removes what a line stands for, and the line; gives how many records there were. What time removes it notes itself, in nobody's
+/// name.
 async fn gone(installation: &Installation, line: &BinLine, by: Option<Emptying<'_>>) -> Result<u64, Refusal> {
     let records = match line.kind {
         BinKind::App => whole_app(installation, line.workspace, line.id, by).await?,
@@ -173,17 +174,23 @@ async fn gone(installation: &Installation, line: &BinLine, by: Option<Emptying<'
         | BinKind::FlowVersion
         | BinKind::FlowDraft => 0,
     };
-    let (workspace, id) = (line.workspace, line.id);
-    let purged = installation.write(move |tx| {
+    let (workspace, id, is_by_time) = (line.workspace, line.id, by.is_none());
+    let gone = installation.write(move |tx| {
         Box::pin(async move {
             // Somebody may have taken it back, or removed it, in the meantime.
             if let Some(line) = BinLine::lock(tx, workspace, id).await? {
                 bin::purge_line(tx, &line).await?;
+                if is_by_time {
+                    let (action, object) = (purged(line.kind), Some(line.form.unwrap_or(id)));
+                    let changes = Some(json!({ "records": records }));
+                    let note = Note { action, object, label: Some(&line.key), changes };
+                    audit::by_time(tx, workspace, note).await?;
+                }
             }
             Ok(())
         })
     });
-    purged.await?;
+    gone.await?;
     Ok(records)
 }
 
@@ -233,7 +240,7 @@ enum Which {
     Any,
 }
 
-/// Removes records slice by slice, each of which is in the trail where somebody does it; gives how many there were.
+/// Removes records slice by slice, each of which is in the trail as the doing of whoever does it, or of time; gives how many there were.
 async fn purge(
     installation: &Installation,
     table: FormRef,
@@ -263,9 +270,16 @@ async fn purge(
         let slice = installation.write(move |tx| {
             Box::pin(async move {
                 let (count, hashes) = part.purge(tx, &parts, table).await?;
-                if let Some(actor) = actor.filter(|_| count > 0) {
-                    // With what is gone: whoever stops it in the midst has removed so many.
-                    note_in(tx, &actor, "record.purge", table.form, count).await?;
+                // With what is gone: whoever stops it in the midst has removed so many.
+                match actor {
+                    _ if count == 0 => {}
+                    Some(actor) => note_in(tx, &actor, "record.purge", table.form, count).await?,
+                    None => {
+                        let changes = Some(json!({ "records": count }));
+                        let note =
+                            Note { action: "record.purge", object: Some(table.form), label: None, changes };
+                        audit::by_time(tx, table.workspace, note).await?;
+                    }
                 }
                 Ok((count, hashes))
             })
@@ -412,6 +426,9 @@ async fn expired_in(installation: &Installation, workspace: Id, before: Timestam
                 // It may have gone with its form.
                 if FormRow::lock(tx, workspace, form, false).await?.is_some() {
                     store::table::purge_aside(tx, workspace, form, &numbers).await?;
+                    let changes = Some(json!({ "fields": numbers.len() }));
+                    let note = Note { action: "field.purge", object: Some(form), label: None, changes };
+                    audit::by_time(tx, workspace, note).await?;
                 }
                 Ok(())
             })
@@ -424,6 +441,7 @@ async fn expired_in(installation: &Installation, workspace: Id, before: Timestam
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use store::audit::{AuditEntry, AuditFilter};
 
     use super::super::{Asked, delete_form, list};
     use super::*;
@@ -469,6 +487,28 @@ mod tests {
             assert_eq!(expired_in(installation, workspace, soon).await.unwrap(), 3);
             let bin = list(installation, caller, Asked::default()).await.unwrap();
             assert!(bin.items.is_empty());
+            // Each is in the trail with how many records went, as nobody's doing.
+            let mut db = installation.store.read().await.unwrap();
+            let told =
+                AuditEntry::list(&mut db, workspace, &AuditFilter::default(), None, 100).await.unwrap();
+            let by_time = told.into_iter().filter(|entry| entry.path.as_deref() == Some("retention"));
+            let mut by_time: Vec<_> = by_time
+                .map(|entry| (entry.action, entry.changes.unwrap_or_default(), entry.who.is_none()))
+                .collect();
+            by_time.sort();
+            let noted = |action: &str, changes: &str| (action.to_string(), changes.to_string(), true);
+            let (one, field) = (r#"{"records":1}"#, r#"{"fields":1}"#);
+            let record = || noted("record.purge", one);
+            let expected = [
+                noted("app.purge", one),
+                noted("field.purge", field),
+                noted("form.purge", one),
+                record(),
+                record(),
+                record(),
+            ];
+            assert_eq!(by_time, expected);
+            drop(db);
             assert!(forms::removed::list(installation, caller, &note).await.unwrap().is_empty());
             let order = Order::to_read(installation, caller, &note).await.unwrap();
             let access = Access::system("looks whether it is there");
