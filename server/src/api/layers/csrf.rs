@@ -18,6 +18,19 @@ pub async fn refuse_cross_site(State(settings): State<Settings>, request: Reques
     Problem::from(Refusal::new(Cause::Forbidden, "cross_site")).into_response()
 }
 
+/// Refuses what a page of another site leads a browser to, where asking alone leaves something in somebody's name: who has printed
+/// what stands in the trail. A browser that says nothing of where it comes from only looks.
+///
+/// # Errors
+/// `cross_site`
+pub fn refuse_led_here(headers: &HeaderMap) -> Result<(), Refusal> {
+    let site = headers.get("sec-fetch-site").map(|value| value.to_str().unwrap_or("unreadable"));
+    match site {
+        None | Some("same-origin" | "none") => Ok(()),
+        Some(_) => Err(Refusal::new(Cause::Forbidden, "cross_site")),
+    }
+}
+
 fn is_same_site(headers: &HeaderMap, base_url: &str) -> bool {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
     let by_token = text("authorization").is_some_and(|value| value.starts_with("Bearer "));
@@ -57,6 +70,11 @@ mod tests {
         assert!(!allowed(&[cookie, ("origin", "null")]));
         assert!(!allowed(&[cookie]));
         assert!(allowed(&[("authorization", "Bearer fwk_x")]));
+        let led = |site: &str| refuse_led_here(&headers(&[cookie, ("sec-fetch-site", site)]));
+        assert!(
+            led("same-origin").is_ok() && led("none").is_ok() && refuse_led_here(&headers(&[cookie])).is_ok()
+        );
+        assert!(led("cross-site").is_err() && led("same-site").is_err());
         assert!(allowed(&[]));
     }
 }

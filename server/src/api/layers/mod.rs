@@ -13,7 +13,7 @@ mod span;
 mod timeout;
 
 pub use busy::{Load, limit_load};
-pub use csrf::refuse_cross_site;
+pub use csrf::{refuse_cross_site, refuse_led_here};
 pub use headers::set_security_headers;
 pub use hosts::{Hosts, refuse_foreign_hosts};
 pub use measure::measure;

@@ -2,12 +2,13 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use serde::Deserialize;
 
 use crate::api::doc::Doc;
 use crate::api::extract::{Path, Query, Signed};
+use crate::api::layers::refuse_led_here;
 use crate::api::reply::Reply;
 use crate::service::{Installation, prints};
 
@@ -31,7 +32,7 @@ pub fn doc(doc: Doc) -> Doc {
         "The ids of the records, with commas between them, in the order in which they are printed",
     )
     .empty(200, "text/html")
-    .refuses(403, &["forbidden"])
+    .refuses(403, &["forbidden", "cross_site"])
     .refuses(404, &["not_found"])
 }
 
@@ -40,7 +41,9 @@ pub async fn handler(
     Signed(caller): Signed,
     Path((form, template)): Path<(String, String)>,
     Query(parameters): Query<Parameters>,
+    headers: HeaderMap,
 ) -> Reply {
+    refuse_led_here(&headers)?;
     let printed = prints::print(&installation, &caller, (&form, &template), &parameters.records).await?;
     let mut response = Response::new(Body::from(printed.document()));
     let headers = response.headers_mut();

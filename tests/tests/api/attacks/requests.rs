@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use tests::workspace::id_of;
 use tests::{Dice, Workspace, on_both, on_both_shared};
 
 use crate::canary::world::{Canary, World};
@@ -116,6 +117,23 @@ async fn t44_no_reading_changes_anything() {
         assert!(asked > 50, "{asked}");
         for (before, after) in before.iter().zip(state().await) {
             assert_eq!(*before, after);
+        }
+        // What is printed changes nothing either, and stands in the trail; nobody's page but ours has a browser print.
+        let printed = async |site: &str| {
+            let path = world.patients.path(&format!("/prints/sheet?records={}", id_of(&world.north)));
+            admin.send(admin.request(Method::GET, &path).header("sec-fetch-site", site)).await
+        };
+        printed("cross-site").await.refused(403, "cross_site");
+        printed("same-origin").await.with_status(200);
+        let after = state().await;
+        let trail = |state: &[Value]| -> Vec<Value> { state[0]["items"].as_array().unwrap().clone() };
+        let (was, is) = (trail(&before), trail(&after));
+        let new: Vec<&Value> = is.iter().filter(|entry| !was.contains(entry)).collect();
+        let mut told: Vec<&str> = new.iter().filter_map(|entry| entry["action"].as_str()).collect();
+        told.sort_unstable();
+        assert_eq!(told, ["access.refuse", "form.print"], "{new:?}");
+        for (before, after) in before.iter().zip(&after).skip(1) {
+            assert_eq!(before, after);
         }
     })
     .await;
