@@ -121,7 +121,9 @@ async fn t44_no_reading_changes_anything() {
         // What is printed changes nothing either, and stands in the trail; nobody's page but ours has a browser print.
         let printed = async |site: &str| {
             let path = world.patients.path(&format!("/prints/sheet?records={}", id_of(&world.north)));
-            admin.send(admin.request(Method::GET, &path).header("sec-fetch-site", site)).await
+            let mut request = admin.request(Method::GET, &path).build().unwrap();
+            request.headers_mut().insert("sec-fetch-site", site.parse().unwrap());
+            admin.execute(request).await
         };
         printed("cross-site").await.refused(403, "cross_site");
         printed("same-origin").await.with_status(200);
