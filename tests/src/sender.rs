@@ -87,6 +87,12 @@ impl Sender {
         self.send_as(&Sender::fresh(), body).await
     }
 
+    /// Sends a signed message that answers a call to which so many have led.
+    pub async fn send_after(&self, hops: &str, body: Value) -> Answer {
+        let request = self.signed((&Sender::fresh(), &seconds(0)), &body).header("formwork-hops", hops);
+        self.who.send(request).await
+    }
+
     /// Sends a message with the secret in its header.
     pub async fn bring(&self, body: Value) -> Answer {
         self.who.send(self.unproven(&body).header("authorization", format!("Bearer {}", self.secret))).await

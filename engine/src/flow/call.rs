@@ -22,8 +22,14 @@ const LONGEST_URL: usize = 2_000;
 const MOST_HEADERS: usize = 20;
 const LONGEST_HEADER: usize = 1_000;
 
+/// The header that says how many calls have led to this one, each by the answer to another: a system that sends a message because of
+/// a call sends it along.
+pub const HOPS_HEADER: &str = "formwork-hops";
+/// As many calls follow from each other, and no more.
+pub const MOST_HOPS: i64 = 8;
+
 /// What the product says itself, what concerns the connection, and what would be a secret in the open.
-const KEPT_HEADERS: [&str; 18] = [
+const KEPT_HEADERS: [&str; 19] = [
     "authorization",
     "connection",
     "content-encoding",
@@ -31,6 +37,7 @@ const KEPT_HEADERS: [&str; 18] = [
     "content-type",
     "cookie",
     "expect",
+    HOPS_HEADER,
     "host",
     "keep-alive",
     "proxy-authorization",

@@ -58,7 +58,7 @@ pub use address::Place;
 pub use analyse::{ChildForm, FormInfo, Holds};
 pub use apply::apply;
 pub use calendar::Calendar;
-pub use call::{Call, CallMethod, CallRequest, is_header_of_secrets};
+pub use call::{Call, CallMethod, CallRequest, HOPS_HEADER, MOST_HOPS, is_header_of_secrets};
 pub use command::{Actor, Chosen, Command, Context, Powers, Resume, Subject};
 pub use coverage::Coverage;
 pub use decide::{actions, check_withdrawal, decide, lets_comment, lets_end, lets_reassign, return_targets};

@@ -18,8 +18,23 @@ fn standing(call: &FlowCall) -> (Tone, String) {
     match (call.state.as_str(), call.attempts) {
         ("sent", _) => (Tone::Success, text!("calls-sent")),
         ("dead", _) => (Tone::Danger, text!("calls-dead")),
+        ("held", _) => (Tone::Danger, text!("calls-held")),
         (_waiting, 0) => (Tone::Info, text!("calls-waiting")),
         _tried => (Tone::Warning, text!("calls-again")),
+    }
+}
+
+/// What was answered, or why nothing was sent.
+fn answered(call: &FlowCall) -> String {
+    if call.state == "held" {
+        return text!("calls-held-why");
+    }
+    match (call.status, call.answer.as_deref()) {
+        (None, Some("call_chain_too_long")) => text!("calls-chain-too-long"),
+        (None, Some("call_budget_spent")) => text!("calls-budget-spent"),
+        (Some(status), Some(answer)) => format!("{status} {answer}"),
+        (Some(status), None) => status.to_string(),
+        (None, answer) => answer.unwrap_or_default().to_string(),
     }
 }
 
@@ -67,6 +82,7 @@ pub fn AppCalls(app: Id) -> impl IntoView {
         Tab::new("all", t!("calls-all")),
         Tab::new("waiting", t!("calls-waiting-tab")),
         Tab::new("dead", t!("calls-dead")),
+        Tab::new("held", t!("calls-held")),
         Tab::new("sent", t!("calls-sent")),
     ];
     let select = move |key: &'static str| {
@@ -105,17 +121,13 @@ fn Row(call: FlowCall, refresh: Callback<()>) -> impl IntoView {
             }
         });
     };
-    let can_retry = call.state != "sent";
+    let (can_retry, is_held) = (call.state != "sent", call.state == "held");
     let at = parse_timestamp(call.tried_at.as_deref().unwrap_or(&call.created_at));
     let next = call.next_at.as_deref().and_then(parse_timestamp).filter(|_| call.attempts > 0);
-    let answered = match (call.status, call.answer.clone()) {
-        (Some(status), Some(answer)) => format!("{status} {answer}"),
-        (Some(status), None) => status.to_string(),
-        (None, answer) => answer.unwrap_or_default(),
-    };
     let to = format!("{} {}", call.method, call.url);
     let attempts = call.attempts;
     let shown = StoredValue::new(call);
+    let said = move || shown.with_value(answered);
     let stands = move || {
         let (tone, words) = shown.with_value(standing);
         view! { <Badge tone=tone>{words}</Badge> }
@@ -130,10 +142,14 @@ fn Row(call: FlowCall, refresh: Callback<()>) -> impl IntoView {
                     {next.map(|next| view! { <span class="note muted">{move || text!("calls-next", time = i18n::around(next))}</span> })}
                 </span>
             </td>
-            <td><span class="clip" title=answered.clone()>{answered.clone()}</span></td>
+            <td><span class="clip" title=said>{said}</span></td>
             <td>{at.map(|at| move || i18n::around(at))}</td>
             <td class="text-right">
-                {can_retry.then(|| view! { <Button size=ControlSize::Small busy=busy on_press=again>{t!("calls-retry")}</Button> })}
+                {can_retry.then(|| view! {
+                    <Button size=ControlSize::Small busy=busy on_press=again>
+                        {move || if is_held { text!("calls-switch-on") } else { text!("calls-retry") }}
+                    </Button>
+                })}
             </td>
         </tr>
     }

@@ -276,6 +276,7 @@ fn sent_words(sent: &Sent) -> String {
         ("message", _) => text!("flow-sent-message"),
         (_, "sent") => text!("flow-sent-call", time = moment(&sent.tried_at)),
         (_, "dead") => text!("flow-sent-dead", count = sent.attempts),
+        (_, "held") => text!("flow-sent-held"),
         (_, _waiting) if sent.attempts == 0 => text!("flow-sent-waiting"),
         _tried => text!("flow-sent-again", time = moment(&sent.next_at)),
     }

@@ -37,7 +37,12 @@ pub(super) fn sentence(notice: &Notice) -> String {
         },
         "message" => title,
         "failed" => text!("notice-failed", title = title),
-        "undelivered" => text!("notice-undelivered", title = title),
+        "undelivered" => match notice.outcome.as_deref() {
+            Some("receiver_off") => text!("notice-undelivered-receiver-off", title = title),
+            Some("call_chain_too_long") => text!("notice-undelivered-call-chain-too-long", title = title),
+            Some("call_budget_spent") => text!("notice-undelivered-call-budget-spent", title = title),
+            _given_up => text!("notice-undelivered", title = title),
+        },
         _task => text!("notice-task", title = title),
     }
 }
@@ -75,6 +80,8 @@ mod tests {
         assert_eq!(said("outcome", json!({"outcome": "rejected"})), "“Chairs” was rejected");
         assert_eq!(said("failed", json!({})), "“Chairs” cannot go on by itself");
         assert_eq!(said("undelivered", json!({})), "A webhook call of “Chairs” failed for good");
+        let off = said("undelivered", json!({"outcome": "receiver_off"}));
+        assert!(off.starts_with("Webhook calls of a step are switched off"), "{off}");
         assert_eq!(said("comment", json!({"title": null})), "About something that you can no longer see");
         let labels = json!({"form_label": "Request", "step_label": "Manager"});
         assert_eq!(place(&notice("task", labels)), "Request · Manager");

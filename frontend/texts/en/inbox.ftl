@@ -91,6 +91,7 @@ flow-did-act = Carried out
 flow-sent-message = message sent
 flow-sent-call = sent { $time }
 flow-sent-waiting = to be sent
+flow-sent-held = held back: its receiver is switched off
 flow-sent-again = failed, tried again { $time }
 flow-sent-dead = { $count ->
     [one] given up after one try

@@ -91,6 +91,7 @@ flow-did-act = 已执行
 flow-sent-message = 已发出通知
 flow-sent-call = { $time } 已发出
 flow-sent-waiting = 待发出
+flow-sent-held = 已停发：接收方已停用
 flow-sent-again = 失败，{ $time } 重试
 flow-sent-dead = 尝试 { $count } 次后放弃
 flow-did-fail = 未能继续，稍后重试

@@ -91,6 +91,7 @@ flow-did-act = 已執行
 flow-sent-message = 已送出通知
 flow-sent-call = { $time } 已送出
 flow-sent-waiting = 待送出
+flow-sent-held = 已停送：接收方已停用
 flow-sent-again = 失敗，{ $time } 重試
 flow-sent-dead = 嘗試 { $count } 次後放棄
 flow-did-fail = 未能繼續，稍後重試

@@ -32,6 +32,7 @@ async fn installation(folder: &std::path::Path) -> (Installation, Caller) {
         rate_limit: RateLimit::default(),
         disk_reserve: Some(0),
         workspace_quota: None,
+        calls_per_day: None,
         services: Services::default(),
     };
     let installation = Installation::open(settings).await.unwrap();

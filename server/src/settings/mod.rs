@@ -97,6 +97,9 @@ pub struct ServeOptions {
     /// Megabytes of files that a workspace may have, 0 for any number; 102,400 when absent
     #[arg(long, env = "FORMWORK_WORKSPACE_QUOTA", value_name = "MB")]
     workspace_quota: Option<u64>,
+    /// Calls to other systems that the flows of an app may make on a day, 0 for any number; 20,000 when absent
+    #[arg(long, env = "FORMWORK_CALLS_PER_DAY", value_name = "NUMBER")]
+    calls_per_day: Option<u32>,
     #[command(flatten)]
     reach: ReachOptions,
     #[command(flatten)]
@@ -118,6 +121,7 @@ struct File {
     rate_limit: Option<RateLimit>,
     disk_reserve: Option<u64>,
     workspace_quota: Option<u64>,
+    calls_per_day: Option<u32>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
     #[serde(default)]
@@ -147,6 +151,8 @@ pub struct Settings {
     pub disk_reserve: Option<u64>,
     /// Bytes that the files of a workspace may have altogether; as many as the disk takes without it.
     pub workspace_quota: Option<u64>,
+    /// How many calls the flows of an app may make on a day; any number without it.
+    pub calls_per_day: Option<u32>,
     pub services: Services,
 }
 
@@ -156,6 +162,9 @@ const COSTLY_PER_MINUTE: u32 = 60;
 const PUBLIC_PER_MINUTE: u32 = 20;
 /// Megabytes: a hundred gigabytes, which forms and their photographs do not come to.
 const WORKSPACE_QUOTA: u64 = 100 << 10;
+
+/// A call of a circle through other systems looks like any other: this many end one that nobody has marked.
+const CALLS_PER_DAY: u32 = 20_000;
 
 /// The bytes that are meant by megabytes of which 0 says that there is no bound.
 fn quota(megabytes: Option<u64>) -> Option<u64> {
@@ -255,6 +264,8 @@ impl Settings {
             rate_limit,
             disk_reserve: options.disk_reserve.or(file.disk_reserve),
             workspace_quota: quota(options.workspace_quota.or(file.workspace_quota)),
+            calls_per_day: Some(options.calls_per_day.or(file.calls_per_day).unwrap_or(CALLS_PER_DAY))
+                .filter(|calls| *calls > 0),
             services,
         })
     }

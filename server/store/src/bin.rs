@@ -82,6 +82,7 @@ pub async fn purge_form(tx: &mut Tx, workspace: Id, form: Id) -> Result<()> {
         "DELETE FROM saved_view WHERE workspace = ? AND form = ?",
         "DELETE FROM print_template WHERE workspace = ? AND form = ?",
         "DELETE FROM kept_entry WHERE workspace = ? AND form = ?",
+        "DELETE FROM call_receiver WHERE workspace = ? AND form = ?",
         "DELETE FROM serial_counter WHERE workspace = ? AND form = ?",
         "DELETE FROM bin_line WHERE workspace = ? AND form = ?",
         "DELETE FROM bin_line WHERE workspace = ? AND id = ?",

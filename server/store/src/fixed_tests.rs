@@ -9,6 +9,7 @@ use crate::app_order::AppOrder;
 use crate::app_tree::AppTree;
 use crate::awaited_owner::AwaitedOwner;
 use crate::bin_line::{BinKind, BinLine};
+use crate::call_receiver::CallReceiver;
 use crate::comment::Comment;
 use crate::department::Department;
 use crate::document::{AppDocument, DocumentKind, PackageInstall};
@@ -371,6 +372,17 @@ async fn what_happened_is_read_back() {
             },
             (workspace, id)
         );
+        round_trip!(
+            store,
+            CallReceiver {
+                workspace: ws(),
+                form: form,
+                step: "tell".into(),
+                failures: 5,
+                off_at: Some(at(2))
+            },
+            (workspace, form, step)
+        );
         round_trip!(store, FileRoom { workspace: ws(), bytes: 5 }, (workspace));
         round_trip!(store, Job = queued_job(), (workspace, id));
         round_trip!(
@@ -405,7 +417,8 @@ async fn what_happened_is_read_back() {
                 started_at: at(0),
                 ended_at: None,
                 version: 1,
-                parent: Some(ids::next())
+                parent: Some(ids::next()),
+                hops: 2
             },
             (workspace, id)
         );

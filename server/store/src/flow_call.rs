@@ -2,6 +2,7 @@
 
 use engine::value::{Id, Timestamp};
 
+use crate::call_receiver::CallReceiver;
 use crate::connection::{Reader, Tx};
 use crate::error::Result;
 use crate::row::args;
@@ -13,6 +14,8 @@ pub const WAITING: &str = "waiting";
 pub const SENT: &str = "sent";
 /// It is tried no more, unless somebody says so.
 pub const DEAD: &str = "dead";
+/// It waits until the calls of its step are switched on again.
+pub const HELD: &str = "held";
 
 stored! {
     pub struct FlowCall in "flow_call" by (workspace: Id, id: Id) {
@@ -51,7 +54,8 @@ impl FlowCall {
     }
 
     /// Takes up to `limit` calls that are due, and puts them off until `until`: who took one settles it when it is answered, and
-    /// if that never happens it comes again. A call waits for those about the same record that go to the same host before it.
+    /// if that never happens it comes again. A call waits for those about the same record that go to the same host before it, and
+    /// is held back where those of its step are switched off.
     pub async fn take(tx: &mut Tx, now: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<FlowCall>> {
         let lock = tx.dialect().skip_locked();
         let tail = format!("WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at, id LIMIT ?{lock}");
@@ -59,6 +63,11 @@ impl FlowCall {
         due.sort_by_key(|call| call.id);
         let mut taken = Vec::new();
         for mut call in due {
+            if CallReceiver::is_off(tx, call.workspace, call.form, &call.step).await? {
+                call.state = HELD.to_string();
+                call.update(tx).await?;
+                continue;
+            }
             match call.earlier(tx).await? {
                 // It comes when that one is through, or has been tried again.
                 Some(earlier) => {
@@ -89,6 +98,25 @@ impl FlowCall {
         let sql = "UPDATE flow_call SET due_at = ? WHERE workspace = ? AND record = ? AND host = ? \
                    AND state = 'waiting' AND attempts = 0 AND due_at > ?";
         tx.execute(sql, args![now, self.workspace, self.record, &self.host, now]).await
+    }
+
+    /// Has all calls of a step come now that were held back.
+    pub async fn let_held(tx: &mut Tx, workspace: Id, form: Id, step: &str, now: Timestamp) -> Result<u64> {
+        let sql = "UPDATE flow_call SET state = 'waiting', attempts = 0, due_at = ? \
+                   WHERE workspace = ? AND form = ? AND step = ? AND state = 'held'";
+        tx.execute(sql, args![now, workspace, form, step]).await
+    }
+
+    /// When the newest call of an app but so many was written, and what was answered to it.
+    pub async fn newest_but(
+        db: &mut Reader,
+        (workspace, app): (Id, Id),
+        others: i64,
+    ) -> Result<Option<(Timestamp, Option<String>)>> {
+        let sql = "SELECT created_at, answer FROM flow_call WHERE workspace = ? AND app = ? \
+                   ORDER BY id DESC LIMIT 1 OFFSET ?";
+        let row = db.fetch_optional(sql, args![workspace, app, others]).await?;
+        row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
     }
 
     /// Those of an app, newest first, from before `before`; of one state alone where it is given.
@@ -188,6 +216,40 @@ mod tests {
                 .await;
             let [a, b, c, d] = calls.map(|call| call.id);
             assert_eq!(done.unwrap(), [vec![a, c, d], Vec::new(), vec![a, c, d], vec![b]]);
+        })
+        .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn calls_of_a_step_that_is_switched_off_are_held_until_it_is_on() {
+        on_both(async |store| {
+            let (one, two) = (call(ids::next(), "a"), call(ids::next(), "a"));
+            let other = FlowCall { step: "ask".into(), form: one.form, ..two.clone() };
+            let (held, stored) = (one.clone(), [one.clone(), other.clone()]);
+            let done: Result<(), Error> = store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        FlowCall::insert_all(tx, &stored).await?;
+                        let (workspace, form, step) = (held.workspace, held.form, held.step.clone());
+                        let off = CallReceiver { workspace, form, step, failures: 100, off_at: Some(at(0)) };
+                        off.insert(tx).await?;
+                        let taken = FlowCall::take(tx, at(1), at(60), 9).await?;
+                        assert_eq!(taken.iter().map(|call| call.id).collect::<Vec<_>>(), [other.id]);
+                        let known = FlowCall::find(tx, ws(), held.id).await?;
+                        assert_eq!(known.map(|call| (call.state, call.attempts)), Some((HELD.into(), 0)));
+                        CallReceiver::delete(tx, ws(), form, held.step.clone()).await?;
+                        assert_eq!(FlowCall::let_held(tx, ws(), form, &held.step, at(2)).await?, 1);
+                        let taken = FlowCall::take(tx, at(2), at(60), 9).await?;
+                        assert_eq!(taken.iter().map(|call| call.id).collect::<Vec<_>>(), [held.id]);
+                        let place = (ws(), held.app);
+                        let newest = FlowCall::newest_but(tx, place, 0).await?;
+                        assert_eq!(newest, Some((at(0), None)));
+                        assert_eq!(FlowCall::newest_but(tx, place, 1).await?, None);
+                        Ok(())
+                    })
+                })
+                .await;
+            done.unwrap();
         })
         .await;
     }

@@ -42,6 +42,8 @@ stored! {
         pub version: i64,
         /// The instance whose step has started it.
         pub parent: Option<Id>,
+        /// Calls to other systems that have led here, one by the answer to another.
+        pub hops: i64,
     }
 }
 
@@ -338,6 +340,7 @@ mod tests {
             ended_at: None,
             version: 1,
             parent: None,
+            hops: 0,
         }
     }
 

@@ -23,6 +23,7 @@ pub mod audit;
 pub mod awaited_owner;
 pub mod bin;
 pub mod bin_line;
+pub mod call_receiver;
 mod cell;
 pub mod comment;
 mod connection;

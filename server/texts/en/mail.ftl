@@ -30,6 +30,9 @@ mail-notice-outcome-rejected = “{ $title }” was rejected
 mail-notice-outcome-terminated = “{ $title }” was ended
 mail-notice-failed = “{ $title }” cannot go on by itself: { $step }
 mail-notice-undelivered = A webhook call of “{ $title }” failed for good: { $step }
+mail-notice-undelivered-receiver-off = Webhook calls of “{ $step }” are switched off: whoever takes them keeps failing. Last: “{ $title }”
+mail-notice-undelivered-call-chain-too-long = A webhook call of “{ $title }” was not sent: too many calls have followed from each other ({ $step })
+mail-notice-undelivered-call-budget-spent = A webhook call of “{ $title }” was not sent: the app has made all its calls of today ({ $step })
 mail-notices-subject = { $count } notices
 mail-notices-body =
     Hello { $name },

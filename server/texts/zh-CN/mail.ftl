@@ -30,6 +30,9 @@ mail-notice-outcome-rejected = 「{ $title }」被拒绝
 mail-notice-outcome-terminated = 「{ $title }」已终止
 mail-notice-failed = 「{ $title }」无法自动继续：{ $step }
 mail-notice-undelivered = 「{ $title }」发给外部系统的请求未被接收，已停止重试：{ $step }
+mail-notice-undelivered-receiver-off = 「{ $step }」的外部请求已停用：接收方一直失败，最近一次为「{ $title }」
+mail-notice-undelivered-call-chain-too-long = 「{ $title }」的外部请求未发出：由此接连引发的请求过多（{ $step }）
+mail-notice-undelivered-call-budget-spent = 「{ $title }」的外部请求未发出：应用今天的请求次数已用完（{ $step }）
 mail-notices-subject = { $count } 条通知
 mail-notices-body =
     { $name }，你好：

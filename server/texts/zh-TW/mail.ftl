@@ -30,6 +30,9 @@ mail-notice-outcome-rejected = 「{ $title }」已駁回
 mail-notice-outcome-terminated = 「{ $title }」已終止
 mail-notice-failed = 「{ $title }」無法自動繼續：{ $step }
 mail-notice-undelivered = 「{ $title }」送往外部系統的請求未獲接收，已停止重試：{ $step }
+mail-notice-undelivered-receiver-off = 「{ $step }」的外部呼叫已停用：接收方一直失敗，最近一次為「{ $title }」
+mail-notice-undelivered-call-chain-too-long = 「{ $title }」的外部呼叫未送出：由此接連引發的呼叫過多（{ $step }）
+mail-notice-undelivered-call-budget-spent = 「{ $title }」的外部呼叫未送出：應用今天的呼叫次數已用完（{ $step }）
 mail-notices-subject = { $count } 則通知
 mail-notices-body =
     { $name }，你好：

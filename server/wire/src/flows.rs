@@ -499,7 +499,7 @@ pub struct LogLine {
 pub struct Sent {
     /// `message` or `call`.
     pub kind: String,
-    /// `waiting`, `sent` or `dead`.
+    /// `waiting`, `sent`, `dead` or `held`.
     pub state: String,
     /// How often a call was tried.
     pub attempts: u32,

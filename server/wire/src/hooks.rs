@@ -21,7 +21,8 @@
 //! another body it is refused with 422 `idempotency_key_reused`. A message that was refused may be sent again under its id.
 //!
 //! What is refused: 404 for a token that is none; 401 `bad_signature`, `wrong_secret` and `stale_message`; 409 `hook_off` while the
-//! hook is switched off, or its form is in the recycle bin; 422 `validation` with faults whose paths are JSON pointers into the
+//! hook is switched off, or its form is in the recycle bin, and `call_chain_too_long` where more than eight calls of flows have led
+//! to it by its `formwork-hops` (a sender that answers a call sends what stood there); 422 `validation` with faults whose paths are JSON pointers into the
 //! message; 429 after 30 times `--public-per-minute` messages of a minute from one address, or 100 of a second to one form.
 
 use engine::value::Id;

@@ -48,7 +48,8 @@ pub struct Notice {
     /// What a message says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// How the request ended.
+    /// How the request ended; of `undelivered` what came to its end with the call: `receiver_off`, `call_chain_too_long` or
+    /// `call_budget_spent`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
     /// The page that shows it; absent where the caller may see it no more.

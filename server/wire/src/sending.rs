@@ -94,7 +94,7 @@ pub struct FlowCall {
     /// The name of the secret that it proves itself with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
-    /// `waiting`, `sent` or `dead`.
+    /// `waiting`, `sent`, `dead`, or `held` where the calls of its step are switched off.
     pub state: String,
     /// How often it was tried.
     pub attempts: u32,

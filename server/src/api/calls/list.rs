@@ -18,7 +18,7 @@ pub struct Parameters {
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("What flows of an app have called, newest first")
-        .query("state", "`waiting`, `sent` or `dead`: only these")
+        .query("state", "`waiting`, `sent`, `dead` or `held`: only these")
         .query("limit", "Calls of one page, 500 at most")
         .query("cursor", "Where the page starts")
         .lists::<wire::FlowCall>()

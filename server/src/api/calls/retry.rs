@@ -9,10 +9,12 @@ use crate::api::reply::{Reply, answered};
 use crate::service::{Installation, calls};
 
 pub fn doc(doc: Doc) -> Doc {
-    doc.summary("Has a call tried again at once")
-        .answers::<wire::FlowCall>(200)
-        .refuses(404, &["not_found"])
-        .refuses(409, &["call_sent", "call_unusable"])
+    doc.summary(
+        "Has a call tried again at once; where the calls of its step are switched off, switches them on",
+    )
+    .answers::<wire::FlowCall>(200)
+    .refuses(404, &["not_found"])
+    .refuses(409, &["call_sent", "call_unusable"])
 }
 
 pub async fn handler(

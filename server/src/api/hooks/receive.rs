@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
+use engine::flow::HOPS_HEADER;
 
 use crate::api::doc::Doc;
 use crate::api::extract::{Origin, Path, Raw};
@@ -17,12 +18,13 @@ pub fn doc(doc: Doc) -> Doc {
     .header("webhook-id", "What the sender calls the message; the same at every try")
     .header("webhook-timestamp", "When it was sent, in seconds: at most 5 minutes away from now")
     .header("webhook-signature", "v1, and the HMAC-SHA256 of ID.TIMESTAMP.BODY in base64")
+    .header(HOPS_HEADER, "As the call of a flow had it that this message answers")
     .takes::<serde_json::Value>()
     .answers::<wire::HookTaken>(200)
     .refuses(401, &["bad_signature", "wrong_secret", "stale_message"])
     .refuses(403, &["forbidden"])
     .refuses(404, &["not_found"])
-    .refuses(409, &["hook_off", "hook_broken", "not_unique", "constraint"])
+    .refuses(409, &["hook_off", "hook_broken", "call_chain_too_long", "not_unique", "constraint"])
     .refuses(422, &["validation", "not_writable", "unknown_field", "idempotency_key_reused"])
 }
 
@@ -42,5 +44,8 @@ pub async fn handler(
         bearer: bearer
             .and_then(|value| value.strip_prefix("Bearer ").map(|secret| secret.trim().to_string())),
     };
-    answered(receive(&installation, &token, Message { shown, body: bytes, content, from }).await)
+    // What is no number stands for no end.
+    let hops = text(HOPS_HEADER)
+        .map_or(0, |hops| hops.trim().parse::<i64>().ok().filter(|hops| *hops >= 0).unwrap_or(i64::MAX));
+    answered(receive(&installation, &token, Message { shown, body: bytes, content, from, hops }).await)
 }

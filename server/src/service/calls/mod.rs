@@ -6,9 +6,10 @@ mod send;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use engine::flow::{Call, CallRequest, VisitId};
+use engine::flow::{Call, CallRequest, HOPS_HEADER, MOST_HOPS, VisitId};
 use engine::value::{Id, Timestamp, format_timestamp};
-use store::flow_call::{DEAD, FlowCall, SENT, WAITING};
+use store::call_receiver::CallReceiver;
+use store::flow_call::{DEAD, FlowCall, HELD, SENT, WAITING};
 use store::instance::Instance;
 use store::{Reader, Tx, ids};
 use wire::flows::Sent;
@@ -18,9 +19,11 @@ use super::apps::to_json;
 use super::audit::{self, Note};
 use super::cached::Snapshot;
 use super::designs::Designs;
+use super::flows::notices::deliver::leave_call;
 use super::once::Key;
 use super::outbound::{Outbound, is_closed};
 use super::people::Caller;
+use super::records::Order;
 use super::{Installation, Refusal, clock};
 use crate::settings::Network;
 
@@ -80,25 +83,41 @@ impl Drop for OnTheWay {
     }
 }
 
-/// Writes a call down, in the transaction of what has led to it. What is too large is never sent, and says so.
+/// What is said of calls that end a circle: nothing of theirs is sent, and administrators of the app are told.
+const CHAIN_TOO_LONG: &str = "call_chain_too_long";
+const BUDGET_SPENT: &str = "call_budget_spent";
+
+/// Writes a call down, in the transaction of what has led to it. What is too large is never sent, and says so; nor is what follows
+/// from too many others, and what is beyond the calls that an app has on a day.
 ///
 /// # Errors
 /// When it can't be stored.
 pub async fn leave(
     tx: &mut Tx,
-    (app, instance): (Id, &Instance),
+    (order, instance): (&Order, &Instance),
     (visit, step): (VisitId, &str),
     call: &Call,
     request: CallRequest,
 ) -> Result<(), Refusal> {
-    let now = clock::now();
+    let (app, now, hops) = (order.design()?.row.app, clock::now(), instance.hops + 1);
     let host = call.place().map(|place| place.host);
     let is_large = request.body.as_ref().is_some_and(|body| body.len() > LARGEST);
+    let brake = match hops > MOST_HOPS {
+        true => Some(CHAIN_TOO_LONG),
+        false => is_spent(tx, order, app).await?.then_some(BUDGET_SPENT),
+    };
     let why = match (&host, is_large) {
         (None, _) => Some("bad_url"),
         (_, true) => Some("too_large"),
-        (Some(_), false) => None,
+        (Some(_), false) => brake,
     };
+    // A circle comes to its end again and again; one word of it in a row is enough.
+    let is_news = match why {
+        Some(why) if brake == Some(why) => today(tx, order, app, 0).await?.flatten().as_deref() != Some(why),
+        _ => false,
+    };
+    let mut headers = request.headers;
+    headers.push((HOPS_HEADER.to_string(), hops.to_string()));
     let row = FlowCall {
         workspace: instance.workspace,
         id: ids::next(),
@@ -111,7 +130,7 @@ pub async fn leave(
         method: request.method.key().to_string(),
         url: request.url,
         host: host.unwrap_or_default(),
-        headers: to_json(&request.headers)?,
+        headers: to_json(&headers)?,
         body: request.body.filter(|_| !is_large),
         secret: call.secret.clone(),
         state: if why.is_none() { WAITING } else { DEAD }.to_string(),
@@ -122,7 +141,25 @@ pub async fn leave(
         status: None,
         answer: why.map(str::to_string),
     };
-    Ok(row.insert(tx).await?)
+    row.insert(tx).await?;
+    if is_news {
+        leave_call(tx, &row, why, now).await?;
+    }
+    Ok(())
+}
+
+/// Whether an app has had all calls of today.
+async fn is_spent(tx: &mut Tx, order: &Order, app: Id) -> Result<bool, Refusal> {
+    let Some(most) = order.installation.settings.calls_per_day else { return Ok(false) };
+    Ok(today(tx, order, app, i64::from(most) - 1).await?.is_some())
+}
+
+/// What was answered to the newest call of an app but so many, where that was written today.
+async fn today(tx: &mut Tx, order: &Order, app: Id, others: i64) -> Result<Option<Option<String>>, Refusal> {
+    let newest = FlowCall::newest_but(tx, (order.caller.workspace_id(), app), others).await?;
+    let context = &order.context;
+    let of_today = newest.filter(|(at, _)| context.date_of(*at) == context.today());
+    Ok(of_today.map(|(_, answer)| answer))
 }
 
 fn count(attempts: i64) -> u32 {
@@ -183,7 +220,7 @@ pub async fn list(
     state: Option<&str>,
     (before, limit): (Option<Id>, Option<u32>),
 ) -> Result<(Vec<wire::FlowCall>, Option<String>), Refusal> {
-    if state.is_some_and(|state| ![WAITING, SENT, DEAD].contains(&state)) {
+    if state.is_some_and(|state| ![WAITING, SENT, DEAD, HELD].contains(&state)) {
         return Err(Refusal::fault("state", "wrong_type"));
     }
     let limit = super::records::query::checked_limit(limit)?;
@@ -198,7 +235,8 @@ pub async fn list(
     Ok((rows.into_iter().map(view).collect(), next))
 }
 
-/// Has a call tried again at once, with all its tries before it.
+/// Has a call tried again at once, with all its tries before it. Where the calls of its step are switched off, they are switched on,
+/// and those that were held back come with it.
 ///
 /// # Errors
 /// Not found, also for who does not administer its app; `call_sent` for what was taken.
@@ -216,7 +254,9 @@ pub async fn retry(
                 let mut call = FlowCall::find(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
                 let designs = Designs::load(tx, workspace).await?;
                 designs.app_to_administer(&call.app.to_string(), &actor).map_err(|_| Refusal::missing())?;
-                let is_whole = !call.host.is_empty() && call.answer.as_deref() != Some("too_large");
+                let never = ["too_large", CHAIN_TOO_LONG];
+                let is_whole =
+                    !call.host.is_empty() && call.answer.as_deref().is_none_or(|why| !never.contains(&why));
                 if call.state == SENT || !is_whole {
                     return Err(Refusal::conflict(if is_whole { "call_sent" } else { "call_unusable" }));
                 }
@@ -224,6 +264,8 @@ pub async fn retry(
                 call.attempts = 0;
                 call.due_at = clock::now();
                 call.update(tx).await?;
+                CallReceiver::delete(tx, workspace, call.form, call.step.clone()).await?;
+                FlowCall::let_held(tx, workspace, call.form, &call.step, call.due_at).await?;
                 let note =
                     Note { action: "call.retry", object: Some(id), label: Some(&call.step), changes: None };
                 audit::note(tx, &actor, note).await?;

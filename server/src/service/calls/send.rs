@@ -7,6 +7,8 @@ use engine::flow::{CallMethod, Place};
 use engine::value::Timestamp;
 use jiff::SignedDuration;
 use ring::hmac;
+use store::Tx;
+use store::call_receiver::CallReceiver;
 use store::flow_call::{DEAD, FlowCall, SENT, WAITING};
 use tokio::task::JoinHandle;
 
@@ -28,6 +30,9 @@ const HOST_IS_BUSY: SignedDuration = SignedDuration::from_secs(2);
 const PAUSES: [i64; 7] = [10, 60, 5 * 60, 30 * 60, 2 * 3600, 6 * 3600, 15 * 3600];
 /// Whoever answers so wants no more of it.
 const GONE: u16 = 410;
+/// Calls of a step that fail in a row until it is switched off, and what is said of that.
+const MOST_FAILURES: i64 = 100;
+const RECEIVER_OFF: &str = "receiver_off";
 
 /// Sends calls until the server drains. What is on the way then is sent again by whoever comes next, with the same id.
 pub async fn run(installation: Installation) {
@@ -149,13 +154,36 @@ async fn settle(
                 if call.state != WAITING {
                     call.let_next(tx, now).await?;
                 }
-                if call.state == DEAD {
-                    leave_call(tx, &call, now).await?;
+                let is_off = switches_off(tx, &call, now).await?;
+                if is_off {
+                    leave_call(tx, &call, Some(RECEIVER_OFF), now).await?;
+                } else if call.state == DEAD {
+                    leave_call(tx, &call, None, now).await?;
                 }
                 Ok(())
             })
         })
         .await
+}
+
+/// Counts how often in a row the calls of a step have failed. Where there is no sense in more of them they are switched off: what
+/// else the step calls is held back. Whether that is so from now on.
+async fn switches_off(tx: &mut Tx, call: &FlowCall, now: Timestamp) -> Result<bool, Refusal> {
+    let (workspace, form) = (call.workspace, call.form);
+    if call.state == SENT {
+        CallReceiver::delete(tx, workspace, form, call.step.clone()).await?;
+        return Ok(false);
+    }
+    let Some(mut receiver) = CallReceiver::fail(tx, workspace, form, &call.step).await? else {
+        return Ok(false);
+    };
+    let is_enough = receiver.failures >= MOST_FAILURES || call.status == Some(i64::from(GONE));
+    if receiver.off_at.is_some() || !is_enough {
+        return Ok(false);
+    }
+    receiver.off_at = Some(now);
+    receiver.update(tx).await?;
+    Ok(true)
 }
 
 fn settled(mut call: FlowCall, outcome: Result<Answered, String>, now: Timestamp) -> FlowCall {
@@ -194,6 +222,9 @@ mod tests {
     use engine::value::Id;
     use serde_json::json;
 
+    use store::flow_call::HELD;
+
+    use super::super::retry;
     use super::*;
     use crate::service::testing::{app, on_an_installation};
     use crate::service::{calls::Calls, secrets};
@@ -350,6 +381,41 @@ mod tests {
             for row in store::app_secret::AppSecret::everywhere(&mut db).await.unwrap() {
                 assert!(!row.sealed.contains("canary"));
             }
+        })
+        .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_step_whose_calls_fail_a_hundred_times_in_a_row_is_switched_off() {
+        on_an_installation("calls_off", async |installation, caller| {
+            let app = app(installation, caller).await;
+            let row = FlowCall { attempts: 1, ..call(&app, caller, "http://127.0.0.1/") };
+            let (workspace, form) = (row.workspace, row.form);
+            let is_off = async || {
+                let mut db = installation.store.read().await.unwrap();
+                CallReceiver::is_off(&mut db, workspace, form, "tell").await.unwrap()
+            };
+            let next = || FlowCall { id: store::ids::next(), ..row.clone() };
+            let (taken, held) = (next(), next());
+            store_call(installation, row.clone()).await;
+            store_call(installation, taken.clone()).await;
+            for failures in 1..MOST_FAILURES {
+                settle(installation, &row, answered(500)).await.unwrap();
+                assert!(!is_off().await, "{failures}");
+            }
+            // What is taken has the count begin anew.
+            settle(installation, &taken, answered(200)).await.unwrap();
+            for failures in 1..=MOST_FAILURES {
+                assert!(!is_off().await, "{failures}");
+                settle(installation, &row, answered(500)).await.unwrap();
+            }
+            assert!(is_off().await);
+            store_call(installation, held.clone()).await;
+            all_turns(installation).await;
+            assert_eq!(found(installation, workspace, held.id).await.state, HELD);
+            retry(installation, caller, None, held.id).await.unwrap();
+            assert!(!is_off().await);
+            assert_eq!(found(installation, workspace, held.id).await.state, WAITING);
         })
         .await;
     }

@@ -42,6 +42,8 @@ impl Found {
         let Some(instance) = Instance::lock(tx, workspace, id).await? else { return Ok(None) };
         let state: State = stored("instance", &instance.marking)?;
         let flow = flows::version(tx, &order, instance.flow_version).await?;
+        // What follows from it goes on counting where it stands, whoever has it go on.
+        let order = Order { hops: order.hops.max(instance.hops), ..order };
         Ok(Some(Found { order, instance, state, flow }))
     }
 

@@ -109,8 +109,7 @@ async fn send(
         }
         Sending::Call(call) => {
             let request = on_record(order, &record, &around, |read| call.request(read));
-            let app = order.design()?.row.app;
-            calls::leave(tx, (app, &found.instance), (visit, step), call, request).await
+            calls::leave(tx, (order, &found.instance), (visit, step), call, request).await
         }
     }
 }

@@ -174,6 +174,7 @@ mod tests {
             ended_at: None,
             version: 1,
             parent: None,
+            hops: 0,
         };
         let (mut result, mut unlisted) = (Migrated::default(), Vec::new());
         let refused = |step: &str| Refusal::conflict("unmappable").arg("step", step);

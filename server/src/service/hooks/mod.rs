@@ -33,6 +33,8 @@ pub struct Pass {
     /// The form whose records it makes and changes.
     pub form: Id,
     pub document: HookDocument,
+    /// Calls of flows that have led to the message, as its sender says.
+    pub hops: i64,
 }
 
 fn proof_of(row: &InboundHook) -> HookProof {

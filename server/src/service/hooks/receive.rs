@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
+use engine::flow::MOST_HOPS;
 use engine::hook::{HookDocument, HookMode};
 use engine::text::{Fault, Faults};
 use engine::value::{Id, Timestamp};
@@ -41,6 +42,8 @@ pub struct Message {
     /// The body, or why it can't be read: whoever does not have the secret is told nothing of that.
     pub content: Result<Json, Refusal>,
     pub from: From,
+    /// Calls of flows that have led to it, each by the answer to another, as far as its sender says so.
+    pub hops: i64,
 }
 
 /// Without what it says, whoever prints it.
@@ -54,7 +57,7 @@ impl fmt::Debug for Message {
 ///
 /// # Errors
 /// Not found for a token that is none; `bad_signature`, `wrong_secret`, `stale_message`; `too_many_requests`; `hook_off`,
-/// `hook_broken`; `idempotency_key_reused`; everything that is wrong with it, by JSON pointers.
+/// `hook_broken`; `call_chain_too_long` where systems answer each other; `idempotency_key_reused`; everything that is wrong with it, by JSON pointers.
 pub async fn receive(installation: &Installation, token: &str, message: Message) -> Result<Answer, Refusal> {
     if token.len() > LONGEST_TOKEN {
         return Err(Refusal::missing());
@@ -67,16 +70,15 @@ pub async fn receive(installation: &Installation, token: &str, message: Message)
         installation.visitors.admit_unproven(hook.id, message.from.address, Instant::now())?;
         // The list of what came is short, and whoever sends enough empties it; the trail keeps what was tried.
         let attempt = Attempt { method: "POST".to_string(), to: format!("{ADDRESS}{{token}}") };
-        installation.refusals.note(
-            &caller(installation, &hook, &message.from).await?,
-            &attempt,
-            refusal.code,
-        );
+        installation.refusals.note(&caller(installation, &hook, &message).await?, &attempt, refusal.code);
         keep_refused(installation, &hook, &message, (&refusal, false), now).await?;
         return Err(refusal);
     }
     installation.visitors.admit_message(hook.form, Instant::now())?;
-    let taken = take(installation, &hook, &message, now).await;
+    let taken = match message.hops > MOST_HOPS {
+        true => Err(Refusal::conflict("call_chain_too_long")),
+        false => take(installation, &hook, &message, now).await,
+    };
     if let Err(refusal) = &taken
         && is_of_the_message(refusal)
     {
@@ -97,7 +99,7 @@ async fn take(
     now: Timestamp,
 ) -> Result<Answer, Refusal> {
     let content = Arc::new(message.content.clone()?);
-    let caller = caller(installation, hook, &message.from).await?;
+    let caller = caller(installation, hook, message).await?;
     let once = || {
         let (parts, actor, hook, message) =
             (installation.clone(), caller.clone(), hook.clone(), message.clone());
@@ -119,22 +121,26 @@ async fn take(
 }
 
 /// The hook as a caller.
-async fn caller(installation: &Installation, hook: &InboundHook, from: &From) -> Result<Caller, Refusal> {
+async fn caller(
+    installation: &Installation,
+    hook: &InboundHook,
+    message: &Message,
+) -> Result<Caller, Refusal> {
     let mut people = installation.directories.get(&installation.store, hook.workspace).await?;
     if people.guest(hook.id).is_none() {
         // Another server has made the hook a moment ago: what it leads to is done in its name.
         installation.directories.doubt(hook.workspace);
         people = installation.directories.get(&installation.store, hook.workspace).await?;
     }
-    let pass = Pass { hook: hook.id, form: hook.form, document: document_of(hook)? };
+    let pass = Pass { hook: hook.id, form: hook.form, document: document_of(hook)?, hops: message.hops };
     Ok(Caller {
         workspace: people.workspace.clone(),
         member: Arc::new(guest(&people.workspace, hook.id, &hook.name)),
         people,
         credential: Credential::Hook(Arc::new(pass)),
         asked_language: None,
-        address: from.address,
-        request: from.request.clone(),
+        address: message.from.address,
+        request: message.from.request.clone(),
         vouched: false,
     })
 }

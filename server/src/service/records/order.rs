@@ -148,6 +148,8 @@ pub struct Order {
     pub script: Option<Arc<InScript>>,
     /// The trial of a script that this is done in; nothing of it stays.
     pub trial: Option<Arc<Trial>>,
+    /// Calls of flows to other systems that have led here, one by the answer to another.
+    pub hops: i64,
 }
 
 /// What is done because of a transaction script.
@@ -215,6 +217,7 @@ impl Order {
             triggers,
             script: None,
             trial: None,
+            hops: 0,
         })
     }
 
@@ -269,7 +272,7 @@ impl Order {
         let order = order.newest(tx).await?;
         let context = Context { now: self.now(), ..order.context.clone() };
         let (script, trial) = (self.script.clone(), self.trial.clone());
-        Ok(Order { context, triggers: self.triggers, script, trial, ..order })
+        Ok(Order { context, triggers: self.triggers, script, trial, hops: self.hops, ..order })
     }
 
     /// For a form, as a transaction script writes to it on behalf of whoever saves, in the same work.
@@ -288,7 +291,8 @@ impl Order {
         let order = if self.installation.store.is_shared() { order.newest(tx).await? } else { order };
         let context = Context { now: self.now(), ..order.context.clone() };
         let triggers = self.triggers && order.triggers;
-        Ok(Order { context, triggers, script: Some(script), trial: self.trial.clone(), ..order })
+        let (script, trial) = (Some(script), self.trial.clone());
+        Ok(Order { context, triggers, script, trial, hops: self.hops, ..order })
     }
 
     fn new(
@@ -314,6 +318,7 @@ impl Order {
         let compiled = designs.compiled(design)?;
         let access = designs.access_through_links(design, &compiled, caller)?;
         let context = Context { params: designs.parameters(design.row.app), ..context(caller, clock::now()) };
+        let hops = caller.hook().map_or(0, |pass| pass.hops);
         let (installation, caller) = (installation.clone(), caller.clone());
         Ok(Order {
             installation,
@@ -328,6 +333,7 @@ impl Order {
             triggers: path.triggers(),
             script: None,
             trial: None,
+            hops,
         })
     }
 
@@ -349,8 +355,8 @@ impl Order {
             designs
         };
         let order = Order::known(&self.installation, &self.caller, designs, self.form, self.path)?;
-        let Order { batch, triggers, script, trial, .. } = self;
-        Ok(Order { batch, triggers, script, trial, ..order })
+        let Order { batch, triggers, script, trial, hops, .. } = self;
+        Ok(Order { batch, triggers, script, trial, hops, ..order })
     }
 
     pub fn design(&self) -> Result<&FormDesign, Refusal> {

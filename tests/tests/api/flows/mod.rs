@@ -3,6 +3,7 @@
 mod acting;
 mod at_once;
 mod children;
+mod circles;
 mod deciding;
 mod delegating;
 mod deletion;

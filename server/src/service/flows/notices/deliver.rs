@@ -7,6 +7,7 @@ use engine::flow::{Change, Event, Notice, NoticeKind, State, concerns_admins, no
 use engine::value::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::comment::Comment;
+use store::flow::FlowVersion;
 use store::flow_call::FlowCall;
 use store::flow_message::FlowMessage;
 use store::instance::{Instance, LogEntry};
@@ -54,10 +55,13 @@ struct Said {
     mentions: BTreeSet<Id>,
 }
 
-/// A call that was given up.
+/// A call that was given up, or by which more than it came to its end.
 #[derive(Serialize, Deserialize)]
 struct GivenUp {
     call: Id,
+    /// What did, where it is more than this call.
+    #[serde(default)]
+    why: Option<String>,
 }
 
 /// Leaves word of what a command did, in its transaction.
@@ -88,12 +92,18 @@ pub async fn leave_comment(tx: &mut Tx, comment: &Comment, mentions: &[Id]) -> R
     Ok(OutboxEntry::insert_ahead(tx, &[entry]).await?)
 }
 
-/// Leaves word of a call that was given up, in the transaction that gives it up.
+/// Leaves word of a call that was given up, in the transaction that gives it up; and of `why`, where no others are sent either.
 ///
 /// # Errors
 /// When it can't be stored.
-pub async fn leave_call(tx: &mut Tx, call: &FlowCall, now: Timestamp) -> Result<(), Refusal> {
-    let entry = entry(call.workspace, CALL, to_json(&GivenUp { call: call.id })?, now);
+pub async fn leave_call(
+    tx: &mut Tx,
+    call: &FlowCall,
+    why: Option<&str>,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let given_up = GivenUp { call: call.id, why: why.map(str::to_string) };
+    let entry = entry(call.workspace, CALL, to_json(&given_up)?, now);
     Ok(OutboxEntry::insert_ahead(tx, &[entry]).await?)
 }
 
@@ -272,10 +282,23 @@ async fn tell_call(installation: &Installation, entry: &OutboxEntry) -> Result<V
         at: entry.created_at,
         outcome: None,
     };
-    let found = admins(installation, &instance).await?.into_iter().map(notice).collect();
-    let (form, record) = (instance.form, instance.record);
+    let mut concerned = admins(installation, &instance).await?;
+    let (form, record, version) = (instance.form, instance.record, instance.flow_version);
     let subject = Subject { workspace, form, record, instance: Some(instance), message: None };
-    rows(installation, &mut db, &subject, found).await
+    if given_up.why.is_some() {
+        // Whoever made the step can mend it, and may be another than who administers the app.
+        let made = FlowVersion::find(&mut db, workspace, form, version).await?;
+        let maker = made.and_then(|made| made.published_by).filter(|maker| !concerned.contains(maker));
+        if let Some(maker) = maker
+            && sees(installation, &mut db, &subject, maker).await?
+        {
+            concerned.push(maker);
+        }
+    }
+    let found = concerned.into_iter().map(notice).collect();
+    let mut rows = rows(installation, &mut db, &subject, found).await?;
+    rows.iter_mut().for_each(|row| row.outcome = given_up.why.clone());
+    Ok(rows)
 }
 
 /// What something is told of.

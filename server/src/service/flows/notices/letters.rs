@@ -133,6 +133,10 @@ fn sentence(texts: &Texts, language: Language, view: &View) -> String {
         NoticeKind::Outcome => {
             format!("mail-notice-outcome-{}", view.outcome.as_deref().unwrap_or("approved"))
         }
+        NoticeKind::Undelivered if view.outcome.is_some() => {
+            let why = view.outcome.as_deref().unwrap_or_default().replace('_', "-");
+            format!("mail-notice-undelivered-{why}")
+        }
         other => format!("mail-notice-{}", other.key()),
     };
     let title = one_line(view.title.as_deref().unwrap_or_default());

@@ -190,6 +190,7 @@ fn start(order: &Order, item: &Item) -> Result<Moved, Refusal> {
         ended_at: None,
         version: 0,
         parent: origin.map(|origin| origin.parent),
+        hops: order.hops,
     };
     let command = Command::Start { chosen: chosen(&item.change).cloned().unwrap_or_default() };
     let actor = Actor::Member(order.caller.id());
