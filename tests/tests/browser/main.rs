@@ -15,6 +15,7 @@ mod audit;
 mod bin;
 mod bin_of_designs;
 mod bulk_edit;
+mod calls;
 mod cells;
 mod change_of_kind;
 mod checks;
