@@ -46,6 +46,7 @@ pub(crate) const STEPS: &[Step] = &[
     (42, "awaited_owner", include_str!("../migrations/0042_awaited_owner.sql")),
     (43, "inbound_hooks", include_str!("../migrations/0043_inbound_hooks.sql")),
     (44, "app_makers", include_str!("../migrations/0044_app_makers.sql")),
+    (45, "searched", include_str!("../migrations/0045_searched.sql")),
 ];
 
 /// What a database is opened for.
