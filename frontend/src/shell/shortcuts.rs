@@ -25,10 +25,11 @@ const IN_A_LIST: [Shortcut; 13] = [
     ("Space", "shortcut-choose"),
     ("Ctrl A", "shortcut-choose-all"),
 ];
-const IN_A_RECORD: [Shortcut; 4] = [
+const IN_A_RECORD: [Shortcut; 5] = [
     ("Ctrl S", "record-save"),
     ("Ctrl Enter", "record-submit"),
     ("Tab", "shortcut-next-or-row"),
+    ("F4", "shortcut-open-choice"),
     ("Ctrl D", "shortcut-copy-row"),
 ];
 const IN_THE_INBOX: [Shortcut; 5] = [

@@ -92,7 +92,7 @@ pub fn SearchBox(
                 }
             />
             {move || shown.with(|text| !text.is_empty()).then(|| view! {
-                <button type="button" class="end" aria-label=t!("ui-clear") on:click=move |_| search(String::new())>
+                <button type="button" class="end" tabindex="-1" aria-label=t!("ui-clear") on:click=move |_| search(String::new())>
                     <Icon name="close" size=IconSize::Tiny/>
                 </button>
             })}
