@@ -119,6 +119,7 @@ grid-cell-emptied = Somebody else emptied this cell meanwhile.
 grid-cell-mine = Keep mine
 grid-cell-take-theirs = Take theirs
 grid-cell-give-up = Put the saved value back
+grid-cell-sign = Press: { $what }
 grid-cell-go = Go there
 grid-cells-give-up = Put all { $count } back
 grid-cells-fixed = { $count ->

@@ -99,6 +99,7 @@ grid-cell-emptied = 别人刚清空了这个单元格。
 grid-cell-mine = 保留我的
 grid-cell-take-theirs = 用对方的
 grid-cell-give-up = 恢复已保存的值
+grid-cell-sign = 点按：{ $what }
 grid-cell-go = 前往
 grid-cells-give-up = 全部 { $count } 个都恢复
 grid-cells-fixed = { $count } 个单元格不能修改，保持原样

@@ -99,6 +99,7 @@ grid-cell-emptied = 別人剛清空了這個儲存格。
 grid-cell-mine = 保留我的
 grid-cell-take-theirs = 用對方的
 grid-cell-give-up = 還原已儲存的值
+grid-cell-sign = 按一下：{ $what }
 grid-cell-go = 前往
 grid-cells-give-up = 全部 { $count } 個都還原
 grid-cells-fixed = { $count } 個儲存格不能修改，維持原樣
