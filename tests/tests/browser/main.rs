@@ -54,6 +54,7 @@ mod keyboard_alone;
 mod kinds;
 mod languages;
 mod leave_request;
+mod list_search;
 mod long_work;
 mod looks;
 mod lost_server;
