@@ -53,7 +53,8 @@ fn keys_of(path: &str) -> &'static [Shortcut] {
 
 /// The keys of every page, without those that mean something else at an address.
 fn keys_anywhere(path: &str) -> &'static [Shortcut] {
-    if keys_of(path) == IN_A_LIST { ANYWHERE.get(1..).unwrap_or_default() } else { &ANYWHERE }
+    let all: &'static [Shortcut] = &ANYWHERE;
+    if keys_of(path) == IN_A_LIST { all.get(1..).unwrap_or_default() } else { all }
 }
 
 /// Whether the page at an address hears `/` and `?` itself.

@@ -95,7 +95,7 @@ impl Order {
         let open = titles.iter().filter(|path| self.access.right(path) >= FieldRight::Read);
         for path in open {
             for by in [By::Initials, By::Sound] {
-                self.add_by(db, path, (by, &typed), found).await?;
+                self.add_by(db, path, (by, typed.as_str()), found).await?;
             }
         }
         Ok(())
