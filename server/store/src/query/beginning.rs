@@ -349,6 +349,16 @@ mod tests {
             assert_eq!(found.iter().map(|record| record.id).collect::<Vec<_>>(), [records[8_007].id]);
             let one = (1, Duration::from_secs(60));
             assert_eq!(newest(&mut db, &access, table, &filter, one, &context()).await.unwrap().len(), 1);
+            // So many records are looked through, however long that takes.
+            for (wanted, ids, is_cut, is_all) in [
+                ((20, 100_000), vec![records[8_007].id, records[4_007].id, records[7].id], false, true),
+                ((20, 3_000), vec![records[8_007].id], false, false),
+                ((1, 100_000), vec![records[8_007].id], true, true),
+            ] {
+                let found = newest_ids(&mut db, &access, table, &filter, wanted, &context()).await.unwrap();
+                assert_eq!(found, Newest { ids, is_cut, is_all });
+            }
+            assert!(!is_indexed(&mut db, table, "name", By::Text).await.unwrap());
         })
         .await;
     }
