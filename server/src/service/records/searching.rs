@@ -4,15 +4,16 @@
 use std::collections::BTreeSet;
 
 use engine::access::FieldRight;
-use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator, Reach};
+use engine::condition::{Checked, Operator, Reach};
 use engine::field::{FieldKind, Shape};
 use engine::form::{Column, Form, SYSTEM_FIELDS, system_kind};
 use engine::text::Fault;
-use engine::value::{Id, Value, typed_sound};
+use engine::value::{Id, typed_sound};
 use store::Reader;
 use store::query::{Beginning, By, Newest, Shelf, beginning, is_indexed, newest_ids};
 
 use super::Order;
+use super::live::among;
 use super::options::{check_length, mentions_all, title_fields};
 use crate::service::Refusal;
 
@@ -79,7 +80,9 @@ impl Order {
         if !is_all {
             self.add_beginning(db, words, &mut found).await?;
         }
-        let named = among(found)?;
+        let kind = system_kind("$id").ok_or_else(Refusal::missing)?;
+        let found: Vec<Id> = found.into_iter().collect();
+        let named = among(Reach::own("$id"), kind, &found);
         Ok(if is_cut { Checked::Any(vec![mentions, named]) } else { named })
     }
 
@@ -182,17 +185,4 @@ fn is_serial(column: &Column) -> bool {
 /// The form's serial numbers, by which its records are found as by their titles.
 pub fn serial_fields(form: &Form) -> Vec<String> {
     form.fields().filter(|column| is_serial(column)).map(|column| column.path.clone()).collect()
-}
-
-/// The condition that a record is one of these.
-fn among(ids: BTreeSet<Id>) -> Result<Checked, Refusal> {
-    let kind = system_kind("$id").ok_or_else(Refusal::missing)?;
-    let operand = CheckedOperand::List(ids.into_iter().map(Value::Ref).collect());
-    Ok(Checked::Test(Box::new(CheckedTest {
-        reach: Reach::own("$id"),
-        kind,
-        op: Operator::In,
-        operand,
-        matching: Match::Any,
-    })))
 }
