@@ -21,6 +21,7 @@ mod checks;
 mod choices_from;
 mod choosing;
 mod columns;
+mod dates_by_key;
 mod deciding;
 mod designer_hints;
 mod designer_publishing;
