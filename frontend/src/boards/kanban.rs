@@ -87,8 +87,11 @@ pub fn KanbanBoard(board: Board, by: String) -> impl IntoView {
     let by = StoredValue::new(by);
     let counted = LocalResource::new(move || {
         board.rows.count.track();
+        let search = board.state.searched();
         let input = AggregateInput {
             filter: board.state.filter.get(),
+            q: search.words,
+            q_fields: search.fields,
             group: vec![GroupBy { field: by.get_value(), unit: None }],
             measures: vec![MeasureInput {
                 key: "n".to_string(),
@@ -150,7 +153,7 @@ fn PileColumn(kanban: Kanban, pile: Pile) -> impl IntoView {
         // Whatever was saved may have changed what lies here.
         board.rows.count.track();
         let own = kanban.by.with_value(|by| pile.with_value(|pile| pile.condition(by)));
-        rows.narrow(board.state.group.get());
+        rows.narrow(board.state.group.get(), board.state.searched());
         rows.ask(Some(board.narrowed(own)), board.state.sort.get(), board.fields());
     });
     let frame = NodeRef::<Div>::new();

@@ -43,6 +43,18 @@ pub fn focus_at(css: &str) {
     let _ = place.focus();
 }
 
+/// Gives the focus to the search of the list on the page, with what was typed there chosen. Whether there is one.
+pub fn focus_list_search() -> bool {
+    let page = window().and_then(|window| window.document());
+    let input = page.and_then(|page| page.query_selector(".list-search input").ok().flatten());
+    let Some(input) = input.and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok()) else {
+        return false;
+    };
+    let _ = input.focus();
+    input.select();
+    true
+}
+
 /// Whether a selector finds anything while no list lies open over the page.
 pub fn is_at(css: &str) -> bool {
     let page = window().and_then(|window| window.document());

@@ -11,6 +11,7 @@ mod kept_offer;
 mod known;
 mod leaving;
 mod linked_lists;
+pub mod list_place;
 mod loaders;
 mod made;
 mod making;

@@ -16,7 +16,7 @@ use super::made::{HandedIn, note_made};
 use super::own_draft::OfferedDraft;
 use super::refusing::{is_outdated, refuse};
 use super::submitting::Submitting;
-use super::{app_param, context, loaders};
+use super::{app_param, context, list_place, loaders};
 use crate::api::forms::OpenForm;
 use crate::api::{self, Problem};
 use crate::fill::{FaultList, FormState, LiveForm, Purpose, Titles};
@@ -131,7 +131,8 @@ pub fn NewRecord(
     let title = Signal::derive(move || t!("record-new-title", form = name.get())());
     let crumbs = Signal::derive(move || {
         // Who only adds records has the form at the address of its list: that would lead here again.
-        let list = has_list.then(|| Crumb::link(name.get(), list()));
+        let way_back = || format!("{}{}", list(), list_place::query_of(id));
+        let list = has_list.then(|| Crumb::link(name.get(), way_back()));
         let way = [shell.app_crumb(&app.get())].into_iter().chain(list);
         way.chain([Crumb::here(title.get())]).collect::<Vec<_>>()
     });

@@ -56,6 +56,7 @@ mod linking;
 mod links;
 mod links_further;
 mod links_many;
+mod list_search;
 mod live_formulas;
 mod may;
 mod member_import;

@@ -123,8 +123,11 @@ pub fn GroupedTable(
             formula: None,
             scale: None,
         };
+        let search = state.searched();
         let input = AggregateInput {
             filter: state.filter.get(),
+            q: search.words,
+            q_fields: search.fields,
             group: vec![AskedGroup { field: own, unit }],
             measures: std::iter::once(number).chain(totals.measures()).collect(),
             sort,
@@ -221,7 +224,7 @@ pub fn GroupedTable(
         };
         let fields =
             published.with_value(|form| asked_for(form, columns.get_untracked(), state.arranged_by()));
-        group.rows.narrow(state.group.get_untracked());
+        group.rows.narrow(state.group.get_untracked(), untrack(|| state.searched()));
         group.rows.ask(Some(filter), state.sort.get_untracked(), fields);
     };
     // A group is asked for its rows when it comes to the screen.

@@ -69,8 +69,8 @@ pub fn cell(sheet: Sheet, record: &Record, key: &str, spot: Spot, placed: Placed
         let state = mark.with(|mark| mark.as_ref().map(|mark| mark.state.clone()))?;
         let sign = match state {
             State::Pending => view! { <span class="cell-sign spinner tiny" role="img" aria-label=t!("grid-cell-pending")></span> }.into_any(),
-            State::Refused(_) => view! {
-                <button type="button" class="cell-sign" tabindex="-1" aria-label=t!("grid-cell-give-up") data-tip=t!("grid-cell-give-up") on:click=give_up>
+            State::Refused(reason) => view! {
+                <button type="button" class="cell-sign" tabindex="-1" aria-label=t!("grid-cell-give-up") data-tip=refused_tip(&reason) on:click=give_up>
                     <Icon name="error" size=IconSize::Tiny/>
                 </button>
             }
@@ -80,12 +80,17 @@ pub fn cell(sheet: Sheet, record: &Record, key: &str, spot: Spot, placed: Placed
         Some(sign)
     };
     view! {
-        <td class=class style:left=placed.left_edge() data-col=spot.column.to_string() title=why>
+        <td class=class style:left=placed.left_edge() data-col=spot.column.to_string() data-tip=why>
             {shown}
             {sign}
         </td>
     }
     .into_any()
+}
+
+/// Why a cell was refused, and what pressing its sign does.
+fn refused_tip(reason: &str) -> String {
+    format!("{reason} {}", text!("grid-cell-sign", what = text!("grid-cell-give-up")))
 }
 
 fn class_of(state: &State) -> &'static str {
