@@ -160,6 +160,7 @@ flow-stands-returned = returned
 flow-stands-cancelled = cancelled
 flow-stands-skipped = not taken
 flow-stands-waiting = to come
+flow-rejected-by = { $name } rejected this request
 flow-returned-by = { $name } returned this request
 flow-returned-marks = To be changed:
 flow-marked = To be changed: { $fields }

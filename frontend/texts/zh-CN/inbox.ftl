@@ -157,6 +157,7 @@ flow-stands-returned = 已退回
 flow-stands-cancelled = 已取消
 flow-stands-skipped = 未经过
 flow-stands-waiting = 未到
+flow-rejected-by = { $name } 拒绝了这份申请
 flow-returned-by = { $name } 退回了这份申请
 flow-returned-marks = 需要修改：
 flow-marked = 需要修改：{ $fields }

@@ -157,6 +157,7 @@ flow-stands-returned = 已退回
 flow-stands-cancelled = 已取消
 flow-stands-skipped = 未經過
 flow-stands-waiting = 未到
+flow-rejected-by = { $name } 駁回了這份申請
 flow-returned-by = { $name } 退回了這份申請
 flow-returned-marks = 需要修改：
 flow-marked = 需要修改：{ $fields }
