@@ -201,6 +201,20 @@ impl Instance {
         super::tasks::own_name(&self.action_labels, action)
     }
 
+    /// The names of those who have decided at a step, each once; at the start of who asked.
+    pub fn who_acted_at(&self, step: &str) -> Vec<String> {
+        let asked = self.submitter.iter().filter(|_| step == START);
+        let done = self.tasks.iter().filter(|task| task.step == step && task.state == "done");
+        let mut names: Vec<String> = Vec::new();
+        for name in asked.chain(done.filter_map(|task| task.assignee.as_ref())).map(|id| self.member_name(id))
+        {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
     /// Whether this reader asked for it, and may change it and submit it again now that it was rejected.
     pub fn is_asked_again_by(&self, reader: &str) -> bool {
         let is_theirs = self.submitter.as_deref() == Some(reader);

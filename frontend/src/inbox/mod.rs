@@ -15,6 +15,7 @@ mod opinion;
 mod own_request;
 mod page;
 mod print_out;
+mod refusing;
 mod returned;
 mod saying;
 mod starting;

@@ -356,26 +356,31 @@ async fn the_bar_decides(browser: &Browser) {
     browser.part("nav.nav").sees("待办 2").await;
 }
 
-/// By keys alone: the question takes the focus, and Escape gives up. There is one way to go on, and one back.
+/// By keys alone: the box for the reason takes the focus, and Escape gives up without losing a word.
 async fn a_refusal_asks_why(browser: &Browser) {
     let refused = the_first_is_opened(browser).await;
-    let bar = browser.part(".decision");
+    let dialog = browser.dialog();
+    let focused = "return document.activeElement.matches('dialog[open] textarea')";
     for _ in 0..2 {
         browser.keys("r").await;
-        bar.sees("为什么拒绝").await;
-        let focused = "return document.activeElement.closest('#opinion') !== null";
+        dialog.sees("为什么拒绝").await;
         assert!(browser.until(async || browser.script(focused).await == true).await, "the box has no focus");
         browser.keys(Key::Escape + "").await;
-        bar.gone(".why").await;
+        browser.gone("dialog[open]").await;
     }
     browser.keys("r").await;
-    bar.sees("也可以不填").await;
-    let ways = "return [...document.querySelectorAll('.decision .why + .decide .btn')].map(way => way.innerText.split('\\n')[0])";
-    browser.gives(ways, json!(["拒绝", "取消"])).await;
-    let held = "return document.activeElement.closest('#opinion')?.querySelector('input').value === ''";
-    assert!(browser.until(async || browser.script(held).await == true).await, "the key was typed");
+    dialog.sees("也可以不填").await;
+    dialog.control("取消").await;
+    dialog.control("拒绝").await;
+    assert!(browser.until(async || browser.script(focused).await == true).await, "the box has no focus");
+    dialog.holds("原因", "").await;
     browser.keys("预算已经用完").await;
-    browser.keys(Key::Enter + "").await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone("dialog[open]").await;
+    browser.part(".decision").holds(OPINION, "预算已经用完").await;
+    // With a reason it is done at once.
+    browser.script("document.activeElement.blur()").await;
+    browser.keys("r").await;
     browser.sees("已拒绝").await;
     browser.part(".inbox-cards").sees_no_more(&refused).await;
     browser.part("nav.nav").sees("待办 1").await;
