@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::hooks::use_navigate;
 
 use super::asking::{AskDialog, Asked};
 use super::attached::{Attached, AttachedRow};
@@ -53,6 +54,7 @@ pub fn DecisionBar(
     browser::ask_before_leaving(move || busy.get_untracked());
     let asking = RwSignal::new(None::<Asking>);
     let returning = RwSignal::new(false);
+    let navigate = StoredValue::new(use_navigate());
     let attached = Attached::new(task.signature.as_deref());
     // The fields that whoever gets it back is to change.
     let marks = StoredValue::new(Vec::<String>::new());
@@ -106,10 +108,18 @@ pub fn DecisionBar(
             chosen,
         };
         let (id, of) = shared.with_value(|task| (task.id.clone(), task.instance.clone()));
+        let (navigate, handled) = (navigate.get_value(), format!("/inbox?box=handled&task={id}"));
+        let way_back = move || navigate(&handled, Default::default());
         spawn_local(async move {
             let answer = instances::act(&id, action, &decision).await;
             if answer.is_ok() {
-                toast::show_of(&of, i18n::lookup(&format!("flow-done-{action}"), &[]));
+                let done = i18n::lookup(&format!("flow-done-{action}"), &[]);
+                // The next one opens: what was decided is one press back.
+                if matches!(action, "approve" | "submit" | "reject" | "return") && !print {
+                    toast::show_of_with(&of, done, text!("flow-look-back"), way_back);
+                } else {
+                    toast::show_of(&of, done);
+                }
             }
             match answer {
                 Ok(()) if is_left() => {}
