@@ -496,7 +496,7 @@ async fn a_phone_fills_and_decides(browser: &Browser) {
     browser.sign_in_as(CLERK, ADMIN_PASSWORD).await;
     browser.go("/").await;
     browser.part("main").click("办公").await;
-    browser.part("main").click("报销单").await;
+    browser.part("main .cards-3").click("报销单").await;
     browser.part(".top").click("新建").await;
     browser.fill("事由", "市内交通").await;
     // Under the form is its own bar alone; the one on top leads back.
