@@ -4,9 +4,14 @@ use leptos::prelude::*;
 
 use super::attached::People;
 use super::decision::Asking;
-use crate::api::{people, session};
+use crate::api::{people, search, session};
 use crate::t;
-use crate::ui::{Button, ButtonKind, Choice, Dialog, Field, Segment, Segmented, Select};
+use crate::ui::{
+    Button, ButtonKind, Choice, Dialog, Field, Segment, Segmented, Select, learn_sounds, may_sound,
+};
+
+/// How many names the server is asked for at once, of how they sound.
+const MOST_SOUNDS: usize = 2_000;
 
 /// What was chosen.
 pub enum Asked {
@@ -102,9 +107,18 @@ pub fn AskDialog(
     view! { <Dialog open=open title=title asks=true foot=Some(ViewFn::from(foot))>{body}</Dialog> }
 }
 
-/// The members who can be asked, as they are chosen from.
+/// The members who can be asked, as they are chosen from: by name, and by how it sounds.
 pub async fn members() -> Vec<Choice> {
     let members = people::members().await.map(|list| list.items).unwrap_or_default();
     let there = members.into_iter().filter(|member| member.state != wire::MemberState::Disabled);
-    there.map(|member| Choice::new(member.id.to_string(), member.name)).collect()
+    let choices: Vec<Choice> = there.map(|member| Choice::new(member.id.to_string(), member.name)).collect();
+    let new = choices.iter().map(|choice| choice.label.clone()).filter(|name| may_sound(name));
+    let new: Vec<String> = new.take(MOST_SOUNDS).collect();
+    // Without an answer they are found by what is written.
+    if !new.is_empty()
+        && let Ok(sounds) = search::sounds(new).await
+    {
+        learn_sounds(&sounds);
+    }
+    choices
 }

@@ -6,6 +6,7 @@ use leptos_router::hooks::use_navigate;
 
 use super::asking::{AskDialog, Asked};
 use super::attached::{Attached, AttachedRow};
+use super::mentioning::Mentioning;
 use super::opinion::{Opinion, OpinionBox, Unsaid};
 use super::refusing::{Back, RejectDialog, ReturnDialog};
 use crate::api::instances::{self, Decision, Instance};
@@ -60,6 +61,7 @@ pub fn DecisionBar(
     let marks = StoredValue::new(Vec::<String>::new());
     // How it goes on once that is done.
     let resume = StoredValue::new(None::<&'static str>);
+    let mentioning = Mentioning::new(opinion.text(), move |text| opinion.write(text), attached.named());
     let shared = StoredValue::new(task.clone());
     let may = move |action: &str| shared.with_value(|task| task.allows(action));
     let name = move |action: &'static str| move || shared.with_value(|task| task.action_name(action));
@@ -245,7 +247,7 @@ pub fn DecisionBar(
     on_cleanup(move || keys.remove());
     view! {
         <div class="decision">
-            <OpinionBox opinion=opinion busy=busy named=named on_decide=carry_out/>
+            <OpinionBox opinion=opinion mentioning=mentioning busy=busy named=named on_decide=carry_out/>
             <AttachedRow attached=attached opinion=opinion/>
             <ChoosePeople choosing=choosing/>
             {move || waits().then(|| view! { <p class="note muted" role="status">{t!("flow-waits-to-send")}</p> })}

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use serde_json::Value as Json;
 use wasm_bindgen::JsCast;
 
+use super::mentioning::{MentionOffer, Mentioning};
 use crate::fill::FormState;
 use crate::t;
 use crate::ui::{Button, ButtonKind, TextInput};
@@ -202,6 +203,8 @@ fn is_rejection(decision: &Unsaid) -> bool {
 #[component]
 pub fn OpinionBox(
     opinion: Opinion,
+    /// Who is named in it.
+    mentioning: Mentioning,
     #[prop(into)] busy: Signal<bool>,
     named: Callback<&'static str, Option<String>>,
     #[prop(into)] on_decide: Callback<Unsaid>,
@@ -213,7 +216,7 @@ pub fn OpinionBox(
         (false, false) => t!("flow-opinion-plain")(),
     });
     let on_key = move |event: leptos::ev::KeyboardEvent| {
-        if event.is_composing() || untrack(|| !opinion.is_asking()) {
+        if mentioning.takes_key(&event) || event.is_composing() || untrack(|| !opinion.is_asking()) {
             return;
         }
         match event.key().as_str() {
@@ -230,6 +233,7 @@ pub fn OpinionBox(
     let write = move |written: String| opinion.write(written);
     opinion.takes.then(|| {
         view! {
+            <MentionOffer mentioning=mentioning/>
             <div class="row" id=BOX on:keydown=on_key>
                 <TextInput value=text on_input=write placeholder=name label=name invalid=lacks class="grow"/>
             </div>

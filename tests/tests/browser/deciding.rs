@@ -265,6 +265,38 @@ async fn an_opinion_is_a_phrase_with_a_file_and_a_drawn_signature() {
 }
 
 #[tokio::test]
+async fn somebody_is_named_by_an_at_in_what_one_writes() {
+    let expenses = Expenses::begin().await;
+    two_decide(&expenses, json!({})).await;
+    let request = expenses.ask("团建活动", "3000").await;
+    let browser = expenses.browser_of(MANAGER).await;
+    browser.go("/inbox").await;
+    let bar = browser.part(".decision");
+    // By how the name sounds, with keys alone.
+    bar.fill(OPINION, "请看 @lcw").await;
+    bar.part(".mention-offer").sees("李财务").await;
+    browser.keys(Key::Enter + "").await;
+    bar.holds(OPINION, "请看 @李财务 ").await;
+    bar.gone(".mention-offer").await;
+    // By mouse in a comment.
+    let side = browser.part("aside.side");
+    side.fill("写一条评论", "@林").await;
+    side.part(".mention-offer").click("林职员").await;
+    side.holds("写一条评论", "@林职员 ").await;
+    side.click("发送评论").await;
+    side.part(".timeline").sees("→ 林职员").await;
+    bar.click("同意").await;
+    browser.sees("已同意").await;
+    let instance = format!("/instances/{}", request["instance"]["id"].as_str().unwrap());
+    let told = expenses.admin.get(&instance).await.ok();
+    let log = told["log"].as_array().unwrap();
+    let line = log.iter().find(|line| line["action"] == "approve").unwrap();
+    assert_eq!(line["mentions"].as_array().map(Vec::len), Some(1), "{line}");
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    expenses.close(browser).await;
+}
+
+#[tokio::test]
 async fn one_signs_on_a_phone_over_the_whole_width() {
     let expenses = Expenses::begin().await;
     two_decide(&expenses, json!({"signature": "required"})).await;
