@@ -327,6 +327,8 @@ pub const STATES: &[State] = &[
     State::of("public-wish", "faults", &[At(".public-go .btn.primary")], FAULT),
     State::of("task", "phrases", &[Press("flow-phrases")], MENU),
     State::of("task", "more decisions", &[Press("flow-more")], MENU),
+    State::of("task", "sent back", &[Press("flow-more"), Press("flow-return")], DIALOG),
+    State::of("task", "why it is rejected", &[Press("flow-reject")], DIALOG),
     State::of("task", "somebody else", &[Press("flow-more"), Press("flow-transfer")], DIALOG),
     // Templates: one that is here already, and one that is not.
     State::of("templates", "what was installed", &[At("[data-template=crm]")], "dialog[open] [data-inside]"),

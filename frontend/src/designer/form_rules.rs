@@ -276,7 +276,7 @@ pub fn FormSwitches(designer: Designer) -> impl IntoView {
         </details>
         <details class="fold">
             <summary><Icon name="right"/>{t!("designer-settings")}</summary>
-            <div class="stack g1">{["drafts", "comments", "restart_on_edit"].into_iter().map(switch).collect_view()}</div>
+            <div class="stack g1">{["drafts", "comments", "restart_on_edit", "lock_approved"].into_iter().map(switch).collect_view()}</div>
         </details>
     }
 }

@@ -41,6 +41,7 @@ pub fn PublishDialog(designer: FlowDesigner, open: RwSignal<bool>) -> impl IntoV
         Some(_) => text!("flows-publish-text"),
         None => text!("flows-publish-first-text"),
     };
+    let unlocked = designer.form.with_value(|of| !of.form.sketch.document.settings.lock_approved);
     view! {
         <ConfirmDialog open=open title=t!("flows-publish-title") action=t!("designer-publish") kind=ButtonKind::Primary busy=busy on_confirm=publish>
             <p>{text}</p>
@@ -48,7 +49,7 @@ pub fn PublishDialog(designer: FlowDesigner, open: RwSignal<bool>) -> impl IntoV
                 <Staying designer=designer version=version/>
                 <ChangesSince designer=designer version=version/>
             })}
-            <MayUse form=designer.form_id() what=InForce::Flow leads=true/>
+            <MayUse form=designer.form_id() what=InForce::Flow leads=true unlocked=unlocked/>
         </ConfirmDialog>
     }
 }

@@ -81,8 +81,16 @@ fn is_same_work(open: &Task, now: &Task) -> bool {
     work(open) == work(now)
 }
 
-/// Where a list has nothing.
-fn nothing_in(of: TaskBox) -> AnyView {
+/// Where a list has nothing. One that is narrowed says so, and leads to all of it.
+fn nothing_in(of: TaskBox, all: Option<Callback<()>>) -> AnyView {
+    if let Some(all) = all {
+        return view! {
+            <Empty icon="filter" title=t!("inbox-nothing-fits")>
+                <Button on_press=move |_| all.run(())>{t!("inbox-show-all")}</Button>
+            </Empty>
+        }
+        .into_any();
+    }
     if of != TaskBox::ToDo {
         return view! { <Empty icon="inbox" title=t!("inbox-empty")/> }.into_any();
     }
@@ -312,13 +320,17 @@ pub fn InboxPage() -> impl IntoView {
         let is_here = || stands.with(|stands| !matches!(stands, Stands::Coming));
         before == Some(&true) || (counted.with(Option::is_some) && is_here())
     });
+    let widen = Callback::new(move |()| {
+        batch.stop();
+        leaving.then(move || go_to(address(of.get_untracked(), &TaskFilter::default(), None)));
+    });
     let list = move || match stands.get() {
         _ if !is_whole.get() => view! { <div class="card-body"><Skeleton lines=4/></div> }.into_any(),
         Stands::Coming => view! { <div class="card-body"><Skeleton lines=4/></div> }.into_any(),
         Stands::Refused(problem) => {
             view! { <ProblemView problem=*problem on_retry=move |()| answer.refetch()/> }.into_any()
         }
-        Stands::Empty => nothing_in(of.get()),
+        Stands::Empty => nothing_in(of.get(), filter.with(TaskFilter::narrows).then_some(widen)),
         Stands::There => {
             let more = move || {
                 listed.behind().map(|behind| {

@@ -17,6 +17,9 @@ pub fn why_locked(form: &OpenForm, record: &Record) -> Option<&'static str> {
     if record.system.voided_at.is_some() {
         return Some("record-locked-voided");
     }
+    if form.form.locks(record.system.flow_state.as_deref()) {
+        return Some("record-locked-approved");
+    }
     if record.may.has("edit") && !editable(form, record).is_empty() {
         return None;
     }

@@ -68,6 +68,7 @@ record-mend-to-save = { $count ->
 }
 record-locked-deleted = It is in the recycle bin; bring it back to change it.
 record-locked-voided = It was voided and can no longer be changed.
+record-locked-approved = It was approved and is locked: nobody changes it until an administrator opens its approval again.
 record-locked-running = An approval is running: it is changed only by those who decide, in their inbox.
 record-in-approval = An approval is running: what you change here, those who decide see at once.
 record-read-only = You can read this record, but not change it.

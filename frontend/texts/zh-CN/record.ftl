@@ -59,6 +59,7 @@ record-mend-to-submit = 改完 { $count } 处后即可提交
 record-mend-to-save = 改完 { $count } 处后即可保存
 record-locked-deleted = 记录在回收站中，恢复后才能修改。
 record-locked-voided = 记录已作废，不能再修改。
+record-locked-approved = 记录已审批通过并锁定。管理员重新打开审批后才能修改。
 record-locked-running = 审批中：只有审批人可以在待办中修改。
 record-in-approval = 审批中：你在这里的修改，审批人会马上看到。
 record-read-only = 你可以查看这条记录，但不能修改。

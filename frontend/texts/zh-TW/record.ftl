@@ -59,6 +59,7 @@ record-mend-to-submit = 改完 { $count } 處後即可送出
 record-mend-to-save = 改完 { $count } 處後即可儲存
 record-locked-deleted = 資料在資源回收筒中，還原後才能修改。
 record-locked-voided = 資料已作廢，不能再修改。
+record-locked-approved = 資料已簽核通過並鎖定。管理員重新開啟簽核後才能修改。
 record-locked-running = 簽核中：只有簽核人可以在待辦中修改。
 record-in-approval = 簽核中：你在這裡的修改，簽核人會馬上看到。
 record-read-only = 你可以檢視這筆資料，但不能修改。

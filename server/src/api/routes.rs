@@ -374,6 +374,7 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/forms/{form}/flow/versions/{version}/dependents" Design flows::version_dependents;
         GET    "/api/v1/tasks"              Read tasks::list;
         GET    "/api/v1/tasks/counts"       Read tasks::counts;
+        GET    "/api/v1/tasks/startable"    Read tasks::startable;
         POST   "/api/v1/tasks/decide"       Write tasks::decide;
         GET    "/api/v1/tasks/{task}"       Read tasks::read;
         POST   "/api/v1/tasks/{task}/{action}" Write tasks::act;

@@ -215,6 +215,22 @@ pub struct FormTasks {
     pub todo: u64,
 }
 
+/// A form in whose flow the caller may begin a request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Startable {
+    #[schema(value_type = String)]
+    pub form: Id,
+    #[schema(value_type = crate::Wording)]
+    pub label: Label,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon: Option<String>,
+    #[schema(value_type = String)]
+    pub app: Id,
+    pub app_key: String,
+    #[schema(value_type = crate::Wording)]
+    pub app_label: Label,
+}
+
 /// A phrase of one's own, for opinions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Phrase {

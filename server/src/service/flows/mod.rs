@@ -26,6 +26,7 @@ pub mod reread;
 pub mod rereading;
 pub mod scheduler;
 pub mod simulate;
+pub mod startable;
 pub mod tasks;
 mod timeline;
 mod title;
