@@ -43,6 +43,17 @@ pub fn focus_at(css: &str) {
     let _ = place.focus();
 }
 
+/// Gives the focus to the first input that a selector finds, and marks all that is in it.
+pub fn mark_at(css: &str) {
+    let page = window().and_then(|window| window.document());
+    let place = page.and_then(|page| page.query_selector(css).ok().flatten());
+    let Some(input) = place.and_then(|place| place.dyn_into::<web_sys::HtmlInputElement>().ok()) else {
+        return;
+    };
+    let _ = input.focus();
+    input.select();
+}
+
 /// Whether a selector finds anything while no list lies open over the page.
 pub fn is_at(css: &str) -> bool {
     let page = window().and_then(|window| window.document());

@@ -15,9 +15,10 @@ use wire::ProblemError;
 use super::column_heads::{add_column, column_at};
 use super::drag::{Dragged, Landing, landed};
 use super::headings::{Heading, OpenTabs, still_open};
+use super::keys::name_it;
 use super::layout_parts::{add_part, is_part};
 use super::other_forms::{add_unknown, around};
-use super::palette::is_column_kind;
+use super::palette::{FORMULA, is_column_kind};
 use super::removal::Removal;
 use crate::api::{Problem, drafts, forms};
 use crate::draft_editor::{DraftEditor, Editing};
@@ -79,6 +80,10 @@ pub struct Designer {
     pub warnings: RwSignal<Vec<ProblemError>>,
     /// A field that somebody wants to take out though something uses it.
     pub removal: RwSignal<Option<Removal>>,
+    /// What every field is called that was in the draft on this page.
+    called: StoredValue<BTreeMap<String, Label>>,
+    /// Where a formula is to be written first: that of a computed field that was just made.
+    added: StoredValue<Option<Place>>,
     /// The formulas that are written and can't be taken into the draft.
     pub unfinished: RwSignal<BTreeMap<Place, Unfinished>>,
     /// What the form on the canvas holds now, computed values included.
@@ -146,6 +151,8 @@ impl Designer {
             problems: RwSignal::new(draft.problems),
             warnings: RwSignal::new(draft.warnings),
             removal: RwSignal::new(None),
+            called: StoredValue::new(document.with_untracked(labels_of)),
+            added: StoredValue::new(None),
             unfinished: RwSignal::default(),
             on_canvas: RwSignal::default(),
             editing,
@@ -294,10 +301,20 @@ impl Designer {
     }
 
     /// Replaces a member of a field with what somebody has typed so far.
-    pub fn set_typed(self, path: &str, member: &str, value: Json, typing: &str) {
-        let edit = Edit::Set { key: path.to_string(), member: member.to_string(), value };
+    pub fn set_typed(self, path: &str, member: &'static str, value: Json, typing: &str) {
+        self.set_all_typed(path, vec![(member, value)], typing);
+    }
+
+    /// Replaces members of a field with what comes of what somebody has typed so far.
+    pub fn set_all_typed(self, path: &str, members: Vec<(&'static str, Json)>, typing: &str) {
+        let set = |(member, value): (&str, Json)| Edit::Set {
+            key: path.to_string(),
+            member: member.to_string(),
+            value,
+        };
         let label = untrack(|| self.label(path));
-        self.take_in(text_of("designer-step-change", &label), vec![edit], typing);
+        let edits = members.into_iter().map(set).collect();
+        self.take_in(text_of("designer-step-change", &label), edits, typing);
     }
 
     /// Hears what is written at a place and can't be taken; nothing where it was taken or there is nothing. Gives whether
@@ -375,8 +392,42 @@ impl Designer {
         let key = field.key.clone();
         let edit = Edit::AddField { within: None, position: None, at: None, field: Box::new(field) };
         if self.run(text_of("designer-step-add", &label), vec![edit]) {
-            self.selected.set(Selected::Field(key));
+            self.go_to_added(key, kind);
         }
+    }
+
+    /// Selects the field or column at a path, which was just made, and goes to its name; where it was made to be computed, to
+    /// its formula.
+    pub(super) fn go_to_added(self, path: String, kind: &str) {
+        let member = if column_at(&path).is_some() { "compute" } else { "options.formula" };
+        let is_computed = kind == FORMULA;
+        self.added.set_value(is_computed.then(|| (path.clone(), member)));
+        self.selected.set(Selected::Field(path));
+        if !is_computed {
+            request_animation_frame(name_it);
+        }
+    }
+
+    /// Whether the field at a path was just made to be computed by this member, and its formula is still to be asked for.
+    pub(super) fn is_added(self, path: &str, member: &str) -> bool {
+        self.added.with_value(|added| added.as_ref().is_some_and(|(at, of)| at == path && *of == member))
+    }
+
+    /// As [`Designer::is_added`]; its formula is then asked for, once.
+    pub(super) fn takes_added(self, path: &str, member: &str) -> bool {
+        let is_it = self.is_added(path, member);
+        if is_it {
+            self.added.set_value(None);
+        }
+        is_it
+    }
+
+    /// The fault, where it names a field that was removed on this page: that it was, by what it was called.
+    pub(super) fn told_removed(self, fault: Fault, rows: Option<&str>) -> Fault {
+        self.document.with(|document| {
+            self.called
+                .with_value(|called| document.told_removed(fault, rows, &|path| called.get(path).cloned()))
+        })
     }
 
     /// Where what is pressed in the palette goes: after the selected column where a column can be of that kind, else after the
@@ -421,7 +472,7 @@ impl Designer {
         edits.extend(landed(&document, &key, landing).into_iter().flatten());
         let label = untrack(|| kind_name(kind));
         if self.run(text_of("designer-step-add", &label), edits) {
-            self.selected.set(Selected::Field(key));
+            self.go_to_added(key, kind);
         }
     }
 
@@ -445,6 +496,8 @@ impl DraftEditor for Designer {
     }
 
     fn changed(self) {
+        let now = self.document.with_untracked(labels_of);
+        self.called.update_value(|called| called.extend(now));
         self.keep_selection();
     }
 
@@ -476,6 +529,11 @@ impl DraftEditor for Designer {
         self.go_on(&from, draft);
         true
     }
+}
+
+/// What the fields and columns of a form are called, by their paths.
+fn labels_of(document: &FormDocument) -> BTreeMap<String, Label> {
+    document.all_fields().filter_map(|(path, _)| Some((path.clone(), document.label_at(&path)?))).collect()
 }
 
 /// A text that names one thing.
