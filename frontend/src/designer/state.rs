@@ -12,13 +12,13 @@ use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 use wire::ProblemError;
 
+use super::added::labels_of;
 use super::column_heads::{add_column, column_at};
 use super::drag::{Dragged, Landing, landed};
 use super::headings::{Heading, OpenTabs, still_open};
-use super::keys::name_it;
 use super::layout_parts::{add_part, is_part};
 use super::other_forms::{add_unknown, around};
-use super::palette::{FORMULA, is_column_kind};
+use super::palette::is_column_kind;
 use super::removal::Removal;
 use crate::api::{Problem, drafts, forms};
 use crate::draft_editor::{DraftEditor, Editing};
@@ -81,9 +81,9 @@ pub struct Designer {
     /// A field that somebody wants to take out though something uses it.
     pub removal: RwSignal<Option<Removal>>,
     /// What every field is called that was in the draft on this page.
-    called: StoredValue<BTreeMap<String, Label>>,
+    pub(super) called: StoredValue<BTreeMap<String, Label>>,
     /// Where a formula is to be written first: that of a computed field that was just made.
-    added: StoredValue<Option<Place>>,
+    pub(super) added: StoredValue<Option<Place>>,
     /// The formulas that are written and can't be taken into the draft.
     pub unfinished: RwSignal<BTreeMap<Place, Unfinished>>,
     /// What the form on the canvas holds now, computed values included.
@@ -396,40 +396,6 @@ impl Designer {
         }
     }
 
-    /// Selects the field or column at a path, which was just made, and goes to its name; where it was made to be computed, to
-    /// its formula.
-    pub(super) fn go_to_added(self, path: String, kind: &str) {
-        let member = if column_at(&path).is_some() { "compute" } else { "options.formula" };
-        let is_computed = kind == FORMULA;
-        self.added.set_value(is_computed.then(|| (path.clone(), member)));
-        self.selected.set(Selected::Field(path));
-        if !is_computed {
-            request_animation_frame(name_it);
-        }
-    }
-
-    /// Whether the field at a path was just made to be computed by this member, and its formula is still to be asked for.
-    pub(super) fn is_added(self, path: &str, member: &str) -> bool {
-        self.added.with_value(|added| added.as_ref().is_some_and(|(at, of)| at == path && *of == member))
-    }
-
-    /// As [`Designer::is_added`]; its formula is then asked for, once.
-    pub(super) fn takes_added(self, path: &str, member: &str) -> bool {
-        let is_it = self.is_added(path, member);
-        if is_it {
-            self.added.set_value(None);
-        }
-        is_it
-    }
-
-    /// The fault, where it names a field that was removed on this page: that it was, by what it was called.
-    pub(super) fn told_removed(self, fault: Fault, rows: Option<&str>) -> Fault {
-        self.document.with(|document| {
-            self.called
-                .with_value(|called| document.told_removed(fault, rows, &|path| called.get(path).cloned()))
-        })
-    }
-
     /// Where what is pressed in the palette goes: after the selected column where a column can be of that kind, else after the
     /// selected field or first under the selected heading.
     fn place_for(self, kind: &str) -> Option<Landing> {
@@ -496,8 +462,7 @@ impl DraftEditor for Designer {
     }
 
     fn changed(self) {
-        let now = self.document.with_untracked(labels_of);
-        self.called.update_value(|called| called.extend(now));
+        self.learn_labels();
         self.keep_selection();
     }
 
@@ -529,11 +494,6 @@ impl DraftEditor for Designer {
         self.go_on(&from, draft);
         true
     }
-}
-
-/// What the fields and columns of a form are called, by their paths.
-fn labels_of(document: &FormDocument) -> BTreeMap<String, Label> {
-    document.all_fields().filter_map(|(path, _)| Some((path.clone(), document.label_at(&path)?))).collect()
 }
 
 /// A text that names one thing.
