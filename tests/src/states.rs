@@ -288,6 +288,8 @@ pub const STATES: &[State] = &[
         "dialog[open] .formula-cols",
     )
     .at_a_desk(),
+    State::of("designer-quotation", "kinds of columns", &[At(".canvas .add-column button")], OPTIONS)
+        .at_a_desk(),
     State::of(
         "designer-everything",
         "publishing",

@@ -86,7 +86,7 @@ fn OneFormula() -> impl IntoView {
         let write = move |written: Written| value.set(written.formula);
         view! {
             <Field label=t!("gallery-formula")>
-                <FormulaField designer=designer path="limit".to_string() member="compute" wanted=Type::Number value=value on_change=write/>
+                <FormulaField designer=designer path="limit".to_string() member="compute" wanted=Signal::stored(Type::Number) value=value on_change=write/>
             </Field>
         }
     })

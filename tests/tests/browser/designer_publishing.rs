@@ -239,6 +239,7 @@ async fn the_help_of_a_function_names_the_words_that_it_takes() {
     let desk = Desk::open().await;
     let (browser, properties) = (&desk.browser, desk.browser.part(PROPERTIES));
     browser.part(PALETTE).click("Formula").await;
+    browser.leave_formula().await;
     properties.fill("Formula", "DATEDIF(TODAY(), TODAY(), ").await;
     properties.part(".call-line").sees("\"YM\" months beyond whole years").await;
     properties.click("Open the formula editor").await;

@@ -84,6 +84,7 @@ async fn a_formula_is_taken_while_it_is_typed_and_published_with_the_first_press
     let (canvas, properties) = (browser.part(CANVAS), browser.part(PROPERTIES));
     canvas.enter("Price", "20").await;
     browser.part(PALETTE).click("Formula").await;
+    browser.leave_formula().await;
     canvas.sees("Not finished yet").await;
     browser.find(".problems li").await;
     let problems = "return document.querySelectorAll('.problems li').length";

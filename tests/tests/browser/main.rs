@@ -41,6 +41,7 @@ mod flow_editor;
 mod flow_figures;
 mod flow_panels;
 mod formula_desk;
+mod formula_first;
 mod gallery;
 mod grid;
 mod habits;
