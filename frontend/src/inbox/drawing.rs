@@ -166,7 +166,7 @@ pub(super) fn with_behalf(instance: &Instance, person: &AskedPerson) -> String {
 }
 
 /// The icon of a kind of step.
-pub(super) fn icon_of(kind: &str) -> &'static str {
+pub fn icon_of(kind: &str) -> &'static str {
     match kind {
         "fill" => "edit",
         "cc" => "email",

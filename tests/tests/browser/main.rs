@@ -39,6 +39,7 @@ mod flow_drawing;
 mod flow_editor;
 mod flow_figures;
 mod flow_panels;
+mod flow_trial;
 mod formula_desk;
 mod gallery;
 mod grid;
