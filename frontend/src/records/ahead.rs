@@ -11,11 +11,13 @@ use super::choosing::Choosing;
 use crate::api::flows;
 use crate::fill::FormState;
 use crate::inbox::icon_of;
-use crate::ui::Icon;
+use crate::ui::{Icon, wait_for};
 use crate::{i18n, t, text};
 
 /// It is asked anew when nothing was entered for so long.
 const PAUSE: Duration = Duration::from_millis(600);
+/// The form is not kept back for longer than this by what stands below it.
+const PATIENCE: Duration = Duration::from_millis(400);
 
 /// The steps that follow on the form's submission, with names: as far as they can be told by what was entered. Nothing until they
 /// are known, and where they can't be had.
@@ -24,6 +26,13 @@ pub fn WhoDecides(form: Id, state: FormState, choosing: Choosing) -> impl IntoVi
     let told = RwSignal::new(None::<Ahead>);
     // An answer that comes after something else was entered does not count.
     let round = StoredValue::new(0u32);
+    // It comes together with the form, unless the answer takes its time.
+    let is_known = RwSignal::new(false);
+    wait_for(move || is_known.get());
+    let comes_anyway = move || {
+        let _ = is_known.try_set(true);
+    };
+    set_timeout(comes_anyway, PATIENCE);
     let ask = move |turn: u32| {
         if round.try_get_value() != Some(turn) {
             return;
@@ -31,11 +40,13 @@ pub fn WhoDecides(form: Id, state: FormState, choosing: Choosing) -> impl IntoVi
         let input = AheadInput { record: state.changed_fields(), chosen: choosing.ids() };
         spawn_local(async move {
             let answer = flows::ahead(&form.to_string(), &input).await;
-            if let Ok(ahead) = answer
-                && round.try_get_value() == Some(turn)
-            {
+            if round.try_get_value() != Some(turn) {
+                return;
+            }
+            if let Ok(ahead) = answer {
                 told.set(Some(ahead));
             }
+            is_known.set(true);
         });
     };
     Effect::new(move |before: Option<()>| {
