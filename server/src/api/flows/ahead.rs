@@ -14,7 +14,7 @@ pub fn doc(doc: Doc) -> Doc {
         .answers::<wire::flow_ahead::Ahead>(200)
         .refuses(403, &["forbidden"])
         .refuses(404, &["not_found"])
-        .refuses(422, &["validation", "not_choosable", "person_left"])
+        .refuses(422, &["validation", "unknown_member", "not_choosable", "person_left"])
 }
 
 pub async fn handler(
