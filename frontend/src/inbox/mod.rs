@@ -28,6 +28,7 @@ mod unsent;
 
 pub use attached::{FileButton, People};
 pub use decided::DecisionBadge;
+pub use drawing::icon_of;
 pub use due::DueBadge;
 pub use flow_state::{FlowBadge, flow_state_name};
 pub use listed::has_news;

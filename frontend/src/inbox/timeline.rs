@@ -10,12 +10,12 @@ use wire::StoredFile;
 use wire::flows::Sent;
 
 use super::asking_again::{AskAgainButton, asked_again};
-use super::drawing::FlowDrawing;
+use super::drawing::{FlowDrawing, icon_of, with_behalf};
 use super::flow_state_name;
 use super::own_request::WithdrawButton;
 use super::saying::Saying;
 use super::steering::Steering;
-use crate::api::instances::{self, Instance, InstanceTask, LogLine, NextStep, Waits};
+use crate::api::instances::{self, Ballot, Instance, InstanceTask, LogLine, NextStep, Voter, Waits};
 use crate::api::tasks::START;
 use crate::api::{files, session};
 use crate::ui::{Avatar, AvatarSize, Badge, Button, ButtonKind, ControlSize, Icon, Loaded, Tone, toast};
@@ -37,15 +37,17 @@ pub fn FlowTimeline(
     let again = Callback::new(move |()| answer.refetch());
     let way = move |instance: Instance| {
         let (drawn, own) = (instance.clone(), instance.clone());
+        // It is drawn once somebody wants to see it: then it finds its place in its frame.
+        let opened = RwSignal::new(false);
         view! {
             <Way instance=instance links_to_tasks=true on_done=again/>
             {asked_again(&own).map(|id| view! {
                 <div class="row wrap no-print"><AskAgainButton instance=id size=ControlSize::Small/></div>
             })}
             <WithdrawButton instance=own on_done=on_changed/>
-            <details class="drawn no-print">
+            <details class="drawn no-print" on:toggle=move |_| opened.set(true)>
                 <summary class="link">{t!("flow-drawing")}</summary>
-                <FlowDrawing instance=drawn/>
+                {move || opened.get().then(|| view! { <FlowDrawing instance=drawn.clone()/> })}
             </details>
         }
     };
@@ -142,18 +144,6 @@ fn mark_of(action: &str) -> (&'static str, &'static str) {
         "urge" => ("bell", "mark"),
         "edit" => ("edit", "mark"),
         _other_action => ("comment", "mark"),
-    }
-}
-
-/// The icon of a step that waits or comes.
-fn icon_of(kind: &str) -> &'static str {
-    match kind {
-        "fill" => "edit",
-        "cc" => "email",
-        "action" => "bolt",
-        "delay" => "clock",
-        "subflow" => "flow",
-        _ => "stamp",
     }
 }
 
@@ -316,6 +306,8 @@ fn waited_for(instance: &Arc<Instance>, step: &str, tasks: &[&InstanceTask], lin
         })
     };
     let people = tasks.iter().map(person).collect_view();
+    let votes = instance.ballots.iter().find(|ballot| ballot.step == step);
+    let votes = votes.map(|ballot| votes_so_far(instance, ballot));
     let nobody = tasks.iter().any(|task| task.assignee.is_none());
     let nobody = nobody.then(|| view! { <span class="muted">{t!("flow-nobody-yet")}</span> });
     let icon = icon_of(instance.kind_of(step));
@@ -335,8 +327,48 @@ fn waited_for(instance: &Arc<Instance>, step: &str, tasks: &[&InstanceTask], lin
                         <a class="btn small push" href=format!("/inbox?task={task}")>{action}</a>
                     })}
                 </div>
+                {votes}
             </div>
         </li>
+    }
+    .into_any()
+}
+
+/// How many have agreed of those who have to, who has decided, and whose turn comes later; who is asked now stands above.
+fn votes_so_far(instance: &Arc<Instance>, ballot: &Ballot) -> AnyView {
+    let (agreed, needed) = (ballot.agreed, ballot.needed);
+    let decided = ballot.voters.iter().filter_map(|voter| {
+        let (tone, did) = match voter.vote.as_deref()? {
+            "approved" => (Tone::Success, "flow-did-approve"),
+            "submitted" => (Tone::Success, "flow-did-submit"),
+            "rejected" => (Tone::Danger, "flow-did-reject"),
+            _returned => (Tone::Warning, "flow-did-return"),
+        };
+        let name = instance.member_name(&voter.person.member);
+        let behalf = voter.person.on_behalf_of.as_deref().map(|who| instance.member_name(who));
+        Some(view! {
+            <span class="person"><Avatar name=name.clone() size=AvatarSize::Small/>{name}</span>
+            {behalf.map(|name| view! { <span class="muted">{t!("flow-on-behalf", name = name)}</span> })}
+            <Badge tone=tone>{move || i18n::lookup(did, &[])}</Badge>
+        })
+    });
+    let decided = decided.collect_view();
+    let is_later = |voter: &&Voter| voter.vote.is_none() && !voter.is_asked;
+    let later: Vec<Voter> = ballot.voters.iter().filter(is_later).cloned().collect();
+    let of = instance.clone();
+    let later = (!later.is_empty()).then(|| {
+        let names = move || {
+            let names = i18n::listed(later.iter().map(|voter| with_behalf(&of, &voter.person)));
+            text!("flow-votes-later", names = names)
+        };
+        view! { <span class="muted">{names}</span> }
+    });
+    view! {
+        <div class="who votes">
+            <span class="medium">{t!("flow-votes", agreed = agreed, needed = needed)}</span>
+            {decided}
+            {later}
+        </div>
     }
     .into_any()
 }
@@ -380,7 +412,7 @@ fn to_come(instance: &Arc<Instance>, next: &NextStep) -> AnyView {
     let icon = icon_of(instance.kind_of(&next.step));
     let (of, step) = (instance.clone(), next.step.clone());
     let because = next.because.clone();
-    let names: Vec<String> = next.people.iter().map(|id| instance.member_name(id)).collect();
+    let names: Vec<String> = next.asked().map(|person| with_behalf(instance, &person)).collect();
     view! {
         <li class="next">
             <span class="mark next"><Icon name=icon/></span>

@@ -79,8 +79,9 @@ pub fn is_upload(path: &str) -> bool {
 }
 
 /// Questions that are too long for an address.
-const READING: [&str; 9] = [
+const READING: [&str; 10] = [
     "/api/v1/forms/{form}/evaluate",
+    "/api/v1/forms/{form}/flow/ahead",
     "/api/v1/forms/{form}/records/query",
     "/api/v1/forms/{form}/aggregate",
     "/api/v1/aggregates/{id}/records",
@@ -362,6 +363,7 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/forms/{form}/flow/ready-made" Design flows::ready_made_list;
         POST   "/api/v1/forms/{form}/flow/ready-made" Design flows::ready_made_take;
         POST   "/api/v1/forms/{form}/flow/publish" Design flows::publish;
+        POST   "/api/v1/forms/{form}/flow/ahead" Read flows::ahead;
         POST   "/api/v1/forms/{form}/flow/simulate" Design flows::simulate rate Costly;
         GET    "/api/v1/forms/{form}/flow/figures" Read flows::figures;
         GET    "/api/v1/forms/{form}/flow/figures/requests" Read flows::figure_requests;

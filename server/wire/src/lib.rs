@@ -10,6 +10,7 @@ pub mod comments;
 mod exports;
 mod figures;
 mod files;
+pub mod flow_ahead;
 pub mod flow_design;
 pub mod flow_figures;
 pub mod flows;

@@ -40,6 +40,7 @@ mod flow_drawing;
 mod flow_editor;
 mod flow_figures;
 mod flow_panels;
+mod flow_trial;
 mod formula_desk;
 mod formula_first;
 mod gallery;
