@@ -102,7 +102,7 @@ pub fn KindOptions(designer: Designer, path: String) -> impl IntoView {
             let form = designer.member(&path, "options.form");
             let fields = Signal::derive(move || fields_of(designer, form.get().as_str().unwrap_or_default()));
             view! {
-                {choice("options.form", || t!("designer-linked-form")(), forms(designer))}
+                {form_option(designer, path.clone(), || t!("designer-linked-form")())}
                 {several_option(designer, path.clone(), "options.display", || t!("designer-link-display")(), fields)}
                 <OfferOptions designer=designer path=path.clone()/>
                 <FillOptions designer=designer path=path.clone()/>
@@ -151,7 +151,7 @@ pub fn KindOptions(designer: Designer, path: String) -> impl IntoView {
                 ["count", "sum", "avg", "min", "max", "first", "last", "distinct"].map(name).to_vec()
             });
             view! {
-                {choice("options.form", || t!("designer-rolled-form")(), forms(designer))}
+                {form_option(designer, path.clone(), || t!("designer-rolled-form")())}
                 {choice("options.link", || t!("designer-link-back")(), links)}
                 {choice("options.fn", || t!("designer-function")(), functions)}
                 {choice("options.field", || t!("designer-rolled-field")(), fields)}
@@ -272,7 +272,7 @@ pub(super) fn several_option(
     view! { <Field label=label><MultiSelect choices=choices value=value on_change=set/></Field> }.into_any()
 }
 
-pub(super) fn choice_option(
+fn choice_option(
     designer: Designer,
     path: String,
     member: &'static str,
@@ -295,15 +295,30 @@ pub(super) fn forms(designer: Designer) -> Signal<Vec<Choice>> {
             // One that belongs to no app stands for a form that is not seen.
             let is_form = |other: &Sketch| !other.app.is_empty() && !is_table(other);
             for other in others.iter().filter(|other| other.id != own.id && is_form(other)) {
-                let key = if other.app == own.app {
-                    other.document.key.clone()
-                } else {
-                    format!("{}/{}", other.app, other.document.key)
-                };
-                found.push(Choice::new(key, other.document.label.get(language)));
+                found.push(Choice::new(other.called_in(&own.app), other.document.label.get(language)));
             }
         });
         found
+    })
+}
+
+/// The form that a field names.
+pub(super) fn form_option(designer: Designer, path: String, label: fn() -> String) -> AnyView {
+    let stored = designer.member(&path, "options.form");
+    let set =
+        move |key: Option<String>| designer.set(&path, "options.form", key.map_or(Json::Null, Json::String));
+    let value = chosen_form(designer, stored);
+    view! { <Field label=label><Select choices=forms(designer) value=value on_change=set/></Field> }
+        .into_any()
+}
+
+/// Which of the [`forms`] a document names. It may name one by its key, with the app before it or by its id, as versions do
+/// that were published from elsewhere: all of them mean one choice.
+pub(super) fn chosen_form(designer: Designer, stored: Memo<Json>) -> Signal<Option<String>> {
+    Signal::derive(move || {
+        let name = text_of_json(&stored.get());
+        let found = form_named(designer, &name).map(|form| form.called_in(&designer.app()));
+        found.or(Some(name)).filter(|name| !name.is_empty())
     })
 }
 

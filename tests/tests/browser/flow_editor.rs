@@ -122,9 +122,9 @@ async fn a_flow_is_built_by_mouse_mended_published_and_taken() {
     browser.find(&format!("{publishes}[aria-disabled=true]")).await;
     // A step that is added and taken back leaves nothing to publish either.
     add(&browser, LAST, "cc").await;
-    browser.part(".top").sees("Not published yet").await;
+    browser.part(".top").sees("Unpublished changes").await;
     browser.click("Undo: Add “CC”").await;
-    browser.part(".top").sees_no_more("Not published yet").await;
+    browser.part(".top").sees_no_more("Unpublished changes").await;
     browser.find(&format!("{publishes}[aria-disabled=true]")).await;
     browser.go(&page).await;
     browser.find(&format!("{publishes}[aria-disabled=true]")).await;
@@ -297,7 +297,7 @@ async fn a_step_is_made_that_sends_a_message() {
     browser.enter("Text", "For {amount}").await;
     browser.gone(".step.bad").await;
     publish(&browser).await;
-    browser.sees("Published").await;
+    browser.part(".toasts").sees("Published").await;
     let draft = admin.get(&format!("/forms/{form}/flow/draft")).await.ok();
     let action = &draft["steps"][1]["action"];
     assert_eq!(
