@@ -296,7 +296,7 @@ pub const STATES: &[State] = &[
     )
     .at_a_desk(),
     // Flows and rights.
-    State::of("flow-wish", "next step", &[Press("flows-add-step")], MENU).at_a_desk(),
+    State::of("flow-wish", "next step", &[Press("flows-add-step")], BOX).at_a_desk(),
     State::of("permissions-wish", "new group", &[Press("permissions-new")], MENU).at_a_desk(),
     State::of("permissions-wish", "as a member", &[Press("permissions-see-as")], DIALOG).at_a_desk(),
     State::of("print-wish_sheet-wish", "new block", &[Press("prints-add")], MENU),

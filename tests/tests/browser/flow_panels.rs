@@ -99,7 +99,7 @@ async fn deadlines_are_set_by_the_time_that_passes_and_by_a_date() {
     browser.part(".problems").sees("Finance").await;
     second.choose("Which date", "Due").await;
     second.click("Before").await;
-    second.choose("What happens then", "Reassign").await;
+    second.choose("What happens then", "Transfer to somebody").await;
     second.choose("To whom", "Finance").await;
     browser.gone(".step.bad").await;
     let hands = json!({"at": {"field": "due", "offset": "-P1D"}, "do": {"transfer": {"roles": ["FIN"]}}});
@@ -130,7 +130,7 @@ async fn actions_are_switched_off_and_named_and_a_step_has_checks_of_its_own() {
     side.tick("Transfer").await;
     actions.as_object_mut().unwrap().remove("transfer");
     stored(&browser, &admin, &form, "/steps/0/actions", &actions).await;
-    side.click("These alone").await;
+    side.click("Only these").await;
     stored(&browser, &admin, &form, "/steps/0/return_to", &json!(["start"])).await;
 
     side.click("Validation").await;
