@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::flow_look;
 use crate::api::instances::{DrawnStep, Instance};
 use crate::i18n;
 use crate::t;
@@ -24,8 +25,9 @@ pub fn FlowDrawing(instance: Instance) -> impl IntoView {
             }
         };
         let is_arm = step.kind == "arm";
+        let tone = flow_look(&step.state).0.class();
         view! {
-            <li data-state=step.state.clone() class:arm=is_arm style:margin-left=format!("{}px", step.depth * DEEPER)>
+            <li class=tone data-state=step.state.clone() class:arm=is_arm style:margin-left=format!("{}px", step.depth * DEEPER)>
                 <Icon name=icon size=IconSize::Small/>
                 <span class="grow">{name}</span>
                 <span class="note muted nowrap">{move || i18n::lookup(word, &[])}</span>
@@ -34,7 +36,7 @@ pub fn FlowDrawing(instance: Instance) -> impl IntoView {
     };
     view! {
         <ol class="flow-drawing">
-            <li data-state="passed"><Icon name="send" size=IconSize::Small/><span class="grow">{t!("flow-start")}</span></li>
+            <li data-state="passed" class="success"><Icon name="send" size=IconSize::Small/><span class="grow">{t!("flow-start")}</span></li>
             {instance.drawing.into_iter().map(line).collect_view()}
         </ol>
     }
@@ -42,16 +44,17 @@ pub fn FlowDrawing(instance: Instance) -> impl IntoView {
 
 /// The icon of a step by how it stands, and the text that says so.
 fn mark_of(step: &DrawnStep) -> (&'static str, &'static str) {
-    match step.state.as_str() {
-        "active" => ("clock", "flow-stands-active"),
-        "passed" => ("ok", "flow-stands-passed"),
-        "rejected" => ("refused", "flow-stands-rejected"),
-        "returned" => ("return", "flow-stands-returned"),
-        "cancelled" => ("close", "flow-stands-cancelled"),
-        "skipped" => ("minus", "flow-stands-skipped"),
-        _waiting if step.kind == "arm" => ("branch", "flow-stands-waiting"),
-        _waiting => ("circle", "flow-stands-waiting"),
-    }
+    let word = match step.state.as_str() {
+        "active" => "flow-stands-active",
+        "passed" => "flow-stands-passed",
+        "rejected" => "flow-stands-rejected",
+        "returned" => "flow-stands-returned",
+        "cancelled" => "flow-stands-cancelled",
+        "skipped" => "flow-stands-skipped",
+        _waiting if step.kind == "arm" => return ("branch", "flow-stands-waiting"),
+        _waiting => "flow-stands-waiting",
+    };
+    (flow_look(&step.state).1, word)
 }
 
 #[cfg(test)]

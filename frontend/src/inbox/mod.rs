@@ -26,7 +26,7 @@ mod unsent;
 pub use attached::{FileButton, People};
 pub use decided::DecisionBadge;
 pub use due::DueBadge;
-pub use flow_state::{FlowBadge, flow_state_name};
+pub use flow_state::{FlowBadge, flow_look, flow_state_name};
 pub use listed::has_news;
 pub use own_request::{OwnRequest, RequestItems, WithdrawRequest};
 pub use page::{Face, InboxPage};
