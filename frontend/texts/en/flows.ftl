@@ -185,6 +185,7 @@ flows-publish-staying = { $count ->
     [one] One request is under way and stays on version { $version }.
    *[other] { $count } requests are under way and stay on version { $version }.
 }
+flows-publish-moving = Afterwards you can move them to the new version; a trial shows what becomes of each.
 flows-published = Published as version { $version }
 flows-version = Version { $version }
 flows-form-first = Publish the form first

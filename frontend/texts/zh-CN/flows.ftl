@@ -179,6 +179,7 @@ flows-publish-title = 发布这个流程？
 flows-publish-text = 新提交的记录走新的流程；正在走的仍按原来的版本。
 flows-publish-first-text = 发布后，新提交的记录要经过审批。
 flows-publish-staying = 有 { $count } 个正在走的流程仍按版本 { $version }。
+flows-publish-moving = 发布后可以把它们迁移到新版本，先试算每个申请会怎样。
 flows-published = 已发布，版本 { $version }
 flows-version = 版本 { $version }
 flows-form-first = 请先发布表单

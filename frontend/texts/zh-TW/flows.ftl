@@ -179,6 +179,7 @@ flows-publish-title = 發布這個流程？
 flows-publish-text = 新送出的資料走新的流程；正在走的仍照原來的版本。
 flows-publish-first-text = 發布後，新送出的資料要經過簽核。
 flows-publish-staying = 有 { $count } 個正在走的流程仍照版本 { $version }。
+flows-publish-moving = 發布後可以把它們移轉到新版本，先試算每個申請會怎樣。
 flows-published = 已發布，版本 { $version }
 flows-version = 版本 { $version }
 flows-form-first = 請先發布表單
