@@ -354,6 +354,7 @@ pub const STATES: &[State] = &[
         &[Press("member-add"), At("dialog[open] .dialog-foot .btn.primary")],
         FAULT,
     ),
+    State::of("members", "several", &[Press("members-several")], DIALOG),
     State::of("members", "import", &[Press("members-import")], DIALOG),
     State::of("members", "department", &[Press("department-add")], DIALOG),
     State::of("members", "actions", &[Press("member-actions")], MENU),

@@ -14,6 +14,7 @@ async fn a_role_tells_which_groups_steps_and_administrators_name_it() {
         assert!(items(&admin.get(&path).await.ok()).is_empty(), "nothing names it yet");
 
         let app = workspace.app("Till").await;
+        admin.patch(&format!("/apps/{}", app.id), 1, json!({"admins": [{"roles": ["cashier"]}]})).await.ok();
         let order = app.form(form("order", [text("name")])).await;
         let group = |key: &str, enabled: bool, who: Value| {
             json!({"format": 1, "key": key, "label": format!("The {key}"), "who": who,
@@ -34,7 +35,6 @@ async fn a_role_tells_which_groups_steps_and_administrators_name_it() {
             {"key": "two", "label": "Two", "steps": [approve("other", json!([{"submitter": true}]))]}]});
         order.flow(json!([approve("first", json!([{"roles": ["cashier"]}])), block])).await;
         admin.put(&order.path("/admins"), "*", json!({"admins": [{"roles": ["cashier"]}]})).await.ok();
-        admin.patch(&format!("/apps/{}", app.id), 1, json!({"admins": [{"roles": ["cashier"]}]})).await.ok();
 
         let told = admin.get(&path).await.ok();
         let uses = items(&told);
