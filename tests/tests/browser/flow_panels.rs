@@ -232,7 +232,7 @@ async fn an_action_sets_fields_and_makes_a_record() {
     browser.part(".flow-side [role=group][aria-label=Pieces]").click("A formula").await;
     side.enter("Pieces", "Amount * 2").await;
     browser.gone(".step.bad").await;
-    side.tick("A new record takes its own flow").await;
+    side.tick("New records start their own flow").await;
     let makes = json!({"kind": "create", "form": "order", "start_flow": false,
         "set": {"title": "From a request", "pieces": {"formula": "amount * 2"}}});
     stored(&browser, &admin, &form, "/steps/1/action", &makes).await;
