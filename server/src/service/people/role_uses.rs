@@ -7,7 +7,7 @@ use store::app::App;
 
 use super::Caller;
 use crate::service::apps::label;
-use crate::service::designs::{AppWho, Designs, FormDesign, admins};
+use crate::service::designs::{AppWho, FormDesign, admins};
 use crate::service::{Installation, Refusal};
 
 /// Every place that names a role, app by app.
