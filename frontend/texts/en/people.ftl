@@ -31,6 +31,7 @@ member-invitation-copied = Link copied
 member-invitation-mail = Send by mail
 member-invitation-sent = An invitation is on its way to { $email }. It takes the place of the link that was shown here.
 departments-title = Departments
+departments-none = No departments yet. Permission groups and flows can ask a department, or its head, in place of single people.
 department-add = Add department
 department-edit = Edit department
 department-delete = Delete department

@@ -31,6 +31,7 @@ member-invitation-copied = 链接已复制
 member-invitation-mail = 用邮件发送
 member-invitation-sent = 邀请邮件已发往 { $email }，此前显示的链接随之失效。
 departments-title = 部门
+departments-none = 还没有部门。权限组和流程可以按部门或部门负责人找人，不用逐个选。
 department-add = 新增部门
 department-edit = 编辑部门
 department-delete = 删除部门

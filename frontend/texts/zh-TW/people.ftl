@@ -31,6 +31,7 @@ member-invitation-copied = 連結已複製
 member-invitation-mail = 以郵件寄出
 member-invitation-sent = 邀請郵件已寄往 { $email }，先前顯示的連結隨之失效。
 departments-title = 部門
+departments-none = 還沒有部門。權限群組和流程可以依部門或部門主管找人，不必逐一選。
 department-add = 新增部門
 department-edit = 編輯部門
 department-delete = 刪除部門

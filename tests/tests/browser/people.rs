@@ -191,6 +191,7 @@ async fn several_are_added_at_once_and_a_role_tells_where_it_counts() {
     let browser = Browser::open(&server).await;
     browser.sign_in().await;
     browser.go("/settings/members").await;
+    browser.sees("No departments yet.").await;
     browser.click("Add several").await;
     let dialog = browser.dialog();
     dialog.type_in("People, one a line", "Lin Wang <lin@example.com>\nbob@example.com\nBea").await;
