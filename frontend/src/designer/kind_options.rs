@@ -106,7 +106,7 @@ pub fn KindOptions(designer: Designer, path: String) -> impl IntoView {
             let form = designer.member(&path, "options.form");
             let fields = Signal::derive(move || fields_of(designer, form.get().as_str().unwrap_or_default()));
             view! {
-                {form_option(designer, path.clone(), "options.form", || t!("designer-linked-form")())}
+                {form_option(designer, path.clone(), || t!("designer-linked-form")())}
                 {several_option(designer, path.clone(), "options.display", || t!("designer-link-display")(), fields)}
                 <OfferOptions designer=designer path=path.clone()/>
                 <FillOptions designer=designer path=path.clone()/>
@@ -155,7 +155,7 @@ pub fn KindOptions(designer: Designer, path: String) -> impl IntoView {
                 ["count", "sum", "avg", "min", "max", "first", "last", "distinct"].map(name).to_vec()
             });
             view! {
-                {form_option(designer, path.clone(), "options.form", || t!("designer-rolled-form")())}
+                {form_option(designer, path.clone(), || t!("designer-rolled-form")())}
                 {choice("options.link", || t!("designer-link-back")(), links)}
                 {choice("options.fn", || t!("designer-function")(), functions)}
                 {choice("options.field", || t!("designer-rolled-field")(), fields)}
@@ -276,7 +276,7 @@ pub(super) fn several_option(
     view! { <Field label=label><MultiSelect choices=choices value=value on_change=set/></Field> }.into_any()
 }
 
-pub(super) fn choice_option(
+fn choice_option(
     designer: Designer,
     path: String,
     member: &'static str,
@@ -287,18 +287,6 @@ pub(super) fn choice_option(
     let set = move |key: Option<String>| designer.set(&path, member, key.map_or(Json::Null, Json::String));
     let value = Signal::derive(move || Some(text_of_json(&stored.get())).filter(|key| !key.is_empty()));
     view! { <Field label=label><Select choices=choices value=value on_change=set/></Field> }.into_any()
-}
-
-/// A form that is chosen by what it is called.
-pub(super) fn form_option(
-    designer: Designer,
-    path: String,
-    member: &'static str,
-    label: fn() -> String,
-) -> AnyView {
-    let stored = designer.member(&path, member);
-    let chosen = Signal::derive(move || stored.get().as_str().map(str::to_string));
-    choice_option(designer, path, member, label, forms(designer, chosen))
 }
 
 /// The forms that can be linked, this one among them; those of other apps with the app before the key, and its name behind
@@ -316,14 +304,11 @@ pub(super) fn forms(designer: Designer, chosen: Signal<Option<String>>) -> Signa
         // One that belongs to no app stands for a form that is not seen.
         let is_form = |other: &Sketch| !other.app.is_empty() && !is_table(other);
         for other in around(designer).iter().filter(|other| other.id != own.id && is_form(other)) {
-            let (key, label) = (&other.document.key, other.document.label.get(language));
-            found.push(match other.app == own.app {
-                true => Choice::new(key, label),
-                false => Choice::new(format!("{}/{key}", other.app), label).note(called(&other.app)),
-            });
+            let choice = Choice::new(other.called_in(&own.app), other.document.label.get(language));
+            found.push(if other.app == own.app { choice } else { choice.note(called(&other.app)) });
         }
         let is_offered = |key: &String| found.iter().any(|choice| choice.key == *key);
-        if let Some(key) = chosen.get().filter(|key| !key.is_empty() && !is_offered(key)) {
+        if let Some(key) = chosen.get().filter(|key| !is_offered(key)) {
             let known = form_named(designer, &key);
             let label = match &known {
                 Some(sketch) => sketch.document.label.get(language).to_string(),
@@ -333,6 +318,26 @@ pub(super) fn forms(designer: Designer, chosen: Signal<Option<String>>) -> Signa
             found.push(Choice { disabled: known.is_none(), ..Choice::new(key, label) });
         }
         found
+    })
+}
+
+/// The form that a field names.
+pub(super) fn form_option(designer: Designer, path: String, label: fn() -> String) -> AnyView {
+    let stored = designer.member(&path, "options.form");
+    let set =
+        move |key: Option<String>| designer.set(&path, "options.form", key.map_or(Json::Null, Json::String));
+    let value = chosen_form(designer, stored);
+    view! { <Field label=label><Select choices=forms(designer, value) value=value on_change=set/></Field> }
+        .into_any()
+}
+
+/// Which of the [`forms`] a document names. It may name one by its key, with the app before it or by its id, as versions do
+/// that were published from elsewhere: all of them mean one choice.
+pub(super) fn chosen_form(designer: Designer, stored: Memo<Json>) -> Signal<Option<String>> {
+    Signal::derive(move || {
+        let name = text_of_json(&stored.get());
+        let found = form_named(designer, &name).map(|form| form.called_in(&designer.app()));
+        found.or(Some(name)).filter(|name| !name.is_empty())
     })
 }
 

@@ -100,6 +100,8 @@ pub struct Designer {
     pub more: RwSignal<BTreeSet<String>>,
     /// How often the form was published on this page; one more where it was before.
     pub publications: RwSignal<u32>,
+    /// The version in force; none before the first.
+    pub active: RwSignal<Option<i64>>,
     /// The dialogs over the page: one at a time.
     pub dialog: RwSignal<Option<DesignDialog>>,
 }
@@ -114,7 +116,9 @@ pub enum DesignDialog {
 }
 
 impl Designer {
-    pub fn new(id: Id, app: String, is_published: bool, draft: wire::Draft) -> Option<Designer> {
+    /// A form whose version in force is this one, 0 before the first, with its draft.
+    pub fn new(id: Id, app: String, version: i64, draft: wire::Draft) -> Option<Designer> {
+        let active = Some(version).filter(|version| *version > 0);
         let document = serde_json::from_value::<FormDocument>(draft.definition).ok()?;
         let known = StoredValue::new(document.clone());
         let layout = StoredValue::new(document.layout.clone());
@@ -161,7 +165,8 @@ impl Designer {
             expected: StoredValue::new(known.get_value()),
             clashes: RwSignal::default(),
             more: RwSignal::default(),
-            publications: RwSignal::new(is_published.into()),
+            publications: RwSignal::new(active.is_some().into()),
+            active: RwSignal::new(active),
             dialog: RwSignal::new(None),
         })
     }
@@ -171,9 +176,10 @@ impl Designer {
         self.publications.get() > 0
     }
 
-    /// Goes on with the draft after it was published: it says the same, and the server counts it anew.
-    pub async fn hear_published(self) {
+    /// Goes on with the draft after it was published as a version: it says the same, and the server counts it anew.
+    pub async fn hear_published(self, version: i64) {
         self.publications.update(|count| *count += 1);
+        self.active.set(Some(version));
         self.editing.hear_changed(false);
         let Ok(draft) = drafts::draft(&self.id.to_string()).await else { return };
         if !self.editing.is_over() {

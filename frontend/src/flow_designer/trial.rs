@@ -20,7 +20,10 @@ use super::try_out::{newest, record_choices};
 use crate::api::{flows, session};
 use crate::draft_editor::{DraftEditor, TRIAL};
 use crate::fill::FormState;
-use crate::ui::{Badge, Button, Choice, ControlSize, Field, Icon, IconButton, Loaded, MultiSelect, Select};
+use crate::inbox::flow_look;
+use crate::ui::{
+    Badge, Button, Choice, ControlSize, Field, Icon, IconButton, Loaded, MultiSelect, Select, classes,
+};
 use crate::{i18n, t, text};
 
 /// A walk begins anew when nothing was typed for so long.
@@ -275,12 +278,13 @@ fn stops(
     };
     let lines = walk.stops.into_iter().map(line).collect_view();
     let last = asked;
+    let (tone, icon) = flow_look(&state);
     let is_there = move || position.get() >= last;
     view! {
         <ol class="timeline">
             {lines}
             <li class:next=move || !is_there()>
-                <span class=move || if is_there() { "mark success" } else { "mark next" }><Icon name="check"/></span>
+                <span class=move || if is_there() { classes(&["mark", tone.class()]) } else { "mark next".to_string() }><Icon name=icon/></span>
                 <div><div class="what"><b>{move || i18n::lookup(&format!("flows-outcome-{state}"), &[])}</b></div></div>
             </li>
         </ol>

@@ -81,7 +81,7 @@ fn OneFormula() -> impl IntoView {
         problems: Vec::new(),
         warnings: Vec::new(),
     };
-    let designer = Id::from_i64(1).and_then(|id| Designer::new(id, "gallery".to_string(), false, draft));
+    let designer = Id::from_i64(1).and_then(|id| Designer::new(id, "gallery".to_string(), 0, draft));
     designer.map(|designer| {
         let write = move |written: Written| value.set(written.formula);
         view! {

@@ -7,8 +7,9 @@ use std::vec::IntoIter;
 use leptos::html::Div;
 use leptos::prelude::*;
 
+use super::flow_look;
 use crate::api::instances::{AskedPerson, DrawnStep, Instance};
-use crate::ui::{Icon, IconSize};
+use crate::ui::{Icon, IconSize, classes};
 use crate::{i18n, t, text};
 
 /// A step with the arms that begin at it.
@@ -102,6 +103,7 @@ fn card(instance: &Arc<Instance>, step: &DrawnStep) -> AnyView {
     let (mark, word) = mark_of(step);
     let (icon, colour) = (icon_of(&step.kind), colour_of(&step.kind));
     let name = name_of(step);
+    let stands = classes(&["stands", flow_look(&step.state).0.class()]);
     let (of, people) = (instance.clone(), step.people.clone());
     let people = (!people.is_empty()).then(|| {
         let names = move || i18n::listed(people.iter().map(|person| with_behalf(&of, person)));
@@ -112,7 +114,7 @@ fn card(instance: &Arc<Instance>, step: &DrawnStep) -> AnyView {
         <div class="step" class:path=is_entered(step) data-state=step.state.clone() aria-current=is_now>
             <div class="step-head"><Icon name=icon class=colour/><span>{name}</span></div>
             {people}
-            <p class="stands"><Icon name=mark size=IconSize::Small/>{move || i18n::lookup(word, &[])}</p>
+            <p class=stands><Icon name=mark size=IconSize::Small/>{move || i18n::lookup(word, &[])}</p>
         </div>
     }
     .into_any()

@@ -30,7 +30,7 @@ pub use attached::{FileButton, People};
 pub use decided::DecisionBadge;
 pub use drawing::icon_of;
 pub use due::DueBadge;
-pub use flow_state::{FlowBadge, flow_state_name};
+pub use flow_state::{FlowBadge, flow_look, flow_state_name};
 pub use listed::has_news;
 pub use mentioning::{MentionOffer, Mentioning};
 pub use own_request::{OwnRequest, RequestItems, WithdrawRequest};

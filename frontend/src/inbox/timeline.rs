@@ -11,14 +11,16 @@ use wire::flows::Sent;
 
 use super::asking_again::{AskAgainButton, asked_again};
 use super::drawing::{FlowDrawing, icon_of, with_behalf};
-use super::flow_state_name;
 use super::own_request::WithdrawButton;
 use super::saying::Saying;
 use super::steering::Steering;
+use super::{flow_look, flow_state_name};
 use crate::api::instances::{self, Ballot, Instance, InstanceTask, LogLine, NextStep, Voter, Waits};
 use crate::api::tasks::START;
 use crate::api::{files, session};
-use crate::ui::{Avatar, AvatarSize, Badge, Button, ButtonKind, ControlSize, Icon, Loaded, Tone, toast};
+use crate::ui::{
+    Avatar, AvatarSize, Badge, Button, ButtonKind, ControlSize, Icon, Loaded, Tone, classes, toast,
+};
 use crate::{i18n, t, text};
 
 /// The timeline of an instance with its drawing, beside its record. Raise `round` to ask anew. `on_changed` hears that the
@@ -132,19 +134,37 @@ fn course(instance: Instance, links_to_tasks: bool) -> AnyView {
     view! { <ol class="timeline">{lines}{waiting}{pending}{coming}{end(&instance)}</ol> }.into_any()
 }
 
-/// The icon and colour of what somebody did.
-fn mark_of(action: &str) -> (&'static str, &'static str) {
+/// How something stands by what was done; empty where that says nothing of it.
+fn stands_by(action: &str) -> &'static str {
     match action {
-        "approve" => ("check", "mark success"),
-        "reject" | "terminate" | "cancel" => ("close", "mark danger"),
-        "return" | "withdraw" | "take_back" => ("return", "mark warning"),
-        "start" | "submit" => ("send", "mark"),
-        "cc" => ("email", "mark"),
-        "transfer" | "reassign" => ("transfer", "mark"),
-        "urge" => ("bell", "mark"),
-        "edit" => ("edit", "mark"),
-        _other_action => ("comment", "mark"),
+        "approve" => "approved",
+        "reject" => "rejected",
+        "terminate" => "terminated",
+        "cancel" => "cancelled",
+        "return" => "returned",
+        "withdraw" | "take_back" => "withdrawn",
+        _other_action => "",
     }
+}
+
+/// The sign of what was done.
+fn mark_of(action: &str) -> &'static str {
+    match action {
+        "start" | "submit" => "send",
+        "cc" => "email",
+        "transfer" | "reassign" => "transfer",
+        "urge" => "bell",
+        "edit" => "edit",
+        action => match stands_by(action) {
+            "" => "comment",
+            stands => flow_look(stands).1,
+        },
+    }
+}
+
+/// The class of a mark in the colour of a state.
+fn mark_class(tone: Tone) -> String {
+    classes(&["mark", tone.class()])
 }
 
 fn people(instance: &Instance, ids: &[String]) -> String {
@@ -153,17 +173,13 @@ fn people(instance: &Instance, ids: &[String]) -> String {
 
 /// One line of what happened. `again` is a submission after the first one.
 fn happened(instance: &Arc<Instance>, line: &LogLine, again: bool) -> AnyView {
-    let (icon, mark) = mark_of(&line.action);
+    let icon = mark_of(&line.action);
+    let (tone, _) = flow_look(stands_by(&line.action));
+    let mark = mark_class(tone);
     let did = format!("flow-did-{}", line.action.replace('_', "-"));
     let submits = matches!(line.action.as_str(), "start" | "submit");
     let step = line.step.clone().filter(|step| !submits && step != "start");
     let of = instance.clone();
-    let tone = match line.action.as_str() {
-        "approve" => Tone::Success,
-        "reject" | "terminate" | "cancel" => Tone::Danger,
-        "return" | "withdraw" | "take_back" => Tone::Warning,
-        _ => Tone::Neutral,
-    };
     let what = match step {
         Some(step) => view! {
             <b>{move || of.step_name(&step)}</b>
@@ -447,11 +463,8 @@ fn end(instance: &Arc<Instance>) -> AnyView {
         .into_any();
     }
     let state = instance.state.clone();
-    let (icon, mark) = match state.as_str() {
-        "approved" => ("ok", "mark success"),
-        "rejected" | "terminated" => ("refused", "mark danger"),
-        _ => ("pause", "mark"),
-    };
+    let (tone, icon) = flow_look(&state);
+    let mark = mark_class(tone);
     let at = instance.log.iter().rfind(|line| line.action == "end").map(|line| line.at);
     let at = at.map(|at| move || i18n::around(at));
     view! {

@@ -286,6 +286,7 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/roles"              Administer roles::create;
         PATCH  "/api/v1/roles/{id}"         Administer roles::update;
         DELETE "/api/v1/roles/{id}"         Administer roles::delete;
+        GET    "/api/v1/roles/{id}/uses"    Administer roles::uses;
         GET    "/api/v1/role-groups"        Read role_groups::list;
         POST   "/api/v1/role-groups"        Administer role_groups::create;
         PATCH  "/api/v1/role-groups/{id}"   Administer role_groups::update;
