@@ -215,12 +215,6 @@ impl Instance {
         names
     }
 
-    /// Whether this reader asked for it, and may change it and submit it again now that it was rejected.
-    pub fn is_asked_again_by(&self, reader: &str) -> bool {
-        let is_theirs = self.submitter.as_deref() == Some(reader);
-        is_theirs && self.state == "rejected" && self.reactivate_to.iter().any(|step| step == START)
-    }
-
     /// The same with an earlier page of its log before the lines that are known.
     pub fn with_earlier(self, page: Instance) -> Instance {
         let (mut log, mut field_labels, mut names) = (page.log, page.field_labels, page.names);
@@ -409,18 +403,6 @@ mod tests {
         let refused = json!({"reason": "no account", "attempts": 2, "retry": "2026-11-22T08:02:00Z"});
         let told = [wait("delay", Json::Null), wait("deadline", Json::Null), wait("deadline", refused)];
         assert_eq!(told.map(|wait| wait.is_told()), [true, false, true]);
-    }
-
-    #[test]
-    fn a_rejected_request_is_asked_again_by_who_asked_for_it() {
-        let instance = |state: &str, again: Json| -> Instance {
-            let told = json!({"id": "9", "state": state, "submitter": "7", "reactivate_to": again});
-            serde_json::from_value(told).unwrap()
-        };
-        assert!(instance("rejected", json!(["start"])).is_asked_again_by("7"));
-        assert!(!instance("rejected", json!(["start"])).is_asked_again_by("8"), "that is to reopen it");
-        assert!(!instance("rejected", json!([])).is_asked_again_by("7"));
-        assert!(!instance("approved", json!(["boss", "start"])).is_asked_again_by("7"));
     }
 
     #[test]

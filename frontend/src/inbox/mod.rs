@@ -1,7 +1,6 @@
 //! The inbox: what waits for one's decision, and deciding it.
 
 mod asking;
-mod asking_again;
 mod attached;
 mod batch;
 mod decided;

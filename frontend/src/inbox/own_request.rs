@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 
-use super::asking_again::{ask_again, asked_again};
 use super::taking_back::to_submit_again;
 use crate::api::instances::{self, Instance};
 use crate::api::session;
@@ -36,7 +35,7 @@ impl OwnRequest {
 
     /// Whether there is anything to do; tracked.
     pub fn offers(self) -> bool {
-        self.withdraws() || self.urges() || self.again().is_some() || self.rejected().is_some()
+        self.withdraws() || self.urges() || self.again().is_some()
     }
 
     fn withdraws(self) -> bool {
@@ -52,11 +51,6 @@ impl OwnRequest {
         let me = session::me()?.member.id.to_string();
         self.instance.with(|instance| to_submit_again(instance.as_ref()?, "", &me))
     }
-
-    /// Its id, where it was rejected and its reader may change it and submit it again.
-    fn rejected(self) -> Option<String> {
-        self.instance.with(|instance| instance.as_ref().and_then(asked_again))
-    }
 }
 
 /// Its items in the menu of the record.
@@ -67,18 +61,6 @@ pub fn RequestItems(request: OwnRequest) -> impl IntoView {
         let go = move |()| {
             let to = format!("/inbox?task={task}");
             navigate.with_value(|navigate| navigate(&to, Default::default()));
-        };
-        view! { <MenuItem icon="edit" on_choose=go>{t!("flow-change-again")}</MenuItem> }
-    };
-    let reopen = move |id: String| {
-        let go = move |()| {
-            let id = id.clone();
-            spawn_local(async move {
-                // The record may be left by now.
-                if let (Some(to), true) = (ask_again(&id).await, !navigate.is_disposed()) {
-                    navigate.with_value(|navigate| navigate(&to, Default::default()));
-                }
-            });
         };
         view! { <MenuItem icon="edit" on_choose=go>{t!("flow-change-again")}</MenuItem> }
     };
@@ -100,7 +82,6 @@ pub fn RequestItems(request: OwnRequest) -> impl IntoView {
     };
     view! {
         {move || request.again().map(change)}
-        {move || request.rejected().map(reopen)}
         {move || request.withdraws().then(|| view! {
             <MenuItem icon="undo" on_choose=move |()| request.asking.set(true)>{t!("flow-withdraw-request")}</MenuItem>
         })}

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::asking_again::{AskAgainButton, asked_again};
 use crate::api::instances::{self, Decision, Instance, InstanceTask};
 use crate::api::session;
 use crate::api::tasks::{START, Task};
@@ -51,7 +50,6 @@ pub fn TakingBack(
     let what = Memo::new(move |_| offered(&instance.get()?, &id));
     let (id, me) = (task.id.clone(), session::me().map(|me| me.member.id.to_string()));
     let again = Memo::new(move |_| to_submit_again(&instance.get()?, &id, me.as_deref()?));
-    let rejected = Memo::new(move |_| asked_again(&instance.get()?));
     let task = StoredValue::new(task);
     let name_of_decision = move || {
         let own = task.with_value(|task| task.own_action_name("withdraw"));
@@ -82,11 +80,10 @@ pub fn TakingBack(
         });
     };
     move || {
-        let (again, rejected, back) = (again.get(), rejected.get(), what.get());
-        if again.is_none() && rejected.is_none() && back.is_none() {
+        let (again, back) = (again.get(), what.get());
+        if again.is_none() && back.is_none() {
             return None;
         }
-        let reopen = rejected.map(|id| view! { <AskAgainButton instance=id kind=ButtonKind::Primary/> });
         let change = again.map(|task| {
             view! {
                 <a class="btn primary" href=format!("/inbox?task={task}")>
@@ -111,7 +108,7 @@ pub fn TakingBack(
             }
         });
         Some(view! {
-            <div class="decision"><div class="row wrap decide">{change}{reopen}{take}</div></div>
+            <div class="decision"><div class="row wrap decide">{change}{take}</div></div>
             {dialog}
         })
     }

@@ -9,7 +9,6 @@ use leptos::task::spawn_local;
 use wire::StoredFile;
 use wire::flows::Sent;
 
-use super::asking_again::{AskAgainButton, asked_again};
 use super::drawing::FlowDrawing;
 use super::flow_state_name;
 use super::own_request::WithdrawButton;
@@ -39,9 +38,6 @@ pub fn FlowTimeline(
         let (drawn, own) = (instance.clone(), instance.clone());
         view! {
             <Way instance=instance links_to_tasks=true on_done=again/>
-            {asked_again(&own).map(|id| view! {
-                <div class="row wrap no-print"><AskAgainButton instance=id size=ControlSize::Small/></div>
-            })}
             <WithdrawButton instance=own on_done=on_changed/>
             <details class="drawn no-print">
                 <summary class="link">{t!("flow-drawing")}</summary>

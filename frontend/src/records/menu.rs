@@ -90,11 +90,9 @@ pub fn RecordMenu(
     let record_id = record.with_untracked(|record| record.id);
     let explain = move || parts::explain_dialog(explaining, shared, record_id);
     let runs = Memo::new(move |_| record.with(is_in_approval));
-    let is_rejected =
-        Memo::new(move |_| record.with(|record| record.system.flow_state.as_deref() == Some("rejected")));
     let request = OwnRequest::new(Signal::derive(move || {
         let flow = record.with(|record| record.system.flow.as_ref().map(|flow| flow.instance.to_string()));
-        flow.filter(|_| runs.get() || is_rejected.get())
+        flow.filter(|_| runs.get())
     }));
     let voided = move |_: Record| on_changed.run(());
     let menu = move || {

@@ -1,7 +1,6 @@
 //! Approval flows as the people in them meet them.
 
 mod acting;
-mod asking_again;
 mod at_once;
 mod children;
 mod deciding;
