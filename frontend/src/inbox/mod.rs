@@ -1,6 +1,7 @@
 //! The inbox: what waits for one's decision, and deciding it.
 
 mod asking;
+mod asking_again;
 mod attached;
 mod batch;
 mod decided;
@@ -25,6 +26,7 @@ mod task;
 mod timeline;
 mod unsent;
 
+pub use asking_again::asking_page;
 pub use attached::{FileButton, People};
 pub use decided::DecisionBadge;
 pub use due::DueBadge;

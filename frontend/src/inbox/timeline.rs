@@ -11,7 +11,7 @@ use wire::flows::Sent;
 
 use super::drawing::FlowDrawing;
 use super::flow_state_name;
-use super::own_request::WithdrawButton;
+use super::own_request::{AskAgainLink, WithdrawButton};
 use super::saying::Saying;
 use super::steering::Steering;
 use crate::api::instances::{self, Instance, InstanceTask, LogLine, NextStep, Waits};
@@ -26,8 +26,11 @@ use crate::{i18n, t, text};
 pub fn FlowTimeline(
     #[prop(into)] instance: Signal<String>,
     #[prop(optional, into)] round: Signal<u32>,
+    /// The page of a new request with its form; none where the reader may make none.
+    new_page: Option<String>,
     #[prop(into)] on_changed: Callback<()>,
 ) -> impl IntoView {
+    let new_page = StoredValue::new(new_page);
     let answer = LocalResource::new(move || {
         let id = instance.get();
         round.track();
@@ -35,10 +38,11 @@ pub fn FlowTimeline(
     });
     let again = Callback::new(move |()| answer.refetch());
     let way = move |instance: Instance| {
-        let (drawn, own) = (instance.clone(), instance.clone());
+        let (drawn, own, over) = (instance.clone(), instance.clone(), instance.clone());
         view! {
             <Way instance=instance links_to_tasks=true on_done=again/>
             <WithdrawButton instance=own on_done=on_changed/>
+            <AskAgainLink instance=over page=new_page.get_value()/>
             <details class="drawn no-print">
                 <summary class="link">{t!("flow-drawing")}</summary>
                 <FlowDrawing instance=drawn/>
