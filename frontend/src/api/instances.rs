@@ -51,6 +51,9 @@ pub struct Instance {
     /// What comes next, as far as the simulator can tell.
     #[serde(default)]
     pub next: Vec<NextStep>,
+    /// How the votes stand at the steps that wait and where more than one person decides.
+    #[serde(default)]
+    pub ballots: Vec<Ballot>,
     /// The steps in the order of the design.
     #[serde(default)]
     pub drawing: Vec<DrawnStep>,
@@ -132,6 +135,40 @@ pub struct DrawnStep {
     /// How many blocks and arms it lies in.
     #[serde(default)]
     pub depth: u32,
+    /// Those who are or were asked there.
+    #[serde(default)]
+    pub people: Vec<AskedPerson>,
+}
+
+/// Somebody who is asked, perhaps in the place of somebody else.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct AskedPerson {
+    pub member: String,
+    #[serde(default)]
+    pub on_behalf_of: Option<String>,
+}
+
+/// How the votes stand at a step.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Ballot {
+    pub step: String,
+    /// How many have to agree.
+    pub needed: u32,
+    /// How many have.
+    pub agreed: u32,
+    /// In the order in which they are asked.
+    pub voters: Vec<Voter>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Voter {
+    #[serde(flatten)]
+    pub person: AskedPerson,
+    /// `approved`, `submitted`, `rejected` or `returned`; nothing while they are still to decide.
+    #[serde(default)]
+    pub vote: Option<String>,
+    /// Whether they are asked now; in a sequence the others are asked later.
+    pub is_asked: bool,
 }
 
 /// One line of the timeline.
@@ -193,9 +230,23 @@ pub struct NextStep {
     pub step: String,
     #[serde(default)]
     pub people: Vec<String>,
+    /// For whom some of them stand in.
+    #[serde(default)]
+    pub on_behalf_of: BTreeMap<String, String>,
     /// The arm of a branch that leads there, as it is called.
     #[serde(default)]
     pub because: Option<Label>,
+}
+
+impl NextStep {
+    /// Those who are asked there, with whom they stand in for.
+    pub fn asked(&self) -> impl Iterator<Item = AskedPerson> {
+        let asked = |member: &String| AskedPerson {
+            member: member.clone(),
+            on_behalf_of: self.on_behalf_of.get(member).cloned(),
+        };
+        self.people.iter().map(asked)
+    }
 }
 
 impl Instance {

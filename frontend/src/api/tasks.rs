@@ -37,6 +37,9 @@ pub struct Task {
     pub title: String,
     #[serde(default)]
     pub assignee: Option<String>,
+    /// The name of who is stood in for.
+    #[serde(default)]
+    pub on_behalf_of_name: Option<String>,
     #[serde(default)]
     pub state: String,
     /// `approved`, `submitted`, `rejected` or `returned`; none while it waits.

@@ -47,6 +47,7 @@ pub struct Face {
     name: String,
     state: String,
     step: Option<String>,
+    behalf: Option<String>,
     moments: [Option<Timestamp>; 3],
     facts: Vec<String>,
 }
@@ -58,6 +59,7 @@ impl Face {
             name: task.name(),
             state: task.state.clone(),
             step: task.step_name(),
+            behalf: task.on_behalf_of_name.clone(),
             moments: [task.arrived, task.due, task.decided],
             facts: task.facts.iter().map(|fact| fact.text.clone()).collect(),
         }
@@ -262,6 +264,7 @@ pub fn InboxPage() -> impl IntoView {
         // An approval that ended is at no step.
         let stands = untrack(|| step.step_name()).is_some();
         let submitter = task.submitter_name.clone().filter(|name| !name.is_empty());
+        let behalf = task.on_behalf_of_name.clone().filter(|name| !name.is_empty());
         let fact = |fact: TaskFact| {
             let text = fact.shown();
             let label = fact.label;
@@ -303,6 +306,7 @@ pub fn InboxPage() -> impl IntoView {
                     <span class="clip">
                         {submitter.map(|name| view! { {name}{stands.then(|| view! { <i class="sep"></i> })} })}
                         {move || step.step_name()}
+                        {behalf.map(|name| view! { <i class="sep"></i>{t!("flow-on-behalf", name = name)} })}
                     </span>
                     <span class="push nowrap">{move || since.map(i18n::ago)}</span>
                 </span>

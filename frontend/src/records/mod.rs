@@ -1,5 +1,6 @@
 //! Records: making one, reading and changing one, as a page or in a drawer beside the grid.
 
+mod ahead;
 mod asked_before;
 mod choosing;
 mod comments;

@@ -7,6 +7,7 @@ use leptos_router::hooks::use_navigate;
 use serde_json::{Map, Value as Json};
 use wire::records::{Record, RecordInput};
 
+use super::ahead::WhoDecides;
 use super::asked_before::AskedBefore;
 use super::choosing::{ChoosePeople, Choosing};
 use super::elsewhere::Elsewhere;
@@ -194,6 +195,7 @@ pub fn NewRecord(
                             <FaultList state=state purpose=purpose/>
                             <LiveForm state=state/>
                             <ChoosePeople choosing=choosing/>
+                            {has_flow.then(|| view! { <WhoDecides form=id state=state choosing=choosing/> })}
                         </main>
                         <footer class="save-bar">
                             <Told state=state submitting=submitting has_flow=has_flow purpose=purpose/>

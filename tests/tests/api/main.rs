@@ -81,6 +81,7 @@ mod ready_made_flows;
 mod recomputed;
 mod records;
 mod reports;
+mod role_uses;
 mod rollups;
 mod rollups_at_random;
 mod route_table;

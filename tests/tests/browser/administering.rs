@@ -62,7 +62,7 @@ async fn what_waits_for_nobody_is_given_to_somebody_ended_and_opened_again() {
     browser.go(&format!("/apps/office/forms/{}/records/{id}", expenses.form)).await;
     browser.part(".timeline").sees("暂无处理人").await;
     browser.click_at("details.drawn > summary").await;
-    browser.part(".flow-drawing li[data-state=active]").sees("主管审批").await;
+    browser.part(".flow-drawing .step[data-state=active]").sees("主管审批").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     expenses.close(browser).await;
 }

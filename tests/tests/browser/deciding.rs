@@ -391,6 +391,10 @@ async fn cards_say_until_when_and_administrators_see_what_can_not_go_on() {
     browser.go(&format!("/apps/office/forms/{}/records/{id}", expenses.form)).await;
     browser.part(".timeline").sees("已尝试").await;
     browser.part(".timeline").sees("再试").await;
+    // The list says how it stands in the colour and with the sign of the record's head.
+    browser.find("h1 + .badge.accent .icon").await;
+    browser.go(&format!("/apps/office/forms/{}", expenses.form)).await;
+    browser.find("td .badge.accent .icon").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     expenses.close(browser).await;
 }

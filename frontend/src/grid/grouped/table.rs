@@ -27,6 +27,7 @@ use super::value::{called, condition};
 use crate::api::forms::OpenForm;
 use crate::api::records;
 use crate::fill::Titles;
+use crate::inbox::FlowBadge;
 use crate::records::context;
 use crate::ui::{Banner, ChoiceChip, ControlSize, Count, Icon, IconButton, IconSize, Tone};
 use crate::{i18n, t, text};
@@ -60,6 +61,8 @@ impl Group {
 #[derive(Clone, Copy)]
 struct Table {
     kind: StoredValue<FieldKind>,
+    /// Whether the groups are by the state of the approval.
+    is_by_state: bool,
     state: GridState,
     sheet: Sheet,
     /// Whether the reader may edit records of the form, so that those they may not are marked.
@@ -184,6 +187,7 @@ pub fn GroupedTable(
     let places = settled(layout, work);
     let table = Table {
         kind,
+        is_by_state: by.with_value(|by| by.field == "$flow_state"),
         state,
         sheet,
         edits,
@@ -384,6 +388,12 @@ fn GroupHead(table: Table, group: Group, place: usize) -> impl IntoView {
     let value = StoredValue::new(value);
     let chip =
         move || value.with_value(|value| table.kind.with_value(|kind| called(kind, value, table.titles)));
+    let state = value.with_value(|value| value.as_str().filter(|_| table.is_by_state).map(str::to_string));
+    let state = StoredValue::new(state);
+    let name = move || match state.get_value() {
+        Some(state) => view! { <FlowBadge state=state/> }.into_any(),
+        None => view! { <ChoiceChip choice=chip()/> }.into_any(),
+    };
     let cells = move || {
         let cells = table.columns.get().into_iter().zip(table.places.get()).enumerate();
         let cell = |(at, (key, placed)): (usize, (String, Placed))| {
@@ -394,7 +404,7 @@ fn GroupHead(table: Table, group: Group, place: usize) -> impl IntoView {
             }
             view! {
                 <td class=class style:left=left>
-                    <span class="row gap-1">{move || view! { <ChoiceChip choice=chip()/> }}<Count value=Signal::stored(count as u64)/></span>
+                    <span class="row gap-1">{name}<Count value=Signal::stored(count as u64)/></span>
                 </td>
             }
             .into_any()

@@ -9,6 +9,7 @@ use crate::fill::{ValueText, text_in};
 use crate::grid::column::{GridColumn, value_in};
 use crate::grid::decimals::padded;
 use crate::grid::layout::Placed;
+use crate::inbox::FlowBadge;
 use crate::ui::{Icon, IconSize, classes};
 use crate::{t, text};
 
@@ -55,9 +56,12 @@ pub fn cell(sheet: Sheet, record: &Record, key: &str, spot: Spot, placed: Placed
         Some(Mark { shown: Shown::Typed(typed), .. }) => Some(typed),
         Some(_) | None => None,
     };
-    let shown = move || match typed() {
-        Some(typed) => view! { <span class="clip">{typed}</span> }.into_any(),
-        None => view! { <ValueText value=value kind=kind text=words titles=titles/> }.into_any(),
+    let is_state = key.with_value(|key| key == "$flow_state");
+    let state = move || is_state.then(|| value.with(|value| value.as_text().map(str::to_string))).flatten();
+    let shown = move || match (typed(), state()) {
+        (Some(typed), _) => view! { <span class="clip">{typed}</span> }.into_any(),
+        (None, Some(state)) => view! { <FlowBadge state=state/> }.into_any(),
+        (None, None) => view! { <ValueText value=value kind=kind text=words titles=titles/> }.into_any(),
     };
     let why = move || mark.with(|mark| mark.as_ref().map(|mark| reason(&mark.state)));
     let give_up = move |event: leptos::ev::MouseEvent| {

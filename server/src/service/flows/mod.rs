@@ -1,5 +1,6 @@
 //! Approval flows: designing them, and carrying out what people decide.
 
+pub mod ahead;
 mod attached;
 mod children;
 mod course;
