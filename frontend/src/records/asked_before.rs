@@ -6,7 +6,7 @@ use super::given::lacks_some;
 use crate::api::forms::OpenForm;
 use crate::api::instances::{self, Instance, LogLine};
 use crate::inbox::FlowBadge;
-use crate::ui::{Banner, Tone};
+use crate::ui::{Banner, Tone, wait_for};
 use crate::{t, text};
 
 /// Says so above the form, as far as the reader sees that request; nothing otherwise.
@@ -20,6 +20,8 @@ pub fn AskedBefore(
         let id = instance.clone();
         async move { instances::get(&id).await.ok() }
     });
+    // It comes together with the form below it.
+    wait_for(move || answer.with(Option::is_some));
     let lacks = lacks_some(&form.form);
     let records = format!("/apps/{}/forms/{}/records", form.info.app_key, form.info.id);
     let shown = move |before: Instance| {
