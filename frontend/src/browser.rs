@@ -18,8 +18,8 @@ use wasm_bindgen::JsValue;
 
 pub use codes::{CodeReader, reads_codes};
 pub use focus::{
-    bring_into_view, focus_at, focus_first, focus_inside, focus_is_lost, is_at, is_for_fingers, leave_input,
-    unfold_at,
+    bring_into_view, focus_at, focus_first, focus_inside, focus_is_lost, focus_list_search, is_at,
+    is_for_fingers, leave_input, mark_at, unfold_at,
 };
 pub use paper::{PageStyle, data_address, origin, show_print_out};
 pub use storage::{forget, is_new_to_tab, names_remembered, remember, remembered};

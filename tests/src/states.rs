@@ -288,6 +288,8 @@ pub const STATES: &[State] = &[
         "dialog[open] .formula-cols",
     )
     .at_a_desk(),
+    State::of("designer-quotation", "kinds of columns", &[At(".canvas .add-column button")], OPTIONS)
+        .at_a_desk(),
     State::of(
         "designer-everything",
         "publishing",
@@ -296,7 +298,7 @@ pub const STATES: &[State] = &[
     )
     .at_a_desk(),
     // Flows and rights.
-    State::of("flow-wish", "next step", &[Press("flows-add-step")], MENU).at_a_desk(),
+    State::of("flow-wish", "next step", &[Press("flows-add-step")], BOX).at_a_desk(),
     State::of("permissions-wish", "new group", &[Press("permissions-new")], MENU).at_a_desk(),
     State::of("permissions-wish", "as a member", &[Press("permissions-see-as")], DIALOG).at_a_desk(),
     State::of("print-wish_sheet-wish", "new block", &[Press("prints-add")], MENU),
@@ -327,6 +329,8 @@ pub const STATES: &[State] = &[
     State::of("public-wish", "faults", &[At(".public-go .btn.primary")], FAULT),
     State::of("task", "phrases", &[Press("flow-phrases")], MENU),
     State::of("task", "more decisions", &[Press("flow-more")], MENU),
+    State::of("task", "sent back", &[Press("flow-more"), Press("flow-return")], DIALOG),
+    State::of("task", "why it is rejected", &[Press("flow-reject")], DIALOG),
     State::of("task", "somebody else", &[Press("flow-more"), Press("flow-transfer")], DIALOG),
     // Templates: one that is here already, and one that is not.
     State::of("templates", "what was installed", &[At("[data-template=crm]")], "dialog[open] [data-inside]"),
@@ -354,6 +358,7 @@ pub const STATES: &[State] = &[
         &[Press("member-add"), At("dialog[open] .dialog-foot .btn.primary")],
         FAULT,
     ),
+    State::of("members", "several", &[Press("members-several")], DIALOG),
     State::of("members", "import", &[Press("members-import")], DIALOG),
     State::of("members", "department", &[Press("department-add")], DIALOG),
     State::of("members", "actions", &[Press("member-actions")], MENU),

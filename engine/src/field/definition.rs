@@ -31,6 +31,8 @@ pub struct Field {
     pub extensible: bool,
     /// Whether only transaction scripts set it.
     pub by_script: bool,
+    /// For a column of numbers: whether its total stands below the rows. Where nothing is said, that of amounts does.
+    pub total: Option<bool>,
 }
 
 /// What a new record starts with.
@@ -80,6 +82,7 @@ impl Field {
             placeholder: None,
             extensible: false,
             by_script: false,
+            total: None,
         }
     }
 
@@ -123,6 +126,9 @@ impl Serialize for Field {
             if on {
                 map.serialize_entry(name, &true)?;
             }
+        }
+        if let Some(total) = self.total {
+            map.serialize_entry("total", &total)?;
         }
         match &self.default {
             Some(DefaultValue::Literal(json)) => map.serialize_entry("default", json)?,
@@ -190,7 +196,11 @@ impl schemars::JsonSchema for Field {
                 "help": words,
                 "placeholder": words,
                 "extensible": {"type": "boolean"},
-                "by_script": {"type": "boolean"}
+                "by_script": {"type": "boolean"},
+                "total": {
+                    "type": ["boolean", "null"],
+                    "description": "For a column of numbers: whether its total stands below the rows."
+                }
             },
             "additionalProperties": false
         })
@@ -228,6 +238,8 @@ struct Members {
     extensible: bool,
     #[serde(default)]
     by_script: bool,
+    #[serde(default)]
+    total: Option<bool>,
 }
 
 impl<'de> Deserialize<'de> for Field {
@@ -255,6 +267,7 @@ impl<'de> Deserialize<'de> for Field {
             placeholder: members.placeholder,
             extensible: members.extensible,
             by_script: members.by_script,
+            total: members.total,
         })
     }
 }
@@ -288,7 +301,7 @@ mod tests {
                    "filter": {"field": "name", "op": "eq", "value": {"field": "name"}}, "field": "tier",
                    "sort": [{"field": "tier", "desc": true}]}}}),
             json!({"key": "lines", "label": "明细", "kind": "subform", "options": {"fields": [
-                   {"key": "qty", "label": "数量", "kind": "number", "compute": {"formula": "1"}}]}}),
+                   {"key": "qty", "label": "数量", "kind": "number", "total": false, "compute": {"formula": "1"}}]}}),
         ] {
             let field: Field = serde_json::from_value(json.clone()).unwrap();
             assert_eq!(serde_json::to_value(&field).unwrap(), json);

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use super::command::{Actor, Chosen, Context};
 use super::document::{BranchMode, Join, Policy, START};
 use super::event::{CancelReason, Change, Event, Note};
+use super::fallback::Fallback;
 use super::outcome;
 use super::path;
 use super::people::{Found, Search};
@@ -209,7 +210,7 @@ impl<'a, 'c> Course<'a, 'c> {
     fn enter_work(&mut self, node: &Node, work: &Work, entry: Entry) -> Result<(), Refusal> {
         let found = match entry.people {
             Some(people) => Found::Ask(people),
-            None => self.deciders(&node.key, work, entry.within.as_ref(), entry.after)?,
+            None => self.deciders(&node.key, work, entry.within.as_ref(), entry.after)?.0,
         };
         match found {
             Found::Ask(people) => {
@@ -401,7 +402,7 @@ impl<'a, 'c> Course<'a, 'c> {
         work: &Work,
         within: Option<&Within>,
         after: Option<VisitId>,
-    ) -> Result<Found, Refusal> {
+    ) -> Result<(Found, Fallback), Refusal> {
         let self_approval = work.is_approve().then_some(self.flow.document().self_approval);
         self.search(step, within, after, |search| search.deciders(&work.who, work.nobody, self_approval))
     }

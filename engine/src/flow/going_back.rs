@@ -99,9 +99,8 @@ impl Course<'_, '_> {
         self.let_stand_in(&mut people)?;
         if people.len() < acted.len() {
             let work = self.flow.work(&visit.step).ok_or(RefusalCode::Inconsistent)?;
-            if let Found::Ask(others) =
-                self.deciders(&visit.step, work, visit.within.as_ref(), visit.after)?
-            {
+            let (found, _) = self.deciders(&visit.step, work, visit.within.as_ref(), visit.after)?;
+            if let Found::Ask(others) = found {
                 let known: Vec<Id> = people.iter().map(|asked| asked.member).collect();
                 people.extend(others.into_iter().filter(|asked| !known.contains(&asked.member)));
             }

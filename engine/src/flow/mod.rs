@@ -27,6 +27,7 @@ mod directory;
 pub mod document;
 mod effects;
 mod event;
+mod fallback;
 mod fitting;
 mod going_back;
 mod in_form;
@@ -67,6 +68,7 @@ pub use directory::{Department, Directory, Person, Role};
 pub use document::FlowDocument;
 pub use effects::{Effect, effects};
 pub use event::{CancelReason, Change, Event, Note, replay};
+pub use fallback::Fallback;
 pub use fitting::{Names, Needs, fits};
 pub use in_form::{InForm, OnRecord};
 pub use log::{Did, Line};
@@ -87,6 +89,7 @@ pub use state::{
     TaskState, Unattended, Visit, VisitId, VisitState, Within,
 };
 pub use take_back::check_take_back;
+pub use tally::{Ballot, Voter, ballots};
 pub use timers::pending_actions;
 pub use unreadable::unreadable;
 pub use waiting::{Child, ChildState, Failure, Timer, TimerId, TimerState, Waiting};

@@ -2,6 +2,7 @@
 
 use super::command::Subject;
 use super::document::SelfApproval;
+use super::fallback::Fallback;
 use super::state::Asked;
 use super::who::{Nobody, UpTo, Who};
 use crate::value::Id;
@@ -69,13 +70,19 @@ pub(super) enum Found {
 }
 
 impl Search<'_> {
-    /// Who decides at an approve or fill step: the sources in their order, each person once, those who have left
+    /// Who decides at an approve or fill step, and why: the sources in their order, each person once, those who have left
     /// replaced, the fallback where nobody is left, and delegates in place of those they decide for.
     /// `self_approval` is given for approve steps.
-    pub fn deciders(&self, who: &[Who], nobody: Nobody, self_approval: Option<SelfApproval>) -> Found {
-        let mut members = self.informed(who);
+    pub fn deciders(
+        &self,
+        who: &[Who],
+        nobody: Nobody,
+        self_approval: Option<SelfApproval>,
+    ) -> (Found, Fallback) {
+        let (mut members, mut why) = self.named(who);
         let not_oneself = self_approval == Some(SelfApproval::Manager);
         if not_oneself && members.contains(&self.submitter) {
+            why.own_manager = true;
             let manager: Vec<Id> = self.manager_at(1).into_iter().flat_map(|id| self.present(id)).collect();
             members = members
                 .into_iter()
@@ -85,9 +92,10 @@ impl Search<'_> {
             members = once_each(members);
         }
         if members.is_empty() {
+            why.instead = Some(nobody);
             members = match nobody {
-                Nobody::AutoApprove => return Found::Pass,
-                Nobody::Hold => return Found::Hold,
+                Nobody::AutoApprove => return (Found::Pass, why),
+                Nobody::Hold => return (Found::Hold, why),
                 Nobody::Admins => self.admins(),
                 Nobody::Member(member) => once_each(self.present(member)),
             };
@@ -96,12 +104,32 @@ impl Search<'_> {
                 members.retain(|member| *member != self.submitter);
             }
         }
-        if members.is_empty() { Found::Hold } else { Found::Ask(self.with_delegates(&members)) }
+        let found = if members.is_empty() { Found::Hold } else { Found::Ask(self.with_delegates(&members)) };
+        (found, why)
     }
 
-    /// Who is informed at a cc step, and before fallbacks who decides at others.
+    /// Who is informed at a cc step.
     pub fn informed(&self, who: &[Who]) -> Vec<Id> {
-        once_each(who.iter().flat_map(|who| self.source(who)).flat_map(|member| self.present(member)))
+        self.named(who).0
+    }
+
+    /// Whom the sources name, each once, those who have left replaced, before fallbacks; and what was amiss.
+    pub fn named(&self, who: &[Who]) -> (Vec<Id>, Fallback) {
+        let mut why = Fallback::default();
+        let mut members = Vec::new();
+        for who in who {
+            let named = self.source(who);
+            if named.is_empty() {
+                why.empty.push(who.clone());
+            }
+            for member in named {
+                if !self.people.is_active(member) && !why.left.contains(&member) {
+                    why.left.push(member);
+                }
+                members.extend(self.present(member));
+            }
+        }
+        (once_each(members), why)
     }
 
     /// Those who take over from `member`, who may have left: the member, the one who took over from them, or

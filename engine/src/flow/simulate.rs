@@ -8,15 +8,18 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::command::{Actor, Chosen, Command, Context, Powers, Resume, Subject};
-use super::document::Demand;
+use super::course::Course;
+use super::document::{BranchMode, Demand, Step};
 use super::event::{Change, Event, Note};
+use super::fallback::Fallback;
 use super::people::People;
 use super::published::{Flow, Work};
 use super::refusal::Refusal;
-use super::state::{Asked, State, Status, Task, VisitId, VisitState};
+use super::state::{Asked, State, Status, Task, Visit, VisitId, VisitState};
 use super::timers::pending_actions;
+use super::who::Who;
 use super::{apply, decide, outcome};
-use crate::condition::Condition;
+use crate::condition::{Condition, Operand};
 use crate::value::{Id, Timestamp};
 
 /// Longest walk. Only answers that send the request back again and again get there.
@@ -71,6 +74,10 @@ pub struct Stop {
     pub arms: Vec<String>,
     /// What a branch that the walk came to asked of the record, arm by arm; none of the default arm.
     pub asked: Vec<ArmAsked>,
+    /// What was amiss with the people of the step.
+    pub fallback: Fallback,
+    /// The paths of the record that it went by here, to an arm or to people, and where there was nothing.
+    pub unset: Vec<String>,
     pub state: VisitState,
 }
 
@@ -134,13 +141,21 @@ struct Walker<'w> {
     last_id: i64,
     /// Moves on where the walk waits for a time.
     now: Timestamp,
-    asked: BTreeMap<VisitId, Vec<ArmAsked>>,
+    seen: BTreeMap<VisitId, Seen>,
+}
+
+/// What was looked at when a stay began, besides the state.
+#[derive(Default)]
+struct Seen {
+    asked: Vec<ArmAsked>,
+    fallback: Fallback,
+    unset: Vec<String>,
 }
 
 impl<'w> Walker<'w> {
     fn new(flow: &'w Flow, state: State, answers: Answers, setting: &'w Setting<'w>) -> Walker<'w> {
-        let (log, asked) = (Vec::new(), BTreeMap::new());
-        Walker { flow, state, answers, setting, log, last_id: i64::MAX, now: setting.now, asked }
+        let (log, seen) = (Vec::new(), BTreeMap::new());
+        Walker { flow, state, answers, setting, log, last_id: i64::MAX, now: setting.now, seen }
     }
 
     fn finish(mut self) -> Result<Walk, Refusal> {
@@ -158,19 +173,24 @@ impl<'w> Walker<'w> {
             }
             commands += 1;
         }
-        let mut asked = self.asked;
+        let mut seen = self.seen;
         let told = receivers(&self.log);
         let stops = self
             .state
             .numbered()
             .filter(|(_, visit)| visit.state != VisitState::Cancelled)
-            .map(|(id, visit)| Stop {
-                visit: id,
-                step: visit.step.clone(),
-                people: told.get(&id).unwrap_or(&visit.people).clone(),
-                arms: visit.arms.iter().map(|run| run.arm.clone()).collect(),
-                asked: asked.remove(&id).unwrap_or_default(),
-                state: visit.state,
+            .map(|(id, visit)| {
+                let Seen { asked, fallback, unset } = seen.remove(&id).unwrap_or_default();
+                Stop {
+                    visit: id,
+                    step: visit.step.clone(),
+                    people: told.get(&id).unwrap_or(&visit.people).clone(),
+                    arms: visit.arms.iter().map(|run| run.arm.clone()).collect(),
+                    asked,
+                    fallback,
+                    unset,
+                    state: visit.state,
+                }
             })
             .collect();
         Ok(Walk { stops, status: self.state.status, state: self.state, log: self.log })
@@ -278,16 +298,70 @@ impl<'w> Walker<'w> {
         Ok(())
     }
 
-    /// Keeps what the branches that were reached since then asked of the record.
+    /// Keeps what was looked at when the stays began that are new since then.
     fn weigh(&mut self, known: usize) {
-        let reached = self.state.numbered().skip(known).filter(|(_, visit)| !visit.arms.is_empty());
-        for (id, visit) in reached {
-            let arms = self.flow.arm_conditions(&visit.step).map(|(arm, when)| {
-                let when = outcome::settled(when, &self.state);
-                let holds = self.setting.record.holds(&when);
-                ArmAsked { arm: arm.to_string(), when, holds }
-            });
-            self.asked.insert(id, arms.collect());
+        let reached: Vec<(VisitId, &Visit)> = self.state.numbered().skip(known).collect();
+        if reached.is_empty() {
+            return;
         }
+        let Setting { people, record, calendar, .. } = *self.setting;
+        let (now, actor, powers, mut ids) =
+            (self.now, Actor::System, Powers::default(), std::iter::empty::<Id>());
+        let mut context = Context { now, actor, powers, people, record, calendar, ids: &mut ids };
+        let course = Course::new(self.flow, &self.state, &mut context);
+        for (id, visit) in reached {
+            let asked = self.asked_at(visit);
+            let unset = self.unset_at(visit, &asked);
+            self.seen.insert(id, Seen { asked, unset, fallback: course.fallback_at(visit) });
+        }
+    }
+
+    /// What a branch asks of the record, arm by arm.
+    fn asked_at(&self, visit: &Visit) -> Vec<ArmAsked> {
+        if visit.arms.is_empty() {
+            return Vec::new();
+        }
+        let arms = self.flow.arm_conditions(&visit.step).map(|(arm, when)| {
+            let when = outcome::settled(when, &self.state);
+            let holds = self.setting.record.holds(&when);
+            ArmAsked { arm: arm.to_string(), when, holds }
+        });
+        arms.collect()
+    }
+
+    /// The paths without a value that decide which arm is taken, or whom a step finds.
+    fn unset_at(&self, visit: &Visit, asked: &[ArmAsked]) -> Vec<String> {
+        let takes_first = matches!(
+            self.flow.step(&visit.step),
+            Some(Step::Branch(branch)) if branch.mode == BranchMode::Exclusive
+        );
+        // Behind the first arm that holds nothing is asked where one alone is taken.
+        let last = asked.iter().position(|arm| takes_first && arm.holds).unwrap_or(asked.len());
+        let of_arms =
+            asked.iter().take(last.saturating_add(1)).flat_map(|arm| arm.when.tests()).flat_map(|test| {
+                let other = match &test.value {
+                    Some(Operand::Field(path)) => Some(path.as_str()),
+                    _ => None,
+                };
+                std::iter::once(test.field.as_str()).chain(other)
+            });
+        let of_people = self.flow.who(&visit.step).iter().filter_map(|who| match who {
+            Who::Field(path) | Who::HeadOfField(path) => Some(path.as_str()),
+            Who::Members(_)
+            | Who::Departments { .. }
+            | Who::Roles(_)
+            | Who::Submitter
+            | Who::Manager(_)
+            | Who::ManagersUpTo(_)
+            | Who::ChosenBy(_)
+            | Who::HeadOfPrevious => None,
+        });
+        let mut unset: Vec<String> = Vec::new();
+        for path in of_arms.chain(of_people) {
+            if !unset.iter().any(|known| known == path) && self.setting.record.value(path).is_empty() {
+                unset.push(path.to_string());
+            }
+        }
+        unset
     }
 }

@@ -1,8 +1,54 @@
 //! Whether the decisions given at a visit settle it.
 
 use super::document::{OnReject, Policy, Ratio};
-use super::published::Work;
+use super::published::{Flow, Work};
 use super::state::{Asked, Decision, State, Task, TaskState, VisitId};
+
+/// How the votes stand at a step where several people decide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ballot {
+    pub step: String,
+    /// How many of them have to agree.
+    pub needed: usize,
+    /// How many have.
+    pub agreed: usize,
+    /// In the order in which they are asked.
+    pub voters: Vec<Voter>,
+}
+
+/// One of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Voter {
+    pub asked: Asked,
+    /// What theirs counts as; nothing while they, or those whom they have asked besides, are still to decide.
+    pub vote: Option<Decision>,
+    /// Whether they are asked now; in a sequence the turn of the others comes later.
+    pub is_asked: bool,
+}
+
+/// How the votes stand at the steps that wait now and where more than one person decides.
+pub fn ballots(flow: &Flow, state: &State) -> Vec<Ballot> {
+    let mut ballots = Vec::new();
+    for (id, visit) in state.active() {
+        let Some(work) = flow.work(&visit.step).filter(|_| visit.people.len() > 1) else { continue };
+        let tasks: Vec<&Task> = votes(state, id).collect();
+        let of_task = |task: &&Task| {
+            let asked = Asked { member: task.assignee?, on_behalf_of: task.on_behalf_of };
+            Some(Voter { asked, vote: vote(state, task), is_asked: task.state == TaskState::Open })
+        };
+        let later = visit.people.iter().skip(tasks.len());
+        let later = later.map(|asked| Voter { asked: *asked, vote: None, is_asked: false });
+        let voters: Vec<Voter> = tasks.iter().filter_map(of_task).chain(later).collect();
+        let agrees = |voter: &&Voter| matches!(voter.vote, Some(Decision::Approved | Decision::Submitted));
+        ballots.push(Ballot {
+            step: visit.step.clone(),
+            needed: needed(work.policy, visit.people.len()),
+            agreed: voters.iter().filter(agrees).count(),
+            voters,
+        });
+    }
+    ballots
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tally {

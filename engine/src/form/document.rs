@@ -124,11 +124,13 @@ pub struct Settings {
     pub comments: bool,
     /// Whether editing a record after its flow ended starts the flow again.
     pub restart_on_edit: bool,
+    /// Whether a record that its flow has approved is neither changed nor deleted by anybody until it is opened again.
+    pub lock_approved: bool,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { drafts: true, comments: true, restart_on_edit: false }
+        Settings { drafts: true, comments: true, restart_on_edit: false, lock_approved: false }
     }
 }
 

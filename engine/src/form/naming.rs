@@ -1,5 +1,7 @@
 //! What people call the place that a path leads to.
 
+use std::borrow::Cow;
+
 use super::{Field, FormDocument, system_label};
 use crate::text::{Fault, Label, Language};
 
@@ -48,6 +50,36 @@ impl FormDocument {
             Some(label) if !label.is_blank() => fault.name("field", label),
             Some(_) | None => fault,
         }
+    }
+
+    /// The fault, where it names a field that is gone and it is known what that was called: that it was removed. `rows` is the
+    /// sub-form in whose rows it is named.
+    pub fn told_removed(
+        &self,
+        fault: Fault,
+        rows: Option<&str>,
+        was_called: &dyn Fn(&str) -> Option<Label>,
+    ) -> Fault {
+        let is_unknown = matches!(fault.code.as_ref(), "unknown_field" | "unknown_field_like");
+        let Some(named) = fault.args.get("field").filter(|_| is_unknown) else { return fault };
+        let (named, rows) = match named.strip_prefix("record.") {
+            Some(of_record) => (of_record, None),
+            None => (named.as_str(), rows),
+        };
+        let in_row = rows.map(|rows| format!("{rows}.{named}"));
+        let paths = in_row.into_iter().chain([named.to_string()]);
+        let mut gone = paths.filter(|path| self.field(path).is_none());
+        match gone.find_map(|path| was_called(&path)).filter(|label| !label.is_blank()) {
+            Some(label) => Fault { code: Cow::Borrowed("removed_field"), ..fault }.name("field", label),
+            None => fault,
+        }
+    }
+
+    /// The sub-form that a JSON pointer of the document leads into the columns of.
+    pub fn rows_at(&self, pointer: &str) -> Option<&str> {
+        let mut parts = pointer.strip_prefix("/fields/")?.split('/');
+        let field = self.fields.get(parts.next()?.parse::<usize>().ok()?)?;
+        (parts.next() == Some("options") && parts.next() == Some("fields")).then_some(field.key.as_str())
     }
 
     /// Fields of a record as a sentence names them, in quotes; without what has no name.
@@ -103,6 +135,30 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_field_that_was_removed_keeps_its_name_in_what_is_said_of_it() {
+        let document = |fields: serde_json::Value| -> FormDocument {
+            serde_json::from_value(json!({"key": "f", "label": "F", "fields": fields})).unwrap()
+        };
+        let number = |key: &str, label: &str| json!({"key": key, "label": label, "kind": "number"});
+        let rows = |columns: serde_json::Value| json!({"key": "lines", "label": "Lines", "kind": "subform", "options": {"fields": columns}});
+        let columns = json!([number("amount", "Part"), number("tax", "Tax")]);
+        let before = document(json!([number("amount", "Amount"), rows(columns)]));
+        let now = document(json!([number("sum", "Sum"), rows(json!([number("tax", "Tax")]))]));
+        let told = |field: &str, pointer: &str| {
+            let fault = Fault::new(pointer, "unknown_field").arg("field", field);
+            let told = now.told_removed(fault, now.rows_at(pointer), &|path| before.label_at(path));
+            (told.code.to_string(), told.spoken_args(Language::En)["field"].clone())
+        };
+        let gone = |label: &str| ("removed_field".to_string(), label.to_string());
+        assert_eq!(told("amount", "/fields/0/compute/formula"), gone("Amount"));
+        assert_eq!(told("lines.amount", "/validate/0/formula"), gone("Lines · Part"));
+        assert_eq!(told("amount", "/fields/1/options/fields/0/compute/formula"), gone("Lines · Part"));
+        assert_eq!(told("record.amount", "/fields/1/options/fields/0/compute/formula"), gone("Amount"));
+        assert_eq!(told("nobody", "/rules/0/when").0, "unknown_field");
+        assert_eq!(told("sum", "/rules/0/when").0, "unknown_field", "it is there");
+    }
 
     #[test]
     fn places_are_called_by_the_labels_of_their_fields() {

@@ -251,6 +251,11 @@ impl Form {
         self.scripts_on(ScriptEvent::Void).next().is_some()
     }
 
+    /// Whether a record in this state of its flow is neither changed nor deleted by anybody: the form locks what was approved.
+    pub fn locks(&self, flow_state: Option<&str>) -> bool {
+        self.sketch.document.settings.lock_approved && flow_state == Some("approved")
+    }
+
     /// What is computed at a save, in order.
     pub fn tasks(&self) -> &[Task] {
         &self.tasks

@@ -21,6 +21,12 @@ pub struct Sketch {
 }
 
 impl Sketch {
+    /// The shortest name by which documents of the app `app` mean the form: its key, with its own app before it elsewhere.
+    pub fn called_in(&self, app: &str) -> String {
+        let key = &self.document.key;
+        if self.app == app { key.clone() } else { format!("{}/{key}", self.app) }
+    }
+
     /// The kind of what is read at a path of its records: a lookup's is that of the field it shows.
     pub fn kind_of(&self, path: &str, catalogue: &dyn Catalogue) -> Option<FieldKind> {
         let around = Surroundings { sketch: self, catalogue, row_of: None };

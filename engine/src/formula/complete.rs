@@ -70,19 +70,40 @@ pub fn complete(source: &str, cursor: usize, names: &dyn Names, language: Langua
         Some(CallHelp { function, parameter: function.parameter_at(open.place) })
     });
     let counted = before.counted();
-    let Some(word) = before.word else { return Completion { call, ..Completion::default() } };
-    let mut found = match &counted {
-        Counted::Nothing => fields(&word, names),
-        Counted::Which => forms(&word, names),
-        Counted::Form(form) => beside(&word, form, names),
+    let named = |word: &Word| match &counted {
+        Counted::Nothing => fields(word, names),
+        Counted::Which => forms(word, names),
+        Counted::Form(form) => beside(word, form, names),
     };
+    // Words with a space between them are nothing but a label that is typed without its brackets.
+    let spaced = before.spaced.iter().find_map(|start| {
+        let text = typed.iter().skip(*start).collect();
+        let word = Word { path: before.path.clone(), text, start: *start, bracketed: false };
+        let found = named(&word);
+        found.iter().any(|(fits, _)| *fits <= Closeness::Start).then_some((word, found))
+    });
+    if let Some((word, found)) = spaced {
+        return listed(&word, found, call, typed.len());
+    }
+    let Some(word) = before.word else { return Completion { call, ..Completion::default() } };
+    let mut found = named(&word);
     if counted != Counted::Which && word.path.is_empty() && !word.bracketed && !word.text.is_empty() {
         found.extend(matching_functions(&word.text, names.has_rows(), language));
     }
-    // What fits as well stays as it is: fields in the order of the form, then functions by name.
+    listed(&word, found, call, typed.len())
+}
+
+/// What was found for a word, the best first. What fits as well stays as it is: fields in the order of the form, then
+/// functions by name.
+fn listed(
+    word: &Word,
+    mut found: Vec<(Closeness, Suggestion)>,
+    call: Option<CallHelp>,
+    cursor: usize,
+) -> Completion {
     found.sort_by_key(|(fits, _)| *fits);
     let suggestions = found.into_iter().take(MAX_SUGGESTIONS).map(|(_, suggestion)| suggestion).collect();
-    Completion { replaces: Span::new(word.start, typed.len()), suggestions, call }
+    Completion { replaces: Span::new(word.start, cursor), suggestions, call }
 }
 
 fn fields(word: &Word, names: &dyn Names) -> Vec<(Closeness, Suggestion)> {
@@ -177,10 +198,15 @@ fn matching_functions(written: &str, has_rows: bool, language: Language) -> Vec<
 }
 
 /// What stands before the cursor. The source is unfinished there, so it is read leniently and not parsed.
+#[derive(Default)]
 struct Before {
     calls: Vec<Open>,
     /// `None` where no name can stand: inside a text, or behind a value that is written out.
     word: Option<Word>,
+    /// Where the plain names begin that stand before the cursor with nothing but spaces between them, from left to right.
+    spaced: Vec<usize>,
+    /// The names before them.
+    path: Vec<String>,
 }
 
 /// An open call; parentheses that are no call have no name.
@@ -249,6 +275,8 @@ impl Before {
         let mut name: Option<(String, bool)> = None;
         // Whether a number, a text or a closed parenthesis was read last: an operator has to follow.
         let mut is_value = false;
+        // Where the names of a row of words begin.
+        let mut spaced: Vec<usize> = Vec::new();
         let mut at = 0;
         while let Some(c) = typed.get(at).map(|c| plain(*c)) {
             let start = at;
@@ -257,7 +285,7 @@ impl Before {
             if let Some(close) = closing_quote(c) {
                 match rest.iter().position(|c| *c == close) {
                     Some(length) => at += length + 1,
-                    None => return Before { calls, word: None },
+                    None => return Before { calls, ..Before::default() },
                 }
                 (name, path, is_value) = (None, Vec::new(), true);
             } else if c == '[' {
@@ -265,16 +293,22 @@ impl Before {
                 let length = inside.clone().count();
                 let text: String = inside.collect();
                 if length == rest.len() {
-                    return Before { calls, word: Some(Word { path, text, start, bracketed: true }) };
+                    let word = Some(Word { path, text, start, bracketed: true });
+                    return Before { calls, word, ..Before::default() };
                 }
                 at += length + 1;
                 (name, is_value) = (Some((text, true)), false);
             } else if starts_name(c) {
                 at += rest.iter().take_while(|c| continues_name(**c)).count();
                 let text: String = typed.iter().take(at).skip(start).collect();
-                if at == typed.len() {
-                    return Before { calls, word: Some(Word { path, text, start, bracketed: false }) };
+                if !matches!(name, Some((_, false))) {
+                    spaced.clear();
                 }
+                if at == typed.len() {
+                    let word = Word { path: path.clone(), text, start, bracketed: false };
+                    return Before { calls, word: Some(word), spaced, path };
+                }
+                spaced.push(start);
                 (name, is_value) = (Some((text, false)), false);
             } else {
                 match (c, name.take()) {
@@ -304,7 +338,9 @@ impl Before {
                 path = Vec::new();
             }
         }
-        let word = Word { path, start: typed.len(), ..Word::default() };
-        Before { calls, word: (name.is_none() && !is_value).then_some(word) }
+        let is_name = matches!(name, Some((_, false)));
+        let word = Word { path: path.clone(), start: typed.len(), ..Word::default() };
+        let word = (name.is_none() && !is_value).then_some(word);
+        Before { calls, word, spaced: if is_name { spaced } else { Vec::new() }, path }
     }
 }

@@ -104,6 +104,17 @@ pub(super) fn tokens(source: &str) -> Result<Vec<(Token, Span)>, FormulaFault> {
     Ok(found)
 }
 
+/// The sign with which spreadsheets begin a formula, with the space behind it, where one begins so. It means nothing here.
+pub(super) fn opening(source: &str) -> Option<Span> {
+    let mut chars = source.chars().map(plain).enumerate().skip_while(|(_, c)| c.is_whitespace()).peekable();
+    let (at, _) = chars.next().filter(|(_, c)| *c == '=')?;
+    if chars.peek().is_some_and(|(_, c)| *c == '=') {
+        return None;
+    }
+    let end = chars.find(|(_, c)| !c.is_whitespace()).map_or(source.chars().count(), |(end, _)| end);
+    Some(Span::new(at, end))
+}
+
 /// The usual form of a sign or digit; letters stay as they are, since a label may have full-width ones.
 pub(super) fn plain(c: char) -> char {
     match c {

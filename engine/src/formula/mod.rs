@@ -13,6 +13,7 @@ mod arguments;
 mod budget;
 mod check;
 mod closeness;
+mod compared;
 mod complete;
 mod criterion;
 mod emit;
@@ -30,6 +31,7 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 mod types;
+mod unbracketed;
 
 pub use arguments::{MAX_ITEMS, MAX_TEXT};
 pub use budget::{Budget, MAX_OPERATIONS, Stop};
@@ -42,7 +44,7 @@ pub use lex::MAX_SOURCE;
 pub use parse::parse;
 pub(crate) use rename::RECORD;
 pub(crate) use rename::shown;
-pub use rename::{check_labels, named_spans, to_keys, to_labels};
+pub use rename::{check_labels, named_paths, named_spans, to_keys, to_labels, type_of_labels};
 pub use scope::{Lookup, Name, Names, Resolved, Scope};
 pub use syntax::{Node, NodeKind, Operator, Segment};
 pub use types::Type;

@@ -4,7 +4,7 @@
 //! faults need places and names in the words of the person who wrote the formula.
 
 use super::fault::{FormulaFault, Span};
-use super::lex::{Sign, Token, Word, tokens, word};
+use super::lex::{Sign, Token, Word, opening, tokens, word};
 use super::syntax::{Level, Node, NodeKind, Operator, Segment};
 use crate::value::half_width;
 
@@ -17,7 +17,8 @@ const MAX_DEPTH: usize = 32;
 /// The first thing that can't be understood, with its place.
 pub fn parse(source: &str) -> Result<Node, FormulaFault> {
     let tokens = tokens(source)?;
-    let mut parser = Parser { source, tokens, at: 0, depth: 0 };
+    let at = usize::from(opening(source).is_some());
+    let mut parser = Parser { source, tokens, at, depth: 0 };
     let node = parser.expression()?;
     if parser.at < parser.tokens.len() { Err(parser.unexpected()) } else { Ok(node) }
 }

@@ -5,22 +5,37 @@
 
 use super::Type;
 use super::check;
+use super::compared::{choice_said, each_compared};
 use super::fault::{FormulaFault, Span};
 use super::figure::{MAPX, behind, form_of};
+use super::lex::opening;
 use super::parse::parse;
 use super::scope::{Name, Names, Scope};
 use super::syntax::{Node, NodeKind, Segment, write_name};
+use super::unbracketed::unbracketed;
+use crate::value::fold;
 
 /// How a path says that a name is the record's, where a row, or a form that is counted, has its own (semantics.md 5).
 pub(crate) const RECORD: &str = "record";
 
-/// The formula with keys, from one with labels. Keys are understood too, where no label is the same.
+/// The formula with keys, from one with labels. Keys are understood too, where no label is the same. A choice that is held
+/// against what people call it is held against its key.
 ///
 /// # Errors
-/// What can't be understood, and `unknown_field`, `unknown_form` or `ambiguous_name` for a name.
+/// What can't be understood, and `unknown_field`, `unknown_form`, `ambiguous_name` or `formula_brackets` for a name.
 pub fn to_keys(source: &str, names: &dyn Names) -> Result<String, FormulaFault> {
+    in_keys(source, names).map(|(_, written)| written)
+}
+
+/// The tree of a formula that is written with labels, with keys in their places, and what is stored of it.
+fn in_keys(source: &str, names: &dyn Names) -> Result<(Node, String), FormulaFault> {
+    replaced_by_keys(source, names).map_err(|fault| unbracketed(fault, source, names))
+}
+
+fn replaced_by_keys(source: &str, names: &dyn Names) -> Result<(Node, String), FormulaFault> {
     let mut node = parse(source)?;
-    let mut replacements = Vec::new();
+    let mut replacements: Vec<(Span, String)> =
+        opening(source).map(|sign| (sign, String::new())).into_iter().collect();
     each_name(&mut node, None, &mut |place| {
         let (segments, keys) = keys_at(place, source, names)?;
         // What has to be said before a name stands in the same place.
@@ -31,9 +46,25 @@ pub fn to_keys(source: &str, names: &dyn Names) -> Result<String, FormulaFault> 
             let until = place + said_before + 1;
             replacements.push((segment.span, written.get(from..until).unwrap_or_default().join(".")));
         }
+        let span_of = |number: usize| {
+            let segment = segments.get(number.saturating_sub(said_before)).or(segments.first());
+            segment.map_or(Span::default(), |segment| segment.span)
+        };
+        let named = keys.into_iter().enumerate();
+        let named = named.map(|(number, name)| Segment { name, span: span_of(number) }).collect();
+        *segments = named;
         Ok(())
     })?;
-    Ok(replaced(source, &replacements))
+    each_compared(&mut node, &mut |path, said, span| {
+        let key = choice_said(said, &|said| names.choice_key(path, said));
+        if let Some(key) = key {
+            replacements.push((span, Node::new(NodeKind::Text(key.clone()), span).to_string()));
+            *said = key;
+        }
+    });
+    replacements.sort_by_key(|(span, _)| span.at);
+    let written = replaced(source, &replacements);
+    Ok((node, written))
 }
 
 /// The formula with labels, from one with keys. A name that no longer exists stays as it is; so does a source that
@@ -48,6 +79,11 @@ pub fn to_labels(source: &str, names: &dyn Names) -> String {
     if read.is_err() {
         return source.to_string();
     }
+    each_compared(&mut node, &mut |path, said, span| {
+        let label = choice_said(said, &|key| names.choice_label(path, key));
+        replacements.extend(label.map(|label| (span, Node::new(NodeKind::Text(label), span).to_string())));
+    });
+    replacements.sort_by_key(|(span, _)| span.at);
     replaced(source, &replacements)
 }
 
@@ -61,27 +97,29 @@ pub fn check_labels(
     scope: &dyn Scope,
     wanted: &Type,
 ) -> Result<String, FormulaFault> {
-    let keys = to_keys(source, names)?;
-    let mut node = parse(source)?;
-    each_name(&mut node, None, &mut |place| {
-        let (segments, keys) = keys_at(place, source, names)?;
-        let said_before = keys.len() - segments.len();
-        let span_of = |number: usize| {
-            let segment = segments.get(number.saturating_sub(said_before)).or(segments.first());
-            segment.map_or(Span::default(), |segment| segment.span)
-        };
-        let named = keys.into_iter().enumerate();
-        let named = named.map(|(number, name)| Segment { name, span: span_of(number) }).collect();
-        *segments = named;
-        Ok(())
-    })?;
-    check::check(&mut node, source, scope, wanted)?;
-    Ok(keys)
+    let (mut node, keys) = in_keys(source, names)?;
+    let checked = check::check(&mut node, source, scope, wanted);
+    match checked {
+        Ok(_) => Ok(keys),
+        Err(fault) if fault.code == "unknown_function" => Err(unbracketed(fault, source, names)),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// What a formula that is written with labels gives, whatever is wanted of it; nothing where it can't be understood.
+pub fn type_of_labels(source: &str, names: &dyn Names, scope: &dyn Scope) -> Option<Type> {
+    let (mut node, _) = in_keys(source, names).ok()?;
+    check::given(&mut node, source, scope).ok()
 }
 
 /// Where names of fields stand in a formula that is written with labels, from left to right: each path whole. Of one that is
 /// not finished those of its beginning.
 pub fn named_spans(source: &str, names: &dyn Names) -> Vec<Span> {
+    named_paths(source, names).into_iter().map(|(span, _)| span).collect()
+}
+
+/// As [`named_spans`], each with the keys that the path means.
+pub fn named_paths(source: &str, names: &dyn Names) -> Vec<(Span, Vec<String>)> {
     const MOST_TRIES: usize = 8;
     let parted = source.char_indices().rev().filter(|(_, c)| !c.is_alphanumeric()).map(|(at, _)| at);
     let mut tries = std::iter::once(source.len()).chain(parted).take(MOST_TRIES);
@@ -91,8 +129,8 @@ pub fn named_spans(source: &str, names: &dyn Names) -> Vec<Span> {
     let _ = each_name(&mut node, None, &mut |place| {
         let ends = place.segments.first().zip(place.segments.last());
         let span = ends.map(|(first, last)| Span::new(first.span.at, last.span.end()));
-        if keys_at(place, source, names).is_ok() {
-            found.extend(span);
+        if let (Some(span), Ok((_, keys))) = (span, keys_at(place, source, names)) {
+            found.push((span, keys));
         }
         Ok(())
     });
@@ -354,11 +392,12 @@ fn nearest(written: &str, segments: &[Segment], names: &dyn Names) -> Option<Str
         }
         candidates.push((name.label.clone(), label));
     }
-    let wanted = segments.last().map_or(written, |last| last.name.as_str());
-    let common = |label: &str| label.chars().filter(|c| wanted.contains(*c)).count();
-    let best = candidates
-        .into_iter()
-        .max_by_key(|(label, _)| (common(label), usize::MAX - label.chars().count()))?;
+    let wanted = fold(segments.last().map_or(written, |last| last.name.as_str()));
+    let common = |label: &str| fold(label).chars().filter(|c| wanted.contains(*c)).count();
+    // Who has begun a label means that one, before any that has the same letters.
+    let closeness =
+        |label: &str| (fold(label).starts_with(&wanted), common(label), usize::MAX - label.chars().count());
+    let best = candidates.into_iter().max_by_key(|(label, _)| closeness(label))?;
     let enough = wanted.chars().count().min(best.0.chars().count()).div_ceil(2).max(1);
     (common(&best.0) >= enough).then_some(best.1)
 }

@@ -59,6 +59,16 @@ pub trait Names {
         None
     }
 
+    /// The key of the choice that is called `said`, where there are choices at a path of keys and none has this key.
+    fn choice_key(&self, _path: &[&str], _said: &str) -> Option<String> {
+        None
+    }
+
+    /// What people call the choice of a key at a path of keys, where [`Names::choice_key`] finds it by that.
+    fn choice_label(&self, _path: &[&str], _key: &str) -> Option<String> {
+        None
+    }
+
     /// Whether the formula is of a column, so that it can read the rows around its own.
     fn has_rows(&self) -> bool {
         false

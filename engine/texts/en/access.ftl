@@ -21,6 +21,7 @@ explain-foreign-draft = This is a draft, which only its maker and the administra
 explain-running = The flow of the record goes on, so changing it takes the right to edit while it runs.
 explain-deleted = The record is in the recycle bin.
 explain-voided = The record is voided and can't be changed.
+explain-locked = The record is approved, and its form locks what was approved: nobody changes or deletes it until its approval is opened again.
 explain-not-voidable = Voiding is for submitted records of forms whose scripts take back what they did.
 explain-not-input = The field “{ $field }” is filled in by the product; nobody enters it.
 # Things that are done, as they stand behind “may”

@@ -55,6 +55,7 @@ fault-formula-error =
        *[none] { "" }
     }
 fault-unknown-field = There is no field “{ $field }”.
+fault-removed-field = “{ $field }” was removed.
 fault-unfit-field = “{ $field }” holds something else than this flow needs there.
 fault-unknown-row = This row no longer exists.
 fault-not-writable = This field can't be set here.

@@ -10,6 +10,7 @@ fault-formula-too-deep = The formula is nested too deep: at most { $max } levels
 fault-unknown-function = There is no function { $function }.
 fault-unknown-parameter = The app has no parameter “{ $parameter }”.
 fault-unknown-field-like = There is no field “{ $field }”. Is it “{ $like }”?
+fault-formula-brackets = “{ $field }” is written with brackets in a formula: { $like }
 fault-ambiguous-name = Several fields are called “{ $name }”; please write { $like }.
 fault-formula-literal = { $function } does not know “{ $text }”.
 fault-formula-parameter = PARAM takes a text that is written out.

@@ -21,6 +21,7 @@ explain-foreign-draft = 这是草稿，只有创建人和应用管理员能看�
 explain-running = 记录的流程还在进行，修改需要「流程中修改」的权限。
 explain-deleted = 记录在回收站里。
 explain-voided = 记录已作废，不能再修改。
+explain-locked = 记录已审批通过，表单设置为通过后锁定：重新打开审批之前，任何人都不能修改或删除。
 explain-not-voidable = 只有已提交、且其表单有冲销脚本的记录才能作废。
 explain-not-input = 字段「{ $field }」由系统计算，没有人能直接填写。
 # Things that are done, as they stand behind 「may」

@@ -55,6 +55,7 @@ fault-formula-error =
        *[none] { "" }
     }
 fault-unknown-field = 没有字段「{ $field }」。
+fault-removed-field = 「{ $field }」已被删除。
 fault-unfit-field = 「{ $field }」里的内容与此流程在这里需要的不同。
 fault-unknown-row = 这一行已不存在。
 fault-not-writable = 此处不能修改该字段。

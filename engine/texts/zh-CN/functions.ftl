@@ -10,6 +10,7 @@ fault-formula-too-deep = 公式嵌套太深，最多 { $max } 层。
 fault-unknown-function = 没有函数 { $function }。
 fault-unknown-parameter = 应用没有参数「{ $parameter }」。
 fault-unknown-field-like = 没有字段「{ $field }」。是不是「{ $like }」？
+fault-formula-brackets = 「{ $field }」在公式中要写在方括号里：{ $like }
 fault-ambiguous-name = 有几个字段都叫「{ $name }」，请写 { $like }。
 fault-formula-literal = { $function } 不认识「{ $text }」。
 fault-formula-parameter = PARAM 的参数须是写明的文本。

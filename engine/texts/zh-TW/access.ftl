@@ -21,6 +21,7 @@ explain-foreign-draft = 這是草稿，只有建立者和應用程式管理員�
 explain-running = 資料的流程還在進行，修改需要「流程中修改」的權限。
 explain-deleted = 資料在資源回收筒裡。
 explain-voided = 資料已作廢，不能再修改。
+explain-locked = 資料已簽核通過，表單設定為通過後鎖定：重新開啟簽核之前，任何人都不能修改或刪除。
 explain-not-voidable = 只有已送出、且其表單有沖銷指令碼的資料才能作廢。
 explain-not-input = 欄位「{ $field }」由系統計算，沒有人能直接填寫。
 # Things that are done, as they stand behind 「may」

@@ -55,6 +55,7 @@ fault-formula-error =
        *[none] { "" }
     }
 fault-unknown-field = 沒有欄位「{ $field }」。
+fault-removed-field = 「{ $field }」已被刪除。
 fault-unfit-field = 「{ $field }」裡的內容與此流程在這裡需要的不同。
 fault-unknown-row = 這一列已不存在。
 fault-not-writable = 此處不能修改該欄位。

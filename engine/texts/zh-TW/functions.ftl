@@ -10,6 +10,7 @@ fault-formula-too-deep = 公式巢狀太深，最多 { $max } 層。
 fault-unknown-function = 沒有函數 { $function }。
 fault-unknown-parameter = 應用程式沒有參數「{ $parameter }」。
 fault-unknown-field-like = 沒有欄位「{ $field }」。是不是「{ $like }」？
+fault-formula-brackets = 「{ $field }」在公式中要寫在方括號裡：{ $like }
 fault-ambiguous-name = 有幾個欄位都叫「{ $name }」，請寫 { $like }。
 fault-formula-literal = { $function } 不認得「{ $text }」。
 fault-formula-parameter = PARAM 的參數須是寫明的文字。

@@ -3,6 +3,7 @@
 use engine::flow::FlowDocument;
 use gloo_net::http::Headers;
 use serde_json::Value as Json;
+use wire::flow_ahead::{Ahead, AheadInput};
 use wire::flow_design::{CoverageInput, FlowCoverage, FlowVersion, TriedCondition, TryConditionInput};
 use wire::flows::MigrateInput;
 use wire::ready_made::{ReadyMadeFlow, ReadyMadeInput};
@@ -68,6 +69,11 @@ pub async fn publish(form: &str) -> Result<Published, Problem> {
 /// Which way a record would go in the draft; nothing is stored.
 pub async fn simulate(form: &str, input: &SimulateInput) -> Result<Simulated, Problem> {
     Call::post(format!("/forms/{}/flow/simulate", segment(form))).json(input).send().await
+}
+
+/// Who would decide about a record if it were submitted now.
+pub async fn ahead(form: &str, input: &AheadInput) -> Result<Ahead, Problem> {
+    Call::post(format!("/forms/{}/flow/ahead", segment(form))).json(input).send().await
 }
 
 /// Which steps and arms of the draft the newest records would come by.

@@ -18,6 +18,14 @@ use crate::{i18n, text};
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Instance {
     pub id: String,
+    #[serde(default)]
+    pub record: String,
+    /// What its record is called.
+    #[serde(default)]
+    pub title: String,
+    /// The instance whose step has started it.
+    #[serde(default)]
+    pub parent: Option<String>,
     pub state: String,
     #[serde(default)]
     pub steps: Vec<String>,
@@ -43,6 +51,9 @@ pub struct Instance {
     /// What comes next, as far as the simulator can tell.
     #[serde(default)]
     pub next: Vec<NextStep>,
+    /// How the votes stand at the steps that wait and where more than one person decides.
+    #[serde(default)]
+    pub ballots: Vec<Ballot>,
     /// The steps in the order of the design.
     #[serde(default)]
     pub drawing: Vec<DrawnStep>,
@@ -124,6 +135,40 @@ pub struct DrawnStep {
     /// How many blocks and arms it lies in.
     #[serde(default)]
     pub depth: u32,
+    /// Those who are or were asked there.
+    #[serde(default)]
+    pub people: Vec<AskedPerson>,
+}
+
+/// Somebody who is asked, perhaps in the place of somebody else.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct AskedPerson {
+    pub member: String,
+    #[serde(default)]
+    pub on_behalf_of: Option<String>,
+}
+
+/// How the votes stand at a step.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Ballot {
+    pub step: String,
+    /// How many have to agree.
+    pub needed: u32,
+    /// How many have.
+    pub agreed: u32,
+    /// In the order in which they are asked.
+    pub voters: Vec<Voter>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Voter {
+    #[serde(flatten)]
+    pub person: AskedPerson,
+    /// `approved`, `submitted`, `rejected` or `returned`; nothing while they are still to decide.
+    #[serde(default)]
+    pub vote: Option<String>,
+    /// Whether they are asked now; in a sequence the others are asked later.
+    pub is_asked: bool,
 }
 
 /// One line of the timeline.
@@ -185,9 +230,23 @@ pub struct NextStep {
     pub step: String,
     #[serde(default)]
     pub people: Vec<String>,
+    /// For whom some of them stand in.
+    #[serde(default)]
+    pub on_behalf_of: BTreeMap<String, String>,
     /// The arm of a branch that leads there, as it is called.
     #[serde(default)]
     pub because: Option<Label>,
+}
+
+impl NextStep {
+    /// Those who are asked there, with whom they stand in for.
+    pub fn asked(&self) -> impl Iterator<Item = AskedPerson> {
+        let asked = |member: &String| AskedPerson {
+            member: member.clone(),
+            on_behalf_of: self.on_behalf_of.get(member).cloned(),
+        };
+        self.people.iter().map(asked)
+    }
 }
 
 impl Instance {
@@ -199,6 +258,20 @@ impl Instance {
     /// What the step where it waits calls an action; none where it is called as everywhere.
     pub fn own_action_name(&self, action: &str) -> Option<String> {
         super::tasks::own_name(&self.action_labels, action)
+    }
+
+    /// The names of those who have decided at a step, each once; at the start of who asked.
+    pub fn who_acted_at(&self, step: &str) -> Vec<String> {
+        let asked = self.submitter.iter().filter(|_| step == START);
+        let done = self.tasks.iter().filter(|task| task.step == step && task.state == "done");
+        let mut names: Vec<String> = Vec::new();
+        for name in asked.chain(done.filter_map(|task| task.assignee.as_ref())).map(|id| self.member_name(id))
+        {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
     }
 
     /// The same with an earlier page of its log before the lines that are known.
@@ -219,6 +292,26 @@ impl Instance {
         };
         let waits = self.tasks.iter().any(|task| task.step == START && task.state == "open");
         self.log.iter().rfind(comes_back).filter(|_| waits && self.state == "running")
+    }
+
+    /// Whether this reader asked for it, and asks again by a new request now that it ended without an approval. What another flow
+    /// has started is for that one to ask again.
+    pub fn is_asked_again_by(&self, reader: &str) -> bool {
+        let is_theirs = self.submitter.as_deref() == Some(reader) && self.parent.is_none();
+        is_theirs && matches!(self.state.as_str(), "rejected" | "terminated")
+    }
+
+    /// How those who rejected or ended it did so, since it was last submitted or opened again.
+    pub fn last_refusals(&self) -> Vec<&LogLine> {
+        let begins = |line: &LogLine| match line.action.as_str() {
+            "start" | "reactivate" => true,
+            // Others submit, too, what they are to fill in.
+            "submit" => line.step.as_deref() == Some(START),
+            _other_action => false,
+        };
+        let since = self.log.iter().rposition(begins).unwrap_or_default();
+        let refuses = |line: &&LogLine| matches!(line.action.as_str(), "reject" | "terminate");
+        self.log.iter().skip(since).filter(refuses).collect()
     }
 
     /// What a step is called.
@@ -389,6 +482,44 @@ mod tests {
         let refused = json!({"reason": "no account", "attempts": 2, "retry": "2026-11-22T08:02:00Z"});
         let told = [wait("delay", Json::Null), wait("deadline", Json::Null), wait("deadline", refused)];
         assert_eq!(told.map(|wait| wait.is_told()), [true, false, true]);
+    }
+
+    #[test]
+    fn who_asked_asks_again_what_ended_without_an_approval() {
+        let instance = |state: &str, parent: Json| -> Instance {
+            let told = json!({"id": "9", "state": state, "submitter": "7", "parent": parent});
+            serde_json::from_value(told).unwrap()
+        };
+        assert!(instance("rejected", Json::Null).is_asked_again_by("7"));
+        assert!(instance("terminated", Json::Null).is_asked_again_by("7"));
+        assert!(!instance("rejected", Json::Null).is_asked_again_by("8"), "it is somebody else's");
+        assert!(!instance("rejected", json!("5")).is_asked_again_by("7"), "another flow asks for it");
+        for state in ["running", "withdrawn", "approved"] {
+            assert!(!instance(state, Json::Null).is_asked_again_by("7"), "{state}");
+        }
+    }
+
+    #[test]
+    fn what_refused_it_before_it_was_submitted_again_is_no_refusal_of_what_was_asked_last() {
+        let line = |action: &str, step: &str, opinion: &str| json!({"at": "2026-11-22T08:00:00Z", "action": action, "step": step, "opinion": opinion});
+        let refusals = |log: Vec<Json>| {
+            let told = json!({"id": "9", "state": "rejected", "log": log});
+            let instance: Instance = serde_json::from_value(told).unwrap();
+            let said = instance.last_refusals().into_iter().filter_map(|line| line.opinion.clone());
+            said.collect::<Vec<String>>()
+        };
+        let mut log = vec![
+            line("start", "start", ""),
+            line("reject", "boss", "too dear"),
+            line("submit", "start", ""),
+            line("approve", "boss", "fine"),
+            line("reject", "money", "no budget"),
+            line("submit", "fill", ""),
+            line("terminate", "", "over"),
+        ];
+        assert_eq!(refusals(log.clone()), ["no budget", "over"]);
+        log.extend([line("reactivate", "boss", ""), line("reject", "boss", "still no")]);
+        assert_eq!(refusals(log), ["still no"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use engine::value::Id;
 use wire::{
     Department, DepartmentInput, DepartmentPatch, HandOver, Holdings, Invitation, JobStarted, List, MePatch,
     Member, MemberImportInput, MemberImportPreview, MemberInput, MemberPatch, MemberState, Role, RoleGroup,
-    RoleGroupInput, RoleInput, RolePatch,
+    RoleGroupInput, RoleInput, RolePatch, RoleUse,
 };
 
 use super::{Call, Problem};
@@ -102,6 +102,11 @@ pub async fn update_role(id: Id, patch: &RolePatch) -> Result<Role, Problem> {
 
 pub async fn delete_role(id: Id) -> Result<(), Problem> {
     Call::delete(format!("/roles/{id}")).if_match_any().send_unit().await
+}
+
+/// Where a role is named.
+pub async fn role_uses(id: Id) -> Result<List<RoleUse>, Problem> {
+    Call::get(format!("/roles/{id}/uses")).send().await
 }
 
 pub async fn role_groups() -> Result<List<RoleGroup>, Problem> {

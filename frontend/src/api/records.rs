@@ -14,6 +14,13 @@ use super::forms::OpenForm;
 use super::jobs::JobStarted;
 use super::{Call, Page, Problem, segment};
 
+/// What is searched for in a list, and in which fields besides its title and its numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Searched {
+    pub words: Option<String>,
+    pub fields: Option<Vec<String>>,
+}
+
 fn base(form: Id) -> String {
     format!("/forms/{form}/records")
 }

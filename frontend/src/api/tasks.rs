@@ -6,7 +6,8 @@ use engine::text::Label;
 use engine::value::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
-use wire::flows::{DecideAnswer, StepToChoose, TaskCounts};
+use wire::List;
+use wire::flows::{DecideAnswer, Startable, StepToChoose, TaskCounts};
 
 use super::{Call, Page, Problem, segment, session};
 use crate::{i18n, text};
@@ -36,6 +37,9 @@ pub struct Task {
     pub title: String,
     #[serde(default)]
     pub assignee: Option<String>,
+    /// The name of who is stood in for.
+    #[serde(default)]
+    pub on_behalf_of_name: Option<String>,
     #[serde(default)]
     pub state: String,
     /// `approved`, `submitted`, `rejected` or `returned`; none while it waits.
@@ -250,6 +254,17 @@ pub async fn counts(app: Option<&str>) -> Result<TaskCounts, Problem> {
         call = call.query("app", app);
     }
     call.send().await
+}
+
+/// What the reader can ask for: the forms in whose flow they may begin a request.
+pub async fn startable() -> Result<Vec<Startable>, Problem> {
+    let list: List<Startable> = Call::get("/tasks/startable").send().await?;
+    Ok(list.items)
+}
+
+/// Where a request is filled in.
+pub fn place_to_start(form: &Startable) -> String {
+    format!("/apps/{}/forms/{}/new", form.app_key, form.form)
 }
 
 /// Does the same with several tasks, each by itself, as soon as the server is there: `approve` or `reject`.

@@ -158,8 +158,11 @@ pub fn CalendarBoard(board: Board, start: String, end: Option<String>) -> impl I
         });
         let (start, end) = (days.start.get_value(), days.end.get_value());
         let lies = kind.with_value(|kind| condition((&start, kind), end.as_deref(), first, after));
+        let search = state.searched();
         let query = Query {
             filter: lies.map(|lies| board.narrowed(lies)),
+            q: search.words,
+            q_fields: search.fields,
             sort: vec![SortBy { field: start, desc: false }],
             fields: Some(board.fields()),
             limit: Some(PAGE),

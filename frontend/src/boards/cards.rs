@@ -6,6 +6,7 @@ use wire::records::Record;
 use super::Board;
 use crate::fill::{ValueText, text_in};
 use crate::grid::GridColumn;
+use crate::inbox::FlowBadge;
 
 /// Columns that a card shows.
 const FACTS: usize = 3;
@@ -45,14 +46,21 @@ fn line(board: Board, record: &Record, key: &str) -> Option<AnyView> {
     let value = board.value(record, key);
     let kind = StoredValue::new(column.kind);
     let (titles, shown) = (board.titles, value.clone());
+    let state = value.as_text().filter(|_| key == "$flow_state").map(str::to_string);
     let key = key.to_string();
     let text = Signal::derive(move || {
         board.form.with_value(|form| kind.with_value(|kind| text_in(&form.form, &key, kind, &shown, titles)))
     });
+    let said = match state {
+        Some(state) => view! { <FlowBadge state=state/> }.into_any(),
+        None => {
+            view! { <ValueText value=Signal::stored(value) kind=kind text=text titles=titles/> }.into_any()
+        }
+    };
     let line = view! {
         <span class="fact" title=move || text.get()>
             <span class="note muted" title=column.label.clone()>{column.label.clone()}</span>
-            <ValueText value=Signal::stored(value) kind=kind text=text titles=titles/>
+            {said}
         </span>
     };
     Some(line.into_any())

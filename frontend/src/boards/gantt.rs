@@ -162,8 +162,11 @@ pub fn GanttBoard(board: Board, start: String, end: String) -> impl IntoView {
             formula: None,
             scale: None,
         };
+        let search = state.searched();
         let input = AggregateInput {
             filter: state.filter.get(),
+            q: search.words,
+            q_fields: search.fields,
             measures: vec![
                 measure("first", "min", start.get_value()),
                 measure("last", "max", end.get_value()),

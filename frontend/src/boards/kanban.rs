@@ -13,6 +13,7 @@ use super::piles::{MOST, Pile, piles};
 use super::{Board, Followed, cards, moving};
 use crate::api::records;
 use crate::grid::{GridColumn, Rows, Window};
+use crate::inbox::FlowBadge;
 use crate::ui::{Choice, ChoiceChip, ControlSize, Count, MenuButton, MenuItem, Placement, unheld};
 use crate::{i18n, t, text};
 
@@ -87,8 +88,11 @@ pub fn KanbanBoard(board: Board, by: String) -> impl IntoView {
     let by = StoredValue::new(by);
     let counted = LocalResource::new(move || {
         board.rows.count.track();
+        let search = board.state.searched();
         let input = AggregateInput {
             filter: board.state.filter.get(),
+            q: search.words,
+            q_fields: search.fields,
             group: vec![GroupBy { field: by.get_value(), unit: None }],
             measures: vec![MeasureInput {
                 key: "n".to_string(),
@@ -150,7 +154,7 @@ fn PileColumn(kanban: Kanban, pile: Pile) -> impl IntoView {
         // Whatever was saved may have changed what lies here.
         board.rows.count.track();
         let own = kanban.by.with_value(|by| pile.with_value(|pile| pile.condition(by)));
-        rows.narrow(board.state.group.get());
+        rows.narrow(board.state.group.get(), board.state.searched());
         rows.ask(Some(board.narrowed(own)), board.state.sort.get(), board.fields());
     });
     let frame = NodeRef::<Div>::new();
@@ -210,6 +214,12 @@ fn PileColumn(kanban: Kanban, pile: Pile) -> impl IntoView {
     let label = Signal::derive(move || pile.with_value(|pile| kanban.label(pile)));
     let colour = pile.with_value(|pile| pile.colour);
     let chip = move || Choice { key: String::new(), label: label.get(), colour, ..Choice::default() };
+    let is_state = kanban.by.with_value(|by| by == "$flow_state");
+    let state = pile.with_value(|pile| pile.value.as_str().filter(|_| is_state).map(str::to_string));
+    let head = move || match state.clone() {
+        Some(state) => view! { <FlowBadge state=state/> }.into_any(),
+        None => view! { <ChoiceChip choice=chip()/> }.into_any(),
+    };
     let count = Signal::derive(move || rows.count.get().map(|count| count.value).unwrap_or_default());
     let (above, below) =
         (move || format!("{}px", window.get().gaps().0), move || format!("{}px", window.get().gaps().1));
@@ -225,7 +235,7 @@ fn PileColumn(kanban: Kanban, pile: Pile) -> impl IntoView {
             on:dragleave=move |_| over.set(false)
             on:drop=drop_here
         >
-            <h2 class="pile-head">{move || view! { <ChoiceChip choice=chip()/> }}<Count value=count/></h2>
+            <h2 class="pile-head">{head}<Count value=count/></h2>
             <div class="pile-cards" node_ref=frame on:scroll=on_scroll>
                 <div style:height=above></div>
                 <For each=places key=|place| *place children=card/>

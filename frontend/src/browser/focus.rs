@@ -43,6 +43,23 @@ pub fn focus_at(css: &str) {
     let _ = place.focus();
 }
 
+/// Gives the focus to the search of the list on the page, with what was typed there chosen. Whether there is one.
+pub fn focus_list_search() -> bool {
+    mark_at(".list-search input")
+}
+
+/// Gives the focus to the first input that a selector finds, and marks all that is in it. Whether there is one.
+pub fn mark_at(css: &str) -> bool {
+    let page = window().and_then(|window| window.document());
+    let place = page.and_then(|page| page.query_selector(css).ok().flatten());
+    let Some(input) = place.and_then(|place| place.dyn_into::<web_sys::HtmlInputElement>().ok()) else {
+        return false;
+    };
+    let _ = input.focus();
+    input.select();
+    true
+}
+
 /// Whether a selector finds anything while no list lies open over the page.
 pub fn is_at(css: &str) -> bool {
     let page = window().and_then(|window| window.document());

@@ -8,7 +8,8 @@ use wire::records::{BulkEditInput, BulkEdited, Undone};
 use super::lines::{Lines, LinesView};
 use super::outcome::{Outcome, TakenBack, Tense};
 use crate::api::forms::OpenForm;
-use crate::api::{jobs, records};
+use crate::api::jobs;
+use crate::api::records::{self, Searched};
 use crate::fill::Titles;
 use crate::imports::{Run, RunProgress};
 use crate::ui::{Banner, Button, ButtonKind, Dialog, DialogSize, Steps, Tone, toast};
@@ -41,6 +42,8 @@ impl Stage {
 pub struct Meant {
     /// What leaves them.
     pub filter: Signal<Option<Condition>>,
+    /// What is searched for among them.
+    pub search: Signal<Searched>,
     /// Whether somebody chose them in the list.
     pub is_chosen: Signal<bool>,
 }
@@ -63,7 +66,16 @@ impl BulkEdit {
     fn try_out(self) {
         let Ok(set) = untrack(|| self.lines.set()) else { return };
         let filter = self.of.filter.get_untracked();
-        let input = BulkEditInput { filter, set, trigger: true, preview: true, ..BulkEditInput::default() };
+        let Searched { words, fields } = self.of.search.get_untracked();
+        let input = BulkEditInput {
+            filter,
+            q: words,
+            q_fields: fields,
+            set,
+            trigger: true,
+            preview: true,
+            ..BulkEditInput::default()
+        };
         self.tried.set_value(BulkEditInput { preview: false, ..input.clone() });
         let form = self.form.with_value(|form| form.info.id);
         spawn_local(async move {
@@ -158,7 +170,9 @@ pub fn BulkEditDialog(
 #[component]
 fn Body(edit: BulkEdit) -> impl IntoView {
     let BulkEdit { form, titles, .. } = edit;
-    let whom = move || match (edit.of.is_chosen.get(), edit.of.filter.with(Option::is_some)) {
+    let is_narrowed =
+        move || edit.of.filter.with(Option::is_some) || edit.of.search.with(|search| search.words.is_some());
+    let whom = move || match (edit.of.is_chosen.get(), is_narrowed()) {
         (true, _) => text!("bulk-edit-of-chosen"),
         (false, true) => text!("bulk-edit-of-filter"),
         (false, false) => text!("bulk-edit-of-all"),

@@ -7,7 +7,9 @@ use leptos::prelude::*;
 use serde_json::{Map, Value as Json, json};
 
 use super::further_options::other_form;
-use super::kind_options::{choice_option, count_option, fields_of, forms, several_option, texts_of};
+use super::kind_options::{
+    chosen_form, count_option, fields_of, form_option, forms, several_option, texts_of,
+};
 use super::state::Designer;
 use crate::conditions::{ConditionBuilder, Subject};
 use crate::ui::{Button, ButtonKind, Choice, ControlSize, Field, IconButton, Select, Switch};
@@ -24,7 +26,7 @@ pub fn QueryOptions(designer: Designer, path: String) -> impl IntoView {
     let set = move |filter: Json| at.with_value(|path| designer.set(path, "options.filter", filter));
     let set_sort = move |sort: Json| at.with_value(|path| designer.set(path, "options.sort", sort));
     view! {
-        {choice_option(designer, path.clone(), "options.form", || t!("designer-listed-form")(), forms(designer))}
+        {form_option(designer, path.clone(), || t!("designer-listed-form")())}
         <Matches designer=designer path=path.clone() other=other filter=filter on_change=set/>
         {several_option(designer, path.clone(), "options.columns", || t!("designer-listed-columns")(), columns)}
         <SortOptions sort=designer.member(&path, "options.sort") other=other designer=designer on_change=set_sort/>
@@ -97,7 +99,7 @@ pub fn TakenOptions(designer: Designer, path: String) -> impl IntoView {
     let is_taken = Memo::new(move |_| stored.with(|from| !from.is_null()));
     view! {
         <Field label=t!("designer-choices-from")>
-            <Select choices=forms(designer) value=chosen(form) clearable=true on_change=choose_form/>
+            <Select choices=forms(designer, chosen_form(designer, form)) value=chosen_form(designer, form) clearable=true on_change=choose_form/>
         </Field>
         {move || is_taken.get().then(details)}
     }
@@ -145,7 +147,7 @@ pub fn LinkageOptions(designer: Designer, path: String) -> impl IntoView {
         move |name: &'static str| move |key: Option<String>| set(name, key.map_or(Json::Null, Json::String));
     view! {
         <Field label=t!("designer-linkage-form")>
-            <Select choices=forms(designer) value=chosen(form) on_change=choose("form")/>
+            <Select choices=forms(designer, chosen_form(designer, form)) value=chosen_form(designer, form) on_change=choose("form")/>
         </Field>
         <Matches designer=designer path=path other=other filter=part("filter") on_change=move |filter: Json| set("filter", filter)/>
         <Field label=t!("designer-linkage-field")>

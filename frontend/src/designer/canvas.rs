@@ -24,7 +24,7 @@ use super::state::{Designer, Selected, text_of};
 use crate::draft_editor::DraftEditor;
 use crate::fill::{FieldInput, FormState, Titles};
 use crate::records::{context, loaders_of_draft};
-use crate::ui::{Badge, Empty, Field, Icon, IconSize, Tone};
+use crate::ui::{Badge, Button, ButtonKind, Empty, Field, Icon, IconSize, Tone};
 use crate::{i18n, t};
 
 /// The fields in the order in which the form shows them, with their widths in twelfths.
@@ -135,13 +135,24 @@ pub fn Canvas(designer: Designer) -> impl IntoView {
     open_tabs_of_selected(designer);
     provide_context(column_heads::frame(designer));
     provide_context(WrongFields(Memo::new(move |_| at_fields(standing(designer)))));
+    // The canvas around it selects the form itself.
+    let first = move |event: leptos::ev::MouseEvent| {
+        event.stop_propagation();
+        designer.add("text", None);
+    };
     let slots = move || {
         let form = designer.form.get();
         let state = form.map(|form| try_out(designer, form, titles, tried));
         let layout = designer.document.with_untracked(whole_layout);
         if layout.is_empty() {
-            return view! { <Empty icon="form" title=t!("designer-empty") text=Signal::derive(t!("designer-empty-text"))/> }
-                .into_any();
+            return view! {
+                <Empty icon="form" title=t!("designer-empty") text=Signal::derive(t!("designer-empty-text"))>
+                    <Button kind=ButtonKind::Primary icon="plus" on_press=first>
+                        {t!("designer-empty-first")}
+                    </Button>
+                </Empty>
+            }
+            .into_any();
         }
         let items = items(Sheet { designer, state }, layout, &[]);
         view! { <div class="form" on:dragover=move |event| drag::stay(designer, &event)>{items}</div> }

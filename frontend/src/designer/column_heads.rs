@@ -3,20 +3,21 @@
 
 use engine::form::FormDocument;
 use engine::form::edit::Edit;
+use engine::text::Label;
 use leptos::ev::DragEvent;
 use leptos::html::Div;
 use leptos::prelude::*;
 
 use super::canvas::{move_by, past_middle, slot_tool};
 use super::drag::{self, Dragged, Landing};
-use super::palette::{column_kinds, kind_icon};
+use super::palette::{FORMULA, kind_icon, offered_columns};
 use super::removal::remove;
 use super::state::{Designer, Selected, kind_name, text_of};
 use crate::browser;
 use crate::draft_editor::DraftEditor;
 use crate::fill::HeadFrame;
 use crate::t;
-use crate::ui::{ControlSize, MenuButton, MenuItem, press_by_key};
+use crate::ui::{Button, ButtonKind, Choice, ChoiceList, ControlSize, Icon, Popover, press_by_key};
 
 const CANVAS: &str = ".canvas";
 /// The head of the column that is selected.
@@ -114,34 +115,49 @@ pub fn column_tools(designer: Designer) -> impl IntoView {
     }
 }
 
-/// A column more at the end of a sub-form, of a kind that is chosen from a menu.
+/// A column more at the end of a sub-form, of a kind that is chosen from a list with a search.
 #[component]
 pub fn AddColumn(designer: Designer, subform: String) -> impl IntoView {
     let subform = StoredValue::new(subform);
-    let item = move |kind: &'static str| {
-        view! {
-            <MenuItem icon=kind_icon(kind) on_choose=move |()| designer.add(kind, Some(subform.get_value()))>
-                {move || kind_name(kind)}
-            </MenuItem>
-        }
+    let open = RwSignal::new(false);
+    let kinds = Signal::derive(|| {
+        let named = |kind: &'static str| Choice::new(kind, kind_name(kind)).icon(kind_icon(kind));
+        offered_columns().map(named).collect::<Vec<_>>()
+    });
+    let choose = move |kind: String| {
+        open.set(false);
+        designer.add(&kind, Some(subform.get_value()));
     };
     view! {
-        <MenuButton icon="plus" label=Signal::derive(t!("designer-add-column")) text=Signal::derive(t!("designer-add-column")) size=ControlSize::Small>
-            {column_kinds().map(item).collect_view()}
-        </MenuButton>
+        <Button
+            kind=ButtonKind::Ghost
+            size=ControlSize::Small
+            icon="plus"
+            expanded=open
+            on_press=move |_| open.update(|open| *open = !*open)
+        >
+            {t!("designer-add-column")}
+            <Icon name="down"/>
+        </Button>
+        <Popover open=open class="menu" role="group">
+            <ChoiceList choices=kinds is_chosen=move |_: String| false on_choose=move |kind: String| choose(kind)/>
+        </Popover>
     }
 }
 
-/// Adds a column of a kind to a sub-form and selects it: beside another one, or at the end.
+/// Adds a column of a kind to a sub-form and selects it: beside another one, or at the end. A column with a formula is one of
+/// a number that is computed.
 pub fn add_column(designer: Designer, kind: &str, subform: &str, beside: Option<(&str, bool)>) {
-    let Some(field) = designer.new_field(kind, Some(subform)) else { return };
+    let holds = if kind == FORMULA { "number" } else { kind };
+    let Some(mut field) = designer.new_field(holds, Some(subform)) else { return };
+    let label = untrack(|| kind_name(kind));
+    field.label = Label::Plain(label.clone());
     let position = designer.document.with_untracked(|document| place_beside(document, subform, beside?));
     let path = format!("{subform}.{}", field.key);
     let add =
         Edit::AddField { within: Some(subform.to_string()), position, at: None, field: Box::new(field) };
-    let label = untrack(|| kind_name(kind));
     if designer.run(text_of("designer-step-add", &label), vec![add]) {
-        designer.selected.set(Selected::Field(path));
+        designer.go_to_added(path, kind);
     }
 }
 

@@ -14,6 +14,7 @@ use serde_json::{Value as Json, json};
 use super::formula_editor::Written;
 use super::formula_field::FormulaField;
 use super::properties::{text_in, with_text};
+use super::standing::ToldHere;
 use super::state::Designer;
 use crate::conditions::ConditionBuilder;
 use crate::draft_editor::DraftEditor;
@@ -138,6 +139,7 @@ fn RuleLine(designer: Designer, place: usize) -> impl IntoView {
                 <b class="medium">{t!("designer-rule", number = place + 1)}</b>
                 <span class="push"><IconButton icon="trash" label=Signal::derive(t!("designer-remove-rule")) size=ControlSize::Small on_press=remove/></span>
             </div>
+            <ToldHere designer=designer pointer=Signal::derive(move || Some(format!("/rules/{place}")))/>
             {builder}
             <Field label=t!("designer-rule-shows")><MultiSelect choices=fields value=shown on_change=set_shown/></Field>
             <Field label=t!("designer-rule-requires")><MultiSelect choices=fields value=required on_change=set_required/></Field>
@@ -205,8 +207,9 @@ fn CheckLine(designer: Designer, place: usize) -> impl IntoView {
                 <b class="medium">{t!("designer-check", number = place + 1)}</b>
                 <span class="push"><IconButton icon="trash" label=Signal::derive(t!("designer-remove-check")) size=ControlSize::Small on_press=remove/></span>
             </div>
+            <ToldHere designer=designer pointer=Signal::derive(move || Some(format!("/validate/{place}")))/>
             <Field label=t!("designer-check-holds")>
-                <FormulaField designer=designer path=String::new() member="" wanted=Type::Bool value=formula on_change=write/>
+                <FormulaField designer=designer path=String::new() member="" wanted=Signal::stored(Type::Bool) value=formula on_change=write/>
             </Field>
             <Field label=t!("designer-check-says")><TextInput value=Signal::derive(move || text_in(&message.get())) on_change=say/></Field>
         </div>
@@ -276,7 +279,7 @@ pub fn FormSwitches(designer: Designer) -> impl IntoView {
         </details>
         <details class="fold">
             <summary><Icon name="right"/>{t!("designer-settings")}</summary>
-            <div class="stack g1">{["drafts", "comments", "restart_on_edit"].into_iter().map(switch).collect_view()}</div>
+            <div class="stack g1">{["drafts", "comments", "restart_on_edit", "lock_approved"].into_iter().map(switch).collect_view()}</div>
         </details>
     }
 }

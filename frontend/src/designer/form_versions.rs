@@ -95,7 +95,7 @@ fn name_of(document: &FormDocument, path: &str) -> String {
 }
 
 /// The members of forms and fields that people know by a name.
-const MEMBERS: [&str; 20] = [
+const MEMBERS: [&str; 21] = [
     "by_script",
     "compute",
     "default",
@@ -113,6 +113,7 @@ const MEMBERS: [&str; 20] = [
     "scripts",
     "settings",
     "title",
+    "total",
     "unique",
     "validate",
     "visible_when",

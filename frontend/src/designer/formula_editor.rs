@@ -27,6 +27,8 @@ const PAUSE: Duration = Duration::from_millis(600);
 pub struct Written {
     pub formula: String,
     pub typing: String,
+    /// What it gives, where that was to be found out and is not what was wanted.
+    pub gives: Option<Type>,
 }
 
 /// An input for a formula of the field at `path`. It goes on with what is unfinished there.
@@ -37,7 +39,9 @@ pub fn FormulaEditor(
     /// The member of the field that it is written for.
     member: &'static str,
     /// What the formula has to give.
-    wanted: Type,
+    wanted: Signal<Type>,
+    /// Whether what it gives is found by the formula: then what else it gives is right as well.
+    finds: bool,
     /// The formula as it is stored.
     #[prop(into)]
     value: Signal<String>,
@@ -54,7 +58,6 @@ pub fn FormulaEditor(
 ) -> impl IntoView {
     let place = StoredValue::new((path.clone(), member));
     let of = StoredValue::new(path);
-    let wanted = StoredValue::new(wanted);
     let cursor = RwSignal::new(0usize);
     let area = NodeRef::<html::Textarea>::new();
     let stored_as_shown = Memo::new(move |_| ask(designer, of, |input| input.to_labels(&value.get())));
@@ -64,7 +67,16 @@ pub fn FormulaEditor(
         if source.trim().is_empty() {
             return Ok(String::new());
         }
-        ask(designer, of, |input| wanted.with_value(|wanted| input.check(&source, wanted)))
+        // What is stored and gives something else is wrong: its type was chosen.
+        let finds = finds && typed.with(Option::is_some);
+        ask(designer, of, |input| {
+            let wanted = wanted.get();
+            let found = if finds { given(input, &source, &wanted) } else { None };
+            match found {
+                Some(found) => input.check(&source, &found),
+                None => input.check(&source, &wanted),
+            }
+        })
     });
     let completion = Memo::new_with_compare(
         move |_| match typed.get() {
@@ -97,15 +109,20 @@ pub fn FormulaEditor(
     let settled = RwSignal::new(true);
     let turn = StoredValue::new(0u32);
     let typing = StoredValue::new(unique_id("typing"));
-    let take = move |formula: String| {
+    let take = move |formula: String, gives: Option<Type>| {
         if formula != value.get_untracked() {
-            on_change.run(Written { formula, typing: typing.get_value() });
+            on_change.run(Written { formula, typing: typing.get_value(), gives });
         }
+    };
+    // What the formula gives that is written, where that is something else than what was wanted.
+    let gives_else = move || {
+        let source = typed.get_untracked().filter(|_| finds)?;
+        untrack(|| ask(designer, of, |input| given(input, &source, &wanted.get())))
     };
     let take_what_is_right = move || {
         let formula = typed.with_untracked(Option::is_some).then(|| checked.get_untracked().ok()).flatten();
         if let Some(formula) = formula.filter(|formula| !formula.is_empty()) {
-            take(formula);
+            take(formula, gives_else());
         }
     };
     // Half of a formula is nearly always wrong: nobody is told while typing goes on.
@@ -134,11 +151,18 @@ pub fn FormulaEditor(
         // At once: whoever goes to another field takes this editor away.
         tell(typed.get_untracked(), checked.get_untracked().err().map(Fault::from));
         let Some(Ok(stored)) = typed.get_untracked().map(|_| checked.get_untracked()) else { return };
+        let gives = gives_else();
         typed.set(None);
-        take(stored);
+        take(stored, gives);
         typing.set_value(unique_id("typing"));
     };
-    let wrong = move || checked.get().err().filter(|_| settled.get());
+    // A formula that is right by itself may lead back to its own field.
+    let circle = Memo::new(move |_| {
+        let stored = checked.get().ok().filter(|stored| settled.get() && !stored.is_empty())?;
+        let source = shown.get();
+        ask(designer, of, |input| input.circle(&source, &stored, member))
+    });
+    let wrong = move || checked.get().err().filter(|_| settled.get()).or_else(|| circle.get());
     Effect::new(move |before: Option<()>| {
         if !settled.get() {
             return;
@@ -169,6 +193,12 @@ pub fn FormulaEditor(
     let choose =
         move |insert: String| put(completion.with_untracked(|completion| completion.replaces), insert);
     if let Some(inserts) = inserts {
+        // In the dialog there is nothing else to begin with.
+        area.on_load(|area| {
+            request_animation_frame(move || {
+                let _ = area.focus();
+            });
+        });
         Effect::new(move || {
             let Some(insert) = inserts.get() else { return };
             inserts.set(None);
@@ -229,9 +259,9 @@ pub fn FormulaEditor(
         found.map(line).collect_view()
     };
     let gives = move || {
-        let formula = checked.get().ok().filter(|formula| settled.get() && !formula.is_empty())?;
-        let gives =
-            wanted.with_value(|wanted| i18n::lookup(&format!("designer-gives-{}", wanted.code()), &[]));
+        let is_right = settled.get() && circle.with(Option::is_none);
+        let formula = checked.get().ok().filter(|formula| is_right && !formula.is_empty())?;
+        let gives = wanted.with(|wanted| i18n::lookup(&format!("designer-gives-{}", wanted.code()), &[]));
         let taken = tried.get() && formula == value.get();
         let here = of.with_value(|of| taken.then(|| designer.shown_on_canvas(of)).flatten());
         let words = match here {
@@ -256,7 +286,8 @@ pub fn FormulaEditor(
         wrong().map(|fault| {
             let span = fault.span;
             let place = span.of(&shown.get());
-            let like = (fault.code == "unknown_field_like").then(|| fault.args.get("like").cloned()).flatten();
+            let is_mended = matches!(fault.code, "unknown_field_like" | "formula_brackets");
+            let like = is_mended.then(|| fault.args.get("like").cloned()).flatten();
             let mend = like.map(|like| {
                 let words = text!("designer-formula-replace", name = like.clone());
                 let mend = move |event: leptos::ev::MouseEvent| {
@@ -265,7 +296,13 @@ pub fn FormulaEditor(
                 };
                 view! { <button type="button" class="link" on:mousedown=move |event| event.prevent_default() on:click=mend>{words}</button> }
             });
-            let words = sentence(&Fault::from(fault));
+            let fault = of.with_value(|of| {
+                let rows = of.split_once('.').map(|(rows, _)| rows);
+                designer.told_removed(Fault::from(fault), rows)
+            });
+            // What is gone is mended by whoever knows what is meant now.
+            let mend = mend.filter(|_| fault.code != "removed_field");
+            let words = sentence(&fault);
             // Where the words quote the place, once is enough.
             let named = !place.is_empty() && !words.contains(&place);
             let words = if named { t!("designer-formula-at", place = place, fault = words)() } else { words };
@@ -290,7 +327,7 @@ pub fn FormulaEditor(
                 aria-controls=list.get_value()
                 aria-activedescendant=move || active.get().filter(|place| *place < listed().len()).map(option)
                 aria-label=t!("designer-formula")
-                aria-invalid=move || (settled.get() && checked.with(Result::is_err)).then_some("true")
+                aria-invalid=move || wrong().map(|_| "true")
                 placeholder=t!("designer-formula-hint")
                 prop:value=shown
                 on:input=move |event| {
@@ -321,6 +358,13 @@ pub fn FormulaEditor(
             </div>
         </div>
     }
+}
+
+/// What a formula gives, where a field can be computed so and it is not what was wanted.
+fn given(input: &FormulaInput, source: &str, wanted: &Type) -> Option<Type> {
+    let is_result =
+        |found: &Type| matches!(found, Type::Bool | Type::Number | Type::Text | Type::Date | Type::DateTime);
+    input.gives(source).filter(|found| is_result(found) && !found.fits(wanted))
 }
 
 /// What is shown of the suggestions: the best ones, none where all there is stands in the formula already.

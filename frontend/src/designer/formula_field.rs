@@ -8,9 +8,11 @@ use super::formula_editor::{FormulaEditor, Written, ask};
 use super::formula_fields::FieldTree;
 use super::formula_functions::FunctionList;
 use super::formula_sample::{FormulaSample, Samples, Tried};
+use super::keys::name_it;
 use super::other_forms::learn_further;
+use super::rule_badge::ShownPane;
 use super::state::Designer;
-use crate::draft_editor::DraftEditor;
+use crate::draft_editor::{DraftEditor, SETTINGS};
 use crate::ui::{Button, ButtonKind, ControlSize, Dialog, DialogSize, unique_id};
 use crate::{i18n, t, text};
 
@@ -22,7 +24,10 @@ pub fn FormulaField(
     /// The member of the field that it is written for.
     member: &'static str,
     /// What the formula has to give.
-    wanted: Type,
+    wanted: Signal<Type>,
+    /// Whether what it gives is found by the formula.
+    #[prop(optional)]
+    finds: bool,
     /// The formula as it is stored.
     #[prop(into)]
     value: Signal<String>,
@@ -30,31 +35,62 @@ pub fn FormulaField(
     #[prop(optional)]
     tried: bool,
     #[prop(into)] on_change: Callback<Written>,
+    /// Hears that somebody is done in the dialog.
+    #[prop(default = None)]
+    on_done: Option<Callback<()>>,
 ) -> impl IntoView {
+    // Whoever has just made a computed field writes its formula first, and its name then.
+    let is_new = designer.takes_added(&path, member);
     // What is typed goes on in the dialog and back.
     let typed = RwSignal::new(designer.unfinished_at(&(path.clone(), member)));
     let open = RwSignal::new(false);
-    let of = StoredValue::new((path, wanted));
+    let of = StoredValue::new(path);
     // What was stored and written when the dialog opened: cancelling goes back to it. All that is taken in it is one step.
     let before = StoredValue::new((String::new(), None::<String>));
     let visit = StoredValue::new(String::new());
-    let show = move |_| {
+    let is_cancelled = StoredValue::new(false);
+    let show = move || {
         before.set_value((value.get_untracked(), typed.get_untracked()));
         visit.set_value(unique_id("typing"));
+        is_cancelled.set_value(false);
         learn_further(designer);
         open.set(true);
     };
+    if is_new {
+        let pane = use_context::<ShownPane>();
+        request_animation_frame(move || {
+            if open.try_get_untracked().is_some() {
+                if let Some(ShownPane(pane)) = pane {
+                    pane.set(SETTINGS);
+                }
+                show();
+            }
+        });
+    }
+    Effect::new(move |was: Option<bool>| {
+        let is_open = open.get();
+        if was == Some(true) && !is_open {
+            if let Some(on_done) = on_done.filter(|_| !is_cancelled.get_value()) {
+                on_done.run(());
+            }
+            if is_new {
+                request_animation_frame(name_it);
+            }
+        }
+        is_open
+    });
     let take = Callback::new(move |written: Written| {
         on_change.run(Written { typing: visit.get_value(), ..written });
     });
     let cancel = move |_| {
+        is_cancelled.set_value(true);
         let (stored, written) = before.get_value();
         if value.get_untracked() != stored {
             // The step can be done again by whoever cancelled too soon.
             designer.undo();
         }
         if value.get_untracked() != stored {
-            take.run(Written { formula: stored, typing: String::new() });
+            take.run(Written { formula: stored, typing: String::new(), gives: None });
         }
         typed.set(written);
         open.set(false);
@@ -62,13 +98,13 @@ pub fn FormulaField(
     let editor = move |inserts: Option<RwSignal<Option<String>>>,
                        tried: Signal<bool>,
                        on_change: Callback<Written>| {
-        let (path, wanted) = of.get_value();
         view! {
             <FormulaEditor
                 designer=designer
-                path=path
+                path=of.get_value()
                 member=member
                 wanted=wanted
+                finds=finds
                 value=value
                 tried=tried
                 typed=typed
@@ -79,7 +115,7 @@ pub fn FormulaField(
         .into_any()
     };
     let title = Signal::derive(move || {
-        let label = of.with_value(|(path, _)| {
+        let label = of.with_value(|path| {
             designer.document.with(|document| {
                 document.field(path).map(|field| field.label.get(i18n::language()).to_string())
             })
@@ -99,7 +135,7 @@ pub fn FormulaField(
     let desk = move || {
         let inserts = RwSignal::new(None::<String>);
         let insert = Callback::new(move |written: String| inserts.set(Some(written)));
-        let path = of.with_value(|(path, _)| path.clone());
+        let path = of.get_value();
         let in_row = path.contains('.');
         let samples = untrack(|| designer.is_published()).then(|| Samples::of(designer));
         // What the canvas shows is said where no record is there to be shown.
@@ -109,14 +145,14 @@ pub fn FormulaField(
         let wrong = Memo::new(move |_| {
             let source = typed.get().filter(|source| !source.trim().is_empty());
             let check = |source: String| {
-                of.with_value(|(_, wanted)| ask(designer, at, |input| input.check(&source, wanted)).is_err())
+                let wanted = if finds { Type::Any } else { wanted.get() };
+                ask(designer, at, |input| input.check(&source, &wanted)).is_err()
             };
             source.is_some_and(check)
         });
         let sample = move || {
             let samples = samples.filter(|_| has_sample.get())?;
-            let (path, wanted) = of.get_value();
-            let tried = Tried { path, member, wanted, in_field: tried };
+            let tried = Tried { path: of.get_value(), member, wanted: wanted.get(), in_field: tried };
             Some(
                 view! { <FormulaSample designer=designer tried=tried value=value samples=samples wrong=wrong/> },
             )
@@ -131,7 +167,7 @@ pub fn FormulaField(
     };
     view! {
         // Above the input: what is said of the formula comes below it when it is left, and would move what is pressed.
-        <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="formula" class="formula-open" on_press=show>
+        <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="formula" class="formula-open" on_press=move |_| show()>
             {t!("designer-formula-open")}
         </Button>
         {move || (!open.get()).then(|| editor(None, Signal::stored(tried), on_change))}

@@ -12,7 +12,8 @@ use super::properties::{text_in, with_text};
 use super::state::Designer;
 use crate::api::forms;
 use crate::conditions::ConditionBuilder;
-use crate::ui::{Choice, Field, Select, TextInput};
+use crate::fill::has_total;
+use crate::ui::{Choice, Field, Select, Switch, TextInput};
 use crate::{i18n, t};
 
 /// A choice of a few that stand for what is not said, too; `named` gives the text of each.
@@ -108,6 +109,32 @@ pub fn row_options(designer: Designer, path: &str) -> AnyView {
         {count_option(designer, path.to_string(), "options.max_rows", || t!("designer-max-rows")())}
     }
     .into_any()
+}
+
+/// Whether the total of a column of numbers stands below the rows.
+pub fn total_option(designer: Designer, path: &str) -> AnyView {
+    let at = StoredValue::new(path.to_string());
+    // As the rows show it, as long as the draft can be used.
+    let shown = Memo::new(move |_| {
+        let form = designer.form.get()?;
+        let column = at.with_value(|path| form.column(path))?;
+        matches!(column.read_kind.shape(), Shape::Decimal(_)).then(|| has_total(column))
+    });
+    let is_number = Memo::new(move |_| shown.with(Option::is_some));
+    let on = Signal::derive(move || shown.get() == Some(true));
+    let turn = move |on: bool| at.with_value(|path| designer.set(path, "total", json!(on)));
+    let option = move || {
+        view! {
+            <div class="stack g1">
+                <label class="switch-row">
+                    <span>{t!("designer-total")}</span>
+                    <Switch checked=on on_change=turn name="column-total"/>
+                </label>
+                <span class="help">{t!("designer-total-help")}</span>
+            </div>
+        }
+    };
+    (move || is_number.get().then(option)).into_any()
 }
 
 /// How large files may be, and which are taken.

@@ -89,6 +89,11 @@ pub fn listen(designer: Designer) {
     on_cleanup(move || keys.remove());
 }
 
+/// Goes to the name of the field that is selected, all of it marked: what is typed takes its place.
+pub fn name_it() {
+    browser::mark_at(NAME);
+}
+
 /// Selects the field before or after the one that is, or chooses it besides.
 fn walk(designer: Designer, by: isize, besides: bool) {
     let order = designer.document.with_untracked(shown_order);

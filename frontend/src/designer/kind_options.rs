@@ -8,14 +8,17 @@ use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::asking_options::{OfferOptions, QueryOptions, TakenOptions};
+use super::canvas::move_by;
 use super::choices::Choices;
 use super::column_heads::AddColumn;
+use super::entry_buttons::EntryButtons;
 use super::formula_editor::Written;
 use super::formula_field::FormulaField;
 use super::further_options::{
     counted_filter, currency_field, file_options, number_format_option, rounding_option, row_options,
 };
 use super::link_fill::FillOptions;
+use super::other_forms::{around, learn_further};
 use super::palette::kind_icon;
 use super::part_options::{NoteOptions, TabsOptions};
 use super::people_options::PeopleOptions;
@@ -27,9 +30,8 @@ use super::value_options::{
     other_option, picks_options, range_options, schema_option, switch_option, text_options, tree_options,
 };
 use crate::fill::sentence;
-use crate::ui::{
-    Choice, ControlSize, Field, Icon, IconButton, MultiSelect, NumberInput, Select, TextInput, toast,
-};
+use crate::shell::ShellContext;
+use crate::ui::{Choice, Field, Icon, MultiSelect, NumberInput, Select, TextInput, toast};
 use crate::{i18n, t};
 
 /// The options of the field at a path.
@@ -99,10 +101,12 @@ pub fn KindOptions(designer: Designer, path: String) -> impl IntoView {
         }
         .into_any(),
         Some(FieldKind::Link(_) | FieldKind::Links(_)) => {
+            // A link may lead to a form of another app.
+            learn_further(designer);
             let form = designer.member(&path, "options.form");
             let fields = Signal::derive(move || fields_of(designer, form.get().as_str().unwrap_or_default()));
             view! {
-                {choice("options.form", || t!("designer-linked-form")(), forms(designer))}
+                {form_option(designer, path.clone(), || t!("designer-linked-form")())}
                 {several_option(designer, path.clone(), "options.display", || t!("designer-link-display")(), fields)}
                 <OfferOptions designer=designer path=path.clone()/>
                 <FillOptions designer=designer path=path.clone()/>
@@ -151,7 +155,7 @@ pub fn KindOptions(designer: Designer, path: String) -> impl IntoView {
                 ["count", "sum", "avg", "min", "max", "first", "last", "distinct"].map(name).to_vec()
             });
             view! {
-                {choice("options.form", || t!("designer-rolled-form")(), forms(designer))}
+                {form_option(designer, path.clone(), || t!("designer-rolled-form")())}
                 {choice("options.link", || t!("designer-link-back")(), links)}
                 {choice("options.fn", || t!("designer-function")(), functions)}
                 {choice("options.field", || t!("designer-rolled-field")(), fields)}
@@ -272,7 +276,7 @@ pub(super) fn several_option(
     view! { <Field label=label><MultiSelect choices=choices value=value on_change=set/></Field> }.into_any()
 }
 
-pub(super) fn choice_option(
+fn choice_option(
     designer: Designer,
     path: String,
     member: &'static str,
@@ -285,25 +289,55 @@ pub(super) fn choice_option(
     view! { <Field label=label><Select choices=choices value=value on_change=set/></Field> }.into_any()
 }
 
-/// The forms that can be linked, this one among them; those of other apps with the app before the key.
-pub(super) fn forms(designer: Designer) -> Signal<Vec<Choice>> {
+/// The forms that can be linked, this one among them; those of other apps with the app before the key, and its name behind
+/// theirs. The chosen one is among them also where nobody could choose it any more: it is never called by its key.
+pub(super) fn forms(designer: Designer, chosen: Signal<Option<String>>) -> Signal<Vec<Choice>> {
+    let shell = use_context::<ShellContext>();
+    let called = move |app: &str| {
+        let known = shell.and_then(|shell| shell.app(app));
+        known.map_or_else(|| app.to_string(), |app| app.label.get(i18n::language()).to_string())
+    };
     Signal::derive(move || {
         let language = i18n::language();
         let own = designer.sketch();
         let mut found = vec![Choice::new(&own.document.key, own.document.label.get(language))];
-        designer.others.with(|others| {
-            // One that belongs to no app stands for a form that is not seen.
-            let is_form = |other: &Sketch| !other.app.is_empty() && !is_table(other);
-            for other in others.iter().filter(|other| other.id != own.id && is_form(other)) {
-                let key = if other.app == own.app {
-                    other.document.key.clone()
-                } else {
-                    format!("{}/{}", other.app, other.document.key)
-                };
-                found.push(Choice::new(key, other.document.label.get(language)));
-            }
-        });
+        // One that belongs to no app stands for a form that is not seen.
+        let is_form = |other: &Sketch| !other.app.is_empty() && !is_table(other);
+        for other in around(designer).iter().filter(|other| other.id != own.id && is_form(other)) {
+            let choice = Choice::new(other.called_in(&own.app), other.document.label.get(language));
+            found.push(if other.app == own.app { choice } else { choice.note(called(&other.app)) });
+        }
+        let is_offered = |key: &String| found.iter().any(|choice| choice.key == *key);
+        if let Some(key) = chosen.get().filter(|key| !is_offered(key)) {
+            let known = form_named(designer, &key);
+            let label = match &known {
+                Some(sketch) => sketch.document.label.get(language).to_string(),
+                None if designer.knows_others.get() => t!("designer-form-unknown")(),
+                None => String::new(),
+            };
+            found.push(Choice { disabled: known.is_none(), ..Choice::new(key, label) });
+        }
         found
+    })
+}
+
+/// The form that a field names.
+pub(super) fn form_option(designer: Designer, path: String, label: fn() -> String) -> AnyView {
+    let stored = designer.member(&path, "options.form");
+    let set =
+        move |key: Option<String>| designer.set(&path, "options.form", key.map_or(Json::Null, Json::String));
+    let value = chosen_form(designer, stored);
+    view! { <Field label=label><Select choices=forms(designer, value) value=value on_change=set/></Field> }
+        .into_any()
+}
+
+/// Which of the [`forms`] a document names. It may name one by its key, with the app before it or by its id, as versions do
+/// that were published from elsewhere: all of them mean one choice.
+pub(super) fn chosen_form(designer: Designer, stored: Memo<Json>) -> Signal<Option<String>> {
+    Signal::derive(move || {
+        let name = text_of_json(&stored.get());
+        let found = form_named(designer, &name).map(|form| form.called_in(&designer.app()));
+        found.or(Some(name)).filter(|name| !name.is_empty())
     })
 }
 
@@ -375,25 +409,48 @@ fn FormulaOptions(designer: Designer, path: String) -> impl IntoView {
     let scale = count_option(designer, path.clone(), "options.scale", || t!("designer-scale")());
     let given = move || serde_json::from_value::<ResultType>(result.get()).unwrap_or_default();
     let is_number = move || given() == ResultType::Number;
-    let editor = move || {
-        let wanted = match given() {
-            ResultType::Text => Type::Text,
-            ResultType::Number => Type::Number,
-            ResultType::Date => Type::Date,
-            ResultType::DateTime => Type::DateTime,
-            ResultType::Bool => Type::Bool,
-        };
-        let set = move |written: Written| {
-            let Written { formula, typing } = written;
-            at.with_value(|path| designer.set_typed(path, "options.formula", json!(formula), &typing));
-        };
-        view! { <FormulaField designer=designer path=at.get_value() member="options.formula" wanted=wanted value=value tried=true on_change=set/> }
+    let wanted = Signal::derive(move || match given() {
+        ResultType::Text => Type::Text,
+        ResultType::Number => Type::Number,
+        ResultType::Date => Type::Date,
+        ResultType::DateTime => Type::DateTime,
+        ResultType::Bool => Type::Bool,
+    });
+    // What it gives follows the formula, in one step with it.
+    let set = move |written: Written| {
+        let result = written.gives.as_ref().and_then(result_of);
+        let members = [("options.formula", json!(written.formula))].into_iter();
+        let members = members.chain(result.map(|result| ("options.type", json!(result))));
+        at.with_value(|path| designer.set_all_typed(path, members.collect(), &written.typing));
     };
     view! {
+        <Field label=t!("designer-formula")>
+            <FormulaField
+                designer=designer
+                path=at.get_value()
+                member="options.formula"
+                wanted=wanted
+                finds=true
+                value=value
+                tried=true
+                on_change=set
+            />
+        </Field>
         {choice_option(designer, path, "options.type", || t!("designer-result")(), types)}
-        <Field label=t!("designer-formula")>{editor}</Field>
         {scale}
         {move || is_number().then(|| number_format_option(designer, &at.get_value()))}
+    }
+}
+
+/// What a formula field gives by a formula of this type, where it may give it.
+fn result_of(found: &Type) -> Option<ResultType> {
+    match found {
+        Type::Text => Some(ResultType::Text),
+        Type::Number => Some(ResultType::Number),
+        Type::Date => Some(ResultType::Date),
+        Type::DateTime => Some(ResultType::DateTime),
+        Type::Bool => Some(ResultType::Bool),
+        Type::Any | Type::Time | Type::Ref | Type::List(_) | Type::Rows => None,
     }
 }
 
@@ -414,18 +471,17 @@ fn Columns(designer: Designer, subform: String) -> impl IntoView {
     };
     let line = move |(key, label, kind): (String, String, &'static str)| {
         let path = at.with_value(|subform| format!("{subform}.{key}"));
-        let gone = path.clone();
+        let at_place = StoredValue::new(path.clone());
         view! {
             <div class="row">
                 <button type="button" class="kind grow" on:click=move |_| designer.selected.set(Selected::Field(path.clone()))>
                     <Icon name=kind_icon(kind)/>
                     <span class="clip">{label}</span>
                 </button>
-                <IconButton
-                    icon="close"
-                    label=Signal::derive(t!("ui-remove"))
-                    size=ControlSize::Small
-                    on_press=move |_| remove(designer, &gone)
+                <EntryButtons
+                    on_up=move |()| at_place.with_value(|path| move_by(designer, path, -1))
+                    on_down=move |()| at_place.with_value(|path| move_by(designer, path, 1))
+                    on_remove=move |()| at_place.with_value(|path| remove(designer, path))
                 />
             </div>
         }

@@ -3,6 +3,7 @@
 //! Everything that is done is a command of the engine ([`engine::form::edit::Edit`]): undo and redo are its inverses,
 //! and the same commands are sent to the draft on the server.
 
+mod added;
 mod asking_options;
 mod canvas;
 mod choice_lines;

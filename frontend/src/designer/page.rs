@@ -96,8 +96,7 @@ fn Design(opened: Opened) -> impl IntoView {
     let app = app_param();
     let info = opened.info;
     let id = info.id;
-    let was_published = info.state == FormState::Published;
-    let Some(designer) = Designer::new(id, info.app_key.clone(), was_published, opened.draft) else {
+    let Some(designer) = Designer::new(id, info.app_key.clone(), info.version, opened.draft) else {
         return view! { <p class="page">{t!("problem-not-understood")}</p> }.into_any();
     };
     learn_others(designer, app.get_untracked());
@@ -140,7 +139,7 @@ fn Design(opened: Opened) -> impl IntoView {
         Segment::new("phone", t!("designer-on-phone")).icon("mobile"),
     ];
     view! {
-        <DraftBar editor=designer form=id label=label part=Part::Form unready=unready publishing=publishing>
+        <DraftBar editor=designer form=id label=label part=Part::Form version=designer.active unready=unready publishing=publishing>
             <AlsoHere other=other/>
             <span class="phone-hide"><Button icon="play" on_press=move |_| designer.dialog.set(Some(DesignDialog::TryOut))>{t!("designer-try-out")}</Button></span>
         </DraftBar>

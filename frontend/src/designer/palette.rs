@@ -80,13 +80,22 @@ const ENTRIES: &[Entry] = &[
     parts("note", "note"),
 ];
 
+/// The kind of a field that is computed.
+pub const FORMULA: &str = "formula";
+
 /// The kinds that a column of a sub-form is not made of: a column that is computed has a formula of its own, and a table
 /// has no layout.
 const NO_COLUMNS: [&str; 8] = ["formula", "serial", "rollup", "subform", "divider", "tabs", "query", "note"];
 
 /// The kinds that a column of a sub-form may have.
-pub fn column_kinds() -> impl Iterator<Item = &'static str> {
+fn column_kinds() -> impl Iterator<Item = &'static str> {
     ENTRIES.iter().map(|entry| entry.kind).filter(|kind| !NO_COLUMNS.contains(kind))
+}
+
+/// What a column may be made as: of the kinds that it may have, or computed by a formula.
+pub fn offered_columns() -> impl Iterator<Item = &'static str> {
+    let kinds = ENTRIES.iter().map(|entry| entry.kind);
+    kinds.filter(|kind| *kind == FORMULA || !NO_COLUMNS.contains(kind))
 }
 
 /// Whether a column of a sub-form may have a kind.
@@ -242,6 +251,14 @@ mod tests {
                 assert!(said.insert(about), "{language}: {kind} says what another one says");
             }
         }
+    }
+
+    #[test]
+    fn a_column_is_offered_every_kind_that_it_may_have_and_a_formula() {
+        let offered: Vec<&str> = offered_columns().collect();
+        assert!(offered.contains(&FORMULA) && !is_column_kind(FORMULA));
+        assert_eq!(offered.len(), column_kinds().count() + 1);
+        assert!(column_kinds().all(|kind| offered.contains(&kind)));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use engine::condition::Condition;
 use engine::field::FieldKind;
 use engine::form::{Field as FormField, Form};
+use engine::formula::Type;
 use leptos::html;
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
@@ -16,13 +17,14 @@ use super::edge::quarters;
 use super::form_rules::{ChecksPanel, FormSwitches, RulesPanel};
 use super::formula_editor::Written;
 use super::formula_field::FormulaField;
-use super::further_options::{placeholder_option, when_hidden_option};
+use super::further_options::{placeholder_option, total_option, when_hidden_option};
 use super::kind_options::KindOptions;
 use super::palette::{kind_icon, kinds_instead_of};
 use super::removal::remove;
 use super::removed_fields::RemovedFields;
 use super::sections::HeadingProperties;
 use super::several::SeveralProperties;
+use super::standing::{ToldHere, pointer_of};
 use super::state::{DesignDialog, Designer, Selected, kind_name, text_of};
 use super::title_input::{TitleInput, offered_to_titles};
 use super::value_options::MomentOfKind;
@@ -206,7 +208,7 @@ fn FieldProperties(designer: Designer, path: String) -> impl IntoView {
     let on_off = move |member: &'static str, on: bool| set(member, if on { json!(true) } else { Json::Null });
     let is_written = move |member: &'static str| designer.unfinished_at(&(at.get_value(), member)).is_some();
     let has_default = is_written("default");
-    let is_computed = field.compute.is_some() || is_written("compute");
+    let is_computed = field.compute.is_some() || is_written("compute") || designer.is_added(&path, "compute");
     let column = path.contains('.');
     let input = field.kind.is_input();
     let holds = field.kind.holds_data();
@@ -275,6 +277,7 @@ fn FieldProperties(designer: Designer, path: String) -> impl IntoView {
                 </div>
             })}
             <KindOptions designer=designer path=path.clone()/>
+            {column.then(|| total_option(designer, &path))}
             {input.then(|| placeholder_option(designer, &path))}
         </div>
         {input.then(|| view! {
@@ -344,6 +347,9 @@ fn RuleInput(
         |_, _| true,
     );
     let is_known = Memo::new(move |_| form.with(Option::is_some));
+    let pointer = Signal::derive(move || {
+        at.with_value(|path| designer.document.with(|document| pointer_of(document, path, member)))
+    });
     let builder = move || {
         let first = is_known.get().then(|| form.get_untracked()).flatten()?;
         let form = Signal::derive(move || form.get().unwrap_or_else(|| first.clone()));
@@ -356,7 +362,7 @@ fn RuleInput(
     view! {
         <details class="fold" open=open data-member=member>
             <summary><Icon name="right"/>{title}</summary>
-            <div>{builder}</div>
+            <div class="stack g2"><ToldHere designer=designer pointer=pointer/>{builder}</div>
         </details>
     }
 }
@@ -469,7 +475,7 @@ fn DefaultInput(designer: Designer, path: String, field: FormField) -> impl Into
             } else if by_formula.get() {
                 let wanted = kind.with_value(|kind| kind.formula_type());
                 view! {
-                    <FormulaField designer=designer path=at.get_value() member="default" wanted=wanted value=Signal::derive(move || formula().unwrap_or_default()) on_change=set_formula/>
+                    <FormulaField designer=designer path=at.get_value() member="default" wanted=Signal::stored(wanted) value=Signal::derive(move || formula().unwrap_or_default()) on_change=set_formula/>
                 }.into_any()
             } else {
                 literal().into_any()
@@ -483,18 +489,49 @@ fn formula_rule(written: &Written) -> Json {
     if written.formula.is_empty() { Json::Null } else { json!({ "formula": written.formula }) }
 }
 
-/// The formula that computes a field when its record is saved.
+/// The formula that computes a field when its record is saved. A column that was made for its formula becomes of the kind that
+/// this gives.
 #[component]
 fn ComputeInput(designer: Designer, path: String, field: FormField) -> impl IntoView {
     let stored = designer.member(&path, "compute.formula");
     let value = Signal::derive(move || stored.get().as_str().map(str::to_string).unwrap_or_default());
     let wanted = field.kind.formula_type();
+    let finds = designer.is_added(&path, "compute");
+    let found = StoredValue::new(None::<Type>);
     let at = StoredValue::new(path.clone());
     let set = move |written: Written| {
+        found.set_value(written.gives.clone());
         at.with_value(|path| designer.set_typed(path, "compute", formula_rule(&written), &written.typing));
     };
+    // Not before: another kind makes its settings anew, and the dialog with them.
+    let done = Callback::new(move |()| {
+        if let Some(kind) = found.get_value().as_ref().and_then(kind_that_holds) {
+            at.with_value(|path| designer.set_kind(path, kind));
+        }
+    });
     view! {
         <span class="help">{t!("designer-compute-help")}</span>
-        <FormulaField designer=designer path=path member="compute" wanted=wanted value=value tried=true on_change=set/>
+        <FormulaField
+            designer=designer
+            path=path
+            member="compute"
+            wanted=Signal::stored(wanted)
+            finds=finds
+            value=value
+            tried=true
+            on_change=set
+            on_done=finds.then_some(done)
+        />
+    }
+}
+
+/// The kind of a column that holds what a formula gives; nothing for what numbers hold.
+fn kind_that_holds(found: &Type) -> Option<&'static str> {
+    match found {
+        Type::Text => Some("text"),
+        Type::Bool => Some("switch"),
+        Type::Date => Some("date"),
+        Type::DateTime => Some("datetime"),
+        Type::Number | Type::Any | Type::Time | Type::Ref | Type::List(_) | Type::Rows => None,
     }
 }

@@ -92,7 +92,7 @@ pub fn PublishDialog(
         spawn_local(async move {
             if designer.save_now().await {
                 match drafts::publish(&id.to_string()).await {
-                    Ok(_) => {
+                    Ok(published) => {
                         if recomputes {
                             spawn_local(compute_anew(id));
                         }
@@ -110,7 +110,7 @@ pub fn PublishDialog(
                             },
                         );
                         on_published.run(());
-                        designer.hear_published().await;
+                        designer.hear_published(published.version).await;
                     }
                     Err(problem) => {
                         toast::refused(&problem);

@@ -96,8 +96,10 @@ fn PartInput(
         let text = said("text");
         let text = Signal::derive(move || text.get().unwrap_or_default());
         let set = move |text: String| on_change.run(json!({ "text": text }));
-        return view! { <TextInput value=text on_change=set label=Signal::derive(t!("designer-serial-text"))/> }
-            .into_any();
+        return view! {
+            <Field label=t!("designer-serial-text")><TextInput value=text on_change=set/></Field>
+        }
+        .into_any();
     }
     if kind == "date" {
         let today = i18n::today();
@@ -110,8 +112,10 @@ fn PartInput(
             .collect();
         let chosen = said("date");
         let set = move |format: Option<String>| on_change.run(json!({ "date": format.unwrap_or_default() }));
-        return view! { <Select choices=choices value=chosen on_change=set label=Signal::derive(t!("designer-serial-date"))/> }
-            .into_any();
+        return view! {
+            <Field label=t!("designer-serial-date")><Select choices=choices value=chosen on_change=set/></Field>
+        }
+        .into_any();
     }
     if kind == "field" {
         let chosen = said("field");
@@ -133,7 +137,7 @@ fn PartInput(
         };
         return view! {
             <div class="stack g1">
-                <Select choices=fields value=chosen on_change=set label=Signal::derive(t!("designer-serial-field"))/>
+                <Field label=t!("designer-serial-field")><Select choices=fields value=chosen on_change=set/></Field>
                 <label class="switch-row">
                     <span>{t!("designer-serial-scope")}</span>
                     <Switch checked=scope on_change=set_scope/>
@@ -162,8 +166,12 @@ fn PartInput(
     });
     view! {
         <div class="stack g1">
-            <NumberInput value=Signal::derive(move || width.get().to_string()) on_change=set_width label=Signal::derive(t!("designer-serial-width"))/>
-            <Select choices=resets value=Signal::derive(move || Some(reset.get())) on_change=set_reset label=Signal::derive(t!("designer-serial-reset"))/>
+            <Field label=t!("designer-serial-width")>
+                <NumberInput value=Signal::derive(move || width.get().to_string()) on_change=set_width/>
+            </Field>
+            <Field label=t!("designer-serial-reset")>
+                <Select choices=resets value=Signal::derive(move || Some(reset.get())) on_change=set_reset/>
+            </Field>
         </div>
     }
     .into_any()

@@ -1,13 +1,16 @@
 //! What stands in the way of publishing a form, what else is worth a look, and at which of its fields.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use engine::form::FormDocument;
+use engine::text::Fault;
 use leptos::prelude::*;
 use wire::ProblemError;
 
 use super::state::Designer;
 use crate::fill::sentence;
+use crate::ui::Icon;
 
 /// The field that a JSON pointer of the document leads into, as a path.
 fn field_at(document: &FormDocument, pointer: &str) -> Option<String> {
@@ -33,14 +36,60 @@ pub type Standing = (Option<String>, String);
 pub fn standing(designer: Designer) -> Vec<Standing> {
     let unfinished = designer.unfinished.get();
     let written = |path: Option<&String>| unfinished.keys().any(|(of, _)| Some(of) == path);
-    let here = unfinished.iter().map(|((path, _), written)| (Some(path.clone()), sentence(&written.fault)));
+    let here = unfinished.iter().map(|((path, _), written)| {
+        let rows = path.split_once('.').map(|(rows, _)| rows);
+        (Some(path.clone()), sentence(&designer.told_removed(written.fault.clone(), rows)))
+    });
     let found = designer.problems.get().into_iter().filter_map(|problem| {
         let path = designer.document.with(|document| field_at(document, &problem.path));
         let is_here = is_of_formula(&problem) && written(path.as_ref());
         let is_mended = designer.document.with(|document| is_filled_since(document, &problem));
-        (!is_here && !is_mended).then_some((path, problem.message))
+        (!is_here && !is_mended).then(|| (path, said(designer, problem)))
     });
     here.chain(found).collect()
+}
+
+/// What the server told, and of a field that was removed on this page what it was called.
+fn said(designer: Designer, problem: ProblemError) -> String {
+    let ProblemError { path, code, args, message, .. } = problem;
+    let fault = Fault { path, code: Cow::Owned(code), args, ..Fault::new("", "") };
+    let rows = designer.document.with(|document| document.rows_at(&fault.path).map(str::to_string));
+    let told = designer.told_removed(fault, rows.as_deref());
+    if told.code == "removed_field" { sentence(&told) } else { message }
+}
+
+/// What is told of a part of the document: what stands in the way of publishing, and after it what is worth a look.
+pub fn told_at(designer: Designer, pointer: &str) -> Vec<(String, bool)> {
+    let is_here = |problem: &ProblemError| {
+        problem.path.strip_prefix(pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let faults = designer.problems.get().into_iter().filter(is_here);
+    let warnings = designer.warnings.get().into_iter().filter(is_here);
+    let faults = faults.map(|problem| (said(designer, problem), false));
+    faults.chain(warnings.map(|warning| (warning.message, true))).collect()
+}
+
+/// What is wrong with a part of the document, or worth a look, beside it. `pointer` is where it stands now.
+#[component]
+pub fn ToldHere(designer: Designer, #[prop(into)] pointer: Signal<Option<String>>) -> impl IntoView {
+    let told =
+        Memo::new(move |_| pointer.get().map(|pointer| told_at(designer, &pointer)).unwrap_or_default());
+    let line = |(message, is_warning): (String, bool)| {
+        let (tone, icon) = if is_warning { ("row note warn-text", "warning") } else { ("error", "error") };
+        view! { <span class=tone data-told=icon><Icon name=icon/><span>{message}</span></span> }
+    };
+    view! { <div class="contents" aria-live="polite">{move || told.get().into_iter().map(line).collect_view()}</div> }
+}
+
+/// Where a member of the field at a path stands in the document.
+pub fn pointer_of(document: &FormDocument, path: &str, member: &str) -> Option<String> {
+    let mut keys = path.split('.');
+    let key = keys.next()?;
+    let place = document.fields.iter().position(|field| field.key == key)?;
+    let Some(column) = keys.next() else { return Some(format!("/fields/{place}/{member}")) };
+    let columns = document.fields.get(place)?.columns();
+    let within = columns.iter().position(|field| field.key == column)?;
+    Some(format!("/fields/{place}/options/fields/{within}/{member}"))
 }
 
 /// What is worth a look, as the server told it last, with the path of its field.
@@ -102,6 +151,22 @@ mod tests {
         assert!(!is_filled_since(&document(" "), &problem("required")));
         assert!(is_filled_since(&document("1 + 1"), &problem("required")));
         assert!(!is_filled_since(&document("1 +"), &problem("formula_unfinished")), "that is another fault");
+    }
+
+    #[test]
+    fn a_part_of_a_field_has_its_place_in_the_document() {
+        let document: FormDocument = serde_json::from_value(json!({"key": "f", "label": "F", "fields": [
+            {"key": "a", "label": "A", "kind": "text"},
+            {"key": "lines", "label": "L", "kind": "subform", "options": {"fields": [
+                {"key": "a", "label": "A", "kind": "text"}, {"key": "b", "label": "B", "kind": "text"}]}}]}))
+        .unwrap();
+        let at = |path: &str| pointer_of(&document, path, "visible_when");
+        assert_eq!(at("a").as_deref(), Some("/fields/0/visible_when"));
+        assert_eq!(at("lines.b").as_deref(), Some("/fields/1/options/fields/1/visible_when"));
+        assert_eq!((at("gone"), at("lines.gone")), (None, None));
+        for path in ["a", "lines.b"] {
+            assert_eq!(field_at(&document, &at(path).unwrap()).as_deref(), Some(path));
+        }
     }
 
     #[test]

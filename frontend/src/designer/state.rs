@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 use wire::ProblemError;
 
+use super::added::labels_of;
 use super::column_heads::{add_column, column_at};
 use super::drag::{Dragged, Landing, landed};
 use super::headings::{Heading, OpenTabs, still_open};
@@ -79,6 +80,10 @@ pub struct Designer {
     pub warnings: RwSignal<Vec<ProblemError>>,
     /// A field that somebody wants to take out though something uses it.
     pub removal: RwSignal<Option<Removal>>,
+    /// What every field is called that was in the draft on this page.
+    pub(super) called: StoredValue<BTreeMap<String, Label>>,
+    /// Where a formula is to be written first: that of a computed field that was just made.
+    pub(super) added: StoredValue<Option<Place>>,
     /// The formulas that are written and can't be taken into the draft.
     pub unfinished: RwSignal<BTreeMap<Place, Unfinished>>,
     /// What the form on the canvas holds now, computed values included.
@@ -95,6 +100,8 @@ pub struct Designer {
     pub more: RwSignal<BTreeSet<String>>,
     /// How often the form was published on this page; one more where it was before.
     pub publications: RwSignal<u32>,
+    /// The version in force; none before the first.
+    pub active: RwSignal<Option<i64>>,
     /// The dialogs over the page: one at a time.
     pub dialog: RwSignal<Option<DesignDialog>>,
 }
@@ -109,7 +116,9 @@ pub enum DesignDialog {
 }
 
 impl Designer {
-    pub fn new(id: Id, app: String, is_published: bool, draft: wire::Draft) -> Option<Designer> {
+    /// A form whose version in force is this one, 0 before the first, with its draft.
+    pub fn new(id: Id, app: String, version: i64, draft: wire::Draft) -> Option<Designer> {
+        let active = Some(version).filter(|version| *version > 0);
         let document = serde_json::from_value::<FormDocument>(draft.definition).ok()?;
         let known = StoredValue::new(document.clone());
         let layout = StoredValue::new(document.layout.clone());
@@ -146,6 +155,8 @@ impl Designer {
             problems: RwSignal::new(draft.problems),
             warnings: RwSignal::new(draft.warnings),
             removal: RwSignal::new(None),
+            called: StoredValue::new(document.with_untracked(labels_of)),
+            added: StoredValue::new(None),
             unfinished: RwSignal::default(),
             on_canvas: RwSignal::default(),
             editing,
@@ -154,7 +165,8 @@ impl Designer {
             expected: StoredValue::new(known.get_value()),
             clashes: RwSignal::default(),
             more: RwSignal::default(),
-            publications: RwSignal::new(is_published.into()),
+            publications: RwSignal::new(active.is_some().into()),
+            active: RwSignal::new(active),
             dialog: RwSignal::new(None),
         })
     }
@@ -164,9 +176,10 @@ impl Designer {
         self.publications.get() > 0
     }
 
-    /// Goes on with the draft after it was published: it says the same, and the server counts it anew.
-    pub async fn hear_published(self) {
+    /// Goes on with the draft after it was published as a version: it says the same, and the server counts it anew.
+    pub async fn hear_published(self, version: i64) {
         self.publications.update(|count| *count += 1);
+        self.active.set(Some(version));
         self.editing.hear_changed(false);
         let Ok(draft) = drafts::draft(&self.id.to_string()).await else { return };
         if !self.editing.is_over() {
@@ -294,10 +307,20 @@ impl Designer {
     }
 
     /// Replaces a member of a field with what somebody has typed so far.
-    pub fn set_typed(self, path: &str, member: &str, value: Json, typing: &str) {
-        let edit = Edit::Set { key: path.to_string(), member: member.to_string(), value };
+    pub fn set_typed(self, path: &str, member: &'static str, value: Json, typing: &str) {
+        self.set_all_typed(path, vec![(member, value)], typing);
+    }
+
+    /// Replaces members of a field with what comes of what somebody has typed so far.
+    pub fn set_all_typed(self, path: &str, members: Vec<(&'static str, Json)>, typing: &str) {
+        let set = |(member, value): (&str, Json)| Edit::Set {
+            key: path.to_string(),
+            member: member.to_string(),
+            value,
+        };
         let label = untrack(|| self.label(path));
-        self.take_in(text_of("designer-step-change", &label), vec![edit], typing);
+        let edits = members.into_iter().map(set).collect();
+        self.take_in(text_of("designer-step-change", &label), edits, typing);
     }
 
     /// Hears what is written at a place and can't be taken; nothing where it was taken or there is nothing. Gives whether
@@ -373,7 +396,7 @@ impl Designer {
         let key = field.key.clone();
         let edit = Edit::AddField { within: None, position: None, at: None, field: Box::new(field) };
         if self.run(text_of("designer-step-add", &label), vec![edit]) {
-            self.selected.set(Selected::Field(key));
+            self.go_to_added(key, kind);
         }
     }
 
@@ -419,7 +442,7 @@ impl Designer {
         edits.extend(landed(&document, &key, landing).into_iter().flatten());
         let label = untrack(|| kind_name(kind));
         if self.run(text_of("designer-step-add", &label), edits) {
-            self.selected.set(Selected::Field(key));
+            self.go_to_added(key, kind);
         }
     }
 
@@ -443,6 +466,7 @@ impl DraftEditor for Designer {
     }
 
     fn changed(self) {
+        self.learn_labels();
         self.keep_selection();
     }
 

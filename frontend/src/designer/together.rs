@@ -32,6 +32,7 @@ pub fn listen(designer: Designer) -> RwSignal<Option<String>> {
             note(other, draft);
             spawn_local(catch_up(designer, draft.base));
         }
+        News::Form(form) if *form == designer.id => spawn_local(hear_version(designer)),
         News::Lost => spawn_local(ask(designer)),
         News::Record(_) | News::Form(_) | News::Draft(_) | News::Task | News::Notice => {}
     });
@@ -64,6 +65,14 @@ fn note(other: RwSignal<Option<String>>, news: &DraftNews) {
         },
         STAYS,
     );
+}
+
+/// Learns which version is in force, once somebody has published one.
+async fn hear_version(designer: Designer) {
+    let Ok(versions) = drafts::versions(designer.id).await else { return };
+    if let Some(newest) = versions.first() {
+        let _ = designer.active.try_set(Some(newest.version));
+    }
 }
 
 /// Sees to it that the draft is at least this one.

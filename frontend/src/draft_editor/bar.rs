@@ -8,7 +8,7 @@ use super::tabs::{DesignTabs, DesignTools, Part};
 use crate::records::app_param;
 use crate::shell::{ShellContext, Top};
 use crate::ui::{Badge, Button, ButtonKind, ControlSize, Crumb, IconButton, ProblemCode, Tone};
-use crate::{api, browser, i18n, t};
+use crate::{api, browser, i18n, t, text};
 
 /// Where one is, whether the draft is saved, undo and redo, publishing. Control-Z and its kin work on the whole page,
 /// and nobody leaves it by closing it while something is unsaved.
@@ -22,8 +22,8 @@ pub fn DraftBar<E>(
     label: Signal<String>,
     /// Which part of it is edited here.
     part: Part,
-    /// The published version, where people are told of it.
-    #[prop(optional, into)]
+    /// The published version; none before the first.
+    #[prop(into)]
     version: Signal<Option<i64>>,
     /// Why it can't be published now.
     #[prop(into)]
@@ -127,19 +127,27 @@ where
     }
 }
 
+/// What is said of publishing: that it never was, that something is changed since, or which version is in force.
+fn published_words(changed: bool, version: Option<i64>) -> Option<(Tone, String)> {
+    match (changed, version) {
+        (true, None) => Some((Tone::Warning, text!("designer-never-published"))),
+        (true, Some(_)) => Some((Tone::Warning, text!("designer-unpublished"))),
+        (false, Some(version)) => {
+            Some((Tone::Success, text!("designer-published-version", version = version)))
+        }
+        (false, None) => None,
+    }
+}
+
 /// Whether the draft differs from what is published, else which version that is.
 #[component]
 fn PublishedBadge(changed: RwSignal<bool>, version: Signal<Option<i64>>) -> impl IntoView {
-    move || match (changed.get(), version.get()) {
-        (true, _) => view! {
-            <span class="phone-hide row"><Badge tone=Tone::Warning>{t!("designer-unpublished")}</Badge></span>
-        }
-        .into_any(),
-        (false, Some(version)) => view! {
-            <span class="phone-hide row"><Badge>{t!("flows-version", version = version)}</Badge></span>
-        }
-        .into_any(),
-        (false, None) => ().into_any(),
+    move || {
+        let is_changed = changed.get();
+        published_words(is_changed, version.get()).map(|(tone, words)| {
+            let class = if is_changed { "phone-hide row" } else { "phone-hide row in-force" };
+            view! { <span class=class><Badge tone=tone>{words}</Badge></span> }
+        })
     }
 }
 
@@ -160,5 +168,20 @@ where
     view! {
         <IconButton icon="undo" label=undo_label disabled_reason=Signal::derive(move || no_step(editor.undo_name())) on_press=move |_| editor.undo()/>
         <IconButton icon="redo" label=redo_label disabled_reason=Signal::derive(move || no_step(editor.redo_name())) on_press=move |_| editor.redo()/>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_of_what_is_published_is_not_called_unpublished() {
+        i18n::set_language(i18n::Language::En);
+        let said = |changed, version| published_words(changed, version).map(|(_, words)| words);
+        assert_eq!(said(true, None).as_deref(), Some("Not published yet"));
+        assert_eq!(said(true, Some(2)).as_deref(), Some("Unpublished changes"));
+        assert_eq!(said(false, Some(2)).as_deref(), Some("Published, version 2"));
+        assert_eq!(said(false, None), None, "there is nothing to publish yet");
     }
 }

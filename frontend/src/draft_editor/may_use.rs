@@ -17,6 +17,7 @@ use crate::{i18n, t, text};
 pub struct Users {
     label: Label,
     may_submit: bool,
+    may_edit: bool,
     everyone: bool,
     /// The members, roles and departments that it names, by name.
     names: Vec<String>,
@@ -62,7 +63,8 @@ impl Known {
         let names = names.chain(departments.iter().map(|department| &department.name));
         let names = names.chain(members.iter().map(|member| &member.name)).cloned().collect();
         let may_submit = group.operations.contains(&Operation::Create);
-        Users { label: group.label, may_submit, everyone, names, is_anybody }
+        let may_edit = group.operations.contains(&Operation::Edit);
+        Users { label: group.label, may_submit, may_edit, everyone, names, is_anybody }
     }
 }
 
@@ -95,6 +97,17 @@ pub async fn users_of(form: Id) -> Result<Vec<Users>, Problem> {
     Ok(groups.into_iter().map(|group| known.users(group)).collect())
 }
 
+/// Those of them that may edit records, as they are named; each once.
+fn editors(users: &[Users]) -> Vec<String> {
+    let mut named = Vec::new();
+    for who in users.iter().filter(|users| users.may_edit && users.is_anybody).map(Users::who) {
+        if !named.contains(&who) {
+            named.push(who);
+        }
+    }
+    named
+}
+
 /// Whether these are nobody at all.
 pub fn is_nobody(users: &[Users]) -> bool {
     !users.iter().any(|users| users.is_anybody)
@@ -121,6 +134,9 @@ pub fn MayUse(
     /// Whether it can be said already who may: a form that was never published has no page for that.
     #[prop(into)]
     leads: Signal<bool>,
+    /// Whether what a flow has approved stays open to who may edit records: they are named then.
+    #[prop(optional)]
+    unlocked: bool,
 ) -> impl IntoView {
     let app = app_param();
     let found = LocalResource::new(move || async move { users_of(form).await.ok() });
@@ -128,7 +144,18 @@ pub fn MayUse(
         let to = move || permissions_of(&app.get(), form);
         leads.get().then(|| view! { <a class="act" href=to>{t!("designer-may-use-set")}</a> })
     };
+    let to_settings = move || {
+        let to = move || format!("/apps/{}/forms/{form}/design", app.get());
+        view! { <a class="act" href=to>{t!("designer-still-changed-lock")}</a> }
+    };
+    let still_changed = move |who: String| {
+        let action = ViewFn::from(to_settings);
+        let said = t!("designer-still-changed", who = who);
+        view! { <Banner tone=Tone::Warning action=action>{said}</Banner> }
+    };
     let shown = move |mut users: Vec<Users>| {
+        let editors = if unlocked { editors(&users) } else { Vec::new() };
+        let open = (!editors.is_empty()).then(|| still_changed(i18n::listed(&editors)));
         let nobody = match what {
             InForce::Form => t!("designer-may-use-nobody")(),
             InForce::Flow => {
@@ -139,7 +166,8 @@ pub fn MayUse(
         if is_nobody(&users) {
             let more = (!leads.get()).then(t!("designer-may-use-later"));
             let action = ViewFn::from(link);
-            return view! { <Banner tone=Tone::Warning action=action>{nobody}" "{more}</Banner> }.into_any();
+            return view! { <Banner tone=Tone::Warning action=action>{nobody}" "{more}</Banner> {open} }
+                .into_any();
         }
         let title = match what {
             InForce::Form => t!("designer-may-use")(),
@@ -152,6 +180,7 @@ pub fn MayUse(
                 <div class="row between"><b class="strong">{title}</b>{link}</div>
                 <ul class="stack g1">{users.into_iter().map(line).collect_view()}</ul>
             </section>
+            {open}
         }
         .into_any()
     };
@@ -188,6 +217,19 @@ mod tests {
         assert_eq!(reps.line(Language::En), "Sales: Reps");
         reps.label = serde_json::from_value(json!("Reps")).unwrap();
         assert_eq!(reps.line(Language::En), "Reps");
+    }
+
+    #[test]
+    fn who_may_edit_is_named_once() {
+        i18n::set_language(Language::En);
+        let all = [
+            users(json!({"roles": ["REP"]}), &["view", "edit"], 2),
+            users(json!({"roles": ["REP"]}), &["edit"], 2),
+            users(json!({"everyone": true}), &["view", "create"], 0),
+            users(json!({}), &["edit"], 0),
+        ];
+        assert_eq!(editors(&all), ["Reps"]);
+        assert_eq!(editors(&all[2..]), [""; 0]);
     }
 
     #[test]

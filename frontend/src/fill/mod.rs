@@ -67,6 +67,7 @@ pub use reading::{
     value_text,
 };
 pub use rich_text::{RichTextInput, RichTextView};
+pub use sheet_columns::has_total;
 pub use signature::{SignaturePicture, Signed};
 pub use state::FormState;
 pub use untitled::{Named, Titled, linked_in};

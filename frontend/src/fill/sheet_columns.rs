@@ -128,16 +128,22 @@ fn name_width(column: &Column) -> u32 {
     (text + around).min(MOST)
 }
 
-/// The scale of a column's total. Only amounts add up: money, other than prices of a unit, which keep more decimals
-/// than money has; and numbers that a formula gives. Quantities of different things, rates and percentages don't.
+/// The scale of a column's total, where it has one: as its designer says, and else where its values add up.
 fn total_scale(column: &Column) -> Option<u32> {
     let Shape::Decimal(scale) = column.read_kind.shape() else { return None };
-    let adds_up = match &column.read_kind {
+    has_total(column).then_some(scale)
+}
+
+/// Whether the total of a column of numbers stands below the rows. Where nobody says so that of amounts does: of money, other
+/// than prices of a unit, which keep more decimals than money has; and of numbers that a formula gives. Quantities of
+/// different things, rates and percentages don't add up.
+pub fn has_total(column: &Column) -> bool {
+    let adds_up = || match &column.read_kind {
         FieldKind::Money(money) => computed(column) || money.scale <= 2,
         FieldKind::Number(_) => computed(column),
         _ => false,
     };
-    adds_up.then_some(scale)
+    column.field.total.unwrap_or_else(adds_up)
 }
 
 #[cfg(test)]
@@ -180,13 +186,16 @@ mod tests {
                 {"key": "off", "label": "off", "kind": "percent"},
                 {"key": "freight", "label": "freight", "kind": "money"},
                 {"key": "amount", "label": "amount", "kind": "money", "compute": {"formula": "qty * price"}},
-                {"key": "weight", "label": "weight", "kind": "number", "compute": {"formula": "qty * 2"}}]}}]));
+                {"key": "weight", "label": "weight", "kind": "number", "compute": {"formula": "qty * 2"}},
+                {"key": "pieces", "label": "pieces", "kind": "number", "total": true},
+                {"key": "fee", "label": "fee", "kind": "money", "total": false},
+                {"key": "note", "label": "note", "kind": "text", "total": true}]}}]));
         let added: Vec<&str> = form
             .columns_of("lines")
             .filter(|column| total_scale(column).is_some())
             .map(|column| column.field.key.as_str())
             .collect();
-        assert_eq!(added, ["freight", "amount", "weight"]);
+        assert_eq!(added, ["freight", "amount", "weight", "pieces"], "as it is said, and else what adds up");
         let width =
             |key: &str| form.columns_of("lines").find(|column| column.field.key == key).map(name_width);
         // Seven px a letter, and the sign of what is computed.

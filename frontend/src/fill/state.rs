@@ -66,6 +66,7 @@ pub struct FormState {
 impl FormState {
     pub fn new(mut draft: Draft, loaders: Loaders, titles: Titles) -> FormState {
         draft.call_by(KnownNames::of(Arc::new(titles)));
+        draft.remember_hidden();
         let start = StoredValue::new(draft.values().clone());
         let undoing = StoredValue::new(Vec::<Note>::new());
         // Saved or left, the form takes nothing back.

@@ -133,7 +133,8 @@ pub fn ActionPanel(designer: FlowDesigner, step: String) -> impl IntoView {
         put(members);
     };
     let targets = Signal::derive(move || fields_of(designer, &target.get(), true));
-    let others = Signal::derive(move || other_forms(designer));
+    let others =
+        Signal::derive(move || form.with(|form| other_forms(designer, form.as_deref().unwrap_or_default())));
     let chosen_keys = Signal::derive(move || {
         let keys = key.with(|key| key.as_array().cloned().unwrap_or_default());
         keys.iter().filter_map(Json::as_str).map(str::to_string).collect::<Vec<_>>()

@@ -118,7 +118,7 @@ fn ReturnTo(designer: FlowDesigner, step: String) -> impl IntoView {
     let segment = |key: &'static str, words: fn() -> String| Segment::new(key, words);
     let choose_targets = move |keys: Vec<String>| set(json!(keys));
     view! {
-        <Field label=t!("flows-return-to")>
+        <Field label=t!("flows-return-to") help=Signal::derive(t!("flows-return-to-help"))>
             <Segmented
                 segments=vec![segment("passed", || text!("flows-return-passed")), segment("only", || text!("flows-return-only"))]
                 selected=Signal::derive(move || if only.with(Option::is_some) { "only" } else { "passed" }.to_string())

@@ -9,13 +9,13 @@ use engine::text::Label;
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
-use super::settings::PartLabel;
+use super::settings::{Explained, PartLabel};
 use super::state::{FlowDesigner, arm_label};
 use super::try_out::TryOut;
 use super::words::condition_words;
 use crate::conditions::{ConditionLines, Lines, Subject};
 use crate::designer::{text_in, with_text};
-use crate::ui::{Button, ButtonKind, Choice, ControlSize, Field, Icon, NumberInput, Select, TextInput};
+use crate::ui::{Button, ButtonKind, Choice, ControlSize, Field, Icon, NumberInput, TextInput};
 use crate::{i18n, t, text};
 
 /// A branch or parallel block: how its arms are taken, and which there are.
@@ -85,7 +85,15 @@ fn ModeInput(designer: FlowDesigner, step: String) -> impl IntoView {
         let value = mode.filter(|mode| mode == "inclusive").map(Json::String).unwrap_or_default();
         at.with_value(|step| designer.set(step, "mode", value));
     };
-    view! { <Field label=t!("flows-branch-mode")><Select choices=choices value=chosen on_change=change/></Field> }
+    view! {
+        <Explained
+            label=Signal::derive(t!("flows-branch-mode"))
+            choices=choices
+            value=chosen
+            means=|mode| i18n::lookup(&format!("flows-branch-help-{mode}"), &[])
+            on_change=change
+        />
+    }
 }
 
 #[component]
@@ -126,7 +134,13 @@ fn JoinInput(designer: FlowDesigner, step: String) -> impl IntoView {
         }
     };
     view! {
-        <Field label=t!("flows-join")><Select choices=choices value=chosen on_change=change/></Field>
+        <Explained
+            label=Signal::derive(t!("flows-join"))
+            choices=choices
+            value=chosen
+            means=|join| i18n::lookup(&format!("flows-join-help-{join}"), &[])
+            on_change=change
+        />
         {move || match join.get() {
             Join::N(count) => view! {
                 <Field label=t!("flows-join-count")>

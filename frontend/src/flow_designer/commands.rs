@@ -1,11 +1,12 @@
 //! What is done to a flow: each is one step that can be taken back.
 
-use engine::flow::document::{ArmName, Clip, Direction, Edit, Part, Place, START};
+use engine::flow::document::{ArmName, Clip, Direction, Edit, Part, Place, START, Step};
 use engine::flow::{DEFAULT_ARM, FlowDocument};
 use engine::text::Label;
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
+use super::keys::PEOPLE;
 use super::kinds::{kind_name, new_step};
 use super::state::{FlowDesigner, element_of};
 use crate::draft_editor::DraftEditor;
@@ -201,9 +202,14 @@ impl FlowDesigner {
         }
     }
 
-    /// Chooses what was just made, and gives it the focus once it is drawn.
+    /// Chooses what was just made, and gives it the focus once it is drawn: the choice of people where it asks some and has
+    /// none yet.
     fn choose_new(self, part: Part) {
-        self.focus.set_value(Some(element_of(&part)));
+        let lacks_people = self.document.with_untracked(|document| match &part {
+            Part::Step(key) => document.step(key).is_some_and(lacks_people),
+            Part::Flow | Part::Start | Part::Arm(_) => false,
+        });
+        self.focus.set_value(Some(if lacks_people { PEOPLE.to_string() } else { element_of(&part) }));
         self.tab.set("basic");
         self.selected.set(part);
     }
@@ -226,6 +232,16 @@ impl FlowDesigner {
             Part::Arm(arm) => Part::Step(arm.step.clone()),
             Part::Flow | Part::Start => Part::Start,
         })
+    }
+}
+
+/// Whether a step asks people and names none yet.
+fn lacks_people(step: &Step) -> bool {
+    match step {
+        Step::Approve(step) => step.who.is_empty(),
+        Step::Fill(step) => step.who.is_empty(),
+        Step::Cc(step) => step.who.is_empty(),
+        Step::Branch(_) | Step::Parallel(_) | Step::Subflow(_) | Step::Action(_) | Step::Delay(_) => false,
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::moments::MomentOfField;
 use super::people::{choices, keys_of, who_of};
+use super::settings::Explained;
 use super::span::{SpanInput, Unit};
 use super::state::FlowDesigner;
 use crate::ui::{
@@ -204,9 +205,13 @@ fn Rule(
                     </label>
                 }.into_any()
             }}
-            <Field label=t!("flows-deadline-do")>
-                <Select choices=words value=Signal::derive(move || word.get().map(str::to_string)) on_change=react/>
-            </Field>
+            <Explained
+                label=Signal::derive(t!("flows-deadline-do"))
+                choices=words
+                value=Signal::derive(move || word.get().map(str::to_string))
+                means=|word| i18n::lookup(&format!("flows-late-help-{word}"), &[])
+                on_change=react
+            />
             <Show when=move || word.get() == Some("remind")>
                 <Field label=t!("flows-deadline-others")>
                     <MultiSelect choices=receivers value=reminded on_change=remind label=Signal::derive(t!("flows-deadline-others"))/>

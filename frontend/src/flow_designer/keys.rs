@@ -17,6 +17,12 @@ const PARTS: &str = ".flow [data-part]";
 /// The first input of the settings.
 const SETTINGS: &str = ".flow-side .pane-body :is(input, button)";
 
+/// What gets the focus where a step asks people and has none yet, among the ids of elements; none of them is called so.
+pub const PEOPLE: &str = ".people";
+
+/// The choice of a step's people in its settings.
+const PEOPLE_INPUT: &str = ".flow-side .pane-body .input.chips";
+
 /// The keys of steps and blocks, as they are announced.
 pub const STEP_KEYS: &str = "Enter F2 Insert Alt+ArrowUp Alt+ArrowDown Alt+ArrowLeft Alt+ArrowRight Delete Control+C Control+X Control+V Control+D";
 
@@ -132,8 +138,11 @@ fn press(id: &str) {
     }
 }
 
-/// Gives the focus to the element with this id.
+/// Gives the focus to the element with this id, or to the choice of people.
 pub fn focus_element(id: &str) {
+    if id == PEOPLE {
+        return browser::focus_at(PEOPLE_INPUT);
+    }
     if let Some(element) = document().get_element_by_id(id) {
         focus(element.dyn_ref());
     }

@@ -1,8 +1,10 @@
 //! The kinds of steps that can be added, with what a new one starts with.
 
 use engine::flow::document::{Step, no_condition};
+use engine::value::fold;
 use serde_json::json;
 
+use crate::ui::sounds_like;
 use crate::{i18n, text};
 
 /// What the menu of a `+` offers.
@@ -11,6 +13,24 @@ pub const KINDS: [&str; 8] = ["approve", "fill", "cc", "branch", "parallel", "su
 /// What a kind is called.
 pub fn kind_name(kind: &str) -> String {
     i18n::lookup(&format!("flows-kind-{kind}"), &[])
+}
+
+/// What a step of a kind does, in one line.
+pub fn kind_help(kind: &str) -> String {
+    i18n::lookup(&format!("flows-help-{kind}"), &[])
+}
+
+/// The kinds that are meant by what is typed: those that are called so come before those that do so.
+pub fn kinds_meant(query: &str) -> Vec<&'static str> {
+    let query = fold(query.trim());
+    let is_called = |kind: &&&str| {
+        let name = kind_name(kind);
+        fold(&name).contains(&query) || kind.contains(&query) || sounds_like(&name, &query)
+    };
+    let does = |kind: &&&str| fold(&kind_help(kind)).contains(&query);
+    let called = KINDS.iter().filter(is_called);
+    let others = KINDS.iter().filter(|kind| !is_called(kind)).filter(does);
+    called.chain(others).copied().collect()
 }
 
 /// The icon of a kind, and the class of its colour.
@@ -71,5 +91,20 @@ mod tests {
             assert_ne!(kind_name(kind), format!("flows-kind-{kind}"));
         }
         assert_ne!(kind_name("start"), "flows-kind-start");
+    }
+
+    #[test]
+    fn a_kind_is_found_by_its_name_and_by_what_it_does() {
+        i18n::set_language(i18n::Language::En);
+        assert_eq!(kinds_meant(" "), KINDS);
+        assert_eq!(kinds_meant("PARALLEL"), ["parallel"]);
+        assert_eq!(kinds_meant("messages"), ["action"]);
+        assert_eq!(kinds_meant("approv").first(), Some(&"approve"));
+        assert!(kinds_meant("no such thing").is_empty());
+        i18n::set_language(i18n::Language::ZhCn);
+        assert_eq!(kinds_meant("抄"), ["cc"]);
+        for kind in KINDS {
+            assert_ne!(kind_help(kind), format!("flows-help-{kind}"));
+        }
     }
 }

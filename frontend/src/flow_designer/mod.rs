@@ -36,6 +36,7 @@ mod state;
 mod step_panel;
 mod trial;
 mod trial_stop;
+mod trial_values;
 mod try_out;
 mod versions;
 mod waits_panel;

@@ -29,6 +29,22 @@ pub fn PartLabel(designer: FlowDesigner, step: String) -> impl IntoView {
     }
 }
 
+/// A choice of a few, and below it what the chosen one means.
+#[component]
+pub fn Explained(
+    #[prop(into)] label: Signal<String>,
+    #[prop(into)] choices: Signal<Vec<Choice>>,
+    #[prop(into)] value: Signal<Option<String>>,
+    /// What a choice means, by its key with hyphens.
+    means: fn(&str) -> String,
+    #[prop(into)] on_change: Callback<Option<String>>,
+) -> impl IntoView {
+    let help = Signal::derive(move || {
+        value.with(|key| key.as_deref().map(|key| means(&key.replace('_', "-")))).unwrap_or_default()
+    });
+    view! { <Field label=label help=help><Select choices=choices value=value on_change=on_change/></Field> }
+}
+
 /// One of a few words of the document; the first is the one that is left out.
 #[component]
 pub fn WordInput(
@@ -37,6 +53,8 @@ pub fn WordInput(
     words: &'static [&'static str],
     /// What a word is called on the screen; its parts are joined by hyphens.
     name: fn(&str) -> String,
+    /// What it means.
+    means: fn(&str) -> String,
     #[prop(into)] on_change: Callback<Json>,
 ) -> impl IntoView {
     let choices = Signal::derive(move || {
@@ -49,7 +67,18 @@ pub fn WordInput(
         let word = word.filter(|word| word != first);
         on_change.run(word.map(Json::String).unwrap_or_default());
     };
-    view! { <Field label=label><Select choices=choices value=chosen on_change=change/></Field> }
+    view! { <Explained label=label choices=choices value=chosen means=means on_change=change/> }
+}
+
+/// What it means that a choice is taken where nobody is found; any other key is that of a member.
+fn nobody_means(key: &str) -> String {
+    match key {
+        "flow" => text!("flows-nobody-help-as-flow"),
+        "admins" => text!("flows-nobody-help-admins"),
+        "auto-approve" => text!("flows-nobody-help-auto-approve"),
+        "hold" => text!("flows-nobody-help-hold"),
+        _member => text!("flows-nobody-help-member"),
+    }
 }
 
 /// Who is asked when nobody is found: at a step, or in the whole flow.
@@ -104,7 +133,15 @@ pub fn NobodyInput(designer: FlowDesigner, step: Option<String>) -> impl IntoVie
             None => designer.set_flow("nobody", value),
         });
     };
-    view! { <Field label=t!("flows-nobody")><Select choices=choices value=chosen on_change=change/></Field> }
+    view! {
+        <Explained
+            label=Signal::derive(t!("flows-nobody"))
+            choices=choices
+            value=chosen
+            means=nobody_means
+            on_change=change
+        />
+    }
 }
 
 /// The settings of the whole flow and of its start.
@@ -127,6 +164,7 @@ pub fn FlowSettings(designer: FlowDesigner) -> impl IntoView {
                 value=withdraw
                 words=&["until_decided", "while_running", "never"]
                 name=|word| i18n::lookup(&format!("flows-withdraw-{word}"), &[])
+                means=|word| i18n::lookup(&format!("flows-withdraw-help-{word}"), &[])
                 on_change=move |value| designer.set(START, "withdraw", value)
             />
             <WordInput
@@ -134,6 +172,7 @@ pub fn FlowSettings(designer: FlowDesigner) -> impl IntoView {
                 value=designer.flow_member("self_approval")
                 words=&["allow", "manager", "auto_approve"]
                 name=|word| i18n::lookup(&format!("flows-self-{word}"), &[])
+                means=|word| i18n::lookup(&format!("flows-self-help-{word}"), &[])
                 on_change=move |value| designer.set_flow("self_approval", value)
             />
             <WordInput
@@ -141,6 +180,7 @@ pub fn FlowSettings(designer: FlowDesigner) -> impl IntoView {
                 value=designer.flow_member("auto_pass")
                 words=&["off", "consecutive", "any_earlier"]
                 name=|word| i18n::lookup(&format!("flows-pass-{word}"), &[])
+                means=|word| i18n::lookup(&format!("flows-pass-help-{word}"), &[])
                 on_change=move |value| designer.set_flow("auto_pass", value)
             />
             <NobodyInput designer=designer step=None/>

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::people::WhoInput;
-use super::settings::{NobodyInput, PartLabel};
+use super::settings::{Explained, NobodyInput, PartLabel};
 use super::state::FlowDesigner;
-use crate::ui::{Choice, Field, NumberInput, Radio, Segment, Segmented, Select, Switch};
+use crate::ui::{Choice, Field, NumberInput, Radio, Segment, Segmented, Switch};
 use crate::{i18n, t, text};
 
 /// The settings on the first tab of a step.
@@ -27,8 +27,20 @@ pub fn StepPanel(designer: FlowDesigner, step: String, kind: &'static str) -> im
             {(kind == "approve").then(|| view! { <RejectionInput designer=designer step=step.clone()/> })}
             {decides.then(|| view! {
                 <NobodyInput designer=designer step=Some(step.clone())/>
-                <DemandInput designer=designer step=step.clone() member="opinion" label=Signal::derive(t!("flows-opinion"))/>
-                <DemandInput designer=designer step=step.clone() member="signature" label=Signal::derive(t!("flows-signature"))/>
+                <DemandInput
+                    designer=designer
+                    step=step.clone()
+                    member="opinion"
+                    label=Signal::derive(t!("flows-opinion"))
+                    help=Signal::derive(t!("flows-opinion-help"))
+                />
+                <DemandInput
+                    designer=designer
+                    step=step.clone()
+                    member="signature"
+                    label=Signal::derive(t!("flows-signature"))
+                    help=Signal::derive(t!("flows-signature-help"))
+                />
                 <PrintInput designer=designer step=step.clone()/>
             })}
         </div>
@@ -75,7 +87,13 @@ fn PolicyInput(
     };
     let radio = |key: &'static str, words: fn() -> String, to: Policy| {
         let checked = Signal::derive(move || policy_key(policy.get()) == key);
-        view! { <Radio name=format!("policy-{step}") checked=checked on_choose=move |()| set(to)>{words}</Radio> }
+        let help = move || i18n::lookup(&format!("flows-policy-help-{key}"), &[]);
+        view! {
+            <div>
+                <Radio name=format!("policy-{step}") checked=checked on_choose=move |()| set(to)>{words}</Radio>
+                <span class="help of-option">{help}</span>
+            </div>
+        }
     };
     view! {
         <div class="field" role="radiogroup" aria-label=t!("flows-policy")>
@@ -123,6 +141,15 @@ fn RatioInput(ratio: Ratio, #[prop(into)] on_change: Callback<Policy>) -> impl I
     }
 }
 
+/// What becomes of a request that is rejected; any other key is that of an earlier step.
+fn target_means(key: &str) -> String {
+    match key {
+        "end" => text!("flows-reject-help-end"),
+        "start" => text!("flows-reject-help-start"),
+        _step => text!("flows-reject-help-step"),
+    }
+}
+
 /// What a rejection does: when it counts, and where the request goes.
 #[component]
 fn RejectionInput(designer: FlowDesigner, step: String) -> impl IntoView {
@@ -164,13 +191,21 @@ fn RejectionInput(designer: FlowDesigner, step: String) -> impl IntoView {
     // Where everybody has to agree, one rejection is always enough.
     let several = move || policy.with(|policy| *policy != json!("sequential") && *policy != json!("all"));
     view! {
-        <Field label=t!("flows-reject-to")>
-            <Select choices=targets value=word(to, "end") on_change=move |key| set("reject_to", key)/>
-        </Field>
+        <Explained
+            label=Signal::derive(t!("flows-reject-to"))
+            choices=targets
+            value=word(to, "end")
+            means=target_means
+            on_change=move |key| set("reject_to", key)
+        />
         <Show when=several>
-            <Field label=t!("flows-on-reject")>
-                <Select choices=whens value=word(when, "first") on_change=move |key| set("on_reject", key)/>
-            </Field>
+            <Explained
+                label=Signal::derive(t!("flows-on-reject"))
+                choices=whens
+                value=word(when, "first")
+                means=|word| i18n::lookup(&format!("flows-reject-help-{word}"), &[])
+                on_change=move |key| set("on_reject", key)
+            />
         </Show>
     }
 }
@@ -182,6 +217,7 @@ fn DemandInput(
     step: String,
     member: &'static str,
     label: Signal<String>,
+    help: Signal<String>,
 ) -> impl IntoView {
     let demand = designer.member(&step, member);
     let at = StoredValue::new(step);
@@ -192,7 +228,7 @@ fn DemandInput(
         at.with_value(|step| designer.set(step, member, value));
     };
     view! {
-        <Field label=label>
+        <Field label=label help=help>
             <Segmented
                 segments=vec![segment("off"), segment("optional"), segment("required")]
                 selected=Signal::derive(move || demand.with(|json| json.as_str().unwrap_or("optional").to_string()))

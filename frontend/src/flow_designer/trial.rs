@@ -1,8 +1,8 @@
 //! Trying a flow out: a record and people in, the way and the people out. Nothing is stored.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
-use engine::condition::Operator;
 use engine::flow::document::{START, Step};
 use engine::flow::who::Who;
 use engine::value::Id;
@@ -15,15 +15,19 @@ use wire::simulation::{SimulateInput, Simulated, SimulatedStop};
 use super::coverage::CoverageSection;
 use super::state::FlowDesigner;
 use super::trial_stop::{Stop, Turn, kind_of};
+use super::trial_values::{Values, values_of};
 use super::try_out::{newest, record_choices};
-use super::words::literal_words;
 use crate::api::{flows, session};
 use crate::draft_editor::{DraftEditor, TRIAL};
-use crate::ui::{Badge, Button, Choice, ControlSize, Field, Icon, IconButton, Loaded, MultiSelect, Select};
+use crate::fill::FormState;
+use crate::inbox::flow_look;
+use crate::ui::{
+    Badge, Button, Choice, ControlSize, Field, Icon, IconButton, Loaded, MultiSelect, Select, classes,
+};
 use crate::{i18n, t, text};
 
-/// Facts of the record that are shown at most.
-const MOST_FACTS: usize = 6;
+/// A walk begins anew when nothing was typed for so long.
+const PAUSE: Duration = Duration::from_millis(400);
 
 /// The pane of the trial.
 #[component]
@@ -59,6 +63,8 @@ struct Setting {
     chosen: RwSignal<BTreeMap<String, Vec<Id>>>,
     /// What the people of a step do first, where they do not approve.
     answers: RwSignal<BTreeMap<String, Json>>,
+    /// The values of the record, with those that were changed for the trial; none while another record is chosen.
+    values: StoredValue<Option<FormState>>,
 }
 
 #[component]
@@ -69,6 +75,7 @@ fn Walk(designer: FlowDesigner, records: Vec<Record>) -> impl IntoView {
         submitter: RwSignal::new(me),
         chosen: RwSignal::new(BTreeMap::new()),
         answers: RwSignal::new(BTreeMap::new()),
+        values: StoredValue::new(None),
     };
     let is_empty = records.is_empty();
     let records = StoredValue::new(records);
@@ -78,11 +85,15 @@ fn Walk(designer: FlowDesigner, records: Vec<Record>) -> impl IntoView {
     let busy = RwSignal::new(false);
     let choices = Signal::derive(move || records.with_value(|records| record_choices(designer, records)));
     let members = Signal::derive(move || members(designer));
+    // Whether a walk is wanted, and which one is: what was asked for before another was begun is shown no more.
+    let is_on = StoredValue::new(false);
+    let round = StoredValue::new(0u32);
     let walk = move || {
+        let Some(turn) = begun(round) else { return };
         busy.set(true);
         spawn_local(async move {
             let answer = simulate(designer, setting).await;
-            if busy.is_disposed() {
+            if round.try_get_value() != Some(turn) {
                 return;
             }
             designer.way.set(answer.as_ref().ok().map(way_of));
@@ -90,9 +101,27 @@ fn Walk(designer: FlowDesigner, records: Vec<Record>) -> impl IntoView {
             busy.set(false);
         });
     };
+    // Of another record, or of other values, the walk begins anew.
+    let anew = move || {
+        let Some(turn) = begun(round) else { return };
+        setting.answers.update(BTreeMap::clear);
+        position.set(0);
+        found.set(None);
+        busy.set(false);
+        designer.way.set(None);
+        if is_on.get_value() {
+            let walk = move || {
+                if round.try_get_value() == Some(turn) {
+                    walk();
+                }
+            };
+            set_timeout(walk, PAUSE);
+        }
+    };
     let go = move |_| {
         setting.answers.update(BTreeMap::clear);
         position.set(0);
+        is_on.set_value(true);
         walk();
     };
     let turn = move |turn: Turn| {
@@ -115,13 +144,32 @@ fn Walk(designer: FlowDesigner, records: Vec<Record>) -> impl IntoView {
         designer.document.track();
         if before.is_some() {
             found.set(None);
+            is_on.set_value(false);
         }
     });
     let to_end = move |_| position.set(usize::MAX);
     let stops = move |walk: Simulated| stops(designer, setting, position, walk, Callback::new(turn));
     let help = Signal::derive(move || if is_empty { text!("flows-trial-no-record") } else { String::new() });
-    let choose_record = move |key: Option<String>| setting.record.set(key);
-    let choose_submitter = move |key: Option<String>| setting.submitter.set(key);
+    let choose_record = move |key: Option<String>| {
+        setting.values.set_value(None);
+        setting.record.set(key);
+        anew();
+    };
+    let choose_submitter = move |key: Option<String>| {
+        setting.submitter.set(key);
+        anew();
+    };
+    let anew = Callback::new(move |()| anew());
+    // Each record brings its own values.
+    let values = move || {
+        let chosen = setting.record.get();
+        let record = records.with_value(|records| {
+            records.iter().find(|record| Some(record.id.to_string()) == chosen).cloned()
+        });
+        let state = untrack(|| values_of(designer, record.as_ref()));
+        setting.values.set_value(Some(state));
+        view! { <Values designer=designer record=record state=state on_change=anew/> }
+    };
     view! {
         <div class="stack g4 prop-top">
             <Field label=t!("flows-trial-record") help=help>
@@ -130,8 +178,8 @@ fn Walk(designer: FlowDesigner, records: Vec<Record>) -> impl IntoView {
             <Field label=t!("flows-trial-submitter")>
                 <Select choices=members value=setting.submitter on_change=choose_submitter/>
             </Field>
-            <Named designer=designer setting=setting members=members/>
-            {move || facts(designer, records, setting.record.get())}
+            <Named designer=designer setting=setting members=members on_change=anew/>
+            {values}
             <div class="row wrap">
                 <Button icon="play" busy=busy on_press=go>{t!("flows-trial-go")}</Button>
                 <Show when=move || found.with(|found| matches!(found, Some(Ok(_))))>
@@ -147,6 +195,14 @@ fn Walk(designer: FlowDesigner, records: Vec<Record>) -> impl IntoView {
     }
 }
 
+/// Begins another round, and gives its number; nothing once the trial is closed.
+fn begun(round: StoredValue<u32>) -> Option<u32> {
+    round.try_update_value(|round| {
+        *round = round.wrapping_add(1);
+        *round
+    })
+}
+
 fn members(designer: FlowDesigner) -> Vec<Choice> {
     designer.people.with_value(|people| {
         let active = people.members.iter().filter(|known| known.state != wire::MemberState::Disabled);
@@ -157,13 +213,7 @@ fn members(designer: FlowDesigner) -> Vec<Choice> {
 /// The steps whose people others choose, with their names.
 fn chosen_steps(steps: &[Step], found: &mut Vec<(String, String)>) {
     for step in steps {
-        let who: &[Who] = match step {
-            Step::Approve(step) => &step.who,
-            Step::Fill(step) => &step.who,
-            Step::Cc(step) => &step.who,
-            _ => &[],
-        };
-        if who.iter().any(|who| matches!(who, Who::ChosenBy(_))) {
+        if step.who().iter().any(|who| matches!(who, Who::ChosenBy(_))) {
             found.push((step.key().to_string(), step.label().get(i18n::language()).to_string()));
         }
         step.arms().into_iter().for_each(|(_, inside)| chosen_steps(inside, found));
@@ -172,7 +222,12 @@ fn chosen_steps(steps: &[Step], found: &mut Vec<(String, String)>) {
 
 /// Names the people of steps that let others choose.
 #[component]
-fn Named(designer: FlowDesigner, setting: Setting, members: Signal<Vec<Choice>>) -> impl IntoView {
+fn Named(
+    designer: FlowDesigner,
+    setting: Setting,
+    members: Signal<Vec<Choice>>,
+    on_change: Callback<()>,
+) -> impl IntoView {
     let steps = Memo::new(move |_| {
         let mut found = Vec::new();
         designer.document.with(|document| chosen_steps(&document.steps, &mut found));
@@ -187,46 +242,12 @@ fn Named(designer: FlowDesigner, setting: Setting, members: Signal<Vec<Choice>>)
         let change = move |keys: Vec<String>| {
             let named: Vec<Id> = keys.iter().filter_map(|key| key.parse().ok()).collect();
             setting.chosen.update(|all| drop(all.insert(at.get_value(), named)));
+            on_change.run(());
         };
         let title = text!("flows-trial-named", name = label);
         view! { <Field label=Signal::stored(title)><MultiSelect choices=members value=value on_change=change/></Field> }
     };
     move || steps.get().into_iter().map(input).collect_view()
-}
-
-/// What the conditions of the flow read of the chosen record.
-fn facts(designer: FlowDesigner, records: StoredValue<Vec<Record>>, chosen: Option<String>) -> impl IntoView {
-    let form = designer.published_form();
-    let read: BTreeSet<String> = designer.document.with(|document| {
-        let mut paths = BTreeSet::new();
-        paths_read(&document.steps, &mut paths);
-        paths
-    });
-    let told = records.with_value(|records| {
-        let record = records.iter().find(|record| Some(record.id.to_string()) == chosen)?;
-        let fact = |path: &String| {
-            let column = form.column(path).filter(|column| column.subform().is_none())?;
-            let value = record.fields.get(path).filter(|value| !value.is_null())?;
-            let words = literal_words(&form, path, value, Operator::Eq);
-            Some((column.field.label.get(i18n::language()).to_string(), words))
-        };
-        Some(read.iter().filter_map(fact).take(MOST_FACTS).collect::<Vec<_>>())
-    });
-    let told = told.unwrap_or_default();
-    let line = |(label, words): (String, String)| view! { <span>{label}<b class="num">{words}</b></span> };
-    (!told.is_empty())
-        .then(|| view! { <div class="sim-facts">{told.into_iter().map(line).collect_view()}</div> })
-}
-
-/// The fields that branches read.
-fn paths_read(steps: &[Step], found: &mut BTreeSet<String>) {
-    for step in steps {
-        if let Step::Branch(branch) = step {
-            let tests = branch.arms.iter().flat_map(|arm| arm.when.tests());
-            found.extend(tests.map(|test| test.field.clone()));
-        }
-        step.arms().into_iter().for_each(|(_, inside)| paths_read(inside, found));
-    }
 }
 
 /// Whether somebody has to do something at a stop.
@@ -257,12 +278,13 @@ fn stops(
     };
     let lines = walk.stops.into_iter().map(line).collect_view();
     let last = asked;
+    let (tone, icon) = flow_look(&state);
     let is_there = move || position.get() >= last;
     view! {
         <ol class="timeline">
             {lines}
             <li class:next=move || !is_there()>
-                <span class=move || if is_there() { "mark success" } else { "mark next" }><Icon name="check"/></span>
+                <span class=move || if is_there() { classes(&["mark", tone.class()]) } else { "mark next".to_string() }><Icon name=icon/></span>
                 <div><div class="what"><b>{move || i18n::lookup(&format!("flows-outcome-{state}"), &[])}</b></div></div>
             </li>
         </ol>
@@ -285,12 +307,13 @@ async fn simulate(designer: FlowDesigner, setting: Setting) -> Result<Simulated,
     let answers: BTreeMap<String, Json> =
         setting.answers.get_untracked().into_iter().map(|(step, answer)| (step, json!([answer]))).collect();
     let mut chosen = setting.chosen.get_untracked();
+    let record = setting.values.get_value().map(FormState::changed_fields).unwrap_or_default();
     if !designer.save_now().await {
         return Err(text!("flows-trial-not-saved"));
     }
     let mut steps = Vec::new();
     designer.document.with_untracked(|document| chosen_steps(&document.steps, &mut steps));
     chosen.retain(|step, members| !members.is_empty() && steps.iter().any(|(known, _)| known == step));
-    let input = SimulateInput { id, submitter, answers: json!(answers), chosen, ..SimulateInput::default() };
+    let input = SimulateInput { record, id, submitter, answers: json!(answers), chosen };
     flows::simulate(&designer.form_id().to_string(), &input).await.map_err(|problem| problem.sentence())
 }

@@ -2,12 +2,15 @@
 
 use engine::flow::DEFAULT_ARM;
 use engine::flow::document::{ArmName, Part, START};
+use engine::flow::who::Who;
+use engine::value::Id;
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
-use wire::simulation::{SimulatedArm, SimulatedSending, SimulatedStop};
+use wire::simulation::{Amiss, SimulatedArm, SimulatedSending, SimulatedStop};
 
 use super::field_rights::rights_at;
 use super::kinds::kind_icon;
+use super::people::who_words;
 use super::state::FlowDesigner;
 use super::try_out::explained;
 use crate::ui::{
@@ -70,8 +73,13 @@ pub fn Stop(
             Place::Behind
         }
     });
-    let people: Vec<String> =
-        designer.people.with_value(|known| stop.people.iter().map(|member| known.member(*member)).collect());
+    let people: Vec<String> = designer.people.with_value(|known| {
+        let name = |member: &Id| match stop.on_behalf_of.get(&member.to_string()) {
+            Some(of) => text!("flow-name-for", name = known.member(*member), of = known.member(*of)),
+            None => known.member(*member),
+        };
+        stop.people.iter().map(name).collect()
+    });
     let nobody = people.is_empty() && matches!(kind.as_str(), "approve" | "fill" | "cc");
     let refused = matches!(stop.state.as_str(), "rejected" | "returned");
     let mark = move || match (place.get(), refused) {
@@ -88,6 +96,7 @@ pub fn Stop(
         "start" | "approve" | "fill" | "cc" => rights_at(designer, &key, &kind),
         _ => Vec::new(),
     };
+    let amiss = stop.amiss.map(|amiss| amiss_view(designer, &amiss));
     let way = way_words(designer, &key, &stop.arms);
     let asked = asked_view(designer, &key, stop.asked);
     let sends = stop.sends.map(sends_view);
@@ -101,6 +110,7 @@ pub fn Stop(
                     {nobody.then(|| view! { <Badge tone=Tone::Danger>{t!("flows-trial-nobody")}</Badge> })}
                 </div>
                 <div class="who">{people.into_iter().map(|name| view! { <Person name=name/> }).collect_view()}</div>
+                {amiss}
                 {way.map(|way| view! { <div class="why">{way}</div> })}
                 {asked}
                 {sends}
@@ -148,6 +158,31 @@ fn Returns(designer: FlowDesigner, step: StoredValue<String>, on_turn: Callback<
             {targets()}
         </MenuButton>
     }
+}
+
+/// Why others are asked than those whom the step names.
+fn amiss_view(designer: FlowDesigner, amiss: &Amiss) -> AnyView {
+    let mut said = Vec::new();
+    let empty = amiss.empty.iter().filter_map(|who| serde_json::from_value::<Who>(who.clone()).ok());
+    let empty: Vec<Who> = empty.collect();
+    if !empty.is_empty() {
+        said.push(text!("flows-amiss-empty", sources = who_words(designer, &empty)));
+    }
+    if !amiss.left.is_empty() {
+        let known = |member: &Id| designer.people.with_value(|people| people.member(*member));
+        said.push(text!("flows-amiss-left", names = i18n::listed(amiss.left.iter().map(known))));
+    }
+    if amiss.own_manager {
+        said.push(text!("flows-amiss-own-manager"));
+    }
+    said.extend(amiss.instead.as_deref().map(|instead| match instead {
+        "auto_approve" => text!("flows-amiss-auto-approve"),
+        "hold" => text!("flows-amiss-hold"),
+        "member" => text!("flows-amiss-member"),
+        _admins => text!("flows-amiss-admins"),
+    }));
+    let line = |words: String| view! { <li>{words}</li> };
+    view! { <ul class="why amiss warn-text">{said.into_iter().map(line).collect_view()}</ul> }.into_any()
 }
 
 /// Which arms were taken.

@@ -11,6 +11,7 @@ use super::moments::MomentOfField;
 use super::settings::PartLabel;
 use super::span::{SpanInput, Unit};
 use super::state::FlowDesigner;
+use super::words::{form_name, is_called};
 use crate::ui::{Choice, ControlSize, Field, IconButton, Segment, Segmented, Select, Switch};
 use crate::{i18n, t, text};
 
@@ -52,13 +53,22 @@ pub fn DelayPanel(designer: FlowDesigner, step: String) -> impl IntoView {
     }
 }
 
-/// The forms of the app whose flows can be started: all but the one that the flow is for.
-pub fn other_forms(designer: FlowDesigner) -> Vec<Choice> {
+/// The forms of the app whose flows can be started: all but the one that the flow is for. The one that is `named` stands
+/// under that name, however the document calls it, also where it is of another app.
+pub fn other_forms(designer: FlowDesigner, named: &str) -> Vec<Choice> {
     let language = i18n::language();
-    designer.form.with_value(|of| {
+    let mut all: Vec<Choice> = designer.form.with_value(|of| {
         let others = of.others.iter().filter(|form| form.id != of.id);
-        others.map(|form| Choice::new(&form.key, form.label.get(language))).collect()
-    })
+        let choice = |form: &wire::Form| {
+            let key = if is_called(form, named) { named } else { form.key.as_str() };
+            Choice::new(key, form.label.get(language))
+        };
+        others.map(choice).collect()
+    });
+    if !named.is_empty() && all.iter().all(|choice| choice.key != named) {
+        all.push(Choice::new(named, form_name(designer, named)));
+    }
+    all
 }
 
 /// The fields of another form, as far as it is known; those that people can set alone, or all.
@@ -129,7 +139,7 @@ pub fn SubflowPanel(designer: FlowDesigner, step: String) -> impl IntoView {
         };
         form.fields().filter(is_subform).map(choice).collect::<Vec<_>>()
     });
-    let others = Signal::derive(move || other_forms(designer));
+    let others = Signal::derive(move || other_forms(designer, &named.get()));
     let theirs = move |settable: bool| Signal::derive(move || fields_of(designer, &named.get(), settable));
     let ours =
         move |settable: bool| Signal::derive(move || own_fields(designer, rows.get().as_deref(), settable));

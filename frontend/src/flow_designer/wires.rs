@@ -5,10 +5,10 @@ use engine::flow::document::{ArmName, Clip, Part, Place};
 use leptos::prelude::*;
 
 use super::commands::copied;
-use super::kinds::{KINDS, kind_icon, kind_name};
+use super::kinds::{kind_help, kind_icon, kind_name, kinds_meant};
 use super::state::{FlowDesigner, is_passed, is_taken};
-use crate::ui::{Icon, Menu, MenuItem, MenuLine};
-use crate::{i18n, t};
+use crate::ui::{Icon, Menu, MenuItem, MenuLine, MenuTitle};
+use crate::{t, text};
 
 /// A place on a line, wherever its neighbours stand by now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +64,8 @@ impl Gap {
 #[component]
 pub fn Wire(designer: FlowDesigner, gap: Gap) -> impl IntoView {
     let open = RwSignal::new(false);
+    let query = RwSignal::new(String::new());
+    let kinds = move || query.with(|query| kinds_meant(query));
     let over = RwSignal::new(false);
     let id = gap.element();
     let gap = StoredValue::new(gap);
@@ -108,14 +110,17 @@ pub fn Wire(designer: FlowDesigner, gap: Gap) -> impl IntoView {
                 id=id
                 aria-label=t!("flows-add-step")
                 title=t!("flows-add-step")
-                aria-haspopup="menu"
+                aria-haspopup="dialog"
                 aria-expanded=move || open.get().to_string()
                 on:click=move |_| open.update(|open| *open = !*open)
             >
                 <Icon name="plus"/>
             </button>
-            <Menu open=open>
-                {KINDS.into_iter().map(|kind| view! { <KindItem kind=kind on_choose=move |()| add(kind)/> }).collect_view()}
+            <Menu open=open query=query>
+                {move || kinds().into_iter().map(|kind| view! { <KindItem kind=kind on_choose=move |()| add(kind)/> }).collect_view()}
+                {move || kinds().is_empty().then(|| view! {
+                    <MenuTitle>{text!("ui-nothing-found", query = query.get())}</MenuTitle>
+                })}
                 {matches!(copied(), Some(Clip::Step(_))).then(|| view! {
                     <MenuLine/>
                     <MenuItem icon="copy" key="Ctrl V" on_choose=move |()| designer.paste(&gap.with_value(Gap::part))>{t!("flows-paste")}</MenuItem>
@@ -130,8 +135,10 @@ pub fn Wire(designer: FlowDesigner, gap: Gap) -> impl IntoView {
 fn KindItem(kind: &'static str, #[prop(into)] on_choose: Callback<()>) -> impl IntoView {
     view! {
         <MenuItem icon=kind_icon(kind).0 on_choose=on_choose>
-            <span class="grow" data-kind=kind>{move || kind_name(kind)}</span>
-            <span class="end">{move || i18n::lookup(&format!("flows-help-{kind}"), &[])}</span>
+            <span class="kind-words" data-kind=kind>
+                <span>{move || kind_name(kind)}</span>
+                <span class="help">{move || kind_help(kind)}</span>
+            </span>
         </MenuItem>
     }
 }

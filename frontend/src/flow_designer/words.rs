@@ -2,7 +2,7 @@
 
 use engine::condition::{Condition, Operand, Operator, Test};
 use engine::flow::document::{FieldMoment, Join, Part, Policy, Ratio, Step};
-use engine::form::Form;
+use engine::form::{Catalogue, Form};
 use engine::value::Value;
 use leptos::prelude::*;
 use serde_json::Value as Json;
@@ -67,11 +67,23 @@ pub fn about(designer: FlowDesigner, step: &Step) -> String {
     }
 }
 
+/// Whether a document means a form of its app by a name: its key, the same with the app before it, or its id.
+pub fn is_called(form: &wire::Form, name: &str) -> bool {
+    let is_whole = name.split_once('/').is_some_and(|(app, key)| app == form.app_key && key == form.key);
+    is_whole || form.key == name || form.id.to_string() == name
+}
+
 /// What another form is called.
-pub fn form_name(designer: FlowDesigner, form: &str) -> String {
-    designer.form.with_value(|of| {
-        let known = of.others.iter().find(|known| known.key == form || known.id.to_string() == form);
-        known.map_or_else(|| form.to_string(), |known| known.label.get(i18n::language()).to_string())
+pub fn form_name(designer: FlowDesigner, name: &str) -> String {
+    let language = i18n::language();
+    let of_app = designer.form.with_value(|of| {
+        let known = of.others.iter().find(|known| is_called(known, name));
+        known.map(|known| known.label.get(language).to_string())
+    });
+    of_app.unwrap_or_else(|| {
+        let app = designer.form.with_value(|of| of.form.sketch.app.clone());
+        let found = designer.catalogue.with(|known| known.form(&app, name));
+        found.map_or_else(|| name.to_string(), |form| form.document.label.get(language).to_string())
     })
 }
 
@@ -222,6 +234,19 @@ mod tests {
 
     use super::*;
     use crate::api::forms::Related;
+
+    #[test]
+    fn a_form_is_found_by_every_name_that_documents_have_for_it() {
+        let json = json!({"id": "0000000000007", "app": "0000000000001", "app_key": "shop", "key": "order", "label": "Order",
+            "version": 1, "state": "published", "flow": null, "may": {"operations": [], "fields": {}}});
+        let form: wire::Form = serde_json::from_value(json).unwrap();
+        for name in ["order", "shop/order", "0000000000007"] {
+            assert!(is_called(&form, name), "{name}");
+        }
+        for name in ["", "crm/order", "shop/orders", "Order"] {
+            assert!(!is_called(&form, name), "{name}");
+        }
+    }
 
     #[test]
     fn a_condition_reads_as_people_say_it() {

@@ -81,12 +81,12 @@ fn OneFormula() -> impl IntoView {
         problems: Vec::new(),
         warnings: Vec::new(),
     };
-    let designer = Id::from_i64(1).and_then(|id| Designer::new(id, "gallery".to_string(), false, draft));
+    let designer = Id::from_i64(1).and_then(|id| Designer::new(id, "gallery".to_string(), 0, draft));
     designer.map(|designer| {
         let write = move |written: Written| value.set(written.formula);
         view! {
             <Field label=t!("gallery-formula")>
-                <FormulaField designer=designer path="limit".to_string() member="compute" wanted=Type::Number value=value on_change=write/>
+                <FormulaField designer=designer path="limit".to_string() member="compute" wanted=Signal::stored(Type::Number) value=value on_change=write/>
             </Field>
         }
     })

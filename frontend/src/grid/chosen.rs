@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::rows::Rows;
+use super::state::GridState;
 use crate::api::Problem;
 use crate::text;
 use crate::ui::toast;
@@ -92,13 +93,14 @@ pub struct Chosen {
 }
 
 impl Chosen {
-    /// Nothing is chosen at first, and again under another filter.
-    pub fn new(may: bool, rows: Rows, filter: Memo<Option<Condition>>) -> Chosen {
+    /// Nothing is chosen at first, and again under another filter or search.
+    pub fn new(may: bool, rows: Rows, state: GridState) -> Chosen {
+        let (filter, search) = (state.filter, state.search);
         let (choosing, picked) = (RwSignal::new(false), RwSignal::default());
         let chosen = Chosen { may, choosing, picked, anchor: StoredValue::new(None), rows, filter };
-        Effect::new(move |before: Option<Option<Condition>>| {
-            let now = filter.get();
-            if before.is_some_and(|before| before != now) {
+        Effect::new(move |before: Option<(Option<Condition>, Option<String>)>| {
+            let now = (filter.get(), search.get());
+            if before.as_ref().is_some_and(|before| *before != now) {
                 chosen.set(Picked::default());
             }
             now

@@ -62,7 +62,7 @@ pub fn GivenTable(
     };
     let shared = StoredValue::new(form);
     let columns = Signal::stored(columns);
-    let chosen = Chosen::new(true, rows, state.filter);
+    let chosen = Chosen::new(true, rows, state);
     let sheet = Sheet::new(shared, rows, titles, columns);
     let marked = cells
         .into_iter()

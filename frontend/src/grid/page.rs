@@ -34,11 +34,11 @@ use crate::fill::Titles;
 use crate::i18n;
 use crate::imports::Shown;
 use crate::parts::{self, DialogPart, Part};
-use crate::records::{BeginningAgain, FormToFill, app_param, form_param};
+use crate::records::{BeginningAgain, FormToFill, app_param, form_param, list_place};
 use crate::shell::{ShellContext, Top};
 use crate::ui::{
     Banner, Button, ButtonKind, Choice, ControlSize, Count, Crumb, Empty, Icon, IconSize, Loaded, MenuButton,
-    MenuItem, Placement, Popover, ProblemView, Select, Skeleton, icon_or,
+    MenuItem, Placement, Popover, ProblemView, SearchBox, Select, Skeleton, icon_or,
 };
 use crate::{recent, t, text};
 
@@ -86,6 +86,9 @@ fn Grid(
                 .unwrap_or_else(|| default_columns(&form.form, &*form.catalogue, form.info.flow.is_some()))
         })
     });
+    state.look_into(columns);
+    let place = list_place::come_back(id, &state.address.get_untracked());
+    Effect::new(move || list_place::note_list(id, &state.address.get()));
     let views = Views::new(shared, state, columns);
     let board = Board { form: shared, state, titles, columns, rows };
     // A view that is only called otherwise asks for nothing anew.
@@ -99,7 +102,7 @@ fn Grid(
         if !is_ready.get() {
             return;
         }
-        rows.narrow(state.group.get());
+        rows.narrow(state.group.get(), state.searched());
         rows.ask(state.filter.get(), order.get(), asked.get());
     });
     let is_table = Memo::new(move |_| state.kind() == ViewKind::Table);
@@ -140,7 +143,7 @@ fn Grid(
         Memo::new(move |_| may_restore || may_export || may_bulk_edit || may_draft || may_design());
     let doings =
         Doings { edit: may_bulk_edit, export: may_export, print: form.may("print"), delete: may_restore };
-    let chosen = Chosen::new(doings.any(), rows, state.filter);
+    let chosen = Chosen::new(doings.any(), rows, state);
     // What a dialog is about: the chosen records, or all that the filter leaves.
     let of_chosen = RwSignal::new(false);
     let meant = Signal::derive(move || if of_chosen.get() { chosen.condition() } else { state.filter.get() });
@@ -148,15 +151,16 @@ fn Grid(
         of_chosen.set(about_chosen);
         dialog.set(true);
     };
+    let search = Signal::derive(move || state.searched());
     let editing_all = RwSignal::new(false);
     let bulk_edit = move || {
         let changed = Callback::new(move |()| rows.refresh());
-        let of = Meant { filter: meant, is_chosen: of_chosen.into() };
+        let of = Meant { filter: meant, search, is_chosen: of_chosen.into() };
         parts::bulk_edit_dialog(editing_all, shared, of, titles, changed)
     };
     let import = move || parts::import_dialog(importing, shared, Callback::new(move |()| rows.refresh()));
     let exporting = RwSignal::new(false);
-    let shown = Shown { filter: meant, sort: state.sort.into(), columns, group: state.group.into() };
+    let shown = Shown { filter: meant, search, sort: state.sort.into(), columns, group: state.group.into() };
     let export = move || parts::export_dialog(exporting, shared, shown);
     let filtering = RwSignal::new(false);
     // What is typed in the filter's box stays when that is closed, half-typed lines too, until it is cleared.
@@ -183,64 +187,67 @@ fn Grid(
                 <Button kind=ButtonKind::Primary icon="plus" on_press=create>{t!("grid-new")}</Button>
             })}
         </Top>
-        <section class="toolbar" class:coming=move || state.views.with(Option::is_none) aria-label=t!("ui-tools")>
-            <ViewBar views=views/>
-            <GroupChoice groups=form.info.groups.clone() state=state/>
-            <span class="push row">
-                <span class="anchor">
-                    <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="filter" on=Signal::derive(is_filtered) on_press=move |_| filtering.update(|open| *open = !*open)>
-                        {t!("grid-filter")}
-                        {move || state.filter.get().map(|filter| view! { <Count value=Signal::stored(filter.tests().len() as u64)/> })}
-                    </Button>
-                    <Popover open=filtering label=Signal::derive(t!("grid-filter"))>
-                        <FilterPanel form=shared state=state lines=lines on_done=move |()| filtering.set(false)/>
-                    </Popover>
-                </span>
-                <span class="anchor">
-                    <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="sort" on=Signal::derive(move || sorted_by().is_some()) on_press=move |_| sorting.update(|open| *open = !*open)>
-                        {t!("grid-sort")}
-                        {move || sorted_by().map(|columns| view! { <Count value=Signal::stored(columns as u64)/> })}
-                    </Button>
-                    <Popover open=sorting label=Signal::derive(t!("grid-sort"))>
-                        <SortPanel form=shared state=state/>
-                    </Popover>
-                </span>
-                <span class="anchor">
-                    <ColumnsButton hidden=hidden open=choosing/>
-                    <Popover open=choosing label=Signal::derive(t!("grid-columns"))>
-                        <ColumnChoice form=shared state=state columns=columns/>
-                    </Popover>
-                </span>
-                <Show when=move || is_table.get()>
-                    <GroupRows form=shared state=state/>
-                    <HeightChoice state=state/>
-                </Show>
-                {move || has_more.get().then(|| view! {
+        <div class="list-bar">
+            <section class="toolbar" class:coming=move || state.views.with(Option::is_none) aria-label=t!("ui-tools")>
+                <ViewBar views=views/>
+                <GroupChoice groups=form.info.groups.clone() state=state/>
+                <span class="push row">
                     <span class="anchor">
-                        <MenuButton icon="more" label=Signal::derive(t!("grid-more")) size=ControlSize::Small placement=Placement::End>
-                            {doings.any().then(|| view! {
-                                <MenuItem icon="check" on_choose=move |()| chosen.choosing.set(true)>{t!("grid-choose")}</MenuItem>
-                            })}
-                            {may_bulk_edit.then(|| view! {
-                                <MenuItem icon="edit" on_choose=move |()| ask(editing_all, false)>{t!("grid-bulk-edit")}</MenuItem>
-                            })}
-                            {may_export.then(|| view! {
-                                <MenuItem icon="download" on_choose=move |()| ask(exporting, false)>{t!("grid-export")}</MenuItem>
-                            })}
-                            {may_draft.then(|| view! {
-                                <MenuItem icon="file" on_choose=move |()| looking_at_drafts.set(true)>{t!("grid-drafts")}</MenuItem>
-                            })}
-                            {move || may_design().then(|| view! {
-                                <MenuItem icon="share" on_choose=move |()| go_to("links")>{t!("links-share")}</MenuItem>
-                            })}
-                            {may_restore.then(|| view! {
-                                <MenuItem icon="trash" on_choose=move |()| looking_in_bin.set(true)>{t!("grid-bin")}</MenuItem>
-                            })}
-                        </MenuButton>
+                        <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="filter" on=Signal::derive(is_filtered) on_press=move |_| filtering.update(|open| *open = !*open)>
+                            {t!("grid-filter")}
+                            {move || state.filter.get().map(|filter| view! { <Count value=Signal::stored(filter.tests().len() as u64)/> })}
+                        </Button>
+                        <Popover open=filtering label=Signal::derive(t!("grid-filter"))>
+                            <FilterPanel form=shared state=state lines=lines on_done=move |()| filtering.set(false)/>
+                        </Popover>
                     </span>
-                })}
-            </span>
-        </section>
+                    <span class="anchor">
+                        <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="sort" on=Signal::derive(move || sorted_by().is_some()) on_press=move |_| sorting.update(|open| *open = !*open)>
+                            {t!("grid-sort")}
+                            {move || sorted_by().map(|columns| view! { <Count value=Signal::stored(columns as u64)/> })}
+                        </Button>
+                        <Popover open=sorting label=Signal::derive(t!("grid-sort"))>
+                            <SortPanel form=shared state=state/>
+                        </Popover>
+                    </span>
+                    <span class="anchor">
+                        <ColumnsButton hidden=hidden open=choosing/>
+                        <Popover open=choosing label=Signal::derive(t!("grid-columns"))>
+                            <ColumnChoice form=shared state=state columns=columns/>
+                        </Popover>
+                    </span>
+                    <Show when=move || is_table.get()>
+                        <GroupRows form=shared state=state/>
+                        <HeightChoice state=state/>
+                    </Show>
+                    {move || has_more.get().then(|| view! {
+                        <span class="anchor">
+                            <MenuButton icon="more" label=Signal::derive(t!("grid-more")) size=ControlSize::Small placement=Placement::End>
+                                {doings.any().then(|| view! {
+                                    <MenuItem icon="check" on_choose=move |()| chosen.choosing.set(true)>{t!("grid-choose")}</MenuItem>
+                                })}
+                                {may_bulk_edit.then(|| view! {
+                                    <MenuItem icon="edit" on_choose=move |()| ask(editing_all, false)>{t!("grid-bulk-edit")}</MenuItem>
+                                })}
+                                {may_export.then(|| view! {
+                                    <MenuItem icon="download" on_choose=move |()| ask(exporting, false)>{t!("grid-export")}</MenuItem>
+                                })}
+                                {may_draft.then(|| view! {
+                                    <MenuItem icon="file" on_choose=move |()| looking_at_drafts.set(true)>{t!("grid-drafts")}</MenuItem>
+                                })}
+                                {move || may_design().then(|| view! {
+                                    <MenuItem icon="share" on_choose=move |()| go_to("links")>{t!("links-share")}</MenuItem>
+                                })}
+                                {may_restore.then(|| view! {
+                                    <MenuItem icon="trash" on_choose=move |()| looking_in_bin.set(true)>{t!("grid-bin")}</MenuItem>
+                                })}
+                            </MenuButton>
+                        </span>
+                    })}
+                </span>
+            </section>
+            <ListSearch state=state/>
+        </div>
         <main class="data" class:with-drawer=move || state.record.with(Option::is_some)>
             <div class="data-left" class:nothing=empty>
                 <FilterChips form=form.form.clone() state=state views=views/>
@@ -257,20 +264,18 @@ fn Grid(
                         let form = form_for_table.clone();
                         move || match state.by.get() {
                             Some(by) => view! { <GroupedTable form=shared by=by rows=rows state=state titles=titles columns=columns totals=totals chosen=chosen sheet=sheet edits=edits/> }.into_any(),
-                            None => view! { <GridTable form=form.clone() rows=rows state=state columns=columns totals=totals chosen=chosen sheet=sheet edits=edits/> }.into_any(),
+                            None => view! { <GridTable form=form.clone() rows=rows state=state columns=columns totals=totals chosen=chosen sheet=sheet edits=edits place=place/> }.into_any(),
                         }
                     }
-                    <PhoneList form=form_for_phone.clone() rows=rows titles=titles columns=columns chosen=chosen/>
+                    <PhoneList form=form_for_phone.clone() rows=rows titles=titles columns=columns chosen=chosen place=place/>
                 </Show>
                 <Show when=move || is_ready.get() && empty()>
                     <Empty
                         icon="table"
-                        title=Signal::derive(move || if rows.filtered.get() { t!("grid-nothing-found")() } else { i18n::lookup(nothing, &[]) })
+                        title=Signal::derive(move || if rows.filtered.get() { nothing_found(state) } else { i18n::lookup(nothing, &[]) })
                         text=Signal::derive(move || if rows.filtered.get() { String::new() } else { i18n::lookup(next_step, &[]) })
                     >
-                        {move || rows.filtered.get().then(|| view! {
-                            <Button on_press=move |_| state.set_filter(None)>{t!("grid-clear-filter")}</Button>
-                        })}
+                        {move || rows.filtered.get().then(|| view! { <Widen state=state/> })}
                         {move || (!rows.filtered.get() && (may_create || may_import)).then(|| view! {
                             <div class="row wrap">
                                 {may_create.then(|| view! {
@@ -323,6 +328,56 @@ fn Grid(
         <DialogPart open=editing_all title=t!("grid-bulk-edit") load=bulk_edit/>
         <DraftsDialog open=looking_at_drafts form=shared/>
         <BinDialog open=looking_in_bin form=shared on_restored=move |()| rows.refresh()/>
+    }
+}
+
+/// The search of the list.
+#[component]
+fn ListSearch(state: GridState) -> impl IntoView {
+    let words = Signal::derive(move || state.search.get().unwrap_or_default());
+    // As people are used to, in place of the browser's own, which sees no more than the rows on the screen.
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
+        let is_find = (event.ctrl_key() || event.meta_key()) && !event.shift_key() && !event.alt_key();
+        let is_asked = is_find && event.key().eq_ignore_ascii_case("f");
+        if is_asked && !browser::keys_are_taken() && browser::focus_list_search() {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || keys.remove());
+    view! {
+        <div class="list-search" role="search">
+            <SearchBox
+                value=words
+                on_search=move |words: String| state.set_search(&words)
+                placeholder=t!("grid-search")
+                empties=true
+            />
+        </div>
+    }
+}
+
+/// That neither the filter nor the search leaves a record.
+fn nothing_found(state: GridState) -> String {
+    match state.search.get() {
+        Some(words) => text!("grid-nothing-found-for", words = words),
+        None => text!("grid-nothing-found"),
+    }
+}
+
+/// The ways back to more records.
+#[component]
+fn Widen(state: GridState) -> impl IntoView {
+    let is_searched = move || state.search.with(Option::is_some);
+    let is_filtered = move || state.filter.with(Option::is_some);
+    view! {
+        <div class="row wrap">
+            <Show when=is_searched>
+                <Button on_press=move |_| state.set_search("")>{t!("grid-clear-search")}</Button>
+            </Show>
+            <Show when=is_filtered>
+                <Button on_press=move |_| state.set_filter(None)>{t!("grid-clear-filter")}</Button>
+            </Show>
+        </div>
     }
 }
 

@@ -18,6 +18,7 @@ use super::rows::Rows;
 use crate::fill::{Titles, choices, kind_text};
 use crate::i18n;
 use crate::inbox::FlowBadge;
+use crate::records::list_place::{self, ListPlace};
 use crate::records::{app_param, form_param, title_of};
 use crate::text;
 use crate::ui::{Choice, ChoiceChip, Skeleton, classes};
@@ -38,10 +39,13 @@ pub fn PhoneList(
     titles: Titles,
     #[prop(into)] columns: Signal<Vec<String>>,
     chosen: Chosen,
+    /// Where somebody left the list who comes back to it.
+    place: Option<ListPlace>,
 ) -> impl IntoView {
     let form = StoredValue::new(form);
     let (app, form_id) = (app_param(), form_param());
-    let shown = RwSignal::new(STEP);
+    let left_at = StoredValue::new(place.filter(|place| place.cards > 0).map(|place| place.top));
+    let shown = RwSignal::new(place.map_or(STEP, |place| place.cards.max(STEP)));
     let frame = NodeRef::<Div>::new();
     let places = move || 0..shown.get().min(rows.len());
     Effect::new(move || {
@@ -51,8 +55,23 @@ pub fn PhoneList(
             rows.want(0, to);
         }
     });
+    Effect::new(move || {
+        // The list is as long as it was once the last of its cards is there.
+        let last = shown.get().min(rows.len()).saturating_sub(1);
+        if rows.id_at(last).is_none() {
+            return;
+        }
+        let Some(to) = left_at.try_update_value(Option::take).flatten() else { return };
+        request_animation_frame(move || {
+            if let Some(frame) = frame.try_get_untracked().flatten() {
+                frame.set_scroll_top(to);
+            }
+        });
+    });
     let on_scroll = move |_| {
         let Some(frame) = frame.get_untracked() else { return };
+        let (top, cards) = (frame.scroll_top(), shown.get_untracked());
+        list_place::note_place(rows.form(), ListPlace { top, cards });
         let left = frame.scroll_height() - frame.scroll_top() - frame.client_height();
         if left < AHEAD && shown.get_untracked() < untrack(|| rows.len()) {
             shown.update(|shown| *shown += STEP);

@@ -11,7 +11,8 @@ use wire::records::{Count, CountMode, Query, Record, SortBy};
 
 use super::decimals;
 use super::following::{Begin, Following};
-use crate::api::{Problem, records};
+use crate::api::Problem;
+use crate::api::records::{self, Searched};
 use crate::fill::Titles;
 
 /// Rows asked for at once.
@@ -21,11 +22,6 @@ const KEPT: usize = 60;
 
 /// Ids asked for at once.
 const AT_ONCE: u32 = 500;
-
-/// A question for ids alone.
-fn of_ids() -> Query {
-    Query { fields: Some(Vec::new()), ..Query::default() }
-}
 
 /// The pages that rows are on.
 fn pages_of(places: &Range<usize>) -> RangeInclusive<usize> {
@@ -59,6 +55,8 @@ pub struct Rows {
     question: StoredValue<u32>,
     /// The permission group whose records alone are asked for.
     group: StoredValue<Option<String>>,
+    /// What is searched for among them.
+    search: StoredValue<Searched>,
     asking: StoredValue<(Option<Condition>, Vec<SortBy>, Vec<String>)>,
 }
 
@@ -76,6 +74,7 @@ impl Rows {
             following: StoredValue::default(),
             question: StoredValue::new(0),
             group: StoredValue::new(None),
+            search: StoredValue::default(),
             asking: StoredValue::new((None, Vec::new(), Vec::new())),
         }
     }
@@ -95,9 +94,27 @@ impl Rows {
         self.refresh();
     }
 
-    /// Which permission group's records alone are asked for from now on.
-    pub fn narrow(self, group: Option<String>) {
+    /// Which permission group's records alone are asked for from now on, and those of them in which some words stand.
+    pub fn narrow(self, group: Option<String>, search: Searched) {
         self.group.set_value(group);
+        self.search.set_value(search);
+    }
+
+    /// The form whose records these are.
+    pub fn form(self) -> Id {
+        self.form
+    }
+
+    /// A question for ids alone.
+    fn of_ids(self) -> Query {
+        let Searched { words, fields } = self.search.get_value();
+        Query { q: words, q_fields: fields, fields: Some(Vec::new()), ..Query::default() }
+    }
+
+    /// Whether a filter or a search leaves some records out.
+    fn is_narrowed(self) -> bool {
+        let is_filtered = self.asking.with_value(|(filter, ..)| filter.is_some());
+        is_filtered || self.search.with_value(|search| search.words.is_some())
     }
 
     /// Asks again for what is shown. Nothing where the list is gone meanwhile.
@@ -161,7 +178,7 @@ impl Rows {
             let limit = u32::try_from(to - from - ids.len()).unwrap_or(AT_ONCE).min(AT_ONCE);
             let offset = (cursor.is_none() && from > 0).then_some(from as u64);
             let (filter, sort) = (filter.clone(), sort.clone());
-            let query = Query { filter, sort, limit: Some(limit), cursor, offset, ..of_ids() };
+            let query = Query { filter, sort, limit: Some(limit), cursor, offset, ..self.of_ids() };
             let answer = records::query(self.form, &query).await?;
             if self.question.try_get_value() != Some(question) {
                 return Ok(None);
@@ -175,7 +192,7 @@ impl Rows {
         Ok(Some(ids))
     }
 
-    /// The ids of all records that a filter leaves; `None` where these are more than `most`.
+    /// The ids of all records that a filter and the search leave; `None` where these are more than `most`.
     ///
     /// # Errors
     /// What the server says.
@@ -183,7 +200,7 @@ impl Rows {
         let mut ids = Vec::new();
         let mut cursor = None;
         loop {
-            let query = Query { filter: filter.clone(), limit: Some(AT_ONCE), cursor, ..of_ids() };
+            let query = Query { filter: filter.clone(), limit: Some(AT_ONCE), cursor, ..self.of_ids() };
             let answer = records::query(self.form, &query).await?;
             ids.extend(answer.items.into_iter().map(|record| record.id));
             if ids.len() > most {
@@ -286,7 +303,7 @@ impl Rows {
         self.asked.set_value(wanted.clone());
         // Pages that are asked for meanwhile go by their places: where the others begin is not known yet.
         self.following.set_value(Following::default());
-        let filtered = self.asking.with_value(|(filter, ..)| filter.is_some());
+        let filtered = self.is_narrowed();
         let (mut seen, mut count, mut pages) = (BTreeMap::new(), None, Following::default());
         for page in wanted {
             let mode = if count.is_none() { CountMode::Estimate } else { CountMode::None };
@@ -329,8 +346,11 @@ impl Rows {
     /// The question for the first page.
     fn asked(self) -> Query {
         let (filter, sort, fields) = self.asking.get_value();
+        let search = self.search.get_value();
         Query {
             filter,
+            q: search.words,
+            q_fields: search.fields,
             sort,
             fields: Some(fields),
             limit: Some(PAGE as u32),
@@ -411,7 +431,7 @@ impl Rows {
             return;
         };
         let question = self.question.get_value();
-        let filtered = self.asking.with_value(|(filter, ..)| filter.is_some());
+        let filtered = self.is_narrowed();
         let count = if first { CountMode::Estimate } else { CountMode::None };
         let query = Query { count, ..self.asked_at(begin) };
         spawn_local(async move {

@@ -17,11 +17,12 @@ use super::address::{
     FROZEN, NOTHING, SHOWN, columns_of, read_group, read_sort, read_totals, read_widths, text_of,
     written_frozen, written_group, written_height, written_sort, written_totals, written_widths,
 };
+use crate::api::records::Searched;
 use crate::records::Leaving;
 
 /// Everything that the address says; what is not among it is dropped by the first change.
-const KNOWN: [&str; 13] = [
-    "view", "filter", "sort", "columns", "widths", "frozen", "totals", "by", "height", "group", "at",
+const KNOWN: [&str; 14] = [
+    "view", "filter", "q", "sort", "columns", "widths", "frozen", "totals", "by", "height", "group", "at",
     "scale", "record",
 ];
 
@@ -40,6 +41,8 @@ pub struct GridState {
     /// Whether it differs from what the open view says.
     pub is_changed: Memo<bool>,
     pub filter: Memo<Option<Condition>>,
+    /// The words that are searched for.
+    pub search: Memo<Option<String>>,
     pub sort: Memo<Vec<SortBy>>,
     /// The shown columns, if they were chosen.
     pub columns: Memo<Option<Vec<String>>>,
@@ -60,6 +63,10 @@ pub struct GridState {
     pub scale: Memo<Option<String>>,
     /// The record in the drawer.
     pub record: Memo<Option<String>>,
+    /// What the address says of the list, without the record in the drawer.
+    pub address: Memo<String>,
+    /// The columns that are shown: a search looks into them.
+    shown: StoredValue<Option<Signal<Vec<String>>>>,
     write: Callback<Changes>,
     /// The same without another step on the browser's way back.
     rewrite: Callback<Changes>,
@@ -119,6 +126,7 @@ impl GridState {
                 view.with(Option::is_some) && SHOWN.iter().any(|name| of(name)().is_some())
             }),
             filter: Memo::new(move |_| serde_json::from_str(&filter()?).ok()),
+            search: Memo::new(move |_| of("q")()),
             sort: Memo::new(move |_| sort().map(|text| read_sort(&text)).unwrap_or_default()),
             columns: Memo::new(move |_| columns().map(|text| text.split(',').map(str::to_string).collect())),
             widths: Memo::new(move |_| widths().map(|text| read_widths(&text)).unwrap_or_default()),
@@ -132,10 +140,33 @@ impl GridState {
             at: Memo::new(move |_| of("at")()),
             scale: Memo::new(move |_| of("scale")()),
             record: Memo::new(move |_| of("record")()),
+            address: Memo::new(move |_| {
+                let said = |name: &'static str| {
+                    let text = of(name)()?;
+                    Some(format!("{name}={}", crate::api::segment(&text)))
+                };
+                let of_list = KNOWN.into_iter().filter(|name| *name != "record");
+                of_list.filter_map(said).collect::<Vec<_>>().join("&")
+            }),
+            shown: StoredValue::new(None),
             write,
             rewrite,
             leaving: Leaving::new(),
         }
+    }
+
+    /// A search looks into these columns from now on.
+    pub fn look_into(self, columns: Signal<Vec<String>>) {
+        self.shown.set_value(Some(columns));
+    }
+
+    /// What is searched for, as the server is asked for it; tracked.
+    pub fn searched(self) -> Searched {
+        let Some(words) = self.search.get() else { return Searched::default() };
+        let fields = self.shown.get_value().map(|columns| {
+            columns.with(|columns| columns.iter().filter(|key| !key.starts_with('$')).cloned().collect())
+        });
+        Searched { words: Some(words), fields }
     }
 
     /// As what the records are shown.
@@ -173,7 +204,7 @@ impl GridState {
     pub fn open_view(self, view: Option<Id>) {
         self.leaving.then(move || {
             let mut changes: Changes = SHOWN.iter().map(|name| (*name, None)).collect();
-            changes.extend([("at", None), ("scale", None), ("record", None)]);
+            changes.extend([("q", None), ("at", None), ("scale", None), ("record", None)]);
             changes.push(("view", view.map(|view| view.to_string())));
             self.write.run(changes);
         });
@@ -219,6 +250,17 @@ impl GridState {
 
     pub fn set_filter(self, filter: Option<&Condition>) {
         self.put("filter", filter.and_then(|filter| serde_json::to_string(filter).ok()));
+    }
+
+    /// Searches for words, or no longer. What is typed on is no further step on the browser's way back.
+    pub fn set_search(self, words: &str) {
+        let words = Some(words.trim().to_string()).filter(|words| !words.is_empty());
+        let before = self.search.get_untracked();
+        if words == before {
+            return;
+        }
+        let write = if before.is_some() && words.is_some() { self.rewrite } else { self.write };
+        write.run(vec![("q", words)]);
     }
 
     /// Shows what one permission group alone lets its people see; without one everything.

@@ -18,6 +18,7 @@ use super::state::GridState;
 use super::totals::{TotalCell, Totals};
 use super::window::{Window, ahead, row_height};
 use crate::i18n;
+use crate::records::list_place::{self, ListPlace};
 use crate::t;
 
 /// The height of the head and of the footer, as in the tokens.
@@ -39,9 +40,13 @@ pub fn GridTable(
     sheet: Sheet,
     /// Whether the reader may edit records of the form, so that those they may not are marked.
     edits: bool,
+    /// Where somebody left the list who comes back to it.
+    #[prop(optional_no_strip)]
+    place: Option<ListPlace>,
 ) -> impl IntoView {
     let form = StoredValue::new(form);
     let frame = sheet.frame;
+    let left_at = StoredValue::new(place.map(|place| place.top));
     let top = RwSignal::new(0.0f64);
     let height = RwSignal::new(900.0f64);
     // The row that the keys act on.
@@ -86,8 +91,23 @@ pub fn GridTable(
             top.set(f64::from(frame.scroll_top()));
             height.set(f64::from(frame.client_height()));
             sheet.scrolled.set((frame.scroll_left(), frame.scroll_top()));
+            if frame.client_height() > 0 {
+                list_place::note_place(rows.form(), ListPlace { top: frame.scroll_top(), cards: 0 });
+            }
         }
     };
+    Effect::new(move || {
+        // The table is as long as it was once it is known how many there are.
+        if rows.count.with(Option::is_none) {
+            return;
+        }
+        let Some(to) = left_at.try_update_value(Option::take).flatten() else { return };
+        request_animation_frame(move || {
+            if let Some(frame) = frame.try_get_untracked().flatten() {
+                frame.set_scroll_top(to);
+            }
+        });
+    });
     let bring = move |place: usize| {
         // Head and footer lie over the rows.
         let to = untrack(view).to_see(place, 2.0 * HEAD);

@@ -45,8 +45,11 @@ impl Totals {
         });
         let id = form.with_value(|form| form.info.id);
         let answer = LocalResource::new(move || {
+            let search = state.searched();
             let input = AggregateInput {
                 filter: state.filter.get(),
+                q: search.words,
+                q_fields: search.fields,
                 measures: if state.is_ready() { asked_of(form, chosen) } else { Vec::new() },
                 permission_group: state.group.get(),
                 ..AggregateInput::default()

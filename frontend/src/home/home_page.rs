@@ -8,6 +8,7 @@ use wire::{App, Favourite};
 
 use super::app_cards::AppCards;
 use super::checklist::Checklist;
+use super::start::StartRequests;
 use super::to_do::ToDo;
 use crate::api::tasks::{Task, TaskBox, tasks};
 use crate::api::{Page, Problem, session};
@@ -52,6 +53,7 @@ pub fn HomePage() -> impl IntoView {
                         <div class="stack g6">
                             <Figures to_do=to_do/>
                             <ToDo to_do=to_do/>
+                            <StartRequests/>
                             <AppCards/>
                         </div>
                         <aside class="stack g6">

@@ -9,6 +9,7 @@ mod checklist;
 mod home_page;
 mod next_steps;
 mod no_apps;
+mod start;
 mod step_list;
 mod to_do;
 

@@ -53,6 +53,7 @@ fn row(task: Task) -> impl IntoView {
     let name = task.name();
     let form = task.form_label.clone();
     let submitter = task.submitter_name.clone().filter(|name| !name.is_empty());
+    let behalf = task.on_behalf_of_name.clone().filter(|name| !name.is_empty());
     // The first figure is what one asks for first.
     let figure = task.facts.iter().find(|fact| fact.numeric).map(TaskFact::shown);
     let (due, arrived, title) = (task.due, task.arrived, task.title.clone());
@@ -72,6 +73,7 @@ fn row(task: Task) -> impl IntoView {
                 <span class="note muted clip">
                     {submitter.map(|name| view! { <span class="phone-hide">{t!("home-submitted-by", name = name)}<i class="sep"></i></span> })}
                     {move || task.step_name()}
+                    {behalf.map(|name| view! { <i class="sep"></i>{t!("flow-on-behalf", name = name)} })}
                     {arrived.map(|at| view! { <i class="sep"></i>{move || i18n::ago(at)} })}
                 </span>
             </span>

@@ -10,6 +10,7 @@ use wire::{ExportFormat, ExportInput, Exported};
 use super::run::{Run, RunProgress};
 use crate::api::files;
 use crate::api::forms::OpenForm;
+use crate::api::records::Searched;
 use crate::ui::{Banner, Button, ButtonKind, Checkbox, Dialog, Field, Icon, Segment, Segmented, Tone};
 use crate::{i18n, t, text};
 
@@ -17,6 +18,8 @@ use crate::{i18n, t, text};
 #[derive(Clone, Copy)]
 pub struct Shown {
     pub filter: Signal<Option<Condition>>,
+    /// What is searched for among the records.
+    pub search: Signal<Searched>,
     pub sort: Signal<Vec<SortBy>>,
     pub columns: Signal<Vec<String>>,
     /// The permission group whose records alone are shown.
@@ -42,8 +45,11 @@ pub fn ExportDialog(open: RwSignal<bool>, form: StoredValue<OpenForm>, shown: Sh
             SYSTEM_FIELDS.contains(&key.as_str()) || form.with_value(|form| form.form.column(key).is_some())
         };
         let columns = || shown.columns.get_untracked().into_iter().filter(known).collect::<Vec<_>>();
+        let search = shown.search.get_untracked();
         let input = ExportInput {
             filter: shown.filter.get_untracked(),
+            q: search.words,
+            q_fields: search.fields,
             sort: shown.sort.get_untracked(),
             fields: (!all.get_untracked()).then(columns),
             format: format.get_untracked(),
@@ -119,7 +125,9 @@ fn Choices(
         ExportFormat::Csv => text!("export-csv-help"),
         ExportFormat::Json => text!("export-json-help"),
     };
-    let records = move || match (of_group.get(), shown.filter.with(Option::is_some)) {
+    let is_narrowed =
+        move || shown.filter.with(Option::is_some) || shown.search.with(|search| search.words.is_some());
+    let records = move || match (of_group.get(), is_narrowed()) {
         (Some(group), true) => text!("export-group-filtered", group = group),
         (Some(group), false) => text!("export-group", group = group),
         (None, true) => text!("export-filtered"),

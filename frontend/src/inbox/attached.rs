@@ -6,10 +6,11 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use wire::StoredFile;
 
+use super::asking::members;
 use super::opinion::Opinion;
-use crate::api::{files, people, phrases};
+use crate::api::{files, phrases};
 use crate::ui::{
-    Button, ButtonKind, Chip, Choice, ControlSize, Dialog, Field, IconButton, MenuButton, MenuItem, MenuLine,
+    Button, ButtonKind, Chip, ControlSize, Dialog, Field, IconButton, MenuButton, MenuItem, MenuLine,
     MultiSelect, SignaturePad, TextInput, toast,
 };
 use crate::{browser, t};
@@ -56,6 +57,11 @@ impl Attached {
 
     pub fn files(self) -> Vec<String> {
         self.files.with_untracked(|files| files.iter().map(|file| file.id.to_string()).collect())
+    }
+
+    /// Those whom the opinion names, for what names more of them.
+    pub fn named(self) -> RwSignal<Vec<String>> {
+        self.mentions
     }
 
     pub fn mentions(self) -> Vec<String> {
@@ -139,12 +145,8 @@ pub fn AttachedRow(attached: Attached, opinion: Opinion) -> impl IntoView {
 /// Members to choose several of.
 #[component]
 pub fn People(chosen: RwSignal<Vec<String>>, #[prop(into)] label: Signal<String>) -> impl IntoView {
-    let members = LocalResource::new(|| async { people::members().await.map(|list| list.items) });
-    let choices = Signal::derive(move || {
-        let members = members.get().and_then(Result::ok).unwrap_or_default();
-        let active = members.into_iter().filter(|member| member.state != wire::MemberState::Disabled);
-        active.map(|member| Choice::new(member.id.to_string(), member.name)).collect::<Vec<_>>()
-    });
+    let known = LocalResource::new(|| async { members().await });
+    let choices = Signal::derive(move || known.get().unwrap_or_default());
     view! {
         <MultiSelect choices=choices value=chosen on_change=move |members| chosen.set(members) placeholder=label label=label/>
     }

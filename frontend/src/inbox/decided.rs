@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::flow_look;
 use crate::ui::{Badge, Tone};
 use crate::{i18n, text};
 
@@ -13,15 +14,13 @@ pub fn DecisionBadge(
     #[prop(optional)]
     says_you: bool,
 ) -> impl IntoView {
-    let tone = match decision.as_str() {
-        "approved" => Tone::Success,
-        "rejected" => Tone::Danger,
-        "returned" => Tone::Warning,
-        _ => Tone::Neutral,
+    let (tone, icon) = match decision.as_str() {
+        "submitted" => (Tone::Neutral, "check"),
+        decision => flow_look(decision),
     };
     let words = move || {
         let decided = i18n::lookup(&format!("flow-decided-{decision}"), &[]);
         if says_you { text!("flow-you-decided", decision = decided) } else { decided }
     };
-    view! { <Badge tone=tone>{words}</Badge> }
+    view! { <Badge tone=tone icon=icon>{words}</Badge> }
 }

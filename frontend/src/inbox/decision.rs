@@ -2,10 +2,13 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::hooks::use_navigate;
 
 use super::asking::{AskDialog, Asked};
 use super::attached::{Attached, AttachedRow};
+use super::mentioning::Mentioning;
 use super::opinion::{Opinion, OpinionBox, Unsaid};
+use super::refusing::{Back, RejectDialog, ReturnDialog};
 use crate::api::instances::{self, Decision, Instance};
 use crate::api::tasks::Task;
 use crate::api::{self, Problem};
@@ -17,7 +20,6 @@ use crate::{browser, i18n, t, text};
 /// What needs a choice before it is done.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Asking {
-    Return,
     Transfer,
     AddSign,
     Cc,
@@ -52,11 +54,14 @@ pub fn DecisionBar(
     let is_left = move || busy.is_disposed();
     browser::ask_before_leaving(move || busy.get_untracked());
     let asking = RwSignal::new(None::<Asking>);
+    let returning = RwSignal::new(false);
+    let navigate = StoredValue::new(use_navigate());
     let attached = Attached::new(task.signature.as_deref());
     // The fields that whoever gets it back is to change.
     let marks = StoredValue::new(Vec::<String>::new());
     // How it goes on once that is done.
     let resume = StoredValue::new(None::<&'static str>);
+    let mentioning = Mentioning::new(opinion.text(), move |text| opinion.write(text), attached.named());
     let shared = StoredValue::new(task.clone());
     let may = move |action: &str| shared.with_value(|task| task.allows(action));
     let name = move |action: &'static str| move || shared.with_value(|task| task.action_name(action));
@@ -105,10 +110,18 @@ pub fn DecisionBar(
             chosen,
         };
         let (id, of) = shared.with_value(|task| (task.id.clone(), task.instance.clone()));
+        let (navigate, handled) = (navigate.get_value(), format!("/inbox?box=handled&task={id}"));
+        let way_back = move || navigate(&handled, Default::default());
         spawn_local(async move {
             let answer = instances::act(&id, action, &decision).await;
             if answer.is_ok() {
-                toast::show_of(&of, i18n::lookup(&format!("flow-done-{action}"), &[]));
+                let done = i18n::lookup(&format!("flow-done-{action}"), &[]);
+                // The next one opens: what was decided is one press back.
+                if matches!(action, "approve" | "submit" | "reject" | "return") && !print {
+                    toast::show_of_with(&of, done, text!("flow-look-back"), way_back);
+                } else {
+                    toast::show_of(&of, done);
+                }
             }
             match answer {
                 Ok(()) if is_left() => {}
@@ -116,7 +129,13 @@ pub fn DecisionBar(
                     opinion.forget();
                     on_done.run(if print { After::Print } else { After::Next });
                 }
-                Err(problem) => refused(problem),
+                Err(problem) => {
+                    // What was written stays in its box.
+                    if !is_left() {
+                        opinion.forget();
+                    }
+                    refused(problem);
+                }
             }
             let _ = busy.try_set(false);
         });
@@ -192,6 +211,7 @@ pub fn DecisionBar(
     };
     let act_and_print =
         move |action: &'static str| decide(Unsaid { action, print: true, ..Unsaid::default() });
+    let name_of_return = Signal::derive(move || named.run("return").unwrap_or_else(t!("flow-return-now")));
     let prints = task.print;
     let passing = ["approve", "submit"].into_iter().find(|action| prints && may(action));
     let and_print = move |action: &'static str| move || text!("flow-and-print", action = name(action)());
@@ -227,7 +247,7 @@ pub fn DecisionBar(
     on_cleanup(move || keys.remove());
     view! {
         <div class="decision">
-            <OpinionBox opinion=opinion busy=busy named=named on_decide=carry_out/>
+            <OpinionBox opinion=opinion mentioning=mentioning busy=busy named=named on_decide=carry_out/>
             <AttachedRow attached=attached opinion=opinion/>
             <ChoosePeople choosing=choosing/>
             {move || waits().then(|| view! { <p class="note muted" role="status">{t!("flow-waits-to-send")}</p> })}
@@ -261,7 +281,7 @@ pub fn DecisionBar(
                                 <MenuItem icon="print" on_choose=move |()| put_aside(true)>{and_print("save")}</MenuItem>
                             })}
                             {may("return").then(|| view! {
-                                <MenuItem icon="return" on_choose=move |()| asking.set(Some(Asking::Return))>{name("return")}</MenuItem>
+                                <MenuItem icon="return" on_choose=move |()| returning.set(attached.lets_pass("return"))>{name("return")}</MenuItem>
                             })}
                             {may("transfer").then(|| view! {
                                 <MenuItem icon="transfer" on_choose=move |()| ask(Asking::Transfer, "transfer")>{name("transfer")}</MenuItem>
@@ -277,14 +297,9 @@ pub fn DecisionBar(
                 })}
                 <span class="push note muted nowrap phone-hide">{next}</span>
             </div>
-            <AskDialog asking=asking task=task.id.clone() instance=instance state=state on_choose=move |asked: Asked| {
+            <AskDialog asking=asking on_choose=move |asked: Asked| {
                 asking.set(None);
                 match asked {
-                    Asked::Return { to, fields, resume: how } => {
-                        marks.set_value(fields);
-                        resume.set_value(Some(how));
-                        act("return", Some(to));
-                    }
                     Asked::Transfer { to } => act("transfer", Some(to)),
                     Asked::AddSign { members, mode } => {
                         decide(Unsaid { action: "add-sign", members, mode: Some(mode), ..Unsaid::default() });
@@ -292,6 +307,13 @@ pub fn DecisionBar(
                     Asked::Cc { members } => tell(members),
                 }
             }/>
+            <ReturnDialog open=returning task=task.id.clone() instance=instance state=state opinion=opinion
+                name=name_of_return on_choose=move |back: Back| {
+                    marks.set_value(back.marks);
+                    resume.set_value(Some(back.resume));
+                    act("return", Some(back.to));
+                }/>
+            <RejectDialog opinion=opinion busy=busy name=Signal::derive(name("reject")) on_decide=carry_out/>
         </div>
     }
 }

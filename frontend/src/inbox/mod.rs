@@ -1,6 +1,7 @@
 //! The inbox: what waits for one's decision, and deciding it.
 
 mod asking;
+mod asking_again;
 mod attached;
 mod batch;
 mod decided;
@@ -10,10 +11,12 @@ mod due;
 mod filters;
 mod flow_state;
 mod listed;
+mod mentioning;
 mod opinion;
 mod own_request;
 mod page;
 mod print_out;
+mod refusing;
 mod returned;
 mod saying;
 mod starting;
@@ -23,11 +26,14 @@ mod task;
 mod timeline;
 mod unsent;
 
+pub use asking_again::asking_page;
 pub use attached::{FileButton, People};
 pub use decided::DecisionBadge;
+pub use drawing::icon_of;
 pub use due::DueBadge;
-pub use flow_state::{FlowBadge, flow_state_name};
+pub use flow_state::{FlowBadge, flow_look, flow_state_name};
 pub use listed::has_news;
+pub use mentioning::{MentionOffer, Mentioning};
 pub use own_request::{OwnRequest, RequestItems, WithdrawRequest};
 pub use page::{Face, InboxPage};
 pub use print_out::PrintOut;

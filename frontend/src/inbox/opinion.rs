@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use serde_json::Value as Json;
 use wasm_bindgen::JsCast;
 
+use super::mentioning::{MentionOffer, Mentioning};
 use crate::fill::FormState;
 use crate::t;
 use crate::ui::{Button, ButtonKind, TextInput};
@@ -68,6 +69,21 @@ impl Opinion {
         self.takes
     }
 
+    /// Whether the step demands one.
+    pub fn is_must(self) -> bool {
+        self.must
+    }
+
+    /// Whether the step demands one, and nothing is said; tracked.
+    pub fn lacks_words(self) -> bool {
+        self.takes && self.must && self.text.with(|text| text.trim().is_empty())
+    }
+
+    /// What stands in the box, for another box of the same.
+    pub fn text(self) -> Signal<String> {
+        self.text.into()
+    }
+
     /// What stands in the box.
     pub fn written(self) -> String {
         self.text.get()
@@ -95,6 +111,12 @@ impl Opinion {
         self.lacks.set(false);
     }
 
+    /// Takes what somebody writes.
+    pub fn write(self, text: String) {
+        self.text.set(text);
+        self.lacks.set(false);
+    }
+
     /// Puts back what was written before.
     pub fn restore(self, text: String) {
         self.text.set(text);
@@ -116,23 +138,34 @@ impl Opinion {
         });
     }
 
-    /// Whether a decision waits.
+    /// Whether a decision waits in the bar.
     pub fn is_asking(self) -> bool {
-        self.unsaid.with(Option::is_some)
+        self.waiting().is_some()
+    }
+
+    /// Whether a rejection waits for its reason, in a dialog of its own.
+    pub fn asks_why(self) -> bool {
+        self.unsaid.with(|unsaid| unsaid.as_ref().is_some_and(is_rejection))
+    }
+
+    fn waiting(self) -> Option<Unsaid> {
+        self.unsaid.get().filter(|decision| !is_rejection(decision))
     }
 
     /// Whether a decision can be carried out as it is. Where the step demands an opinion, every decision waits for one, and
-    /// so do handing on and asking others; elsewhere those do that somebody would ask about: to reject and to return.
+    /// so do handing on and asking others; elsewhere that does which somebody would ask about: to reject. Where a request goes
+    /// back to is asked together with the reason.
     pub fn lets_pass(self, decision: &Unsaid) -> bool {
-        let refuses = matches!(decision.action, "reject" | "return");
-        let says = matches!(decision.action, "approve" | "submit" | "transfer" | "add-sign");
-        let wants = refuses || (self.must && says);
+        let says = matches!(decision.action, "approve" | "submit" | "return" | "transfer" | "add-sign");
+        let wants = is_rejection(decision) || (self.must && says);
         if !self.takes || !wants || self.said().is_some() {
             return true;
         }
         self.lacks.set(false);
         self.unsaid.set(Some(decision.clone()));
-        self.focus();
+        if !is_rejection(decision) {
+            self.focus();
+        }
         false
     }
 
@@ -150,7 +183,7 @@ impl Opinion {
     }
 
     /// Goes on with what waits: without a word, too, where the step does not demand one.
-    fn go_on(self, on_decide: Callback<Unsaid>) {
+    pub fn go_on(self, on_decide: Callback<Unsaid>) {
         let Some(decision) = self.unsaid.get_untracked() else { return };
         if self.said().is_some() || !self.must {
             on_decide.run(decision);
@@ -161,23 +194,29 @@ impl Opinion {
     }
 }
 
+fn is_rejection(decision: &Unsaid) -> bool {
+    decision.action == "reject"
+}
+
 /// The box for the opinion, and while a decision waits for it, the question. `named` gives the step's own name for an action,
 /// `on_decide` hears what is to be done.
 #[component]
 pub fn OpinionBox(
     opinion: Opinion,
+    /// Who is named in it.
+    mentioning: Mentioning,
     #[prop(into)] busy: Signal<bool>,
     named: Callback<&'static str, Option<String>>,
     #[prop(into)] on_decide: Callback<Unsaid>,
 ) -> impl IntoView {
-    let Opinion { text, unsaid, lacks, must, refuses, .. } = opinion;
+    let Opinion { text, lacks, must, refuses, .. } = opinion;
     let name = Signal::derive(move || match (must, refuses) {
         (true, _) => t!("flow-opinion-must")(),
         (false, true) => t!("flow-opinion")(),
         (false, false) => t!("flow-opinion-plain")(),
     });
     let on_key = move |event: leptos::ev::KeyboardEvent| {
-        if event.is_composing() || unsaid.with_untracked(Option::is_none) {
+        if mentioning.takes_key(&event) || event.is_composing() || untrack(|| !opinion.is_asking()) {
             return;
         }
         match event.key().as_str() {
@@ -191,16 +230,14 @@ pub fn OpinionBox(
         }
         event.prevent_default();
     };
-    let write = move |written: String| {
-        text.set(written);
-        lacks.set(false);
-    };
+    let write = move |written: String| opinion.write(written);
     opinion.takes.then(|| {
         view! {
+            <MentionOffer mentioning=mentioning/>
             <div class="row" id=BOX on:keydown=on_key>
                 <TextInput value=text on_input=write placeholder=name label=name invalid=lacks class="grow"/>
             </div>
-            {move || unsaid.get().map(|decision| view! {
+            {move || opinion.waiting().map(|decision| view! {
                 <Question opinion=opinion decision=decision busy=busy named=named on_decide=on_decide/>
             })}
         }
@@ -225,30 +262,21 @@ fn Question(
     on_decide: Callback<Unsaid>,
 ) -> impl IntoView {
     let action = decision.action;
-    let why = move || match action {
-        _ if opinion.lacks.get() => t!("flow-opinion-missing")(),
-        "reject" if opinion.must => t!("flow-why-reject")(),
-        "reject" => t!("flow-why-reject-may")(),
-        "return" if opinion.must => t!("flow-why-return")(),
-        "return" => t!("flow-why-return-may")(),
-        _ => t!("flow-why")(),
+    let why = move || match opinion.lacks.get() {
+        true => t!("flow-opinion-missing")(),
+        false => t!("flow-why")(),
     };
     let everywhere = move || match action {
-        "reject" => t!("flow-reject")(),
         "return" => t!("flow-return-now")(),
         "approve" => t!("flow-approve")(),
         "transfer" | "add-sign" => t!("flow-go")(),
         _ => t!("flow-submit")(),
     };
     let words = move || named.run(action).unwrap_or_else(everywhere);
-    let kind = match action {
-        "reject" => ButtonKind::Danger,
-        _ => ButtonKind::Primary,
-    };
     view! {
         <p class="note why" class:bad-text=move || opinion.lacks.get() role="status">{why}</p>
         <div class="row wrap decide">
-            <Button kind=kind key="↵" class="main-act" busy=busy on_press=move |_| opinion.go_on(on_decide)>{words}</Button>
+            <Button kind=ButtonKind::Primary key="↵" class="main-act" busy=busy on_press=move |_| opinion.go_on(on_decide)>{words}</Button>
             <Button kind=ButtonKind::Ghost on_press=move |_| opinion.forget()>{t!("ui-cancel")}</Button>
         </div>
     }

@@ -47,6 +47,7 @@ pub struct Face {
     name: String,
     state: String,
     step: Option<String>,
+    behalf: Option<String>,
     moments: [Option<Timestamp>; 3],
     facts: Vec<String>,
 }
@@ -58,6 +59,7 @@ impl Face {
             name: task.name(),
             state: task.state.clone(),
             step: task.step_name(),
+            behalf: task.on_behalf_of_name.clone(),
             moments: [task.arrived, task.due, task.decided],
             facts: task.facts.iter().map(|fact| fact.text.clone()).collect(),
         }
@@ -81,8 +83,16 @@ fn is_same_work(open: &Task, now: &Task) -> bool {
     work(open) == work(now)
 }
 
-/// Where a list has nothing.
-fn nothing_in(of: TaskBox) -> AnyView {
+/// Where a list has nothing. One that is narrowed says so, and leads to all of it.
+fn nothing_in(of: TaskBox, all: Option<Callback<()>>) -> AnyView {
+    if let Some(all) = all {
+        return view! {
+            <Empty icon="filter" title=t!("inbox-nothing-fits")>
+                <Button on_press=move |_| all.run(())>{t!("inbox-show-all")}</Button>
+            </Empty>
+        }
+        .into_any();
+    }
     if of != TaskBox::ToDo {
         return view! { <Empty icon="inbox" title=t!("inbox-empty")/> }.into_any();
     }
@@ -254,6 +264,7 @@ pub fn InboxPage() -> impl IntoView {
         // An approval that ended is at no step.
         let stands = untrack(|| step.step_name()).is_some();
         let submitter = task.submitter_name.clone().filter(|name| !name.is_empty());
+        let behalf = task.on_behalf_of_name.clone().filter(|name| !name.is_empty());
         let fact = |fact: TaskFact| {
             let text = fact.shown();
             let label = fact.label;
@@ -295,6 +306,7 @@ pub fn InboxPage() -> impl IntoView {
                     <span class="clip">
                         {submitter.map(|name| view! { {name}{stands.then(|| view! { <i class="sep"></i> })} })}
                         {move || step.step_name()}
+                        {behalf.map(|name| view! { <i class="sep"></i>{t!("flow-on-behalf", name = name)} })}
                     </span>
                     <span class="push nowrap">{move || since.map(i18n::ago)}</span>
                 </span>
@@ -312,13 +324,17 @@ pub fn InboxPage() -> impl IntoView {
         let is_here = || stands.with(|stands| !matches!(stands, Stands::Coming));
         before == Some(&true) || (counted.with(Option::is_some) && is_here())
     });
+    let widen = Callback::new(move |()| {
+        batch.stop();
+        leaving.then(move || go_to(address(of.get_untracked(), &TaskFilter::default(), None)));
+    });
     let list = move || match stands.get() {
         _ if !is_whole.get() => view! { <div class="card-body"><Skeleton lines=4/></div> }.into_any(),
         Stands::Coming => view! { <div class="card-body"><Skeleton lines=4/></div> }.into_any(),
         Stands::Refused(problem) => {
             view! { <ProblemView problem=*problem on_retry=move |()| answer.refetch()/> }.into_any()
         }
-        Stands::Empty => nothing_in(of.get()),
+        Stands::Empty => nothing_in(of.get(), filter.with(TaskFilter::narrows).then_some(widen)),
         Stands::There => {
             let more = move || {
                 listed.behind().map(|behind| {

@@ -50,12 +50,16 @@ pub fn Returned(
                 }>{name.unwrap_or(path)}</a>
             }
         };
+        let is_rejected = line.action == "reject";
         let has_marks = !line.marks.is_empty();
         let marks = line.marks.clone().into_iter().map(jump).collect_view();
         Some(view! {
             <Banner tone=Tone::Warning>
                 <div class="stack g2">
-                    <b>{move || text!("flow-returned-by", name = who.clone())}</b>
+                    <b>{move || match is_rejected {
+                        true => text!("flow-rejected-by", name = who.clone()),
+                        false => text!("flow-returned-by", name = who.clone()),
+                    }}</b>
                     {said.map(|said| view! { <span class="said">{said}</span> })}
                     {has_marks.then(|| view! { <span class="row wrap">{t!("flow-returned-marks")}{marks}</span> })}
                 </div>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::attached::People;
+use super::mentioning::{MentionOffer, Mentioning};
 use crate::api::instances::{self, Instance};
 use crate::ui::{Button, ControlSize, IconButton, TextInput, toast};
 use crate::{t, text};
@@ -17,6 +18,10 @@ pub fn Saying(instance: Instance, #[prop(into)] on_done: Callback<()>) -> impl I
     let urge_name = Signal::derive(move || urge_name.clone().unwrap_or_else(t!("flow-urge")));
     let id = StoredValue::new(instance.id);
     let (written, mentions) = (RwSignal::new(String::new()), RwSignal::new(Vec::<String>::new()));
+    let mentioning = Mentioning::new(written, move |text| written.set(text), mentions);
+    let by_key = move |event: leptos::ev::KeyboardEvent| {
+        mentioning.takes_key(&event);
+    };
     let (naming, busy) = (RwSignal::new(false), RwSignal::new(false));
     let say = move |_| {
         let said = written.get_untracked();
@@ -57,7 +62,8 @@ pub fn Saying(instance: Instance, #[prop(into)] on_done: Callback<()>) -> impl I
         <div class="stack g2 saying no-print">
             {urges.then(|| view! { <Button size=ControlSize::Small icon="bell" on_press=urge>{urge_name}</Button> })}
             {comments.then(|| view! {
-                <div class="row">
+                <MentionOffer mentioning=mentioning/>
+                <div class="row" on:keydown=by_key>
                     <TextInput value=written on_input=move |said| written.set(said) class="grow"
                         placeholder=comment_name label=comment_name/>
                     <IconButton icon="member" label=Signal::derive(t!("flow-mention")) pressed=naming

@@ -3,20 +3,15 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
-use wire::{App, Form};
+use wire::flows::Startable;
 
-use crate::api::apps;
-use crate::shell::ShellContext;
+use crate::api::tasks;
 use crate::ui::{IconButton, Menu, MenuItem, Placement, icon_or, toast};
 use crate::{i18n, t, text};
 
-/// A form in whose flow the reader may begin a request, with the key of its app.
-type Startable = (String, Form);
-
-/// The button and its menu: of one app, or of all that the reader sees.
+/// The button and its menu: of one app, by its key or id, or of all that the reader sees.
 #[component]
 pub(super) fn StartRequest(app: Memo<Option<String>>) -> impl IntoView {
-    let shell = ShellContext::expect();
     let (open, forms) = (RwSignal::new(false), RwSignal::new(Vec::<Startable>::new()));
     let is_asking = StoredValue::new(false);
     // Which forms there are is asked for when somebody wants to know, and the menu opens with its first item in focus.
@@ -30,8 +25,13 @@ pub(super) fn StartRequest(app: Memo<Option<String>>) -> impl IntoView {
         is_asking.set_value(true);
         let wanted = app.get_untracked();
         spawn_local(async move {
-            let found = startable(shell, wanted).await;
+            let answer = tasks::startable().await;
             let _ = is_asking.try_set_value(false);
+            let mut found = match answer {
+                Ok(found) => found,
+                Err(problem) => return toast::refused(&problem),
+            };
+            found.retain(|form| wanted.as_deref().is_none_or(|app| is_of(form, app)));
             if found.is_empty() {
                 return toast::show(text!("inbox-start-none"));
             }
@@ -41,8 +41,8 @@ pub(super) fn StartRequest(app: Memo<Option<String>>) -> impl IntoView {
         });
     };
     let navigate = StoredValue::new(use_navigate());
-    let item = move |(app, form): Startable| {
-        let path = format!("/apps/{app}/forms/{}/new", form.id);
+    let item = move |form: Startable| {
+        let path = tasks::place_to_start(&form);
         let go = move |()| navigate.with_value(|navigate| navigate(&path, Default::default()));
         let (icon, label) = (icon_or(form.icon.as_deref(), "table"), form.label);
         view! { <MenuItem icon=icon on_choose=go>{move || label.get(i18n::language()).to_string()}</MenuItem> }
@@ -55,19 +55,6 @@ pub(super) fn StartRequest(app: Memo<Option<String>>) -> impl IntoView {
     }
 }
 
-/// The forms of the app, or of all apps, that can be started. An app that does not answer has none.
-async fn startable(shell: ShellContext, wanted: Option<String>) -> Vec<Startable> {
-    let all: Vec<App> = shell.apps.get_untracked().and_then(Result::ok).unwrap_or_default();
-    let is_wanted =
-        |app: &App| wanted.as_ref().is_none_or(|key| app.key == *key || app.id.to_string() == *key);
-    let mut found = Vec::new();
-    for app in all.into_iter().filter(is_wanted) {
-        let forms = apps::forms(&app.key).await.unwrap_or_default();
-        found.extend(forms.into_iter().filter(can_start).map(|form| (app.key.clone(), form)));
-    }
-    found
-}
-
-fn can_start(form: &Form) -> bool {
-    form.flow.is_some() && form.may.operations.iter().any(|may| may == "create")
+fn is_of(form: &Startable, app: &str) -> bool {
+    form.app_key == app || form.app.to_string() == app
 }

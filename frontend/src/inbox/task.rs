@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use serde_json::{Map, Value as Json};
 use wire::flows::StepToChoose;
 
+use super::asking_again::asking_page;
 use super::decision::{After, DecisionBar};
 use super::drawing::FlowDrawing;
 use super::opinion::Opinion;
@@ -23,7 +24,7 @@ use crate::api::{forms, records};
 use crate::fill::{FaultList, FormState, LiveForm, Purpose, Titles, entered};
 use crate::records::{AskBeforeLeaving, Choosing, Facts, context, given, loaders, open_record};
 use crate::ui::{Avatar, BesideTabs, ControlSize, Icon, IconButton, IconSize, Loaded, Tab, Tabs};
-use crate::{browser, i18n, t};
+use crate::{browser, i18n, t, text};
 
 /// What was put aside with a task: fields in their wire form, and the opinion; and the steps whose people are to be named.
 type Aside = (Map<String, Json>, Option<String>, Vec<StepToChoose>);
@@ -85,6 +86,7 @@ pub fn TaskView(
         // Who changes a request that was returned rejects nothing.
         let refuses = task.allows("reject");
         let opinion = Opinion::new(task.opinion.as_deref(), refuses, said.unwrap_or_default());
+        let new_page = asking_page(&form);
         let choosing = Choosing::of(choose);
         choosing.keep_in(state);
         let unsent = Unsent::new(&task.id, (form.info.id, record.id), state, opinion, acting);
@@ -98,6 +100,7 @@ pub fn TaskView(
             })}
             <div class="record-body stack g6">
                 <AskedBy task=task.clone()/>
+                <StandsIn task=task.clone()/>
                 {acting.then(|| view! { <UnsentBanner unsent=unsent/> })}
                 <Returned task=task.clone() state=state instance=known/>
                 <Facts state=state/>
@@ -107,7 +110,7 @@ pub fn TaskView(
             </div>
             {match acting {
                 true => view! { <DecisionBar task=task state=state opinion=opinion choosing=choosing instance=known on_fault=show_form on_done=on_done/> }.into_any(),
-                false => view! { <TakingBack task=task instance=known on_done=move |()| on_done(After::Next)/> }.into_any(),
+                false => view! { <TakingBack task=task instance=known page=new_page on_done=move |()| on_done(After::Next)/> }.into_any(),
             }}
         }
     };
@@ -167,6 +170,20 @@ fn purpose_of(task: &Task) -> Purpose {
         (false, false) => None,
     };
     Purpose::Approve { otherwise }
+}
+
+/// For whom the reader, or whoever has it, decides.
+#[component]
+fn StandsIn(task: Task) -> impl IntoView {
+    let waits = task.state == "open" && task.is_of_reader();
+    let name = task.on_behalf_of_name.filter(|name| !name.is_empty());
+    name.map(|name| {
+        let words = move || match waits {
+            true => text!("task-stands-in", name = name),
+            false => text!("flow-on-behalf", name = name),
+        };
+        view! { <p class="row note muted"><Icon name="members" size=IconSize::Small/>{words}</p> }
+    })
 }
 
 /// Who asked, since when it waits, until when it is due: on top where the list beside it doesn't say so.

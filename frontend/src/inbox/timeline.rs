@@ -9,15 +9,17 @@ use leptos::task::spawn_local;
 use wire::StoredFile;
 use wire::flows::Sent;
 
-use super::drawing::FlowDrawing;
-use super::flow_state_name;
-use super::own_request::WithdrawButton;
+use super::drawing::{FlowDrawing, icon_of, with_behalf};
+use super::own_request::{AskAgainLink, WithdrawButton};
 use super::saying::Saying;
 use super::steering::Steering;
-use crate::api::instances::{self, Instance, InstanceTask, LogLine, NextStep, Waits};
+use super::{flow_look, flow_state_name};
+use crate::api::instances::{self, Ballot, Instance, InstanceTask, LogLine, NextStep, Voter, Waits};
 use crate::api::tasks::START;
 use crate::api::{files, session};
-use crate::ui::{Avatar, AvatarSize, Badge, Button, ButtonKind, ControlSize, Icon, Loaded, Tone, toast};
+use crate::ui::{
+    Avatar, AvatarSize, Badge, Button, ButtonKind, ControlSize, Icon, Loaded, Tone, classes, toast,
+};
 use crate::{i18n, t, text};
 
 /// The timeline of an instance with its drawing, beside its record. Raise `round` to ask anew. `on_changed` hears that the
@@ -26,8 +28,11 @@ use crate::{i18n, t, text};
 pub fn FlowTimeline(
     #[prop(into)] instance: Signal<String>,
     #[prop(optional, into)] round: Signal<u32>,
+    /// The page of a new request with its form; none where the reader may make none.
+    new_page: Option<String>,
     #[prop(into)] on_changed: Callback<()>,
 ) -> impl IntoView {
+    let new_page = StoredValue::new(new_page);
     let answer = LocalResource::new(move || {
         let id = instance.get();
         round.track();
@@ -35,13 +40,16 @@ pub fn FlowTimeline(
     });
     let again = Callback::new(move |()| answer.refetch());
     let way = move |instance: Instance| {
-        let (drawn, own) = (instance.clone(), instance.clone());
+        let (drawn, own, over) = (instance.clone(), instance.clone(), instance.clone());
+        // It is drawn once somebody wants to see it: then it finds its place in its frame.
+        let opened = RwSignal::new(false);
         view! {
             <Way instance=instance links_to_tasks=true on_done=again/>
             <WithdrawButton instance=own on_done=on_changed/>
-            <details class="drawn no-print">
+            <AskAgainLink instance=over page=new_page.get_value()/>
+            <details class="drawn no-print" on:toggle=move |_| opened.set(true)>
                 <summary class="link">{t!("flow-drawing")}</summary>
-                <FlowDrawing instance=drawn/>
+                {move || opened.get().then(|| view! { <FlowDrawing instance=drawn.clone()/> })}
             </details>
         }
     };
@@ -126,31 +134,37 @@ fn course(instance: Instance, links_to_tasks: bool) -> AnyView {
     view! { <ol class="timeline">{lines}{waiting}{pending}{coming}{end(&instance)}</ol> }.into_any()
 }
 
-/// The icon and colour of what somebody did.
-fn mark_of(action: &str) -> (&'static str, &'static str) {
+/// How something stands by what was done; empty where that says nothing of it.
+fn stands_by(action: &str) -> &'static str {
     match action {
-        "approve" => ("check", "mark success"),
-        "reject" | "terminate" | "cancel" => ("close", "mark danger"),
-        "return" | "withdraw" | "take_back" => ("return", "mark warning"),
-        "start" | "submit" => ("send", "mark"),
-        "cc" => ("email", "mark"),
-        "transfer" | "reassign" => ("transfer", "mark"),
-        "urge" => ("bell", "mark"),
-        "edit" => ("edit", "mark"),
-        _other_action => ("comment", "mark"),
+        "approve" => "approved",
+        "reject" => "rejected",
+        "terminate" => "terminated",
+        "cancel" => "cancelled",
+        "return" => "returned",
+        "withdraw" | "take_back" => "withdrawn",
+        _other_action => "",
     }
 }
 
-/// The icon of a step that waits or comes.
-fn icon_of(kind: &str) -> &'static str {
-    match kind {
-        "fill" => "edit",
+/// The sign of what was done.
+fn mark_of(action: &str) -> &'static str {
+    match action {
+        "start" | "submit" => "send",
         "cc" => "email",
-        "action" => "bolt",
-        "delay" => "clock",
-        "subflow" => "flow",
-        _ => "stamp",
+        "transfer" | "reassign" => "transfer",
+        "urge" => "bell",
+        "edit" => "edit",
+        action => match stands_by(action) {
+            "" => "comment",
+            stands => flow_look(stands).1,
+        },
     }
+}
+
+/// The class of a mark in the colour of a state.
+fn mark_class(tone: Tone) -> String {
+    classes(&["mark", tone.class()])
 }
 
 fn people(instance: &Instance, ids: &[String]) -> String {
@@ -159,17 +173,13 @@ fn people(instance: &Instance, ids: &[String]) -> String {
 
 /// One line of what happened. `again` is a submission after the first one.
 fn happened(instance: &Arc<Instance>, line: &LogLine, again: bool) -> AnyView {
-    let (icon, mark) = mark_of(&line.action);
+    let icon = mark_of(&line.action);
+    let (tone, _) = flow_look(stands_by(&line.action));
+    let mark = mark_class(tone);
     let did = format!("flow-did-{}", line.action.replace('_', "-"));
     let submits = matches!(line.action.as_str(), "start" | "submit");
     let step = line.step.clone().filter(|step| !submits && step != "start");
     let of = instance.clone();
-    let tone = match line.action.as_str() {
-        "approve" => Tone::Success,
-        "reject" | "terminate" | "cancel" => Tone::Danger,
-        "return" | "withdraw" | "take_back" => Tone::Warning,
-        _ => Tone::Neutral,
-    };
     let what = match step {
         Some(step) => view! {
             <b>{move || of.step_name(&step)}</b>
@@ -313,6 +323,8 @@ fn waited_for(instance: &Arc<Instance>, step: &str, tasks: &[&InstanceTask], lin
         })
     };
     let people = tasks.iter().map(person).collect_view();
+    let votes = instance.ballots.iter().find(|ballot| ballot.step == step);
+    let votes = votes.map(|ballot| votes_so_far(instance, ballot));
     let nobody = tasks.iter().any(|task| task.assignee.is_none());
     let nobody = nobody.then(|| view! { <span class="muted">{t!("flow-nobody-yet")}</span> });
     let icon = icon_of(instance.kind_of(step));
@@ -332,8 +344,48 @@ fn waited_for(instance: &Arc<Instance>, step: &str, tasks: &[&InstanceTask], lin
                         <a class="btn small push" href=format!("/inbox?task={task}")>{action}</a>
                     })}
                 </div>
+                {votes}
             </div>
         </li>
+    }
+    .into_any()
+}
+
+/// How many have agreed of those who have to, who has decided, and whose turn comes later; who is asked now stands above.
+fn votes_so_far(instance: &Arc<Instance>, ballot: &Ballot) -> AnyView {
+    let (agreed, needed) = (ballot.agreed, ballot.needed);
+    let decided = ballot.voters.iter().filter_map(|voter| {
+        let (tone, did) = match voter.vote.as_deref()? {
+            "approved" => (Tone::Success, "flow-did-approve"),
+            "submitted" => (Tone::Success, "flow-did-submit"),
+            "rejected" => (Tone::Danger, "flow-did-reject"),
+            _returned => (Tone::Warning, "flow-did-return"),
+        };
+        let name = instance.member_name(&voter.person.member);
+        let behalf = voter.person.on_behalf_of.as_deref().map(|who| instance.member_name(who));
+        Some(view! {
+            <span class="person"><Avatar name=name.clone() size=AvatarSize::Small/>{name}</span>
+            {behalf.map(|name| view! { <span class="muted">{t!("flow-on-behalf", name = name)}</span> })}
+            <Badge tone=tone>{move || i18n::lookup(did, &[])}</Badge>
+        })
+    });
+    let decided = decided.collect_view();
+    let is_later = |voter: &&Voter| voter.vote.is_none() && !voter.is_asked;
+    let later: Vec<Voter> = ballot.voters.iter().filter(is_later).cloned().collect();
+    let of = instance.clone();
+    let later = (!later.is_empty()).then(|| {
+        let names = move || {
+            let names = i18n::listed(later.iter().map(|voter| with_behalf(&of, &voter.person)));
+            text!("flow-votes-later", names = names)
+        };
+        view! { <span class="muted">{names}</span> }
+    });
+    view! {
+        <div class="who votes">
+            <span class="medium">{t!("flow-votes", agreed = agreed, needed = needed)}</span>
+            {decided}
+            {later}
+        </div>
     }
     .into_any()
 }
@@ -377,7 +429,7 @@ fn to_come(instance: &Arc<Instance>, next: &NextStep) -> AnyView {
     let icon = icon_of(instance.kind_of(&next.step));
     let (of, step) = (instance.clone(), next.step.clone());
     let because = next.because.clone();
-    let names: Vec<String> = next.people.iter().map(|id| instance.member_name(id)).collect();
+    let names: Vec<String> = next.asked().map(|person| with_behalf(instance, &person)).collect();
     view! {
         <li class="next">
             <span class="mark next"><Icon name=icon/></span>
@@ -412,11 +464,8 @@ fn end(instance: &Arc<Instance>) -> AnyView {
         .into_any();
     }
     let state = instance.state.clone();
-    let (icon, mark) = match state.as_str() {
-        "approved" => ("ok", "mark success"),
-        "rejected" | "terminated" => ("refused", "mark danger"),
-        _ => ("pause", "mark"),
-    };
+    let (tone, icon) = flow_look(&state);
+    let mark = mark_class(tone);
     let at = instance.log.iter().rfind(|line| line.action == "end").map(|line| line.at);
     let at = at.map(|at| move || i18n::around(at));
     view! {

@@ -54,6 +54,11 @@ impl Choosing {
         });
     }
 
+    /// Follows whoever is named.
+    pub fn track(self) {
+        self.0.with_value(|steps| steps.iter().for_each(|(_, named)| named.track()));
+    }
+
     /// Those who were named, by step.
     pub fn chosen(self) -> BTreeMap<String, Vec<String>> {
         self.0.with_value(|steps| {

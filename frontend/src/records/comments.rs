@@ -11,7 +11,7 @@ use wire::comments::{Comment, CommentEdit, CommentInput, Comments as Page};
 use crate::api::kept_here::COMMENTS;
 use crate::api::{Problem, files, people, records};
 use crate::fill::Titles;
-use crate::inbox::{FileButton, People};
+use crate::inbox::{FileButton, MentionOffer, Mentioning, People};
 use crate::ui::{
     Avatar, AvatarSize, Button, ButtonKind, Chip, ConfirmDialog, ControlSize, Empty, IconButton, ProblemView,
     Skeleton, TextArea, toast,
@@ -220,7 +220,11 @@ fn Saying(
             }
         });
     };
+    let mentioning = Mentioning::new(words.text, write, words.mentions);
     let by_key = move |event: leptos::ev::KeyboardEvent| {
+        if mentioning.takes_key(&event) {
+            return;
+        }
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
             event.prevent_default();
             event.stop_propagation();
@@ -239,6 +243,7 @@ fn Saying(
         <div class="stack g2 no-print" on:keydown=by_key aria-busy=is_sending>
             <TextArea value=words.text on_input=write rows=2 label=Signal::derive(t!("comment-write"))
                 placeholder=Signal::derive(t!("comment-write")) name="comment"/>
+            <MentionOffer mentioning=mentioning/>
             <div class="row wrap">{move || words.files.get().into_iter().map(file).collect_view()}</div>
             <Show when=move || naming.get()>
                 <People chosen=words.mentions label=Signal::derive(t!("flow-mention"))/>

@@ -7,6 +7,8 @@ use leptos_router::hooks::use_navigate;
 use serde_json::{Map, Value as Json};
 use wire::records::{Record, RecordInput};
 
+use super::ahead::WhoDecides;
+use super::asked_before::AskedBefore;
 use super::choosing::{ChoosePeople, Choosing};
 use super::elsewhere::Elsewhere;
 use super::given::{Given, copied};
@@ -16,7 +18,7 @@ use super::made::{HandedIn, note_made};
 use super::own_draft::OfferedDraft;
 use super::refusing::{is_outdated, refuse};
 use super::submitting::Submitting;
-use super::{app_param, context, loaders};
+use super::{app_param, context, list_place, loaders};
 use crate::api::forms::OpenForm;
 use crate::api::{self, Problem};
 use crate::fill::{FaultList, FormState, LiveForm, Purpose, Titles};
@@ -66,7 +68,9 @@ pub fn NewRecord(
     let is_newer = carried.is_some();
     // What was carried over is what was kept.
     let found = RwSignal::new((!is_newer).then(|| submitting.kept()).flatten());
-    let begins_with_more = begin(&form, state, submitting, titles, carried);
+    let given = Given::of_address(&form.form);
+    let asked_before = given.again.clone();
+    let begins_with_more = begin(&form, state, submitting, titles, given, carried);
     let has_flow = form.info.flow.is_some();
     let choosing = Choosing::of(form.info.choose.clone());
     choosing.keep_in(state);
@@ -131,7 +135,8 @@ pub fn NewRecord(
     let title = Signal::derive(move || t!("record-new-title", form = name.get())());
     let crumbs = Signal::derive(move || {
         // Who only adds records has the form at the address of its list: that would lead here again.
-        let list = has_list.then(|| Crumb::link(name.get(), list()));
+        let way_back = || format!("{}{}", list(), list_place::query_of(id));
+        let list = has_list.then(|| Crumb::link(name.get(), way_back()));
         let way = [shell.app_crumb(&app.get())].into_iter().chain(list);
         way.chain([Crumb::here(title.get())]).collect::<Vec<_>>()
     });
@@ -173,7 +178,7 @@ pub fn NewRecord(
     // Who only adds records has no list of them, but what they have asked for.
     let own_requests = (has_flow && form.is_only_added_to()).then(|| format!("/inbox?box=started&form={id}"));
     let body = move || {
-        let own_requests = own_requests.clone();
+        let (own_requests, asked_before) = (own_requests.clone(), asked_before.clone());
         view! {
             <div class="record-page alone">
                 <div class="record">
@@ -183,12 +188,14 @@ pub fn NewRecord(
                             {own_requests.map(|href| view! {
                                 <a class="link" href=href>{t!("record-own-requests")}</a>
                             })}
+                            {asked_before.map(|instance| view! { <AskedBefore form=shared.get_value() instance=instance/> })}
                             {is_newer.then(|| view! { <Banner tone=Tone::Warning>{t!("record-form-changed")}</Banner> })}
                             <KeptOffer found=found elsewhere=Some(elsewhere) state=state on_drop=move |()| submitting.forget()/>
                             {offered}
                             <FaultList state=state purpose=purpose/>
                             <LiveForm state=state/>
                             <ChoosePeople choosing=choosing/>
+                            {has_flow.then(|| view! { <WhoDecides form=id state=state choosing=choosing/> })}
                         </main>
                         <footer class="save-bar">
                             <Told state=state submitting=submitting has_flow=has_flow purpose=purpose/>
@@ -220,13 +227,13 @@ fn begin(
     state: FormState,
     submitting: Submitting,
     titles: Titles,
+    given: Given,
     carried: Option<Carried>,
 ) -> bool {
     if let Some(carried) = carried {
         carried.fill(state);
         return true;
     }
-    let given = Given::of_address(&form.form);
     let Some(record) = given.copied.clone() else {
         given.fill(state);
         submitting.start_from_given();

@@ -5,7 +5,10 @@ use leptos_router::hooks::{use_navigate, use_params_map};
 use wire::records::Record;
 
 use super::made::{MadeBanner, take_made};
-use super::{LinkedLists, RecordMenu, RecordPanel, RecordSide, app_param, form_param, open_record, title_of};
+use super::{
+    LinkedLists, RecordMenu, RecordPanel, RecordSide, app_param, form_param, list_place, open_record,
+    title_of,
+};
 use crate::api::forms::{self, OpenForm};
 use crate::api::records;
 use crate::fill::Titles;
@@ -63,10 +66,13 @@ fn Page(
         if name.is_empty() { t!("record-untitled")() } else { name }
     });
     let list = move || format!("/apps/{}/forms/{form_id}", app.get());
+    list_place::leave_list(form_id);
+    // To the list as it was left.
+    let way_back = move || format!("{}{}", list(), list_place::query_of(form_id));
     let crumbs = Signal::derive(move || {
         vec![
             shell.app_crumb(&app.get()),
-            Crumb::link(label.get(i18n::language()).to_string(), list()),
+            Crumb::link(label.get(i18n::language()).to_string(), way_back()),
             Crumb::here(title.get()),
         ]
     });
@@ -77,7 +83,7 @@ fn Page(
         recent::visit(path, Some(name), title.get(), icon);
     });
     let gone = move |()| {
-        let to = untrack(list);
+        let to = untrack(way_back);
         navigate.with_value(|navigate| navigate(&to, Default::default()));
     };
     let (here, show_again) = (untrack(|| format!("{}/records/{}", list(), record.id)), use_navigate());

@@ -17,6 +17,9 @@ pub fn why_locked(form: &OpenForm, record: &Record) -> Option<&'static str> {
     if record.system.voided_at.is_some() {
         return Some("record-locked-voided");
     }
+    if form.form.locks(record.system.flow_state.as_deref()) {
+        return Some("record-locked-approved");
+    }
     if record.may.has("edit") && !editable(form, record).is_empty() {
         return None;
     }
@@ -39,6 +42,11 @@ pub fn may_delete(record: &Record) -> bool {
 /// Whether the reader may void a record, which is for what scripts take back.
 pub fn may_void(record: &Record) -> bool {
     record.may.has("void")
+}
+
+/// Whether the approval of the record ended without approving it.
+pub fn is_refused(record: &Record) -> bool {
+    matches!(record.system.flow_state.as_deref(), Some("rejected" | "terminated"))
 }
 
 /// Whether an approval of the record is not over.

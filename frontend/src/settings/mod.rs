@@ -8,6 +8,7 @@ mod members;
 mod notices;
 mod preferences;
 mod profile;
+mod role_uses;
 mod roles;
 mod saving;
 mod security;

@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{List, Member, Role, RoleGroup, RolePatch};
 
+use super::role_uses::RoleUses;
 use crate::api::{Problem, people, session};
 use crate::ui::{
-    Button, ButtonKind, Choice, ConfirmDialog, ControlSize, Dialog, Field, IconButton, Loaded, MultiSelect,
-    Select, TextInput, toast,
+    Button, ButtonKind, Choice, ConfirmDialog, ControlSize, Dialog, Empty, Field, IconButton, Loaded,
+    MultiSelect, Select, TextInput, toast,
 };
 use crate::{t, text};
 
@@ -57,6 +58,11 @@ pub fn RolesPage() -> impl IntoView {
         let roles = StoredValue::new(page.items);
         move || {
             let groups = known.all_groups();
+            if groups.is_empty() && roles.with_value(Vec::is_empty) {
+                let text = Signal::derive(t!("roles-none-text"));
+                return view! { <Empty icon="group" title=Signal::derive(t!("roles-none")) text=text/> }
+                    .into_any();
+            }
             let in_group = |group: Option<Id>| -> Vec<Role> {
                 roles.with_value(|roles| roles.iter().filter(|role| role.group == group).cloned().collect())
             };
@@ -66,13 +72,14 @@ pub fn RolesPage() -> impl IntoView {
                 sections.push((Some(group), inside));
             }
             let outside = in_group(None);
-            if !outside.is_empty() || sections.is_empty() {
+            if !outside.is_empty() {
                 sections.push((None, outside));
             }
             sections
                 .into_iter()
                 .map(|(group, roles)| view! { <Group group=group roles=roles known=known editing=editing may_change=may_change/> })
                 .collect_view()
+                .into_any()
         }
     };
     view! {
@@ -130,8 +137,14 @@ fn Group(
         let (id, whole) = (role.id, StoredValue::new(role.clone()));
         let people = move || {
             let all = known.all_members().into_iter();
-            let with = all.filter(|member| member.roles.contains(&id));
-            with.map(|member| view! { <span class="chip">{member.name}</span> }).collect_view()
+            let with: Vec<Member> = all.filter(|member| member.roles.contains(&id)).collect();
+            if with.is_empty() && known.members.get().is_some() {
+                return view! { <span class="note muted">{t!("role-nobody")}</span> }.into_any();
+            }
+            with.into_iter()
+                .map(|member| view! { <span class="chip">{member.name}</span> })
+                .collect_view()
+                .into_any()
         };
         let name = role.name.clone();
         view! {
@@ -323,6 +336,7 @@ fn RoleDialog(editing: RwSignal<Option<Role>>, known: Known) -> impl IntoView {
                 <Field label=t!("role-members") error=fault("members")>
                     <MultiSelect choices=people value=holders on_change=move |keys| holders.set(keys)/>
                 </Field>
+                {move || editing.get().map(|role| view! { <RoleUses role=role.id/> })}
             </div>
         </Dialog>
     }

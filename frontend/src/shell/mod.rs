@@ -152,12 +152,12 @@ impl ShellContext {
     /// the inbox.
     fn keep_looking(self) {
         let is_looking = StoredValue::new(false);
-        let returned = StoredValue::new(false);
+        let asked = StoredValue::new(None::<bool>);
         look_again(move |on_return| {
-            // One look at a time: it waits where the server is gone or the session has ended. Who comes back meanwhile is
-            // shown what there is then.
+            // One look at a time: it waits where the server is gone or the session has ended. What came meanwhile is looked for
+            // behind it, as the look may have gone past it; who came back meanwhile is shown all that there is then.
             if is_looking.get_value() {
-                returned.update_value(|returned| *returned |= on_return);
+                asked.update_value(|asked| *asked = Some(on_return || *asked == Some(true)));
                 return;
             }
             is_looking.set_value(true);
@@ -168,9 +168,9 @@ impl ShellContext {
                         let _ = self.seen.try_set(Some(Seen { on_return, to_do }));
                     }
                     self.count_unread().await;
-                    on_return = returned.try_update_value(std::mem::take).unwrap_or(false);
-                    if !on_return {
-                        break;
+                    match asked.try_update_value(Option::take).flatten() {
+                        Some(returned) => on_return = returned,
+                        None => break,
                     }
                 }
                 let _ = is_looking.try_set_value(false);

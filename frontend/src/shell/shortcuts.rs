@@ -10,7 +10,8 @@ pub type Shortcut = (&'static str, &'static str);
 
 const ANYWHERE: [Shortcut; 4] =
     [("/", "nav-search"), ("Ctrl K", "nav-search"), ("?", "shortcuts"), ("Esc", "shortcut-close")];
-const IN_A_LIST: [Shortcut; 12] = [
+const IN_A_LIST: [Shortcut; 13] = [
+    ("/, Ctrl F", "grid-search"),
     ("↑ ↓ ← →", "shortcut-walk-cells"),
     ("Tab", "shortcut-next-cell"),
     ("Enter, F2", "shortcut-edit-cell"),
@@ -24,10 +25,11 @@ const IN_A_LIST: [Shortcut; 12] = [
     ("Space", "shortcut-choose"),
     ("Ctrl A", "shortcut-choose-all"),
 ];
-const IN_A_RECORD: [Shortcut; 4] = [
+const IN_A_RECORD: [Shortcut; 5] = [
     ("Ctrl S", "record-save"),
     ("Ctrl Enter", "record-submit"),
     ("Tab", "shortcut-next-or-row"),
+    ("F4", "shortcut-open-choice"),
     ("Ctrl D", "shortcut-copy-row"),
 ];
 const IN_THE_INBOX: [Shortcut; 5] = [
@@ -49,6 +51,12 @@ fn keys_of(path: &str) -> &'static [Shortcut] {
     }
 }
 
+/// The keys of every page, without those that mean something else at an address.
+fn keys_anywhere(path: &str) -> &'static [Shortcut] {
+    let all: &'static [Shortcut] = &ANYWHERE;
+    if keys_of(path) == IN_A_LIST { all.get(1..).unwrap_or_default() } else { all }
+}
+
 /// Whether the page at an address hears `/` and `?` itself.
 fn has_own(path: &str) -> bool {
     path.split('?').next().is_some_and(|path| path.ends_with("/design"))
@@ -62,6 +70,8 @@ pub(super) fn listen(palette: RwSignal<bool>, shortcuts: RwSignal<bool>) {
             return;
         }
         match event.key().as_str() {
+            // A list has a search of its own.
+            "/" if browser::focus_list_search() => {}
             "/" => palette.set(true),
             "?" => shortcuts.set(true),
             _other_key => return,
@@ -78,11 +88,13 @@ pub(super) fn ShortcutsDialog(open: RwSignal<bool>) -> impl IntoView {
         let keys = open.get().then(|| keys_of(&browser::here())).filter(|keys| !keys.is_empty());
         keys.map(|keys| view! { <ShortcutTable keys=keys/> })
     };
+    let anywhere =
+        move || open.get().then(|| view! { <ShortcutTable keys=keys_anywhere(&browser::here())/> });
     view! {
         <Dialog open=open title=t!("shortcuts")>
             <div class="stack g4">
                 {of_page}
-                <ShortcutTable keys=&ANYWHERE/>
+                {anywhere}
             </div>
         </Dialog>
     }
@@ -112,6 +124,8 @@ mod tests {
     #[test]
     fn a_page_tells_its_own_keys() {
         assert_eq!(keys_of("/inbox?box=todo"), IN_THE_INBOX);
+        assert_eq!(keys_anywhere("/inbox"), ANYWHERE);
+        assert_eq!(keys_anywhere("/apps/a/forms/1"), &ANYWHERE[1..], "a list has a search of its own");
         assert_eq!(keys_of("/apps/a/forms/1?sort=name"), IN_A_LIST);
         assert_eq!(keys_of("/apps/a/forms/1/new"), IN_A_RECORD);
         assert_eq!(keys_of("/apps/a/forms/1/records/2"), IN_A_RECORD);

@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::ShellContext;
 use crate::browser;
-use crate::ui::{Breadcrumb, Crumb};
+use crate::t;
+use crate::ui::{Breadcrumb, Crumb, IconButton};
 
 /// The top bar. The last crumb is the page; it becomes the title of the browser's tab.
 #[component]
@@ -20,10 +22,19 @@ pub fn Top(
             }
         });
     });
+    // Beside the navigation at a desk; a phone has none there.
+    let search = use_context::<ShellContext>().map(|shell| {
+        view! {
+            <span class="phone-only top-search">
+                <IconButton icon="search" label=Signal::derive(t!("nav-search")) on_press=move |_| shell.palette.set(true)/>
+            </span>
+        }
+    });
     view! {
         <header class="top">
             <Breadcrumb crumbs=crumbs/>
             {children.map(|children| view! { <span class="push">{children()}</span> })}
+            {search}
         </header>
     }
 }

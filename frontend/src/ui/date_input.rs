@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::button::{ControlSize, classes};
 use super::field::FieldContext;
+use super::popover::{OPENING_KEYS, opens_box};
 use super::{Calendar, Icon, MonthGrid, Popover};
 use crate::{browser, t};
 
@@ -24,6 +25,14 @@ impl DateInputKind {
         match self {
             DateInputKind::Day => "date",
             DateInputKind::Month => "month",
+        }
+    }
+
+    /// Where the keys begin in the calendar, or among the months.
+    fn first_control(self) -> &'static str {
+        match self {
+            DateInputKind::Day => ".calendar:popover-open td [tabindex='0']",
+            DateInputKind::Month => ".calendar:popover-open button",
         }
     }
 
@@ -109,6 +118,7 @@ pub fn DateInput(
                 aria-invalid=FieldContext::invalid(invalid)
                 aria-label=label
                 autocomplete="off"
+                aria-keyshortcuts=(!native).then_some(OPENING_KEYS)
                 inputmode="numeric"
                 prop:value=value
                 placeholder=match kind { DateInputKind::Day => "YYYY-MM-DD", DateInputKind::Month => "YYYY-MM" }
@@ -119,16 +129,19 @@ pub fn DateInput(
                     on_change.run(kind.read_on(&typed, today).map_or_else(|| typed.trim().to_string(), |date| kind.write(date)));
                 }
                 on:keydown=move |event| {
-                    if event.alt_key() && event.key() == "ArrowDown" && !native {
+                    if !native && opens_box(&event) {
                         event.prevent_default();
                         open.set(true);
+                        request_animation_frame(move || browser::focus_at(kind.first_control()));
                     }
                 }
             />
             {(!native).then(|| view! {
                 <button
                     type="button"
+                    tabindex="-1"
                     aria-label=t!("ui-open-calendar")
+                    data-tip=t!("ui-open-calendar-key")
                     aria-expanded=move || open.get().to_string()
                     disabled=disabled
                     on:click=move |_| open.update(|open| *open = !*open)

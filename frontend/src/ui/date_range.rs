@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::button::{ControlSize, classes};
 use super::field::FieldContext;
+use super::popover::{OPENING_KEYS, opens_box};
 use super::{Calendar, DateInputKind, Icon, Popover};
 use crate::{browser, i18n, t, text};
 
@@ -51,7 +52,7 @@ pub fn DateRange(
             say(ends);
         };
         let by_key = move |event: leptos::ev::KeyboardEvent| {
-            if event.alt_key() && event.key() == "ArrowDown" {
+            if opens_box(&event) {
                 event.prevent_default();
                 open.set(true);
                 request_animation_frame(|| browser::focus_at(".range-box:popover-open td [tabindex='0']"));
@@ -62,6 +63,7 @@ pub fn DateRange(
                 type=if native { "date" } else { "text" }
                 aria-label=label
                 aria-invalid=FieldContext::invalid(invalid)
+                aria-keyshortcuts=OPENING_KEYS
                 autocomplete="off"
                 inputmode="numeric"
                 placeholder="YYYY-MM-DD"
@@ -86,6 +88,7 @@ pub fn DateRange(
             {input(1, Signal::derive(t!("ui-range-to")))}
             <button
                 type="button"
+                tabindex="-1"
                 aria-label=t!("ui-range-choose")
                 data-tip=t!("ui-range-choose")
                 aria-expanded=move || open.get().to_string()

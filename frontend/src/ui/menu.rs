@@ -4,9 +4,12 @@ use leptos::context::Provider;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
+use super::picker::is_text_input;
 use super::popover::{focus_end, move_focus};
-use super::{Button, ButtonKind, ControlSize, Icon, IconButton, Placement, Popover};
+use super::{Button, ButtonKind, ControlSize, Icon, IconButton, Placement, Popover, SearchBox};
+use crate::t;
 
 const ITEMS: &str = "[role^=menuitem]:not([aria-disabled=true])";
 
@@ -17,13 +20,28 @@ pub fn Menu(
     open: RwSignal<bool>,
     #[prop(optional)] placement: Placement,
     #[prop(optional)] match_width: bool,
+    /// What is typed to find an item: the children show what fits it, and Enter takes the first of them.
+    #[prop(optional)]
+    query: Option<RwSignal<String>>,
     children: ChildrenFn,
 ) -> impl IntoView {
     let children = StoredValue::new(children);
-    view! {
-        <Popover open=open placement=placement match_width=match_width class="menu" role="menu">
-            <Provider value=OpenMenu(open)><MenuItems children=children/></Provider>
-        </Popover>
+    match query {
+        None => view! {
+            <Popover open=open placement=placement match_width=match_width class="menu" role="menu">
+                <Provider value=OpenMenu(open)><MenuItems children=children/></Provider>
+            </Popover>
+        }
+        .into_any(),
+        Some(query) => {
+            let label = Signal::derive(t!("ui-choose"));
+            view! {
+                <Popover open=open placement=placement match_width=match_width class="menu" label=label>
+                    <Provider value=OpenMenu(open)><SearchedItems query=query children=children/></Provider>
+                </Popover>
+            }
+            .into_any()
+        }
     }
 }
 
@@ -53,6 +71,48 @@ fn MenuItems(children: StoredValue<ChildrenFn>) -> impl IntoView {
         event.prevent_default();
     };
     view! { <div node_ref=items on:keydown=on_key>{children.with_value(|children| children())}</div> }
+}
+
+/// The items below the box in which one types to find them.
+#[component]
+fn SearchedItems(query: RwSignal<String>, children: StoredValue<ChildrenFn>) -> impl IntoView {
+    // It opens with all of them again.
+    on_cleanup(move || {
+        let _ = query.try_set(String::new());
+    });
+    let items = NodeRef::<Div>::new();
+    let on_key = move |event: KeyboardEvent| {
+        let Some(items) = items.get() else { return };
+        match event.key().as_str() {
+            "ArrowDown" => move_focus(&items, ITEMS, 1),
+            "ArrowUp" => move_focus(&items, ITEMS, -1),
+            "Enter" if is_text_input(&event) && !event.is_composing() => press_first(&items),
+            _other_key => return,
+        }
+        event.prevent_default();
+    };
+    view! {
+        <div node_ref=items on:keydown=on_key>
+            <div class="menu-search">
+                <SearchBox
+                    value=query
+                    on_search=move |text| query.set(text)
+                    placeholder=Signal::derive(t!("ui-search"))
+                    size=ControlSize::Small
+                    pause=0
+                    autofocus=true
+                />
+            </div>
+            <div role="menu" aria-label=t!("ui-choose")>{children.with_value(|children| children())}</div>
+        </div>
+    }
+}
+
+fn press_first(items: &web_sys::Element) {
+    let first = items.query_selector(ITEMS).ok().flatten();
+    if let Some(first) = first.and_then(|first| first.dyn_into::<web_sys::HtmlElement>().ok()) {
+        first.click();
+    }
 }
 
 /// Moves on to the next item whose text starts with `letter`.

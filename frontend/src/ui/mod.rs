@@ -96,6 +96,7 @@ pub use rating::{Rating, Stars};
 pub use scan_button::ScanButton;
 pub use search_box::SearchBox;
 pub use segmented::{Segment, Segmented};
+pub(crate) use select::ChoiceList;
 pub use select::Select;
 pub use signature_pad::SignaturePad;
 pub use skeleton::Skeleton;

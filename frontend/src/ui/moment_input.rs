@@ -9,6 +9,7 @@ use jiff::civil::DateTime;
 use leptos::prelude::*;
 
 use super::field::FieldContext;
+use super::popover::{OPENING_KEYS, opens_box};
 use super::{
     Button, ButtonKind, Calendar, CellField, ControlSize, DateInputKind, Icon, Popover, TimeInput, unique_id,
 };
@@ -61,13 +62,14 @@ pub fn MomentInput(
                 aria-required=FieldContext::required()
                 aria-invalid=FieldContext::invalid(invalid)
                 aria-label=label
+                aria-keyshortcuts=(!native).then_some(OPENING_KEYS)
                 autocomplete="off"
                 prop:value=shown
                 placeholder=if seconds { "YYYY-MM-DD HH:MM:SS" } else { "YYYY-MM-DD HH:MM" }
                 disabled=disabled
                 on:change=entered
                 on:keydown=move |event| {
-                    if event.alt_key() && event.key() == "ArrowDown" && !native {
+                    if !native && opens_box(&event) {
                         event.prevent_default();
                         open.set(true);
                         request_animation_frame(|| browser::focus_at(".moment-box:popover-open td [tabindex='0']"));
@@ -77,7 +79,9 @@ pub fn MomentInput(
             {(!native).then(|| view! {
                 <button
                     type="button"
+                    tabindex="-1"
                     aria-label=t!("ui-open-calendar")
+                    data-tip=t!("ui-open-calendar-key")
                     aria-expanded=move || open.get().to_string()
                     disabled=disabled
                     on:click=move |_| open.update(|open| *open = !*open)

@@ -21,6 +21,8 @@ pub struct Choice {
     pub note: Option<String>,
     /// The heading that it stands under in the list. Those of one heading follow each other.
     pub group: Option<String>,
+    /// A picture before it in the list.
+    pub icon: Option<String>,
     pub disabled: bool,
 }
 
@@ -36,6 +38,11 @@ impl Choice {
 
     pub fn group(mut self, group: impl Into<String>) -> Choice {
         self.group = Some(group.into());
+        self
+    }
+
+    pub fn icon(mut self, icon: impl Into<String>) -> Choice {
+        self.icon = Some(icon.into());
         self
     }
 

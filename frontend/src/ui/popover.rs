@@ -99,6 +99,19 @@ pub fn Popover(
     }
 }
 
+/// The keys that open what floats below an input: Tab goes past the button for it.
+pub(super) const OPENING_KEYS: &str = "F4 Alt+ArrowDown";
+
+/// Whether a key in an input opens what floats below it. Rows of a sub-form are moved by Alt and the arrow: there it is F4 alone.
+pub(super) fn opens_box(event: &ev::KeyboardEvent) -> bool {
+    let (alt, held) = (event.alt_key(), event.ctrl_key() || event.meta_key() || event.shift_key());
+    match event.key().as_str() {
+        "F4" => !alt && !held,
+        "ArrowDown" => alt && !held,
+        _other_key => false,
+    }
+}
+
 /// Puts the box at its anchor, inside the window. Where it is taller than the room on either side it takes the larger one,
 /// and its style scrolls it: it never lies on what opened it.
 fn place(floating: &web_sys::HtmlElement, placement: Placement, match_width: bool) {

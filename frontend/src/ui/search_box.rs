@@ -20,6 +20,9 @@ pub fn SearchBox(
     #[prop(default = 200)]
     pause: u64,
     #[prop(optional)] autofocus: bool,
+    /// Whether Escape takes away what was typed, and where there is nothing leaves the box.
+    #[prop(optional)]
+    empties: bool,
 ) -> impl IntoView {
     let waiting = StoredValue::new_local(None::<TimeoutHandle>);
     let typed = RwSignal::new(None::<String>);
@@ -52,6 +55,11 @@ pub fn SearchBox(
             });
         });
     }
+    let leave = move || {
+        if let Some(input) = input.get_untracked() {
+            let _ = input.blur();
+        }
+    };
     view! {
         <div class=classes(&["input", size.class()])>
             <Icon name="search"/>
@@ -66,13 +74,25 @@ pub fn SearchBox(
                 aria-label=placeholder
                 on:input=move |event| type_on(event_target_value(&event))
                 on:keydown=move |event| {
-                    if event.key() == "Enter" && !event.is_composing() {
-                        search(event_target_value(&event));
+                    if event.is_composing() {
+                        return;
+                    }
+                    match event.key().as_str() {
+                        "Enter" => search(event_target_value(&event)),
+                        "Escape" if empties => {
+                            event.prevent_default();
+                            event.stop_propagation();
+                            match shown.with_untracked(String::is_empty) {
+                                true => leave(),
+                                false => search(String::new()),
+                            }
+                        }
+                        _other_key => {}
                     }
                 }
             />
             {move || shown.with(|text| !text.is_empty()).then(|| view! {
-                <button type="button" class="end" aria-label=t!("ui-clear") on:click=move |_| search(String::new())>
+                <button type="button" class="end" tabindex="-1" aria-label=t!("ui-clear") on:click=move |_| search(String::new())>
                     <Icon name="close" size=IconSize::Tiny/>
                 </button>
             })}

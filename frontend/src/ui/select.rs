@@ -100,7 +100,7 @@ pub fn Select(
 
 /// A searchable list of options inside a popover. Where another choice may be entered, what is typed into the search is it.
 #[component]
-pub(super) fn ChoiceList(
+pub(crate) fn ChoiceList(
     choices: Signal<Vec<Choice>>,
     #[prop(into)] is_chosen: Callback<String, bool>,
     #[prop(into)] on_choose: Callback<String>,
@@ -154,6 +154,7 @@ pub(super) fn ChoiceList(
     let option = move |choice: Choice| {
         let key = StoredValue::new(choice.key.clone());
         let note = choice.note.clone();
+        let icon = choice.icon.clone();
         let disabled = choice.disabled;
         // One of them is on the way of Tab: a list that scrolls is reached without a mouse.
         let is_first = move || {
@@ -174,6 +175,7 @@ pub(super) fn ChoiceList(
                     }
                 }
             >
+                {icon.map(|icon| view! { <Icon name=icon/> })}
                 <ChoiceChip choice=choice/>
                 {note.map(|note| view! { <span class="end">{note}</span> })}
                 <Icon name="check" class="tick"/>

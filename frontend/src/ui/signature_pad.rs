@@ -25,6 +25,10 @@ pub fn SignaturePad(#[prop(into)] on_done: UnsyncCallback<File>) -> impl IntoVie
     let drawing = StoredValue::new(false);
     let drawn = RwSignal::new(false);
     let begin = move |event: PointerEvent| {
+        // A second finger, or the ball of the hand, draws nothing.
+        if !event.is_primary() {
+            return;
+        }
         let Some((canvas, pen)) = canvas.get_untracked().and_then(with_pen) else { return };
         event.prevent_default();
         let _ = canvas.set_pointer_capture(event.pointer_id());
@@ -38,7 +42,7 @@ pub fn SignaturePad(#[prop(into)] on_done: UnsyncCallback<File>) -> impl IntoVie
         drawn.set(true);
     };
     let go_on = move |event: PointerEvent| {
-        if !drawing.get_value() {
+        if !drawing.get_value() || !event.is_primary() {
             return;
         }
         let Some((canvas, pen)) = canvas.get_untracked().and_then(with_pen) else { return };
@@ -47,7 +51,11 @@ pub fn SignaturePad(#[prop(into)] on_done: UnsyncCallback<File>) -> impl IntoVie
         pen.line_to(x, y);
         pen.stroke();
     };
-    let end = move |_: PointerEvent| drawing.set_value(false);
+    let end = move |event: PointerEvent| {
+        if event.is_primary() {
+            drawing.set_value(false);
+        }
+    };
     let clear = move |_| {
         if let Some((_, pen)) = canvas.get_untracked().and_then(with_pen) {
             pen.clear_rect(0.0, 0.0, f64::from(WIDTH), f64::from(HEIGHT));
@@ -63,6 +71,8 @@ pub fn SignaturePad(#[prop(into)] on_done: UnsyncCallback<File>) -> impl IntoVie
         });
         let _ = canvas.to_blob(take.unchecked_ref());
     };
+    let blank = Signal::derive(move || (!drawn.get()).then(t!("ui-sign-here")));
+    // The buttons are there before the first stroke: nothing moves under the finger that draws.
     view! {
         <div class="sign">
             <canvas
@@ -76,12 +86,10 @@ pub fn SignaturePad(#[prop(into)] on_done: UnsyncCallback<File>) -> impl IntoVie
                 on:pointerup=end
                 on:pointercancel=end
             ></canvas>
-            {move || drawn.get().then(|| view! {
-                <div class="row">
-                    <Button size=ControlSize::Small on_press=clear>{t!("ui-clear")}</Button>
-                    <Button size=ControlSize::Small kind=ButtonKind::Primary on_press=done>{t!("ui-sign-done")}</Button>
-                </div>
-            })}
+            <div class="row">
+                <Button size=ControlSize::Small disabled_reason=blank on_press=clear>{t!("ui-clear")}</Button>
+                <Button size=ControlSize::Small kind=ButtonKind::Primary disabled_reason=blank on_press=done>{t!("ui-sign-done")}</Button>
+            </div>
         </div>
     }
 }

@@ -16,9 +16,19 @@ pub fn TextArea(
     #[prop(default = 3)] rows: u32,
     #[prop(optional, into)] label: Option<Signal<String>>,
     #[prop(optional)] name: Option<&'static str>,
+    #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
+    let area = NodeRef::<leptos::html::Textarea>::new();
+    if autofocus {
+        area.on_load(|area| {
+            request_animation_frame(move || {
+                let _ = area.focus();
+            });
+        });
+    }
     view! {
         <textarea
+            node_ref=area
             class="input"
             id=FieldContext::id()
             name=name

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::field::FieldContext;
+use super::popover::{OPENING_KEYS, opens_box};
 use super::select::ChoiceList;
 use super::{Choice, Icon, Popover};
 use crate::{browser, t};
@@ -38,13 +39,14 @@ pub fn TimeInput(
                 aria-required=FieldContext::required()
                 aria-invalid=FieldContext::invalid(invalid)
                 aria-label=label
+                aria-keyshortcuts=(!native).then_some(OPENING_KEYS)
                 autocomplete="off"
                 prop:value=value
                 placeholder=placeholder
                 disabled=disabled
                 on:change=move |event| on_change.run(event_target_value(&event).trim().to_string())
                 on:keydown=move |event| {
-                    if event.alt_key() && event.key() == "ArrowDown" && !native {
+                    if !native && opens_box(&event) {
                         event.prevent_default();
                         open.set(true);
                     }
@@ -53,7 +55,9 @@ pub fn TimeInput(
             {(!native).then(|| view! {
                 <button
                     type="button"
+                    tabindex="-1"
                     aria-label=t!("ui-open-times")
+                    data-tip=t!("ui-open-times-key")
                     aria-expanded=move || open.get().to_string()
                     disabled=disabled
                     on:click=move |_| open.update(|open| *open = !*open)

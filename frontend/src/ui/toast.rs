@@ -46,6 +46,22 @@ pub fn show_of(about: &str, text: impl Into<String>) {
     push(Toast { text: text.into(), about: Some(about.to_string()), ..Toast::default() });
 }
 
+/// The same, with one action: most often the way back to it.
+pub fn show_of_with(
+    about: &str,
+    text: impl Into<String>,
+    label: impl Into<String>,
+    action: impl Fn() + Send + Sync + 'static,
+) {
+    let action: Action = (label.into(), std::sync::Arc::new(action));
+    push(Toast {
+        text: text.into(),
+        about: Some(about.to_string()),
+        action: Some(action),
+        ..Toast::default()
+    });
+}
+
 /// A note on the screen, for whoever has to take it away before its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Note(u64);

@@ -2,6 +2,19 @@ settings-roles = Roles
 settings-workspace = Workspace
 members-search = Search by name, e-mail or title
 members-none = Nobody here
+members-none-add = Add somebody here, or choose another department, role or state above.
+members-none-ask = Choose another department, role or state above.
+members-of-role = Filter by role
+members-any-role = Every role
+members-in-state = Filter by state
+members-any-state = Every state
+members-several = Add several
+members-several-lines = People, one a line
+members-several-help = A name and an e-mail address in each line, as copied from a letter or a sheet.
+members-several-unread = There is no e-mail address in “{ $line }”.
+members-several-nobody = Enter at least one e-mail address
+members-several-send = Send each of them an invitation by mail
+members-several-links = Each gets an invitation link: it is in the menu of their line afterwards.
 member-departments = Departments
 member-title = Title
 member-phone = Telephone
@@ -18,6 +31,7 @@ member-invitation-copied = Link copied
 member-invitation-mail = Send by mail
 member-invitation-sent = An invitation is on its way to { $email }. It takes the place of the link that was shown here.
 departments-title = Departments
+departments-none = No departments yet. Permission groups and flows can ask a department, or its head, in place of single people.
 department-add = Add department
 department-edit = Edit department
 department-delete = Delete department
@@ -38,6 +52,16 @@ role-group-none = In no group
 role-group-delete = Delete group
 role-group-delete-question = Delete the group “{ $name }”?
 role-group-delete-text = Its roles stay, in no group.
+role-uses = What this role may do, and where
+role-uses-none = Nothing names this role yet. Choose it in a permission group of a form, or as approver at a step of a flow.
+role-uses-group = Permission group “{ $name }”: { $operations }
+role-uses-step = Asked at step “{ $name }”
+role-uses-app = Administers the app
+role-uses-form = Administers the form
+role-uses-off = Switched off
+role-nobody = Nobody has it yet
+roles-none = No roles yet
+roles-none-text = A role says what people are responsible for, such as Finance. Permission groups and flows ask the role, so that nothing has to be changed when somebody else takes over.
 members-import = Import
 members-import-begin = Import members
 members-import-nothing = No row brings or changes a member
@@ -116,3 +140,12 @@ workspace-files-help = All files of the workspace count, also those of records i
 workspace-files-low = More than 80 % of the room for files is taken. Emptying the recycle bin makes room, and whoever runs the server can allow more.
 workspace-files-nearly-full = More than 95 % of the room for files is taken. Soon no file can be added. Empty the recycle bin, or have whoever runs the server allow more.
 workspace-files-full = There is no room left for files: none can be added. Empty the recycle bin, or have whoever runs the server allow more.
+members-several-add = { $count ->
+    [0] Add
+    [one] Add one person
+   *[other] Add { $count } people
+}
+members-several-added = { $count ->
+    [one] One person was added
+   *[other] { $count } people were added
+}

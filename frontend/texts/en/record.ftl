@@ -68,6 +68,7 @@ record-mend-to-save = { $count ->
 }
 record-locked-deleted = It is in the recycle bin; bring it back to change it.
 record-locked-voided = It was voided and can no longer be changed.
+record-locked-approved = It was approved and is locked: nobody changes it until an administrator opens its approval again.
 record-locked-running = An approval is running: it is changed only by those who decide, in their inbox.
 record-in-approval = An approval is running: what you change here, those who decide see at once.
 record-read-only = You can read this record, but not change it.
@@ -123,6 +124,8 @@ history-by-demo = With the demo data
 record-explain = Who may do what here
 record-open = Open
 record-copy = Copy
+record-asked-before = This is a new request, filled in as an earlier one was:
+record-asked-lacks = Files, and what no two records may share, were not taken along: give them anew.
 record-print = Print
 record-printed-at = printed { $at }
 record-comments = Comments

@@ -73,6 +73,7 @@ shortcut-choose = Select the record
 shortcut-choose-all = Select all
 shortcut-next-or-row = Next field; in the last cell of a table a new row
 shortcut-copy-row = Copy the row of a table
+shortcut-open-choice = Open the calendar or the times of an input
 shortcut-next-task = Next task
 shortcut-task-before = Task before
 jobs-title = Background work

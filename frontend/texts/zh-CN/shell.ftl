@@ -73,6 +73,7 @@ shortcut-choose = 选中记录
 shortcut-choose-all = 全部选中
 shortcut-next-or-row = 下一个字段；在子表单最后一格新增一行
 shortcut-copy-row = 复制子表单的一行
+shortcut-open-choice = 打开输入框的日历或时间列表
 shortcut-next-task = 下一条待办
 shortcut-task-before = 上一条待办
 jobs-title = 后台任务

@@ -73,6 +73,7 @@ shortcut-choose = 選取資料
 shortcut-choose-all = 全部選取
 shortcut-next-or-row = 下一個欄位；在子表單最後一格新增一列
 shortcut-copy-row = 複製子表單的一列
+shortcut-open-choice = 開啟輸入框的月曆或時間清單
 shortcut-next-task = 下一筆待辦
 shortcut-task-before = 上一筆待辦
 jobs-title = 背景工作

@@ -79,8 +79,9 @@ pub fn is_upload(path: &str) -> bool {
 }
 
 /// Questions that are too long for an address.
-const READING: [&str; 9] = [
+const READING: [&str; 10] = [
     "/api/v1/forms/{form}/evaluate",
+    "/api/v1/forms/{form}/flow/ahead",
     "/api/v1/forms/{form}/records/query",
     "/api/v1/forms/{form}/aggregate",
     "/api/v1/aggregates/{id}/records",
@@ -285,6 +286,7 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/roles"              Administer roles::create;
         PATCH  "/api/v1/roles/{id}"         Administer roles::update;
         DELETE "/api/v1/roles/{id}"         Administer roles::delete;
+        GET    "/api/v1/roles/{id}/uses"    Administer roles::uses;
         GET    "/api/v1/role-groups"        Read role_groups::list;
         POST   "/api/v1/role-groups"        Administer role_groups::create;
         PATCH  "/api/v1/role-groups/{id}"   Administer role_groups::update;
@@ -362,6 +364,7 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/forms/{form}/flow/ready-made" Design flows::ready_made_list;
         POST   "/api/v1/forms/{form}/flow/ready-made" Design flows::ready_made_take;
         POST   "/api/v1/forms/{form}/flow/publish" Design flows::publish;
+        POST   "/api/v1/forms/{form}/flow/ahead" Read flows::ahead;
         POST   "/api/v1/forms/{form}/flow/simulate" Design flows::simulate rate Costly;
         GET    "/api/v1/forms/{form}/flow/figures" Read flows::figures;
         GET    "/api/v1/forms/{form}/flow/figures/requests" Read flows::figure_requests;
@@ -374,6 +377,7 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/forms/{form}/flow/versions/{version}/dependents" Design flows::version_dependents;
         GET    "/api/v1/tasks"              Read tasks::list;
         GET    "/api/v1/tasks/counts"       Read tasks::counts;
+        GET    "/api/v1/tasks/startable"    Read tasks::startable;
         POST   "/api/v1/tasks/decide"       Write tasks::decide;
         GET    "/api/v1/tasks/{task}"       Read tasks::read;
         POST   "/api/v1/tasks/{task}/{action}" Write tasks::act;

@@ -2,15 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use engine::access::Operation;
+use engine::access::{FieldRight, Operation};
 use engine::condition::Checked;
 use engine::value::{fold, sound, typed_sound};
-use store::query::{From, Query, Shelf, Sort};
 
 use super::designs::{Designs, FormDesign};
 use super::people::Caller;
-use super::records::options::mentions;
-use super::records::{Order, Path};
+use super::records::options::{best, matching, title_fields};
+use super::records::{Order, Path, serial_fields};
 use super::reports::{Viewer, is_offered};
 use super::{Installation, Refusal};
 
@@ -19,7 +18,7 @@ const LONGEST: usize = 100;
 /// Things of each kind.
 const MOST_NAMED: usize = 8;
 /// Records of one form, and of all together.
-const MOST_OF_FORM: u32 = 3;
+const MOST_OF_FORM: usize = 3;
 const MOST_RECORDS: usize = 20;
 /// Records of further forms are not looked for after this.
 const PATIENCE: Duration = Duration::from_millis(800);
@@ -146,7 +145,7 @@ impl Names<'_> {
     }
 }
 
-/// The newest records of a form whose title mentions the question: one query that ends early.
+/// Records of a form that are found as a picker finds them, by their titles, by how these sound, and by serial numbers.
 async fn records_of(
     installation: &Installation,
     names: &Names<'_>,
@@ -158,24 +157,21 @@ async fn records_of(
     let Ok(order) = Order::known(installation, caller, designs, form, Path::of(caller)) else {
         return Ok(Vec::new());
     };
-    let filter = mentions(&order, &[], question);
-    if !order.access.may(Operation::View) || filter == Checked::Any(Vec::new()) {
+    if !order.access.may(Operation::View) {
         return Ok(Vec::new());
     }
-    let (reach, kind) = order.find("$created_at", "sort")?;
-    let query = Query {
-        shelf: Shelf::Live,
-        filter,
-        sort: vec![Sort { reach, kind, descending: true }],
-        limit: MOST_OF_FORM,
-        from: From::Start,
-        fields: None,
-    };
+    let numbers = serial_fields(&order.compiled.form);
+    let mut looked_into = title_fields(&order.compiled.form).into_iter().chain(numbers.iter().cloned());
+    if !looked_into.any(|path| order.access.right(&path) >= FieldRight::Read) {
+        return Ok(Vec::new());
+    }
     let mut db = order.reader().await?;
-    let page = store::query::page(&mut db, &order.access, order.table(), &query, &order.context).await?;
+    let found = matching(&mut db, &order, Checked::always(), &numbers, question).await?;
+    let mut records = best(found);
+    records.truncate(MOST_OF_FORM);
     let label = order.compiled.form.sketch.document.label.get(caller.language()).to_string();
-    let titles = order.seen_titles(&mut db, &page.records).await?;
-    let hits = page.records.iter().zip(&titles).map(|(record, title)| wire::SearchHit {
+    let titles = order.seen_titles(&mut db, &records).await?;
+    let hits = records.iter().zip(&titles).map(|(record, title)| wire::SearchHit {
         form: Some(form),
         snippet: label.clone(),
         ..names.hit("record", design.row.app, record.id.to_string(), title)

@@ -47,7 +47,8 @@ pub(crate) const STEPS: &[Step] = &[
     (43, "inbound_hooks", include_str!("../migrations/0043_inbound_hooks.sql")),
     (44, "app_makers", include_str!("../migrations/0044_app_makers.sql")),
     (45, "file_room", include_str!("../migrations/0045_file_room.sql")),
-    (46, "call_chains", include_str!("../migrations/0046_call_chains.sql")),
+    (46, "searched", include_str!("../migrations/0046_searched.sql")),
+    (47, "call_chains", include_str!("../migrations/0047_call_chains.sql")),
 ];
 
 /// What a database is opened for.

@@ -265,3 +265,4 @@ problem-script-in-use = This script is bound to what happens to records of “{ 
 problem-script-taken = The app has a script of this name already.
 problem-voided = This record is void and can no longer be changed.
 problem-not-voidable = This record can't be voided: it was not submitted, or its form has no script that takes back what it did.
+problem-locked-after-approval = This record was approved, and its form locks what was approved. An administrator can open its approval again, or take the lock from the form.

@@ -261,3 +261,4 @@ problem-script-in-use = 表单「{ $form }」仍在使用此脚本，请先从�
 problem-script-taken = 此应用已有同名脚本。
 problem-voided = 该记录已作废，不能再修改。
 problem-not-voidable = 该记录不能作废：它尚未提交，或其表单没有用于冲销的脚本。
+problem-locked-after-approval = 该记录已审批通过，表单设置为通过后锁定。管理员可以重新打开审批，或关闭表单的这项设置。

@@ -261,3 +261,4 @@ problem-script-in-use = 表單「{ $form }」仍在使用此指令碼，請先�
 problem-script-taken = 此應用程式已有同名指令碼。
 problem-voided = 這筆資料已作廢，不能再修改。
 problem-not-voidable = 這筆資料不能作廢：它尚未送出，或其表單沒有用於沖銷的指令碼。
+problem-locked-after-approval = 這筆資料已簽核通過，表單設定為通過後鎖定。管理員可以重新開啟簽核，或關閉表單的這項設定。

@@ -38,6 +38,11 @@ pub struct ExportInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub filter: Option<Condition>,
+    /// Words that stand in the records, as in [`crate::records::Query`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub q_fields: Option<Vec<String>>,
     /// In this order; the newest first when absent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sort: Vec<SortBy>,

@@ -35,6 +35,9 @@ pub struct Task {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub on_behalf_of: Option<Id>,
+    /// The name of who is stood in for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of_name: Option<String>,
     pub state: String,
     pub decision: Option<String>,
     pub arrived: String,
@@ -215,6 +218,22 @@ pub struct FormTasks {
     pub todo: u64,
 }
 
+/// A form in whose flow the caller may begin a request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Startable {
+    #[schema(value_type = String)]
+    pub form: Id,
+    #[schema(value_type = crate::Wording)]
+    pub label: Label,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon: Option<String>,
+    #[schema(value_type = String)]
+    pub app: Id,
+    pub app_key: String,
+    #[schema(value_type = crate::Wording)]
+    pub app_label: Label,
+}
+
 /// A phrase of one's own, for opinions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Phrase {
@@ -380,6 +399,9 @@ pub struct Instance {
     pub flow_version: i64,
     /// What comes next if everybody approves.
     pub next: Vec<NextStep>,
+    /// How the votes stand at the steps that wait and where more than one person decides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ballots: Vec<Ballot>,
     /// Labels of steps by their key.
     #[schema(value_type = Object)]
     pub labels: BTreeMap<String, Label>,
@@ -524,10 +546,41 @@ pub struct NextStep {
     pub step: String,
     #[schema(value_type = Vec<String>)]
     pub people: Vec<Id>,
+    /// For whom some of them stand in, by their ids.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = Object)]
+    pub on_behalf_of: BTreeMap<String, Id>,
     /// The arm of a branch that leads there, as it is called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<crate::Wording>)]
     pub because: Option<Label>,
+}
+
+/// How the votes stand at a step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Ballot {
+    pub step: String,
+    /// How many have to agree.
+    pub needed: u32,
+    /// How many have.
+    pub agreed: u32,
+    /// In the order in which they are asked.
+    pub voters: Vec<Voter>,
+}
+
+/// One of those who decide at a step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Voter {
+    #[schema(value_type = String)]
+    pub member: Id,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub on_behalf_of: Option<Id>,
+    /// `approved`, `submitted`, `rejected` or `returned`; nothing while they are still to decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vote: Option<String>,
+    /// Whether they are asked now; in a sequence the others are asked later.
+    pub is_asked: bool,
 }
 
 /// A step of the drawing, or the head of an arm of a branch or of parallel work: then its kind is `arm`, its key
@@ -542,4 +595,18 @@ pub struct DrawnStep {
     pub state: String,
     /// How many blocks it lies in.
     pub depth: u32,
+    /// Those who are or were asked there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<AskedPerson>,
+}
+
+/// Somebody who is asked at a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AskedPerson {
+    #[schema(value_type = String)]
+    pub member: Id,
+    /// In whose place they are asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub on_behalf_of: Option<Id>,
 }

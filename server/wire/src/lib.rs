@@ -10,6 +10,7 @@ pub mod comments;
 mod exports;
 mod figures;
 mod files;
+pub mod flow_ahead;
 pub mod flow_design;
 pub mod flow_figures;
 pub mod flows;
@@ -81,7 +82,8 @@ pub use notices::{
 pub use people::{
     Delegation, DelegationInput, Department, DepartmentInput, DepartmentPatch, Login, Me, MePatch, Member,
     MemberInput, MemberPatch, MemberState, PasswordChange, Role, RoleGroup, RoleGroupInput, RoleInput,
-    RolePatch, Scope, Setup, SetupState, Token, TokenInput, Workspace, ZoneChanged, ZoneInput,
+    RolePatch, RoleUse, RoleUseKind, Scope, Setup, SetupState, Token, TokenInput, Workspace, ZoneChanged,
+    ZoneInput,
 };
 pub use permissions::{
     ExplainInput, ExplainedGroup, ExplainedLine, ExplainedRight, Explanation, GroupChange, GroupChangeInput,

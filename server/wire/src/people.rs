@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::text::Language;
+use engine::text::{Label, Language};
 use engine::value::Id;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -336,6 +336,47 @@ pub struct Role {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub group: Option<Id>,
+}
+
+/// `GET /roles/{id}/uses`: a place that names a role.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RoleUse {
+    pub kind: RoleUseKind,
+    #[schema(value_type = String)]
+    pub app: Id,
+    pub app_key: String,
+    #[schema(value_type = crate::Wording)]
+    pub app_label: Label,
+    /// The form that it is about; none where it is the app.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub form: Option<Id>,
+    #[serde(default)]
+    #[schema(value_type = Option<crate::Wording>)]
+    pub form_label: Option<Label>,
+    /// What the permission group, or the step of the flow, is called.
+    #[serde(default)]
+    #[schema(value_type = Option<crate::Wording>)]
+    pub label: Option<Label>,
+    /// What a permission group lets its people do.
+    #[serde(default)]
+    pub operations: Vec<String>,
+    /// Whether it counts: a permission group may be switched off.
+    pub enabled: bool,
+}
+
+/// How a place names a role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RoleUseKind {
+    /// Among the people of a permission group.
+    Group,
+    /// Among those who are asked at a step of the flow in force.
+    Step,
+    /// Among those who administer an app.
+    AppAdministration,
+    /// Among those who administer a form.
+    FormAdministration,
 }
 
 /// A group of roles.

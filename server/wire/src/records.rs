@@ -247,6 +247,14 @@ pub struct Query {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub filter: Option<Condition>,
+    /// Words that stand in a record: in its title and its serial numbers, and in what `q_fields` names. A title is found by
+    /// how it sounds as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    /// Where `q` is looked for besides: the fields of these that hold text, are one of several choices or link to a record.
+    /// All such fields when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub q_fields: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sort: Vec<SortBy>,
     /// The fields to give; all but sub-forms when absent.
@@ -327,6 +335,11 @@ pub struct AggregateInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub filter: Option<Condition>,
+    /// Words that stand in the records, as in [`Query`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub q_fields: Option<Vec<String>>,
     #[serde(default)]
     pub group: Vec<GroupBy>,
     pub measures: Vec<MeasureInput>,
@@ -506,6 +519,11 @@ pub struct BulkEditInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub filter: Option<Condition>,
+    /// Words that stand in the records, as in [`Query`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub q_fields: Option<Vec<String>>,
     /// By field a value, or `{"formula": "…"}` over the record as it is before.
     #[serde(default)]
     #[schema(value_type = Object)]

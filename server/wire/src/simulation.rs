@@ -49,6 +49,13 @@ pub struct SimulatedStop {
     pub step: String,
     #[schema(value_type = Vec<String>)]
     pub people: Vec<Id>,
+    /// For whom some of them stand in, by their ids.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = Object)]
+    pub on_behalf_of: BTreeMap<String, Id>,
+    /// What was amiss with the people of the step, where its rules did not simply find them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amiss: Option<Amiss>,
     /// The arms that a block took.
     pub arms: Vec<String>,
     /// `active`, `passed`, `rejected` or `returned`.
@@ -59,6 +66,25 @@ pub struct SimulatedStop {
     /// What an action step would send.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sends: Option<SimulatedSending>,
+}
+
+/// Why a step has others than those whom it names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Amiss {
+    /// The sources that found nobody, as the flow has them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub empty: Vec<Json>,
+    /// What is done because none of them found anybody who may decide: `auto_approve`, `admins`, `hold` or `member`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead: Option<String>,
+    /// Those who have left, for whom others are asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    pub left: Vec<Id>,
+    /// Whether the submitter was found, who may not decide about it, and their own manager is asked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own_manager: bool,
 }
 
 /// What an action step would send.

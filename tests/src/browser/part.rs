@@ -45,6 +45,14 @@ impl Part {
         Self { within: Some("dialog[open]".to_owned()), ..self.clone() }
     }
 
+    /// Leaves the formula that a computed field is asked for as soon as it is made.
+    pub async fn leave_formula(&self) {
+        let dialog = self.dialog();
+        dialog.find(".formula").await;
+        dialog.click("Cancel").await;
+        self.gone("dialog[open]").await;
+    }
+
     /// The same, for something that takes longer than pages do.
     pub fn patient(&self, patience: Duration) -> Self {
         Self { patience, ..self.clone() }

@@ -4,7 +4,7 @@
 use std::io::{Cursor, Write};
 
 use serde_json::{Value, json};
-use tests::design::{form, group, number, text};
+use tests::design::{form, group, link, number, text};
 use tests::workspace::{App, UNKNOWN, faults, id_of, items};
 use tests::{Client, Form, Workspace, on_both, on_both_shared};
 use zip::ZipWriter;
@@ -296,6 +296,41 @@ async fn where_a_key_is_taken_another_one_is_offered() {
         let free = refused[0]["problem"]["free_key"].as_str().unwrap().to_owned();
         assert_eq!(free, format!("{}_2", app.key));
         assert_eq!(restore(admin, json!([{"id": app.id, "key": free}])).await[0]["key"], free.as_str());
+    })
+    .await;
+}
+
+/// A form that comes back under another key is still what earlier versions of other forms link to.
+#[tokio::test]
+async fn earlier_versions_link_to_a_form_that_came_back_under_another_key() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Shop").await;
+        let customer = app.form(form("customer", [text("name")])).await;
+        let order = app.form(form("order", [link("buyer", "customer"), text("note")])).await;
+        let elsewhere = workspace.app("Elsewhere").await;
+        elsewhere.form(form("customer", [text("name")])).await;
+        let theirs = link("theirs", &format!("{}/customer", app.key));
+        let far = elsewhere.form(form("visit", [theirs, link("ours", "customer"), text("note")])).await;
+        let remove = |key: &str| json!({"do": "remove_field", "key": key});
+        order.extend(json!([remove("buyer")])).await;
+        far.extend(json!([remove("theirs")])).await;
+        admin.delete(&customer.path(""), 1).await.with_status(204);
+        // By now the key is another one's, to which a new version links.
+        app.form(form("customer", [text("name")])).await;
+        order.extend(json!([{"do": "add_field", "field": link("new", "customer").value()}])).await;
+        let back = restore(admin, json!([{"id": customer.id, "key": "customer_2"}])).await;
+        assert_eq!(back, [json!({"id": customer.id, "key": "customer_2"})]);
+
+        let linked = async |form: &Form, version: u32| {
+            let document = admin.get(&form.path(&format!("/versions/{version}"))).await.ok();
+            let fields = document["fields"].as_array().unwrap().clone();
+            let links = fields.into_iter().filter(|field| field["kind"] == "link");
+            links.map(|field| field["options"]["form"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(linked(&order, 1).await, ["customer_2"]);
+        assert_eq!(linked(&order, 3).await, ["customer"], "that one was published after it was deleted");
+        assert_eq!(linked(&far, 1).await, [format!("{}/customer_2", app.key), "customer".to_owned()]);
     })
     .await;
 }

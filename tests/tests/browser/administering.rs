@@ -62,7 +62,7 @@ async fn what_waits_for_nobody_is_given_to_somebody_ended_and_opened_again() {
     browser.go(&format!("/apps/office/forms/{}/records/{id}", expenses.form)).await;
     browser.part(".timeline").sees("暂无处理人").await;
     browser.click_at("details.drawn > summary").await;
-    browser.part(".flow-drawing li[data-state=active]").sees("主管审批").await;
+    browser.part(".flow-drawing .step[data-state=active]").sees("主管审批").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     expenses.close(browser).await;
 }
@@ -102,6 +102,41 @@ async fn who_submits_a_draft_says_who_decides_about_it() {
     browser.part(".save-bar").click("提交").await;
     browser.sees("已提交").await;
     assert_eq!(waiting(&expenses).await, 1);
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    expenses.close(browser).await;
+}
+
+/// The record says why nobody changes it, and its cells in the list are fixed; whoever publishes a flow without the lock is told who can.
+#[tokio::test]
+async fn what_is_locked_once_it_is_approved_says_so_and_who_leaves_it_open_is_told() {
+    let expenses = Expenses::begin().await;
+    let editors = json!({"format": 1, "key": "editors", "label": "复核", "operations": ["view", "edit"],
+        "who": {"everyone": true}, "fields": {"*": "edit"}});
+    expenses.admin.post(&expenses.path("/permissions"), editors).await.created();
+    let mut flow = expenses.admin.get(&expenses.path("/flow/draft")).await.ok();
+    flow["label"] = json!("费用审批");
+    expenses.admin.put(&expenses.path("/flow/draft"), "*", flow).await.ok();
+    let browser = expenses.browser_of(ADMIN_EMAIL).await;
+    browser.script("localStorage.setItem('formwork.language', 'zh-CN')").await;
+    browser.go(&format!("/apps/office/forms/{}/flow", expenses.form)).await;
+    browser.part(".top").click("发布").await;
+    browser.dialog().sees("审批通过的记录仍可由 所有人 修改").await;
+    browser.dialog().click("到表单设置中锁定").await;
+    browser.part(".canvas").sees("事由").await;
+
+    let draft = expenses.admin.get(&expenses.path("/draft")).await.ok();
+    let locks = json!({"do": "set_form", "member": "settings", "value": {"lock_approved": true}});
+    let edits = json!({"base": draft["base"], "edits": [locks]});
+    expenses.admin.post(&expenses.path("/draft/edits"), edits).await.ok();
+    expenses.admin.post(&expenses.path("/publish"), json!({})).await.ok();
+    let asked = expenses.ask("团建活动", "3000").await;
+    let manager = expenses.server.sign_in(MANAGER, ADMIN_PASSWORD).await;
+    let task = manager.get("/tasks?box=todo").await.ok()["items"][0]["id"].as_str().unwrap().to_owned();
+    manager.post(&format!("/tasks/{task}/approve"), json!({"fields": {"granted": "800"}})).await.ok();
+    let id = asked["id"].as_str().unwrap();
+    browser.go(&format!("/apps/office/forms/{}/records/{id}", expenses.form)).await;
+    browser.part(".record-body").sees("记录已审批通过并锁定").await;
+    browser.gone(".record-body input").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     expenses.close(browser).await;
 }

@@ -84,13 +84,21 @@ async fn a_decision_is_taken_back_and_a_request_returned_straight() {
     browser.go("/inbox").await;
     browser.part(TASK).sees("团建活动").await;
     choose_more(&browser, "退回…").await;
-    browser.dialog().choose("退回到", "主管审批").await;
-    browser.dialog().click("直接回到这一步").await;
-    browser.dialog().click("确定").await;
-    let bar = browser.part(".decision");
-    bar.sees("需要改什么").await;
-    bar.fill(OPINION, "请核对名单").await;
-    bar.click("退回").await;
+    let dialog = browser.dialog();
+    dialog.choose("退回到", "主管审批").await;
+    dialog.sees("需要改什么").await;
+    dialog.fill("原因", "请核对名单").await;
+    dialog.click("直接回到这一步").await;
+    // Closed by accident, it loses nothing: the reason is the opinion, and what was chosen stays chosen.
+    browser.keys(Key::Escape + "").await;
+    browser.gone("dialog[open]").await;
+    browser.part(".decision").holds(OPINION, "请核对名单").await;
+    choose_more(&browser, "退回…").await;
+    dialog.holds("原因", "请核对名单").await;
+    dialog.sees("主管审批").await;
+    let pressed = "return document.querySelector('dialog[open] .segmented [aria-pressed=true]').innerText";
+    browser.gives(pressed, "直接回到这一步").await;
+    dialog.click("退回").await;
     browser.sees("已退回").await;
     browser.part(".inbox-cards").sees_no_more("团建活动").await;
     // Whoever it was returned to sends it straight back to who returned it.
@@ -172,9 +180,10 @@ async fn a_step_calls_its_actions_by_its_own_names_and_hides_what_is_switched_of
     browser.gone(".menu:popover-open").await;
     // The question before it is done says it in the same words.
     bar.click("驳回").await;
-    bar.sees("也可以不填").await;
-    bar.control("驳回").await;
-    bar.click("取消").await;
+    browser.dialog().sees("也可以不填").await;
+    browser.dialog().control("驳回").await;
+    browser.dialog().click("取消").await;
+    browser.gone("dialog[open]").await;
     bar.click("核准").await;
     browser.sees("已同意").await;
     browser.go("/inbox?box=handled").await;
@@ -234,8 +243,13 @@ async fn an_opinion_is_a_phrase_with_a_file_and_a_drawn_signature() {
     // The decision waits for the signature.
     bar.click("同意").await;
     let pad = browser.dialog().find("canvas").await;
+    let place = "const box = document.querySelector('dialog[open] canvas').getBoundingClientRect(); \
+         return [box.x, box.y, box.width, box.height]";
+    let lies = browser.script(place).await;
     let pen = browser.driver.action_chain().move_to_element_center(&pad).click_and_hold();
     pen.move_by_offset(60, 15).release().perform().await.unwrap();
+    // Nothing comes with the first stroke that would move the pad from under the pen.
+    assert_eq!(browser.script(place).await, lies);
     browser.dialog().click("使用此签名").await;
     browser.gone("dialog[open]").await;
     bar.sees("已签名").await;
@@ -246,6 +260,56 @@ async fn an_opinion_is_a_phrase_with_a_file_and_a_drawn_signature() {
     timeline.sees("情况属实").await;
     timeline.sees("invoice.txt").await;
     timeline.find("img.signed").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    expenses.close(browser).await;
+}
+
+#[tokio::test]
+async fn somebody_is_named_by_an_at_in_what_one_writes() {
+    let expenses = Expenses::begin().await;
+    two_decide(&expenses, json!({})).await;
+    let request = expenses.ask("团建活动", "3000").await;
+    let browser = expenses.browser_of(MANAGER).await;
+    browser.go("/inbox").await;
+    let bar = browser.part(".decision");
+    // By how the name sounds, with keys alone.
+    bar.fill(OPINION, "请看 @lcw").await;
+    bar.part(".mention-offer").sees("李财务").await;
+    browser.keys(Key::Enter + "").await;
+    bar.holds(OPINION, "请看 @李财务 ").await;
+    bar.gone(".mention-offer").await;
+    // By mouse in a comment.
+    let side = browser.part("aside.side");
+    side.fill("写一条评论", "@林").await;
+    side.part(".mention-offer").click("林职员").await;
+    side.holds("写一条评论", "@林职员 ").await;
+    side.click("发送评论").await;
+    side.part(".timeline").sees("→ 林职员").await;
+    bar.click("同意").await;
+    browser.sees("已同意").await;
+    let instance = format!("/instances/{}", request["instance"]["id"].as_str().unwrap());
+    let told = expenses.admin.get(&instance).await.ok();
+    let log = told["log"].as_array().unwrap();
+    let line = log.iter().find(|line| line["action"] == "approve").unwrap();
+    assert_eq!(line["mentions"].as_array().map(Vec::len), Some(1), "{line}");
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    expenses.close(browser).await;
+}
+
+#[tokio::test]
+async fn one_signs_on_a_phone_over_the_whole_width() {
+    let expenses = Expenses::begin().await;
+    two_decide(&expenses, json!({"signature": "required"})).await;
+    expenses.ask("团建活动", "3000").await;
+    let browser = expenses.browser_of(MANAGER).await;
+    browser.resize(390, 844).await;
+    browser.go("/inbox").await;
+    browser.part(".inbox-cards").click_at(".task").await;
+    browser.part(".decision").click("同意").await;
+    browser.dialog().find("canvas").await;
+    let pad = "const pad = document.querySelector('dialog[open] canvas'); \
+         return pad.getBoundingClientRect().width >= window.innerWidth - 48 && getComputedStyle(pad).touchAction === 'none'";
+    browser.gives(pad, true).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     expenses.close(browser).await;
 }
@@ -327,6 +391,10 @@ async fn cards_say_until_when_and_administrators_see_what_can_not_go_on() {
     browser.go(&format!("/apps/office/forms/{}/records/{id}", expenses.form)).await;
     browser.part(".timeline").sees("已尝试").await;
     browser.part(".timeline").sees("再试").await;
+    // The list says how it stands in the colour and with the sign of the record's head.
+    browser.find("h1 + .badge.accent .icon").await;
+    browser.go(&format!("/apps/office/forms/{}", expenses.form)).await;
+    browser.find("td .badge.accent .icon").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     expenses.close(browser).await;
 }

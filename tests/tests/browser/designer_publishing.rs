@@ -137,7 +137,7 @@ async fn the_parts_of_a_design_stand_at_one_place_on_every_page_and_in_every_sta
         };
         browser.part(PALETTE).click("Date").await;
         stand_still("while it is saved").await;
-        browser.part(".top").sees("Not published yet").await;
+        browser.part(".top").sees("Unpublished changes").await;
         stand_still("with a change").await;
         for (part, there) in [("Flow", ".flow-canvas"), ("Permissions", ".perm"), ("Form", CANVAS)] {
             browser.part(".design-tabs").click(part).await;
@@ -239,6 +239,7 @@ async fn the_help_of_a_function_names_the_words_that_it_takes() {
     let desk = Desk::open().await;
     let (browser, properties) = (&desk.browser, desk.browser.part(PROPERTIES));
     browser.part(PALETTE).click("Formula").await;
+    browser.leave_formula().await;
     properties.fill("Formula", "DATEDIF(TODAY(), TODAY(), ").await;
     properties.part(".call-line").sees("\"YM\" months beyond whole years").await;
     properties.click("Open the formula editor").await;

@@ -84,6 +84,7 @@ async fn a_formula_is_taken_while_it_is_typed_and_published_with_the_first_press
     let (canvas, properties) = (browser.part(CANVAS), browser.part(PROPERTIES));
     canvas.enter("Price", "20").await;
     browser.part(PALETTE).click("Formula").await;
+    browser.leave_formula().await;
     canvas.sees("Not finished yet").await;
     browser.find(".problems li").await;
     let problems = "return document.querySelectorAll('.problems li').length";
@@ -305,10 +306,10 @@ async fn a_draft_that_is_again_as_published_has_nothing_to_publish() {
     let nothing = ".top .btn.primary[aria-disabled=true][title='There is nothing to publish']";
     browser.find(nothing).await;
     browser.part(PALETTE).click("Text").await;
-    browser.part(".top").sees("Not published yet").await;
+    browser.part(".top").sees("Unpublished changes").await;
     browser.gone(nothing).await;
     browser.click("Undo: Add “Text”").await;
-    browser.part(".top").sees_no_more("Not published yet").await;
+    browser.part(".top").sees_no_more("Unpublished changes").await;
     browser.find(nothing).await;
     close(server, browser).await;
 }

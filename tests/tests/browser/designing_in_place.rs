@@ -401,6 +401,7 @@ async fn tools_stand_where_one_points_and_a_dot_where_something_is_wrong() {
     browser.gone(".canvas .slot:nth-child(1) > .slot-tools").await;
     // What is wrong with a field is told where it stands, until it is mended.
     browser.part(PALETTE).click("Formula").await;
+    browser.leave_formula().await;
     browser.find(".canvas .slot[aria-current=true] > .fault-dot[aria-label]").await;
     browser.part(PROPERTIES).fill("Formula", "Price + 1").await;
     browser.gone(".fault-dot").await;

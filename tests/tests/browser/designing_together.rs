@@ -28,6 +28,41 @@ async fn design(browser: &Browser, form: &str, sees: &str) {
     browser.part(CANVAS).sees(sees).await;
 }
 
+/// A version may name another form by its id, or with its app before the key: on the screen it is the same form.
+#[tokio::test]
+async fn what_an_earlier_version_links_to_is_called_as_the_form_is() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.post("/apps", json!({"key": "shop", "label": "Shop"})).await.created();
+    let text = |key: &str, label: &str| json!({"key": key, "label": label, "kind": "text"});
+    let customer = form(&admin, "customer", "Customers", json!([text("name", "Name")])).await;
+    let link = |key: &str, label: &str, form: &str| json!({"key": key, "label": label, "kind": "link", "options": {"form": form}});
+    let links = json!([link("buyer", "Buyer", &customer), link("payer", "Payer", "shop/customer")]);
+    let order = form(&admin, "order", "Order", links).await;
+    let base = admin.get(&format!("/forms/{order}/draft")).await.ok()["base"].clone();
+    let set = |key: &str| json!({"do": "set", "key": key, "member": "options.form", "value": "customer"});
+    let edits = json!({"base": base, "edits": [set("buyer"), set("payer")]});
+    admin.post(&format!("/forms/{order}/draft/edits"), edits).await.ok();
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    design(&browser, &order, "Payer").await;
+    browser.part(CANVAS).click_at(".paper-title").await;
+    browser.part(PROPERTIES).click("Versions").await;
+    browser.dialog().click("Take into the draft").await;
+    browser.gone("dialog[open]").await;
+    browser.control("Undo: Take version 1").await;
+    for (slot, label) in [(1, "Buyer"), (2, "Payer")] {
+        browser.part(CANVAS).click_at(&format!(".slot:nth-child({slot}) .label")).await;
+        browser.part(PROPERTIES).holds("Label", label).await;
+        browser.part(PROPERTIES).sees("Customers").await;
+        browser.part(PROPERTIES).sees_no_more("shop/customer").await;
+        browser.part(PROPERTIES).sees_no_more(&customer).await;
+    }
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
 #[tokio::test]
 async fn two_design_one_form_and_nothing_of_either_is_lost() {
     let server = Server::start(Database::Sqlite).await;

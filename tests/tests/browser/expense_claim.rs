@@ -62,7 +62,7 @@ impl Person {
 
     /// A column of the sub-form that is selected, with its name.
     async fn column(&self, kind: &str, label: &str) {
-        self.press(PROPERTIES, "Add a column").await;
+        self.press(".canvas .add-column", "Add a column").await;
         self.press(MENU, kind).await;
         self.enter(PROPERTIES, "Label", label).await;
         self.browser.part(&format!("{CANVAS} table")).sees(label).await;
@@ -125,15 +125,18 @@ async fn builds(person: &Person) {
     person.choose(PROPERTIES, "Linked form", "Customer").await;
     person.field("Sub-form", "Lines").await;
     person.column("Number", "Pieces").await;
-    person.press(PROPERTIES, "← Lines").await;
     person.column("Money", "Price").await;
-    person.press(PROPERTIES, "← Lines").await;
     person.column("Money", "Amount").await;
     person.press(PROPERTIES, "Computed when saved").await;
-    person.enter(PROPERTIES, "Formula", "Pieces * Price").await;
+    person.enter(PROPERTIES, "Formula", "=Pieces * Price").await;
     person.browser.part(PROPERTIES).sees("Gives a number").await;
-    person.field("Formula", "Total").await;
-    person.enter(PROPERTIES, "Formula", "SUM(Lines.Amount)").await;
+    // Whoever makes a computed field writes its formula first.
+    person.press(PALETTE, "Formula").await;
+    person.enter("dialog[open]", "Formula", "SUM(Lines.Amount)").await;
+    person.press("dialog[open]", "Done").await;
+    person.browser.gone("dialog[open]").await;
+    person.enter(PROPERTIES, "Label", "Total").await;
+    person.browser.part(CANVAS).sees("Total").await;
     person.browser.part(PROPERTIES).find(".formula-marks [data-name]").await;
     person.field("Long text", "Reason for the height").await;
     person.press(PROPERTIES, "Shown when").await;

@@ -221,15 +221,22 @@ pub async fn name_it(browser: &Browser, name: &str, people: Option<&str>) {
     browser.find(".flow [data-part]:focus").await;
 }
 
-/// Opens the menu behind the part that has the focus, and takes the kind of this name.
-async fn insert(browser: &Browser, letter: &str) {
+/// Opens the menu behind the part that has the focus, and takes the kind that is found by this.
+async fn insert(browser: &Browser, kind: &str, name: &str) {
     browser.keys(Key::Insert + "").await;
-    browser.find(".menu:popover-open [role=menuitem]:focus").await;
-    if !letter.is_empty() {
-        browser.keys(letter).await;
+    browser.find(".menu:popover-open .menu-search input:focus").await;
+    if !name.is_empty() {
+        browser.keys(name).await;
     }
+    browser.find(&format!(".menu:popover-open [role=menuitem]:first-child [data-kind={kind}]")).await;
     browser.keys(Key::Enter + "").await;
     browser.gone(".menu:popover-open").await;
+}
+
+/// A new step that asks people begins with them; Escape goes back to it in the drawing.
+pub async fn back_from_people(browser: &Browser) {
+    browser.find(".flow-side .input.chips:focus").await;
+    browser.keys(Key::Escape + "").await;
     browser.find(".flow [data-part]:focus").await;
 }
 
@@ -242,15 +249,17 @@ async fn a_flow_is_designed_and_published_by_keyboard() {
     browser.sign_in().await;
     browser.go(&page).await;
     browser.type_to("Add the first approval step", Key::Enter + "").await;
+    back_from_people(&browser).await;
     browser.find(".flow .step[data-part=step]:focus").await;
     name_it(&browser, "Manager", Some("Bosses")).await;
 
     // Side by side behind it; an approval in the first arm, and its copy in the second.
-    insert(&browser, "p").await;
+    insert(&browser, "parallel", "parallel").await;
     browser.find(".fork-label:focus").await;
     browser.keys(Key::Down + "").await;
     browser.find(".arm:nth-child(1) > .when-box:focus").await;
-    insert(&browser, "").await;
+    insert(&browser, "approve", "").await;
+    back_from_people(&browser).await;
     browser.find(".arm:nth-child(1) > .step:focus").await;
     name_it(&browser, "Finance", Some("Finance")).await;
     browser.keys(Key::Control + "c").await;

@@ -122,9 +122,9 @@ async fn a_flow_is_built_by_mouse_mended_published_and_taken() {
     browser.find(&format!("{publishes}[aria-disabled=true]")).await;
     // A step that is added and taken back leaves nothing to publish either.
     add(&browser, LAST, "cc").await;
-    browser.part(".top").sees("Not published yet").await;
+    browser.part(".top").sees("Unpublished changes").await;
     browser.click("Undo: Add “CC”").await;
-    browser.part(".top").sees_no_more("Not published yet").await;
+    browser.part(".top").sees_no_more("Unpublished changes").await;
     browser.find(&format!("{publishes}[aria-disabled=true]")).await;
     browser.go(&page).await;
     browser.find(&format!("{publishes}[aria-disabled=true]")).await;
@@ -135,16 +135,20 @@ async fn a_flow_is_built_by_mouse_mended_published_and_taken() {
     submit(&admin, &form, "1").await;
     browser.part(".top").click("Publish").await;
     browser.dialog().sees("One request is under way and stays on version 1.").await;
+    browser.dialog().sees("Afterwards you can move them to the new version").await;
     browser.dialog().sees("Larger").await;
     browser.dialog().sees("Nobody but administrators can submit this form yet").await;
-    browser.dialog().click("Cancel").await;
-    browser.gone("dialog[open]").await;
+    browser.dialog().click("Publish").await;
+    // From there it leads to where what is under way is moved.
+    browser.part(".toasts").sees("Published as version 2").await;
+    browser.part(".toasts").click("Move requests in progress").await;
+    browser.dialog().sees("Requests in progress stay on the version they started with.").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
 
     // Records take it.
     let published = admin.get(&format!("/forms/{form}")).await.ok();
-    assert_eq!(published["flow"], 1);
+    assert_eq!(published["flow"], 2);
     let small = submit(&admin, &form, "500").await;
     assert_eq!(people(&small), std::slice::from_ref(&mia));
     let mia_signed_in = server.sign_in("mia@example.com", "a long enough password").await;
@@ -297,7 +301,7 @@ async fn a_step_is_made_that_sends_a_message() {
     browser.enter("Text", "For {amount}").await;
     browser.gone(".step.bad").await;
     publish(&browser).await;
-    browser.sees("Published").await;
+    browser.part(".toasts").sees("Published").await;
     let draft = admin.get(&format!("/forms/{form}/flow/draft")).await.ok();
     let action = &draft["steps"][1]["action"];
     assert_eq!(

@@ -99,7 +99,7 @@ async fn deadlines_are_set_by_the_time_that_passes_and_by_a_date() {
     browser.part(".problems").sees("Finance").await;
     second.choose("Which date", "Due").await;
     second.click("Before").await;
-    second.choose("What happens then", "Reassign").await;
+    second.choose("What happens then", "Transfer to somebody").await;
     second.choose("To whom", "Finance").await;
     browser.gone(".step.bad").await;
     let hands = json!({"at": {"field": "due", "offset": "-P1D"}, "do": {"transfer": {"roles": ["FIN"]}}});
@@ -130,7 +130,7 @@ async fn actions_are_switched_off_and_named_and_a_step_has_checks_of_its_own() {
     side.tick("Transfer").await;
     actions.as_object_mut().unwrap().remove("transfer");
     stored(&browser, &admin, &form, "/steps/0/actions", &actions).await;
-    side.click("These alone").await;
+    side.click("Only these").await;
     stored(&browser, &admin, &form, "/steps/0/return_to", &json!(["start"])).await;
 
     side.click("Validation").await;
@@ -232,7 +232,7 @@ async fn an_action_sets_fields_and_makes_a_record() {
     browser.part(".flow-side [role=group][aria-label=Pieces]").click("A formula").await;
     side.enter("Pieces", "Amount * 2").await;
     browser.gone(".step.bad").await;
-    side.tick("A new record takes its own flow").await;
+    side.tick("New records start their own flow").await;
     let makes = json!({"kind": "create", "form": "order", "start_flow": false,
         "set": {"title": "From a request", "pieces": {"formula": "amount * 2"}}});
     stored(&browser, &admin, &form, "/steps/1/action", &makes).await;

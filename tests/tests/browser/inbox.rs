@@ -192,6 +192,34 @@ async fn a_request_is_taken_back_and_sent_again() {
 }
 
 #[tokio::test]
+async fn what_was_decided_is_one_press_back_and_a_narrowed_list_leads_to_all() {
+    let expenses = Expenses::begin().await;
+    expenses.ask("团建活动", "3000").await;
+    expenses.ask("出差住宿", "880").await;
+    let browser = expenses.browser_of(MANAGER).await;
+    browser.go("/inbox").await;
+    browser.part(".inbox-cards").find(".task:nth-of-type(2)").await;
+    // The last of the list: the one before it is next.
+    browser.part(".inbox-cards").click_at(".task:last-of-type").await;
+    let task = browser.part(TASK);
+    task.sees("团建活动").await;
+    task.enter("核准金额", "800").await;
+    task.click("同意").await;
+    task.part("h1").sees("出差住宿").await;
+    browser.part(".toasts").sees("已同意").await;
+    browser.part(".toasts").click("查看").await;
+    task.part("h1").sees("团建活动").await;
+    task.sees("你已同意").await;
+
+    browser.go("/inbox?box=todo&only=overdue").await;
+    browser.part(".inbox-cards").sees("没有符合筛选的内容").await;
+    browser.part(".inbox-cards").click("显示全部").await;
+    task.part("h1").sees("出差住宿").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    expenses.close(browser).await;
+}
+
+#[tokio::test]
 async fn whoever_asked_takes_it_back_where_the_record_is() {
     let expenses = Expenses::begin().await;
     let request = expenses.ask("团建活动", "3000").await;
@@ -356,26 +384,31 @@ async fn the_bar_decides(browser: &Browser) {
     browser.part("nav.nav").sees("待办 2").await;
 }
 
-/// By keys alone: the question takes the focus, and Escape gives up. There is one way to go on, and one back.
+/// By keys alone: the box for the reason takes the focus, and Escape gives up without losing a word.
 async fn a_refusal_asks_why(browser: &Browser) {
     let refused = the_first_is_opened(browser).await;
-    let bar = browser.part(".decision");
+    let dialog = browser.dialog();
+    let focused = "return document.activeElement.matches('dialog[open] textarea')";
     for _ in 0..2 {
         browser.keys("r").await;
-        bar.sees("为什么拒绝").await;
-        let focused = "return document.activeElement.closest('#opinion') !== null";
+        dialog.sees("为什么拒绝").await;
         assert!(browser.until(async || browser.script(focused).await == true).await, "the box has no focus");
         browser.keys(Key::Escape + "").await;
-        bar.gone(".why").await;
+        browser.gone("dialog[open]").await;
     }
     browser.keys("r").await;
-    bar.sees("也可以不填").await;
-    let ways = "return [...document.querySelectorAll('.decision .why + .decide .btn')].map(way => way.innerText.split('\\n')[0])";
-    browser.gives(ways, json!(["拒绝", "取消"])).await;
-    let held = "return document.activeElement.closest('#opinion')?.querySelector('input').value === ''";
-    assert!(browser.until(async || browser.script(held).await == true).await, "the key was typed");
+    dialog.sees("也可以不填").await;
+    dialog.control("取消").await;
+    dialog.control("拒绝").await;
+    assert!(browser.until(async || browser.script(focused).await == true).await, "the box has no focus");
+    dialog.holds("原因", "").await;
     browser.keys("预算已经用完").await;
-    browser.keys(Key::Enter + "").await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone("dialog[open]").await;
+    browser.part(".decision").holds(OPINION, "预算已经用完").await;
+    // With a reason it is done at once.
+    browser.script("document.activeElement.blur()").await;
+    browser.keys("r").await;
     browser.sees("已拒绝").await;
     browser.part(".inbox-cards").sees_no_more(&refused).await;
     browser.part("nav.nav").sees("待办 1").await;
@@ -428,7 +461,7 @@ async fn a_phone_fills_and_decides(browser: &Browser) {
     browser.sign_in_as(CLERK, ADMIN_PASSWORD).await;
     browser.go("/").await;
     browser.part("main").click("办公").await;
-    browser.part("main").click("报销单").await;
+    browser.part("main .cards-3").click("报销单").await;
     browser.part(".top").click("新建").await;
     browser.fill("事由", "市内交通").await;
     // Under the form is its own bar alone; the one on top leads back.

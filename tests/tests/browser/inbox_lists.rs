@@ -7,7 +7,7 @@ use tests::Browser;
 use tests::server::ADMIN_PASSWORD;
 use thirtyfour::Key;
 
-use crate::expenses::{Expenses, MANAGER, OPINION, TASK};
+use crate::expenses::{CLERK, Expenses, MANAGER, OPINION, TASK};
 
 #[tokio::test]
 async fn a_long_list_goes_on_to_its_end() {
@@ -238,6 +238,22 @@ async fn the_inbox_of_an_app_is_opened_from_it_and_begins_a_request() {
     list.click_at(".inbox-filters .chip button").await;
     cards.sees("打车").await;
     cards.sees("上海").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    expenses.close(browser).await;
+}
+
+#[tokio::test]
+async fn a_request_is_begun_from_home() {
+    let expenses = Expenses::begin().await;
+    let browser = expenses.browser_of(CLERK).await;
+    browser.go("/").await;
+    let entries = browser.part(".start-entries");
+    entries.sees("办公").await;
+    entries.click("报销单").await;
+    browser.fill("事由", "打车").await;
+    browser.fill("金额", "46.5").await;
+    browser.click("提交").await;
+    browser.sees("已提交").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     expenses.close(browser).await;
 }

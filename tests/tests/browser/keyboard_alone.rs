@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tests::{Browser, Client, Database, Server};
 use thirtyfour::{Key, TypingData};
 
-use crate::flow_designer::name_it;
+use crate::flow_designer::{back_from_people, name_it};
 
 /// So many times Tab is pressed at most before it must have come to a place.
 const FAR: usize = 150;
@@ -122,6 +122,7 @@ async fn a_flow_with_an_approval(browser: &Browser) {
     browser.sees("Add the first approval step").await;
     tab_to(browser, ".flow-canvas .empty .btn.primary").await;
     browser.keys(Key::Enter + "").await;
+    back_from_people(browser).await;
     focus_comes_to(browser, ".flow .step[data-part=step]").await;
     name_it(browser, "Boss", Some("Bosses")).await;
 }

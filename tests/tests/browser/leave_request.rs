@@ -43,6 +43,9 @@ async fn add(browser: &Browser, kind: &str, label: &str) {
     browser.part(PALETTE).click(kind).await;
     let selected = browser.part(".slot[aria-current=true]");
     selected.sees(kind).await;
+    if kind == "Formula" {
+        browser.leave_formula().await;
+    }
     browser.part(PROPERTIES).enter("Label", label).await;
     browser.part(CANVAS).sees(label).await;
 }

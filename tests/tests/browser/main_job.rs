@@ -146,6 +146,7 @@ async fn a_field_of_ones_own(browser: &Browser) {
     browser.part(".pane.left").click("Formula").await;
     let properties = browser.part(".pane.right");
     browser.part(".slot[aria-current=true]").sees("Formula").await;
+    browser.leave_formula().await;
     properties.enter("Label", "Deposit").await;
     properties.fill("Formula", "ROUND(Payab").await;
     properties.click("Payable").await;

@@ -200,3 +200,47 @@ async fn an_administrator_shows_anew_who_they_are_and_what_they_began_is_done() 
     browser.close().await;
     server.close().await;
 }
+
+#[tokio::test]
+async fn several_are_added_at_once_and_a_role_tells_where_it_counts() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    for (key, name) in [("teller", "Tellers"), ("idle", "Idle")] {
+        admin.post("/roles", json!({"key": key, "name": name})).await.created();
+    }
+    admin.post("/apps", json!({"key": "till", "label": "Till"})).await.created();
+    let form = json!({"key": "order", "label": "Orders", "fields": [{"key": "name", "label": "Name", "kind": "text"}]});
+    let form = id_of(&admin.post("/apps/till/forms", form).await.created());
+    admin.post(&format!("/forms/{form}/publish"), json!({})).await.ok();
+    let group = json!({"format": 1, "key": "clerks", "label": "Clerks", "who": {"roles": ["teller"]},
+        "operations": ["view"], "fields": {"*": "read"}, "rows": null, "enabled": true});
+    admin.post(&format!("/forms/{form}/permissions"), group).await.created();
+
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go("/settings/members").await;
+    browser.sees("No departments yet.").await;
+    browser.click("Add several").await;
+    let dialog = browser.dialog();
+    dialog.type_in("People, one a line", "Lin Wang <lin@example.com>\nbob@example.com\nBea").await;
+    dialog.sees("There is no e-mail address in “Bea”.").await;
+    dialog.choose("Roles", "Tellers").await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone(".menu:popover-open").await;
+    dialog.click("Add 2 people").await;
+    browser.gone("dialog[open]").await;
+    browser.part("tr[data-member='lin@example.com']").sees("Lin Wang").await;
+    browser.part("tr[data-member='bob@example.com']").sees("Tellers").await;
+    browser.choose("Filter by role", "Idle").await;
+    browser.gone("tr[data-member]").await;
+    browser.sees("Nobody here").await;
+
+    browser.go("/settings/roles").await;
+    browser.part("tr[data-role=Idle]").sees("Nobody has it yet").await;
+    browser.part("tr[data-role=Tellers]").click("Edit role").await;
+    browser.dialog().sees("Permission group “Clerks”: View").await;
+    browser.dialog().sees("Till / Orders").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}

@@ -162,7 +162,7 @@ async fn somebody_signs(browser: &Browser) {
     stroke.move_by_offset(60, -20).move_by_offset(20, 40).release().perform().await.unwrap();
     // Another try: what is drawn can be wiped out.
     browser.part("#at-signed").click("Clear").await;
-    browser.gone("#at-signed button").await;
+    browser.find("#at-signed button.primary[aria-disabled=true]").await;
     let stroke = browser.driver.action_chain().move_to_element_center(&pad).click_and_hold();
     stroke.move_by_offset(-40, 10).move_by_offset(80, -20).release().perform().await.unwrap();
     browser.part("#at-signed").click("Use this signature").await;

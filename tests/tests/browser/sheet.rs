@@ -86,6 +86,14 @@ async fn a_list_is_filled_like_a_spreadsheet() {
     browser.keys("many" + Key::Enter).await;
     becomes(&browser, (2, 1), "many").await;
     browser.find("td.refused").await;
+    // At the cell it says why, for who comes by key too; Escape gives up what was typed.
+    browser.keys(Key::Up + "").await;
+    browser.find(".cell-why").await;
+    browser.keys(Key::Escape + "").await;
+    becomes(&browser, (2, 1), "2").await;
+    browser.gone(".cell-why").await;
+    browser.keys("many" + Key::Enter).await;
+    becomes(&browser, (2, 1), "many").await;
     bar.click("Put the saved value back").await;
     becomes(&browser, (2, 1), "2").await;
     browser.gone(".marks-bar").await;

@@ -55,6 +55,16 @@ impl Step {
         }
     }
 
+    /// Where those come from who are asked or informed; nobody at the other kinds of steps.
+    pub fn who(&self) -> &[Who] {
+        match self {
+            Step::Approve(step) => &step.who,
+            Step::Fill(step) => &step.who,
+            Step::Cc(step) => &step.who,
+            Step::Branch(_) | Step::Parallel(_) | Step::Subflow(_) | Step::Action(_) | Step::Delay(_) => &[],
+        }
+    }
+
     /// The name of the kind in the document.
     pub fn kind(&self) -> &'static str {
         match self {

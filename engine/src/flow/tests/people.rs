@@ -1,5 +1,6 @@
 //! Who is asked.
 
+use super::who::{Nobody, Who};
 use super::*;
 
 /// Who is asked by a step with this `who`, when sam submits.
@@ -205,6 +206,64 @@ fn a_walk_ends_where_nobody_else_than_its_submitter_could_have_a_task() {
     );
     world.directory.admins = ids(&["sam", "gus"]);
     assert_eq!(walk(&world), (Status::Approved, "last".to_string()));
+}
+
+/// What was amiss with the people of each step on a walk that sam begins, and where it had nothing to go by.
+fn amiss(world: &World) -> Vec<(String, Fallback, Vec<String>)> {
+    let setting = Setting {
+        now: Timestamp::from_second(world.now).unwrap(),
+        people: &world.directory,
+        record: &world.record,
+        calendar: &world.calendar,
+    };
+    let walk = simulate(&world.flow, id("sam"), Chosen::new(), Answers::new(), &setting).unwrap();
+    let told = walk.stops.into_iter().map(|stop| (stop.step, stop.fallback, stop.unset));
+    told.filter(|(_, fallback, unset)| *fallback != Fallback::default() || !unset.is_empty()).collect()
+}
+
+#[test]
+fn a_walk_says_where_it_fell_back_on_others() {
+    let step = |key: &str, who: Json| with(approve(key, &[]), json!({ "who": who }));
+    let mut world = World::of(json!({"format": 1, "label": "Test", "self_approval": "manager", "steps": [
+        step("named", json!([{"members": ids(&["bob"])}])),
+        step("headless", json!([{"head_of_field": "team"}])),
+        step("partly", json!([{"roles": ["EMPTY"]}, {"members": ids(&["cid"])}])),
+        with(step("held", json!([{"roles": ["EMPTY"]}])), json!({"nobody": {"member": id("eve")}})),
+        step("gone", json!([{"field": "inspector"}])),
+        step("own", json!([{"submitter": true}]))]}));
+    world.record.0.insert("team".to_string(), Value::Ref(department(NORTH)));
+    world.directory.departments.get_mut(&department(NORTH)).unwrap().head = None;
+    world.record.0.insert("inspector".to_string(), Value::Ref(id("zoe")));
+    let nobody_in_role = Who::Roles(vec!["EMPTY".to_string()]);
+    let headless = Who::HeadOfField("team".to_string());
+    let told = amiss(&world);
+    let of = |step: &str| told.iter().find(|(key, ..)| key == step).map(|(_, fallback, _)| fallback.clone());
+    let instead = |empty: &Who, instead: Nobody| Fallback {
+        empty: vec![empty.clone()],
+        instead: Some(instead),
+        ..Fallback::default()
+    };
+    assert_eq!(of("named"), None);
+    assert_eq!(of("headless"), Some(instead(&headless, Nobody::Admins)));
+    assert_eq!(of("partly"), Some(Fallback { empty: vec![nobody_in_role.clone()], ..Fallback::default() }));
+    assert_eq!(of("held"), Some(instead(&nobody_in_role, Nobody::Member(id("eve")))));
+    assert_eq!(of("gone"), Some(Fallback { left: ids(&["zoe"]), ..Fallback::default() }));
+    assert_eq!(of("own"), Some(Fallback { own_manager: true, ..Fallback::default() }));
+}
+
+#[test]
+fn a_walk_says_which_values_it_had_none_of() {
+    let by_amount = branch("size", &[(100, json!([approve("large", &["bob"])]))], json!([]));
+    let inspected = with(approve("inspected", &[]), json!({"who": [{"field": "inspector"}]}));
+    let world = World::new(json!([by_amount, inspected]));
+    let unset = |world: &World| -> Vec<(String, Vec<String>)> {
+        let told = amiss(world).into_iter().map(|(step, _, unset)| (step, unset));
+        told.filter(|(_, unset)| !unset.is_empty()).collect()
+    };
+    let size = ("size".to_string(), vec!["amount".to_string()]);
+    let people = ("inspected".to_string(), vec!["inspector".to_string()]);
+    assert_eq!(unset(&world), [size, people.clone()]);
+    assert_eq!(unset(&world.amount(500)), [people]);
 }
 
 #[test]

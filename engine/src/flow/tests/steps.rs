@@ -451,6 +451,37 @@ fn the_simulator_shows_what_comes_next_with_names() {
 }
 
 #[test]
+fn the_votes_of_a_step_are_told_while_it_waits() {
+    let told = |world: &World| -> Vec<String> {
+        let ballots = ballots(&world.flow, &world.state);
+        let line = |ballot: &Ballot| {
+            let voter = |voter: &Voter| match (voter.vote, voter.is_asked) {
+                (Some(vote), _) => format!("{} {vote:?}", name(voter.asked.member)),
+                (None, true) => format!("{} now", name(voter.asked.member)),
+                (None, false) => format!("{} later", name(voter.asked.member)),
+            };
+            let voters: Vec<String> = ballot.voters.iter().map(voter).collect();
+            format!("{} {}/{}: {}", ballot.step, ballot.agreed, ballot.needed, voters.join(", "))
+        };
+        ballots.iter().map(line).collect()
+    };
+    let step = |policy: Json| with(approve("all", &["ann", "bob", "cid"]), json!({ "policy": policy }));
+    let mut world = World::started(json!([step(json!("all")), approve("alone", &["eve"])]));
+    assert_eq!(told(&world), ["all 0/3: ann now, bob now, cid now"]);
+    world.approve("bob").unwrap();
+    assert_eq!(told(&world), ["all 1/3: ann now, bob Approved, cid now"]);
+    world.approve("ann").unwrap();
+    world.approve("cid").unwrap();
+    assert_eq!(told(&world), Vec::<String>::new(), "one alone casts no vote among others");
+
+    let mut world = World::started(json!([step(json!("sequential"))]));
+    world.approve("ann").unwrap();
+    assert_eq!(told(&world), ["all 1/3: ann Approved, bob now, cid later"]);
+    let world = World::started(json!([step(json!({"ratio": {"percent": 60}}))]));
+    assert_eq!(told(&world), ["all 0/2: ann now, bob now, cid now"]);
+}
+
+#[test]
 fn a_step_can_name_its_actions() {
     let actions = json!({"actions": {"return": {"label": "打回"}, "transfer": false}});
     let world = World::new(json!([with(approve("first", &["ann"]), actions)]));

@@ -79,6 +79,10 @@ impl Publisher<'_> {
         if field.default.is_some() && (!field.is_input() || is_file || (shape == Shape::Rows && !is_linked)) {
             refuse("default");
         }
+        // A column may say it whatever its kind, which may become another.
+        if field.total.is_some() && !pointer.contains("/options/fields/") {
+            refuse("total");
+        }
         if !field.kind.holds_data() {
             for (member, is_said) in [
                 ("required", field.required),

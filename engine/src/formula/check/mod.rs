@@ -45,6 +45,15 @@ pub(super) fn check(
     Ok(checker.findings)
 }
 
+/// What a formula gives, whatever is wanted of it.
+///
+/// # Errors
+/// The first fault, from left to right.
+pub(super) fn given(node: &mut Node, source: &str, scope: &dyn Scope) -> Result<Type, FormulaFault> {
+    let mut checker = Checker { source, scope, findings: Findings::default() };
+    checker.typed(node, &Type::Any)
+}
+
 struct Checker<'a> {
     source: &'a str,
     scope: &'a dyn Scope,

@@ -23,12 +23,20 @@ impl Draft {
         }
         let form = self.form.clone();
         let mut budget = Budget::for_record();
+        let mut rows_back = Vec::new();
         for task in form.tasks() {
             let Some(column) = form.column(task.node.path()) else { continue };
             let Some(extent) = changes.affected(task, column) else { continue };
             for row in self.places(column, &extent) {
                 let changed = match &task.node {
-                    Node::Visible(_) => self.settle_visibility(column, row),
+                    Node::Visible(_) => {
+                        let turned = self.settle_visibility(column, row);
+                        if turned && self.turn_aside(column, row, &changes) {
+                            changes.mark(Node::Value(column.path.clone()), Extent::of(row));
+                            rows_back.extend((column.shape == Shape::Rows).then(|| column.path.clone()));
+                        }
+                        turned
+                    }
                     Node::Value(_) => self.settle_value(column, row, &changes, &mut budget),
                 };
                 if changed {
@@ -41,6 +49,7 @@ impl Draft {
             }
         }
         self.ask_checks(&changes);
+        self.settle_rows_back(&rows_back);
     }
 
     /// The rows to look at; `None` stands for the record itself.

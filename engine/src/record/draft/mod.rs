@@ -1,5 +1,6 @@
 //! The draft: values, and what is computed from them.
 
+mod aside;
 mod asking;
 mod changes;
 mod compute;
@@ -12,6 +13,7 @@ mod rows;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use self::aside::Aside;
 use self::changes::{Changes, Extent};
 use super::{Linked, Sent};
 use crate::context::Context;
@@ -47,6 +49,8 @@ pub struct Draft {
     pub(super) values: Values,
     /// Paths that a rule hides: `amount`, `lines.3.qty`.
     hidden: BTreeSet<String>,
+    /// What stood in them before.
+    aside: Aside,
     /// Paths that somebody set: their defaults are no longer evaluated.
     touched: BTreeSet<String>,
     /// Links that somebody left as they are: they fill nothing anew, and nothing else fills them.
@@ -105,6 +109,7 @@ impl Draft {
             stored,
             values,
             hidden: BTreeSet::new(),
+            aside: Aside::default(),
             touched: BTreeSet::new(),
             confirmed: BTreeSet::new(),
             named: BTreeSet::new(),
@@ -183,6 +188,7 @@ impl Draft {
     /// Sets many values at once, as a save does. The rows of a sub-form replace the whole list.
     pub fn apply(&mut self, sent: impl Into<Sent>) {
         let Sent { values, confirmed } = sent.into();
+        self.aside.clear();
         let mut changes = Changes::default();
         for (key, value) in values {
             if self.form.column(&key).is_some_and(|column| column.shape == Shape::Rows) {

@@ -86,23 +86,24 @@ impl Draft {
 
     /// Moves what is remembered of rows to their new places.
     fn shift_paths(&mut self, subform: &str, place: impl Fn(usize) -> Option<usize>) {
+        let shifted = |path: &str| -> Option<String> {
+            let mut parts = path.splitn(3, '.');
+            let (Some(head), Some(row), Some(column)) = (parts.next(), parts.next(), parts.next()) else {
+                return Some(path.to_string());
+            };
+            if head != subform {
+                return Some(path.to_string());
+            }
+            let row = place(row.parse().ok()?)?;
+            Some(format!("{subform}.{row}.{column}"))
+        };
         let moved = |paths: &BTreeSet<String>| -> BTreeSet<String> {
-            let shifted = paths.iter().filter_map(|path| {
-                let mut parts = path.splitn(3, '.');
-                let (Some(head), Some(row), Some(column)) = (parts.next(), parts.next(), parts.next()) else {
-                    return Some(path.clone());
-                };
-                if head != subform {
-                    return Some(path.clone());
-                }
-                let row = place(row.parse().ok()?)?;
-                Some(format!("{subform}.{row}.{column}"))
-            });
-            shifted.collect()
+            paths.iter().filter_map(|path| shifted(path)).collect()
         };
         self.hidden = moved(&self.hidden);
         self.touched = moved(&self.touched);
         self.confirmed = moved(&self.confirmed);
+        self.aside.shift(shifted);
         self.rows_ask_anew(subform);
     }
 

@@ -182,6 +182,62 @@ fn a_hidden_field_is_cleared_and_not_checked() {
     assert_eq!(get(draft.values(), "shop"), &Value::Empty);
 }
 
+/// Who fills a form and turns to and fro loses nothing of what they entered; what is stored goes by the rule alone.
+#[test]
+fn what_was_entered_comes_back_when_it_is_shown_again() {
+    let ruled = |key: &str, policy: &str| json!({"key": key, "label": key, "kind": "text", "visible_when": is("a", "show"), "when_hidden": policy});
+    let lines = json!({"key": "lines", "label": "lines", "kind": "subform", "visible_when": is("a", "show"),
+        "options": {"fields": [{"key": "n", "label": "n", "kind": "number"},
+            {"key": "twice", "label": "twice", "kind": "number", "compute": {"formula": "n * record.rate"}}]}});
+    let mut own = ruled("own", "clear");
+    own["default"] = json!("usual");
+    let fields = json!([text("a"), {"key": "rate", "label": "rate", "kind": "number"}, ruled("gone", "clear"),
+        ruled("kept", "keep"), own, lines,
+        {"key": "sum", "label": "sum", "kind": "number", "compute": {"formula": "SUM(lines.twice)"}}]);
+    let form = publish(&[json!({"key": "f", "label": "f", "fields": fields})]).unwrap();
+    let stored = Values::from([("a".into(), Value::text("show")), ("kept".into(), Value::text("old"))]);
+    let filled = |remembers: bool| {
+        let mut draft =
+            Draft::edit(form.clone(), context(), Linked::default(), stored.clone(), Values::new());
+        if remembers {
+            draft.remember_hidden();
+        }
+        draft.set("rate", number("2"));
+        draft.set("gone", Value::text("typed"));
+        draft.set("kept", Value::text("newer"));
+        draft.add_row("lines");
+        draft.set("lines.0.n", number("5"));
+        draft.set("a", Value::text("hide"));
+        draft
+    };
+    let seen = |draft: &Draft| ["gone", "kept", "sum"].map(|key| get(&draft.stored_values(), key).clone());
+    for remembers in [true, false] {
+        let draft = filled(remembers);
+        assert_eq!(seen(&draft), [Value::Empty, Value::text("old"), number("0")], "stored as the rule says");
+    }
+    let mut draft = filled(true);
+    draft.set("rate", number("3"));
+    draft.set("a", Value::text("show"));
+    assert_eq!(seen(&draft), [Value::text("typed"), Value::text("newer"), number("15")]);
+    assert_eq!(cell(&draft, 0, "n"), number("5"));
+    // What is entered then is what comes back the next time.
+    draft.set("gone", Value::text("once more"));
+    draft.set("a", Value::text("hide"));
+    draft.set("a", Value::text("show"));
+    assert_eq!(seen(&draft)[0], Value::text("once more"));
+    draft.set("gone", Value::Empty);
+    draft.set("a", Value::text("hide"));
+    draft.set("a", Value::text("show"));
+    assert_eq!(seen(&draft)[0], Value::Empty, "what was taken away stays away");
+    // A default that nobody changed is what it is for a new record.
+    let mut new = Draft::new(form, context());
+    new.remember_hidden();
+    for (a, own) in [("show", "usual"), ("hide", ""), ("show", "usual")] {
+        new.set("a", Value::text(a));
+        assert_eq!(get(new.values(), "own").as_text().unwrap_or_default(), own);
+    }
+}
+
 #[test]
 fn a_hidden_sub_form_that_keeps_its_rows_keeps_their_cells() {
     let hidden = json!({"key": "stock", "label": "库存", "fields": [

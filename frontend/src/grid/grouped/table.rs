@@ -27,6 +27,7 @@ use super::value::{called, condition};
 use crate::api::forms::OpenForm;
 use crate::api::records;
 use crate::fill::Titles;
+use crate::inbox::FlowBadge;
 use crate::records::context;
 use crate::ui::{Banner, ChoiceChip, ControlSize, Count, Icon, IconButton, IconSize, Tone};
 use crate::{i18n, t, text};
@@ -60,6 +61,8 @@ impl Group {
 #[derive(Clone, Copy)]
 struct Table {
     kind: StoredValue<FieldKind>,
+    /// Whether the groups are by the state of the approval.
+    is_by_state: bool,
     state: GridState,
     sheet: Sheet,
     /// Whether the reader may edit records of the form, so that those they may not are marked.
@@ -123,8 +126,11 @@ pub fn GroupedTable(
             formula: None,
             scale: None,
         };
+        let search = state.searched();
         let input = AggregateInput {
             filter: state.filter.get(),
+            q: search.words,
+            q_fields: search.fields,
             group: vec![AskedGroup { field: own, unit }],
             measures: std::iter::once(number).chain(totals.measures()).collect(),
             sort,
@@ -181,6 +187,7 @@ pub fn GroupedTable(
     let places = settled(layout, work);
     let table = Table {
         kind,
+        is_by_state: by.with_value(|by| by.field == "$flow_state"),
         state,
         sheet,
         edits,
@@ -221,7 +228,7 @@ pub fn GroupedTable(
         };
         let fields =
             published.with_value(|form| asked_for(form, columns.get_untracked(), state.arranged_by()));
-        group.rows.narrow(state.group.get_untracked());
+        group.rows.narrow(state.group.get_untracked(), untrack(|| state.searched()));
         group.rows.ask(Some(filter), state.sort.get_untracked(), fields);
     };
     // A group is asked for its rows when it comes to the screen.
@@ -381,6 +388,12 @@ fn GroupHead(table: Table, group: Group, place: usize) -> impl IntoView {
     let value = StoredValue::new(value);
     let chip =
         move || value.with_value(|value| table.kind.with_value(|kind| called(kind, value, table.titles)));
+    let state = value.with_value(|value| value.as_str().filter(|_| table.is_by_state).map(str::to_string));
+    let state = StoredValue::new(state);
+    let name = move || match state.get_value() {
+        Some(state) => view! { <FlowBadge state=state/> }.into_any(),
+        None => view! { <ChoiceChip choice=chip()/> }.into_any(),
+    };
     let cells = move || {
         let cells = table.columns.get().into_iter().zip(table.places.get()).enumerate();
         let cell = |(at, (key, placed)): (usize, (String, Placed))| {
@@ -391,7 +404,7 @@ fn GroupHead(table: Table, group: Group, place: usize) -> impl IntoView {
             }
             view! {
                 <td class=class style:left=left>
-                    <span class="row gap-1">{move || view! { <ChoiceChip choice=chip()/> }}<Count value=Signal::stored(count as u64)/></span>
+                    <span class="row gap-1">{name}<Count value=Signal::stored(count as u64)/></span>
                 </td>
             }
             .into_any()

@@ -9,6 +9,7 @@ use crate::fill::{ValueText, text_in};
 use crate::grid::column::{GridColumn, value_in};
 use crate::grid::decimals::padded;
 use crate::grid::layout::Placed;
+use crate::inbox::FlowBadge;
 use crate::ui::{Icon, IconSize, classes};
 use crate::{t, text};
 
@@ -55,9 +56,12 @@ pub fn cell(sheet: Sheet, record: &Record, key: &str, spot: Spot, placed: Placed
         Some(Mark { shown: Shown::Typed(typed), .. }) => Some(typed),
         Some(_) | None => None,
     };
-    let shown = move || match typed() {
-        Some(typed) => view! { <span class="clip">{typed}</span> }.into_any(),
-        None => view! { <ValueText value=value kind=kind text=words titles=titles/> }.into_any(),
+    let is_state = key.with_value(|key| key == "$flow_state");
+    let state = move || is_state.then(|| value.with(|value| value.as_text().map(str::to_string))).flatten();
+    let shown = move || match (typed(), state()) {
+        (Some(typed), _) => view! { <span class="clip">{typed}</span> }.into_any(),
+        (None, Some(state)) => view! { <FlowBadge state=state/> }.into_any(),
+        (None, None) => view! { <ValueText value=value kind=kind text=words titles=titles/> }.into_any(),
     };
     let why = move || mark.with(|mark| mark.as_ref().map(|mark| reason(&mark.state)));
     let give_up = move |event: leptos::ev::MouseEvent| {
@@ -69,8 +73,8 @@ pub fn cell(sheet: Sheet, record: &Record, key: &str, spot: Spot, placed: Placed
         let state = mark.with(|mark| mark.as_ref().map(|mark| mark.state.clone()))?;
         let sign = match state {
             State::Pending => view! { <span class="cell-sign spinner tiny" role="img" aria-label=t!("grid-cell-pending")></span> }.into_any(),
-            State::Refused(_) => view! {
-                <button type="button" class="cell-sign" tabindex="-1" aria-label=t!("grid-cell-give-up") data-tip=t!("grid-cell-give-up") on:click=give_up>
+            State::Refused(reason) => view! {
+                <button type="button" class="cell-sign" tabindex="-1" aria-label=t!("grid-cell-give-up") data-tip=refused_tip(&reason) on:click=give_up>
                     <Icon name="error" size=IconSize::Tiny/>
                 </button>
             }
@@ -80,12 +84,17 @@ pub fn cell(sheet: Sheet, record: &Record, key: &str, spot: Spot, placed: Placed
         Some(sign)
     };
     view! {
-        <td class=class style:left=placed.left_edge() data-col=spot.column.to_string() title=why>
+        <td class=class style:left=placed.left_edge() data-col=spot.column.to_string() data-tip=why>
             {shown}
             {sign}
         </td>
     }
     .into_any()
+}
+
+/// Why a cell was refused, and what pressing its sign does.
+fn refused_tip(reason: &str) -> String {
+    format!("{reason} {}", text!("grid-cell-sign", what = text!("grid-cell-give-up")))
 }
 
 fn class_of(state: &State) -> &'static str {

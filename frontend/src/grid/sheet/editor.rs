@@ -3,7 +3,9 @@
 
 use leptos::prelude::*;
 
+use super::cell::reason;
 use super::handle::FillHandle;
+use super::marks::State;
 use super::offer::{LIST, Offer, option_id};
 use super::pictured::Pictured;
 use super::pointer::{Lies, px};
@@ -12,6 +14,8 @@ use crate::grid::column::GridColumn;
 use crate::grid::layout::Placed;
 use crate::text;
 
+/// The element id of what says why a cell is not stored.
+const WHY: &str = "cell-why";
 /// Pixels of the handle's half.
 const HALF_HANDLE: f64 = 4.0;
 
@@ -46,6 +50,16 @@ pub fn CellEditor(sheet: Sheet, layout: Memo<Vec<Placed>>) -> impl IntoView {
         let (left, top) = (lies.left + lies.width - HALF_HANDLE, lies.top + lies.height - HALF_HANDLE);
         Lies { left, top, ..lies }
     });
+    // Why the cell is not stored stands at it, for who came by a key or a finger too.
+    let why = Memo::new(move |_| {
+        if !sheet.roams.get() {
+            return None;
+        }
+        let spot = sheet.selection.get().active;
+        let key = sheet.columns.with(|columns| columns.get(spot.column).cloned())?;
+        let mark = sheet.marks.get(sheet.rows.at(spot.row)?.id, &key)?;
+        (mark.state != State::Pending).then(|| reason(&mark.state))
+    });
     let offers = move || sheet.offered.with(|offered| !offered.is_empty());
     let marked = move || if offers() { sheet.marked.get().map(option_id) } else { None };
     // Read aloud as one goes from cell to cell.
@@ -77,10 +91,14 @@ pub fn CellEditor(sheet: Sheet, layout: Memo<Vec<Placed>>) -> impl IntoView {
             aria-expanded=move || offers().then_some("true")
             aria-controls=move || offers().then_some(LIST)
             aria-activedescendant=marked
+            aria-describedby=move || why.with(Option::is_some).then_some(WHY)
             on:input=move |_| sheet.on_input()
             on:blur=move |_| sheet.finish_typed()
         />
         <Offer sheet=sheet lies=below/>
+        {move || why.get().filter(|_| !offers()).map(|why| view! {
+            <div class="cell-why" id=WHY role="status" style:left=move || px(below.get().left) style:top=move || px(below.get().top)>{why}</div>
+        })}
         {move || pictured.get().map(|editing| view! { <Pictured sheet=sheet editing=editing lies=over/> })}
         <Show when=has_handle><FillHandle sheet=sheet lies=handle/></Show>
     }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use serde_json::Value as Json;
 
 use super::history::CellChange;
+use super::marks::State;
 use super::{MOST_CELLS, Selection, Sheet, Spot, Wrong};
 use crate::i18n;
 use crate::text;
@@ -105,12 +106,25 @@ impl Sheet {
             Wish::FillDown => self.fill_down(),
             Wish::Undo => self.undo(),
             Wish::Redo => self.redo(),
+            // What was refused is kept until it is mended, or given up so.
+            Wish::Leave if selection.is_single() && self.gives_up(selection.active) => {}
             Wish::Leave if !selection.is_single() => self.selection.set(Selection::at(selection.active)),
             Wish::Leave if self.roams.get_untracked() => self.roams.set(false),
             // The record is the list's own business, and so is Escape once nothing is left to leave here.
             Wish::Open | Wish::Leave => return false,
         }
         true
+    }
+
+    /// Shows what is stored again in the cell, where that was refused that somebody entered. Whether it was.
+    fn gives_up(self, spot: Spot) -> bool {
+        let Some((record, key)) = self.at(spot).filter(|_| self.roams.get_untracked()) else { return false };
+        let mark = untrack(|| self.marks.get(record.id, &key));
+        let is_refused = mark.is_some_and(|mark| matches!(mark.state, State::Refused(_)));
+        if is_refused {
+            self.give_up(vec![(record.id, key)]);
+        }
+        is_refused
     }
 
     /// Goes on from a cell that was edited.

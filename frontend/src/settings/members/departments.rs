@@ -60,6 +60,9 @@ pub(super) fn Departments(
     let changing = RwSignal::new(None::<Changing>);
     let dragging = Dragging::new(known);
     let tree = move |page: List<Department>| {
+        if page.items.is_empty() {
+            return view! { <p class="muted">{t!("departments-none")}</p> }.into_any();
+        }
         let lines = in_order(&page.items);
         let heads = known.all_members();
         let lines = lines.into_iter().map(|(depth, department)| {
@@ -120,7 +123,7 @@ pub(super) fn Departments(
                 }
             })
         };
-        view! { <ul class="tree">{lines}{top}</ul> }
+        view! { <ul class="tree">{lines}{top}</ul> }.into_any()
     };
     view! {
         <section class="card">

@@ -7,6 +7,7 @@ mod hand_over;
 mod importing;
 mod invitation;
 mod row;
+mod several;
 
 use engine::value::{Id, fold};
 use leptos::prelude::*;
@@ -14,8 +15,10 @@ use wire::{Department, List, Member, MemberState, Role};
 
 use super::again::{Again, AgainDialog};
 use crate::api::{Problem, people, session};
-use crate::t;
-use crate::ui::{Branch, Button, ButtonKind, Choice, ControlSize, Empty, Loaded, SearchBox, Together};
+use crate::ui::{
+    Branch, Button, ButtonKind, Choice, ControlSize, Empty, Loaded, SearchBox, Select, Together,
+};
+use crate::{t, text};
 
 use departments::Departments;
 use editing::{EditDialog, Editing};
@@ -23,6 +26,7 @@ use hand_over::HandOverDialog;
 use importing::PeopleFromFileDialog;
 use invitation::InvitationDialog;
 use row::Row;
+use several::SeveralDialog;
 
 /// Who and what there is, shared by the list and the dialogs.
 #[derive(Clone, Copy)]
@@ -99,6 +103,48 @@ struct Doing {
     again: Again,
 }
 
+/// Which of the members are listed.
+#[derive(Clone, Copy)]
+struct Wanted {
+    department: RwSignal<Option<Id>>,
+    role: RwSignal<Option<String>>,
+    state: RwSignal<Option<String>>,
+    /// What is typed to find somebody.
+    words: RwSignal<String>,
+}
+
+impl Wanted {
+    fn everybody() -> Wanted {
+        Wanted {
+            department: RwSignal::new(None),
+            role: RwSignal::new(None),
+            state: RwSignal::new(None),
+            words: RwSignal::new(String::new()),
+        }
+    }
+
+    fn among(self, members: Vec<Member>, known: Known) -> Vec<Member> {
+        let department = self.department.get();
+        let within = department.map(|chosen| departments::with_parts(&known.all_departments(), chosen));
+        let (role, state) = (self.role.get(), self.state.get());
+        let words = fold(self.words.get().trim());
+        let is_sought = |member: &Member| {
+            let texts = [Some(&member.name), Some(&member.email), member.title.as_ref()];
+            words.is_empty() || texts.into_iter().flatten().any(|text| fold(text).contains(&words))
+        };
+        let is_within = |member: &Member| {
+            within.as_ref().is_none_or(|within| member.departments.iter().any(|id| within.contains(id)))
+        };
+        let has_role = |member: &Member| {
+            role.as_ref().is_none_or(|role| member.roles.iter().any(|id| id.to_string() == *role))
+        };
+        let is_so = |member: &Member| state.as_deref().is_none_or(|state| state_key(member.state) == state);
+        let is_wanted =
+            |member: &Member| is_within(member) && is_sought(member) && has_role(member) && is_so(member);
+        members.into_iter().filter(is_wanted).collect()
+    }
+}
+
 #[component]
 pub fn MembersPage() -> impl IntoView {
     let known = Known::load();
@@ -108,29 +154,23 @@ pub fn MembersPage() -> impl IntoView {
         handing_over: RwSignal::new(None),
         again: Again::new(),
     };
-    let importing = RwSignal::new(false);
-    let department = RwSignal::new(None::<Id>);
-    let sought = RwSignal::new(String::new());
+    let (importing, adding) = (RwSignal::new(false), RwSignal::new(false));
+    let wanted = Wanted::everybody();
     let may_change = Memo::new(|_| session::me().is_some_and(|me| me.member.administrator));
     let on_change = Callback::new(move |()| known.refetch());
-    let shown = move |members: Vec<Member>| -> Vec<Member> {
-        let within = department.get().map(|chosen| departments::with_parts(&known.all_departments(), chosen));
-        let words = fold(sought.get().trim());
-        let is_sought = |member: &Member| {
-            let texts = [Some(&member.name), Some(&member.email), member.title.as_ref()];
-            words.is_empty() || texts.into_iter().flatten().any(|text| fold(text).contains(&words))
-        };
-        let is_within = |member: &Member| {
-            within.as_ref().is_none_or(|within| member.departments.iter().any(|id| within.contains(id)))
-        };
-        members.into_iter().filter(|member| is_within(member) && is_sought(member)).collect()
+    let nobody = move || {
+        let text = Signal::derive(move || match may_change.get() {
+            true => text!("members-none-add"),
+            false => text!("members-none-ask"),
+        });
+        view! { <Empty icon="members" title=Signal::derive(t!("members-none")) text=text/> }
     };
     let table = move |page: List<Member>| {
         let all = StoredValue::new(page.items);
         move || {
-            let members = shown(all.get_value());
+            let members = wanted.among(all.get_value(), known);
             if members.is_empty() {
-                return view! { <Empty icon="members" title=Signal::derive(t!("members-none"))/> }.into_any();
+                return nobody().into_any();
             }
             let rows = members
                 .into_iter()
@@ -159,30 +199,10 @@ pub fn MembersPage() -> impl IntoView {
     view! {
         <div class="stack g6">
             <Together>
-                <Departments known=known chosen=department may_change=may_change/>
+                <Departments known=known chosen=wanted.department may_change=may_change/>
                 <section class="card">
-                    <div class="card-head">
-                        <h2>{t!("settings-members")}</h2>
-                        <SearchBox
-                            value=sought
-                            on_search=move |text| sought.set(text)
-                            placeholder=Signal::derive(t!("members-search"))
-                            size=ControlSize::Small
-                        />
-                        {move || may_change.get().then(|| view! {
-                            <Button size=ControlSize::Small icon="import" on_press=move |_| importing.set(true)>
-                                {t!("members-import")}
-                            </Button>
-                            <Button
-                                kind=ButtonKind::Primary
-                                size=ControlSize::Small
-                                icon="plus"
-                                on_press=move |_| doing.editing.set(Some(Editing::New(department.get_untracked())))
-                            >
-                                {t!("member-add")}
-                            </Button>
-                        })}
-                    </div>
+                    <Head wanted=wanted doing=doing may_change=may_change importing=importing adding=adding/>
+                    <Filters known=known wanted=wanted/>
                     <Loaded answer=known.members view=table/>
                 </section>
             </Together>
@@ -192,5 +212,83 @@ pub fn MembersPage() -> impl IntoView {
         <HandOverDialog handing_over=doing.handing_over known=known on_done=on_change/>
         <PeopleFromFileDialog open=importing on_imported=on_change/>
         <AgainDialog again=doing.again/>
+        <SeveralDialog open=adding known=known department=wanted.department on_added=on_change/>
+    }
+}
+
+/// What stands above the list: who is sought, and how members are added.
+#[component]
+fn Head(
+    wanted: Wanted,
+    doing: Doing,
+    may_change: Memo<bool>,
+    importing: RwSignal<bool>,
+    adding: RwSignal<bool>,
+) -> impl IntoView {
+    let add_one = move |_| doing.editing.set(Some(Editing::New(wanted.department.get_untracked())));
+    view! {
+        <div class="card-head">
+            <h2>{t!("settings-members")}</h2>
+            <SearchBox
+                value=wanted.words
+                on_search=move |text| wanted.words.set(text)
+                placeholder=Signal::derive(t!("members-search"))
+                size=ControlSize::Small
+            />
+            {move || may_change.get().then(|| view! {
+                <Button size=ControlSize::Small icon="import" on_press=move |_| importing.set(true)>
+                    {t!("members-import")}
+                </Button>
+                <Button size=ControlSize::Small icon="members" on_press=move |_| adding.set(true)>
+                    {t!("members-several")}
+                </Button>
+                <Button kind=ButtonKind::Primary size=ControlSize::Small icon="plus" on_press=add_one>
+                    {t!("member-add")}
+                </Button>
+            })}
+        </div>
+    }
+}
+
+/// What a state is called among the choices.
+fn state_key(state: MemberState) -> &'static str {
+    match state {
+        MemberState::Active => "active",
+        MemberState::Invited => "invited",
+        MemberState::Disabled => "disabled",
+    }
+}
+
+/// Lists those with a role, or in a state, alone.
+#[component]
+fn Filters(known: Known, wanted: Wanted) -> impl IntoView {
+    let states = Signal::derive(|| {
+        vec![
+            Choice::new("active", text!("member-active")),
+            Choice::new("invited", text!("member-invited")),
+            Choice::new("disabled", text!("member-disabled")),
+        ]
+    });
+    view! {
+        <div class="filters">
+            <Select
+                choices=known.role_choices()
+                value=wanted.role
+                on_change=move |key| wanted.role.set(key)
+                clearable=true
+                size=ControlSize::Small
+                placeholder=t!("members-any-role")
+                label=Signal::derive(t!("members-of-role"))
+            />
+            <Select
+                choices=states
+                value=wanted.state
+                on_change=move |key| wanted.state.set(key)
+                clearable=true
+                size=ControlSize::Small
+                placeholder=t!("members-any-state")
+                label=Signal::derive(t!("members-in-state"))
+            />
+        </div>
     }
 }

@@ -1,5 +1,6 @@
 //! Designing approval flows.
 
+pub mod ahead;
 pub mod coverage;
 pub mod draft_delete;
 pub mod draft_read;

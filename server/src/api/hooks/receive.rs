@@ -24,7 +24,8 @@ pub fn doc(doc: Doc) -> Doc {
     .refuses(401, &["bad_signature", "wrong_secret", "stale_message"])
     .refuses(403, &["forbidden"])
     .refuses(404, &["not_found"])
-    .refuses(409, &["hook_off", "hook_broken", "call_chain_too_long", "not_unique", "constraint"])
+    .refuses(409, &["hook_off", "hook_broken", "call_chain_too_long"])
+    .refuses(409, &["not_unique", "constraint", "locked_after_approval"])
     .refuses(422, &["validation", "not_writable", "unknown_field", "idempotency_key_reused"])
 }
 

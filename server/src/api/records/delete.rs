@@ -14,7 +14,7 @@ pub fn doc(doc: Doc) -> Doc {
         .empty(204, "Deleted")
         .refuses(403, &["forbidden"])
         .refuses(404, &["not_found"])
-        .refuses(409, &["linked", "constraint"])
+        .refuses(409, &["linked", "constraint", "locked_after_approval"])
         .refuses(412, &["stale"])
         .refuses(428, &["if_match_required"])
 }

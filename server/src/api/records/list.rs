@@ -17,6 +17,8 @@ use crate::service::{Installation, Refusal, strict};
 #[serde(deny_unknown_fields)]
 pub struct Parameters {
     filter: Option<String>,
+    q: Option<String>,
+    q_fields: Option<String>,
     sort: Option<String>,
     fields: Option<String>,
     limit: Option<u32>,
@@ -37,6 +39,8 @@ pub struct Parameters {
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("Records by filter, in order, a page at a time")
         .query("filter", "A condition, as JSON")
+        .query("q", "Words that stand in the title, in serial numbers or in fields that hold text; a title is found by pinyin too")
+        .query("q_fields", "The fields in which q is looked for besides title and serial numbers, with commas between; all when absent")
         .query("sort", "Fields with commas between, descending with a minus before")
         .query("fields", "The fields to give, with commas between")
         .query("limit", "Records of one page, 500 at most")
@@ -88,6 +92,8 @@ fn asked(parameters: Parameters) -> Result<wire::records::Query, Refusal> {
         .collect();
     Ok(wire::records::Query {
         filter,
+        q: parameters.q,
+        q_fields: parameters.q_fields.as_deref().map(names),
         sort,
         fields: parameters.fields.as_deref().map(names),
         limit: parameters.limit,

@@ -19,7 +19,7 @@ pub fn doc(doc: Doc) -> Doc {
     .answers::<wire::records::Record>(200)
     .refuses(403, &["forbidden"])
     .refuses(404, &["not_found"])
-    .refuses(409, &["not_unique", "constraint"])
+    .refuses(409, &["not_unique", "constraint", "locked_after_approval"])
     .refuses(412, &["stale"])
     .refuses(428, &["if_match_required"])
     .refuses(422, &["validation", "unknown_member"])

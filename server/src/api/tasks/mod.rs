@@ -5,3 +5,4 @@ pub mod counts;
 pub mod decide;
 pub mod list;
 pub mod read;
+pub mod startable;

@@ -154,7 +154,31 @@ async fn rename(tx: &mut Tx, row: &mut FormRow, key: &str) -> Result<(), Refusal
         version.document = to_json(&document)?;
         version.update(tx).await?;
     }
+    follow_elsewhere(tx, row, &app, &names).await?;
     row.key = key.to_string();
+    Ok(())
+}
+
+/// Versions of other forms that were published while the form had its former key mean it, and go on doing so: whoever takes
+/// one up again does not link to the form that has the key by now.
+async fn follow_elsewhere(tx: &mut Tx, row: &FormRow, app: &App, names: &Names<'_>) -> Result<(), Refusal> {
+    let Some(deleted_at) = row.deleted_at else { return Ok(()) };
+    let whole = format!("{}/{}", app.key, names.new);
+    // Another app has a form of its own under the bare key.
+    let from_afar = Names { own: names.whole.clone(), whole: names.whole.clone(), new: &whole };
+    for other in FormRow::list(tx, row.workspace).await? {
+        let names = if other.app == row.app { names } else { &from_afar };
+        let versions = FormVersion::list(tx, row.workspace, other.id).await?.into_iter();
+        for mut version in versions.filter(|one| (row.created_at..=deleted_at).contains(&one.published_at)) {
+            let before: Json = stored("form_version", &version.document)?;
+            let mut document = before.clone();
+            names.follow(&mut document);
+            if document != before {
+                version.document = to_json(&document)?;
+                version.update(tx).await?;
+            }
+        }
+    }
     Ok(())
 }
 

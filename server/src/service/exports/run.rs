@@ -26,7 +26,7 @@ use crate::service::files::{self, Part};
 use crate::service::jobs::{self, Going};
 use crate::service::once::Key;
 use crate::service::people::Caller;
-use crate::service::records::Order;
+use crate::service::records::{Order, Search};
 use crate::service::{Cause, Installation, Refusal, views};
 
 /// The kind of the job.
@@ -68,6 +68,7 @@ pub async fn start(
     let order = order.by_group(input.permission_group.as_deref())?;
     let input = views::of_export(&order, input).await?;
     let columns = Plan::new(&order, &input)?.paths();
+    exporting(&order).check_search(&Search::new(input.q.as_ref(), input.q_fields.as_ref()))?;
     let (workspace, member) = (caller.workspace_id(), caller.id());
     let asked = Asked { form: order.form, input, columns };
     let asked = serde_json::to_value(asked).map_err(Refusal::internal)?;
@@ -90,8 +91,11 @@ pub async fn start(
 pub fn go_on(going: Going) -> BoxFuture<'static, Result<Json, Refusal>> {
     Box::pin(async move {
         let (asked, caller): (Asked, Caller) = (going.input()?, going.caller().await?);
-        let (order, plan) = planned(&going.installation, &caller, &asked).await?;
+        let (order, mut plan) = planned(&going.installation, &caller, &asked).await?;
         let (order, input) = (exporting(&order), asked.input);
+        let search = Search::new(input.q.as_ref(), input.q_fields.as_ref());
+        let found = order.searched(&mut order.reader().await?, Shelf::Live, &search).await?;
+        plan.filter = plan.filter.and(found);
         let exported = through(&going, &order, plan, &input).await?;
         serde_json::to_value(exported).map_err(Refusal::internal)
     })

@@ -98,8 +98,8 @@ pub fn decide(
 }
 
 impl Moved {
-    /// What the assignees of tasks that came and went should hear, those too who have lost one, and those whom a deadline
-    /// reminds.
+    /// What the assignees of tasks that came and went should hear, those too who have lost one, those whom a deadline
+    /// reminds, and those who are let know of it.
     pub fn news(&self) -> Vec<live_events::Event> {
         let reminded: BTreeSet<Id> = self
             .events
@@ -111,15 +111,27 @@ impl Moved {
             .flatten()
             .copied()
             .collect();
+        let informed: BTreeSet<Id> = self
+            .events
+            .iter()
+            .filter_map(|event| match &event.change {
+                Change::Informed { members, .. } | Change::Copied { members, .. } => Some(members),
+                _ => None,
+            })
+            .flatten()
+            .copied()
+            .collect();
+        let told = informed.into_iter().map(|member| live_events::Event::Notice { member: Some(member) });
         let instance = self.instance.id;
-        self.with_before()
+        let of_tasks = self
+            .with_before()
             .filter(|(task, before)| *before != Some(*task) || reminded.contains(&task.id))
             .flat_map(|(task, before)| {
                 let lost = before.map(|before| before.assignee).filter(|lost| *lost != task.assignee);
                 let concerned = std::iter::once(task.assignee).chain(lost);
                 concerned.map(move |assignee| live_events::Event::Task { task: task.id, instance, assignee })
-            })
-            .collect()
+            });
+        of_tasks.chain(told).collect()
     }
 
     /// The tasks, each with what it was before. Tasks are only ever added behind the others.

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use engine::flow::document::{FlowDocument, Step};
-use engine::flow::{ArmState, DEFAULT_ARM, State, VisitState};
+use engine::flow::{ArmState, DEFAULT_ARM, State, TaskState, Visit, VisitId, VisitState};
 use engine::text::Label;
-use wire::flows::DrawnStep;
+use wire::flows::{AskedPerson, DrawnStep};
 
 /// The steps in the order of the design, with how each stands.
 pub fn drawing(document: &FlowDocument, state: &State) -> Vec<DrawnStep> {
@@ -61,7 +61,9 @@ impl Pen<'_> {
     fn steps(&mut self, steps: &[Step], depth: u32, is_past: bool) {
         let state = self.state;
         for step in steps {
-            let last = state.visits.iter().rev().find(|visit| visit.step == step.key());
+            let last = state.numbered().filter(|(_, visit)| visit.step == step.key()).last();
+            let people = last.map(|(id, visit)| people_at(state, id, visit)).unwrap_or_default();
+            let last = last.map(|(_, visit)| visit);
             let stands = match last.map(|visit| visit.state) {
                 None if is_past => "skipped",
                 None => "waiting",
@@ -72,7 +74,8 @@ impl Pen<'_> {
                 Some(VisitState::Cancelled) => "cancelled",
             };
             let runs = last.map(|visit| visit.arms.as_slice()).unwrap_or_default();
-            self.line(step.key().to_string(), step.label().clone(), step.kind(), stands, depth);
+            let (key, label) = (step.key().to_string(), step.label().clone());
+            self.line(key, label, (step.kind(), stands), depth, people);
             for arm in arms(step) {
                 let run = runs.iter().find(|run| run.arm == arm.key).map(|run| run.state);
                 let stands = match run {
@@ -82,16 +85,37 @@ impl Pen<'_> {
                     None if is_past || !runs.is_empty() => "skipped",
                     None => "waiting",
                 };
-                self.line(format!("{}.{}", step.key(), arm.key), arm.label, "arm", stands, depth + 1);
+                let key = format!("{}.{}", step.key(), arm.key);
+                self.line(key, arm.label, ("arm", stands), depth + 1, Vec::new());
                 self.steps(arm.steps, depth + 2, is_past || stands == "skipped");
             }
         }
     }
 
-    fn line(&mut self, key: String, label: Label, kind: &str, state: &str, depth: u32) {
+    fn line(
+        &mut self,
+        key: String,
+        label: Label,
+        (kind, state): (&str, &str),
+        depth: u32,
+        people: Vec<AskedPerson>,
+    ) {
         let (kind, state) = (kind.to_string(), state.to_string());
-        self.drawn.push(DrawnStep { key, label, kind, state, depth });
+        self.drawn.push(DrawnStep { key, label, kind, state, depth, people });
     }
+}
+
+/// Those who have, or had, something to do at a stay, or were told of it.
+fn people_at(state: &State, id: VisitId, visit: &Visit) -> Vec<AskedPerson> {
+    let tasks = state.tasks_of(id).filter(|task| task.state != TaskState::Cancelled);
+    let of_tasks: Vec<AskedPerson> = tasks
+        .filter_map(|task| Some(AskedPerson { member: task.assignee?, on_behalf_of: task.on_behalf_of }))
+        .collect();
+    if !of_tasks.is_empty() {
+        return of_tasks;
+    }
+    let asked = visit.people.iter();
+    asked.map(|asked| AskedPerson { member: asked.member, on_behalf_of: asked.on_behalf_of }).collect()
 }
 
 /// Why the flow comes to a step: the arm of a branch that it lies in, by the step's key. Nothing for steps that every

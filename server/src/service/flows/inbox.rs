@@ -189,6 +189,7 @@ async fn started(
         title: String::new(),
         assignee: first.and_then(|task| task.assignee),
         on_behalf_of: None,
+        on_behalf_of_name: None,
         state: instance.state.key().to_string(),
         decision: None,
         arrived: format_timestamp(instance.started_at),

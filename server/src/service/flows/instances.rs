@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use engine::access::{Access, Operation};
 use engine::flow::{
-    Actor, Command, Flow, Note, OnRecord, Setting, State, lets_comment, lets_end, lets_reassign,
-    reactivation_targets, what_comes_next,
+    Actor, Asked, Command, Flow, Note, OnRecord, Setting, State, ballots, lets_comment, lets_end,
+    lets_reassign, reactivation_targets, what_comes_next,
 };
 use engine::record::Draft;
 use engine::text::Label;
@@ -14,7 +14,7 @@ use engine::value::{Id, format_timestamp};
 use store::instance::{Instance, InstanceState, Task, TaskKind};
 use store::record::Record;
 use store::{Reader, Tx};
-use wire::flows::{Instance as View, InstanceInput, InstanceTask, NextStep};
+use wire::flows::{Ballot, Instance as View, InstanceInput, InstanceTask, NextStep, Voter};
 
 use super::attached::Attached;
 use super::drawing::{drawing, reasons};
@@ -24,6 +24,7 @@ use super::title::seen_title;
 use super::waits::waits;
 use super::words::{check_mentions, check_said};
 use crate::service::answer::Answer;
+use crate::service::apps::to_json;
 use crate::service::designs::stored;
 use crate::service::once::Key;
 use crate::service::people::Caller;
@@ -134,9 +135,14 @@ async fn view_from(
         mentioned.extend(line.mentions.iter().copied());
     }
     mentioned.extend(tasks.iter().filter_map(|task| task.on_behalf_of));
-    mentioned.extend(next.iter().flat_map(|step| step.people.iter().copied()));
+    mentioned.extend(next.iter().flat_map(|step| step.people.iter().chain(step.on_behalf_of.values())));
     let people = &order.caller.people;
     let drawing = drawing(flow.document(), &state);
+    let drawn = drawing.iter().flat_map(|step| &step.people);
+    mentioned.extend(drawn.flat_map(|person| [person.member].into_iter().chain(person.on_behalf_of)));
+    let ballots = votes(&flow, &state)?;
+    let voters = ballots.iter().flat_map(|ballot| &ballot.voters);
+    mentioned.extend(voters.flat_map(|voter| [voter.member].into_iter().chain(voter.on_behalf_of)));
     let labels = drawing.iter().map(|step| (step.key.clone(), step.label.clone())).collect();
     let changed = log.iter().flat_map(|line| line.changes.keys().chain(&line.marks));
     let label = |key: &String| Some((key.clone(), order.compiled.form.column(key)?.field.label.clone()));
@@ -172,11 +178,33 @@ async fn view_from(
         log_earlier,
         flow_version: instance.flow_version,
         next,
+        ballots,
         labels,
         field_labels,
         drawing,
         names: mentioned.into_iter().map(|id| (id.to_string(), people.name(id).to_string())).collect(),
     })
+}
+
+/// How the votes stand where several people decide.
+fn votes(flow: &Flow, state: &State) -> Result<Vec<Ballot>, Refusal> {
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let mut told = Vec::new();
+    for ballot in ballots(flow, state) {
+        let mut voters = Vec::with_capacity(ballot.voters.len());
+        for voter in ballot.voters {
+            let vote = voter.vote.map(|vote| to_json(&vote)).transpose()?;
+            voters.push(Voter {
+                member: voter.asked.member,
+                on_behalf_of: voter.asked.on_behalf_of,
+                vote: vote.map(|vote| vote.trim_matches('"').to_string()),
+                is_asked: voter.is_asked,
+            });
+        }
+        let (needed, agreed) = (count(ballot.needed), count(ballot.agreed));
+        told.push(Ballot { step: ballot.step, needed, agreed, voters });
+    }
+    Ok(told)
 }
 
 /// What the steps at which it waits, or can be opened again, call what is done to it as a whole; the first that has a name of its own
@@ -237,6 +265,7 @@ async fn ahead(
         .map(|stop| NextStep {
             because: because.remove(&stop.step),
             step: stop.step,
+            on_behalf_of: stood_in_for(&stop.people),
             people: stop.people.into_iter().map(|asked| asked.member).collect(),
         })
         .collect();
@@ -250,6 +279,11 @@ async fn ahead(
     ];
     let possible = possible.into_iter().filter(|(_, may)| *may).map(|(action, _)| action.to_string());
     Ok((next, possible.collect()))
+}
+
+/// For whom some of these stand in, by their ids.
+pub(super) fn stood_in_for(people: &[Asked]) -> BTreeMap<String, Id> {
+    people.iter().filter_map(|asked| Some((asked.member.to_string(), asked.on_behalf_of?))).collect()
 }
 
 /// The steps at which the caller may open an instance again that is over, the nearest first.

@@ -1,5 +1,6 @@
 //! Approval flows: designing them, and carrying out what people decide.
 
+pub mod ahead;
 mod attached;
 mod children;
 mod course;
@@ -26,6 +27,7 @@ pub mod reread;
 pub mod rereading;
 pub mod scheduler;
 pub mod simulate;
+pub mod startable;
 pub mod tasks;
 mod timeline;
 mod title;

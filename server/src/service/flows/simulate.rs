@@ -3,8 +3,10 @@
 use engine::access::{Part, Teller};
 use engine::condition::{Checked, Reach};
 use engine::flow::document::Step;
+use engine::flow::who::Nobody;
 use engine::flow::{
-    Answers, Chosen, Coverage, Directory, Flow, OnRecord, Sending, Setting, Stop, Walk, of_record, simulate,
+    Answers, Chosen, Coverage, Directory, Fallback, Flow, OnRecord, Sending, Setting, Stop, Walk, of_record,
+    simulate,
 };
 use engine::record::{Draft, Linked, ReadPolicy, Sent, read_fields};
 use engine::text::Fault;
@@ -15,8 +17,9 @@ use store::flow_message::FlowMessage;
 use store::query::{From, Query, Shelf};
 use store::record::Record;
 use wire::flow_design::{CoverageInput, FlowCoverage, MissedArm, TriedCondition, TryConditionInput};
-use wire::simulation::{SimulateInput, Simulated, SimulatedArm, SimulatedSending, SimulatedStop};
+use wire::simulation::{Amiss, SimulateInput, Simulated, SimulatedArm, SimulatedSending, SimulatedStop};
 
+use super::instances::stood_in_for;
 use super::{messages, reach};
 use crate::service::apps::to_json;
 use crate::service::designs::stored;
@@ -216,7 +219,9 @@ impl Trial {
         Ok(SimulatedStop {
             asked: asked.collect(),
             step: stop.step,
+            on_behalf_of: stood_in_for(&stop.people),
             people: stop.people.into_iter().map(|asked| asked.member).collect(),
+            amiss: amiss(stop.fallback)?,
             arms: stop.arms,
             state: to_json(&stop.state)?.trim_matches('"').to_string(),
             sends: None,
@@ -264,6 +269,30 @@ impl Trial {
                 Tried::Call(SimulatedSending { kind: "call".to_string(), title, content: request.body })
             }
         }))
+    }
+}
+
+/// What was amiss with the people of a step; nothing where it has those whom it names.
+fn amiss(fallback: Fallback) -> Result<Option<Amiss>, Refusal> {
+    if fallback == Fallback::default() {
+        return Ok(None);
+    }
+    let empty = fallback.empty.iter().map(serde_json::to_value).collect::<Result<_, _>>();
+    Ok(Some(Amiss {
+        empty: empty.map_err(Refusal::internal)?,
+        instead: fallback.instead.map(|instead| nobody_name(instead).to_string()),
+        left: fallback.left,
+        own_manager: fallback.own_manager,
+    }))
+}
+
+/// The name in the API of what is done where nobody is found.
+pub(super) fn nobody_name(nobody: Nobody) -> &'static str {
+    match nobody {
+        Nobody::AutoApprove => "auto_approve",
+        Nobody::Admins => "admins",
+        Nobody::Hold => "hold",
+        Nobody::Member(_) => "member",
     }
 }
 
@@ -324,7 +353,7 @@ async fn newest(db: &mut Reader, order: &Order, number: u32) -> Result<Vec<Recor
 }
 
 /// A record with these values, new or on top of a stored one, and with what the form and the flow read through its links.
-async fn draft_of(
+pub(super) async fn draft_of(
     db: &mut Reader,
     order: &Order,
     reads: &[Reach],

@@ -98,6 +98,7 @@ impl Opened {
             title: String::new(),
             assignee: task.assignee,
             on_behalf_of: task.on_behalf_of,
+            on_behalf_of_name: task.on_behalf_of.map(|id| order.caller.people.name(id).to_string()),
             state: task.state.key().to_string(),
             decision: task.decision.clone(),
             arrived: format_timestamp(task.arrived_at),

@@ -161,7 +161,16 @@ fn view(designs: &Designs, row: &FormRow, draft: &Stored, caller: &Caller) -> Re
     let app = designs.app_key(row.app).to_string();
     let sketch = Arc::new(Sketch { id: row.id, app, document: draft.definition.clone() });
     let with = With { designs, sketch };
-    let told = |faults: Faults| super::view::errors(&faults, caller.language());
+    // What is gone is called as it is in the form in force.
+    let was_called = |path: &str| published?.document.label_at(path);
+    let named = |fault: Fault| {
+        let rows = draft.definition.rows_at(&fault.path);
+        draft.definition.told_removed(fault, rows, &was_called)
+    };
+    let told = |faults: Faults| {
+        let faults: Faults = faults.into_iter().map(named).collect();
+        super::view::errors(&faults, caller.language())
+    };
     Ok(wire::Draft {
         definition: serde_json::to_value(&draft.definition).map_err(Refusal::internal)?,
         base: row.draft_version,

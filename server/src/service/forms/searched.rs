@@ -1,4 +1,5 @@
-//! What pickers search records of a form by: their titles, what the links to them show, and the texts that are choices of others.
+//! What records of a form are searched by: their titles and serial numbers, what the links to them show, and the texts that are
+//! choices of others.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,11 +10,12 @@ use store::Tx;
 use crate::service::Refusal;
 use crate::service::designs::Designs;
 use crate::service::records::options::title_fields;
+use crate::service::records::serial_fields;
 
 /// The fields that pickers over a form show beside its titles, by the form.
 type Shown = BTreeMap<Id, BTreeSet<String>>;
 
-/// Makes the records quick to find that links of these forms lead to, and their own where others link to them.
+/// Makes the records of these forms quick to find, and those that their links lead to.
 ///
 /// # Errors
 /// When the database can't be written.
@@ -30,10 +32,15 @@ pub async fn settle_search(tx: &mut Tx, designs: &Designs, forms: &BTreeSet<Id>)
         };
         due.extend(form.all_columns().filter(is_picked).filter_map(|column| column.target));
     }
-    for (form, shown) in shown_by_links(designs).into_iter().filter(|(form, _)| due.contains(form)) {
+    let mut by_links = shown_by_links(designs);
+    for form in due {
         let Some(compiled) = compiled(form) else { continue };
         let titles = title_fields(&compiled);
-        let shown: Vec<String> = shown.into_iter().filter(|path| !titles.contains(path)).collect();
+        let mut shown = serial_fields(&compiled);
+        let linked = by_links.remove(&form).unwrap_or_default();
+        let others: Vec<String> = linked.into_iter().filter(|path| !shown.contains(path)).collect();
+        shown.extend(others);
+        shown.retain(|path| !titles.contains(path));
         store::table::searchable(tx, designs.workspace, form, &titles, &shown).await?;
     }
     Ok(())

@@ -164,13 +164,13 @@ impl Case<'_> {
         let is_there = system.deleted_at.is_none();
         let edits = || {
             let may = order.access.may_on(edit_of(system), source, &order.context) || self.is_own_draft();
-            may && is_there && system.voided_at.is_none()
+            may && is_there && system.voided_at.is_none() && !self.is_locked()
         };
         let allowed = match asked {
             Asked::Operation(Operation::View) => self.seen.is_some(),
             Asked::Operation(Operation::Edit) => edits(),
             Asked::Operation(Operation::Delete) => {
-                (by_groups || self.is_own_draft()) && system.voided_at.is_none()
+                (by_groups || self.is_own_draft()) && system.voided_at.is_none() && !self.is_locked()
             }
             Asked::Operation(Operation::Void) => {
                 by_groups && self.is_voidable() && system.voided_at.is_none()
@@ -190,6 +190,7 @@ impl Case<'_> {
         let is_of_app = app.is_some_and(|app| administers(&order.caller, app));
         let changes = matches!(asked, Asked::Operation(Operation::Edit) | Asked::Field(_, FieldRight::Edit));
         let ends = matches!(asked, Asked::Operation(Operation::Delete | Operation::Void));
+        let deletes = asked == Asked::Operation(Operation::Delete);
         let reads = !changes && !by_groups && self.seen.is_some() && !self.is_own_draft();
         let is_computed = matches!(asked, Asked::Field(path, FieldRight::Edit) if !self.is_input(path));
         let is_field_shown = matches!(asked, Asked::Field(path, FieldRight::Read)
@@ -203,6 +204,7 @@ impl Case<'_> {
             (system.is_draft() && !self.is_own_draft() && !is_administrator, "explain-foreign-draft"),
             (system.deleted_at.is_some(), "explain-deleted"),
             ((changes || ends) && system.voided_at.is_some(), "explain-voided"),
+            ((changes || deletes) && self.is_locked(), "explain-locked"),
             (asked == Asked::Operation(Operation::Void) && !self.is_voidable(), "explain-not-voidable"),
             (changes && edit_of(system) == Operation::EditRunning, "explain-running"),
             (is_computed, "explain-not-input"),
@@ -210,6 +212,12 @@ impl Case<'_> {
             (reads && is_field_shown, "explain-field-in-flow"),
         ];
         all.into_iter().filter(|(holds, _)| *holds).map(|(_, key)| key).collect()
+    }
+
+    /// Whether it was approved, and its form locks what was.
+    fn is_locked(&self) -> bool {
+        let system = &self.record.system;
+        system.deleted_at.is_none() && self.order.compiled.form.locks(system.flow_state.as_deref())
     }
 
     fn is_voidable(&self) -> bool {

@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 use store::query::{Function, GroupBy, Grouped, Groups, Measure, Shelf};
 use wire::records::{AggregateAnswer, AggregateInput, AggregateRow, MeasureInput};
 
-use super::Order;
+use super::{Order, Search};
 use crate::service::people::Caller;
 use crate::service::{Installation, Refusal};
 
@@ -40,10 +40,12 @@ pub async fn aggregate(
         return Err(Refusal::forbidden("forbidden"));
     }
     let plan = Plan::new(&order, input)?;
+    let filter = order.filter(input.filter.as_ref(), "filter")?;
+    let search = Search::new(input.q.as_ref(), input.q_fields.as_ref());
     let mut db = order.reader().await?;
     let groups = Groups {
         shelf: Shelf::Live,
-        filter: order.filter(input.filter.as_ref(), "filter")?,
+        filter: filter.and(order.searched(&mut db, Shelf::Live, &search).await?),
         group: plan.group.clone(),
         measures: plan.stored.iter().map(|(_, measure, _)| measure.clone()).collect(),
     };

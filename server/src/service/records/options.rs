@@ -229,7 +229,7 @@ impl Found {
 
 /// Records that fit what somebody typed, each once: those in which a text begins with it, as it is written or by how its
 /// title sounds; then, as far as time allows, the newest of those that mention it.
-async fn matching(
+pub async fn matching(
     db: &mut Reader,
     there: &Order,
     filter: Checked,
@@ -285,7 +285,7 @@ async fn first_of(db: &mut Reader, there: &Order, filter: Checked) -> Result<Vec
 }
 
 /// What was typed as it stands, or each of its words: a title that is made of several fields has them in none.
-fn mentions_all(there: &Order, shown: &[String], search: &str) -> Checked {
+pub fn mentions_all(there: &Order, shown: &[String], search: &str) -> Checked {
     let whole = mentions(there, shown, search);
     let words: Vec<&str> = search
         .split_whitespace()
@@ -300,7 +300,7 @@ fn mentions_all(there: &Order, shown: &[String], search: &str) -> Checked {
 }
 
 /// What people see of the record mentions `search`: its title, or one of the `shown` fields.
-pub fn mentions(order: &Order, shown: &[String], search: &str) -> Checked {
+fn mentions(order: &Order, shown: &[String], search: &str) -> Checked {
     let columns = searched(order, shown);
     let others = shown.iter().filter(|path| !columns.iter().any(|column| column.path == **path));
     let others = others.filter_map(|path| shows(order, path, search));

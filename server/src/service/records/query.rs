@@ -5,15 +5,15 @@ use std::cell::RefCell;
 use engine::access::{Access, FieldRight, Operation};
 use engine::condition::{Checked, Condition, Reach};
 use engine::field::FieldKind;
-use engine::form::{SYSTEM_FIELDS, SeenForm};
+use engine::form::SeenForm;
 use engine::text::{Fault, Faults};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 use store::query::{Cursor, From, Shelf, Sort};
 use wire::records::{Query, QueryAnswer, Record, SortBy};
 
-use super::Order;
 use super::counting::{Counting, Seen};
+use super::{Order, Search};
 use crate::service::people::Caller;
 use crate::service::people::secret::hex;
 use crate::service::{Installation, Refusal, views};
@@ -47,6 +47,8 @@ pub async fn query(
     let query: &Query = &by_view;
     let limit = checked_limit(query.limit)?;
     let filter = order.filter(query.filter.as_ref(), "filter")?;
+    let search = Search::new(query.q.as_ref(), query.q_fields.as_ref());
+    order.check_search(&search)?;
     let sort = order.sort(&query.sort)?;
     if let Shelf::Drafts(_) = shelf {
         order.check_sort_of_drafts(&sort)?;
@@ -63,6 +65,8 @@ pub async fn query(
     };
     let fields = order.wanted(query.fields.as_deref())?;
     let held = query.fields.as_ref().map(|_| order.with_reads(&fields));
+    let mut db = order.reader().await?;
+    let filter = filter.and(order.searched(&mut db, shelf, &search).await?);
     let drafts = Access::system("a draft is its creator's own");
     let (access, filter) = match shelf {
         // It is theirs whatever rows it lies in; what it links to is seen by their own rights.
@@ -76,7 +80,6 @@ pub async fn query(
         From::Start => Some(0),
         From::After(_) => None,
     };
-    let mut db = order.reader().await?;
     let counting = Counting::begin(&order, &mut db, access, (shelf, &filter), query.count).await?;
     let page = store::query::page(&mut db, access, order.table(), &asked, &order.context).await?;
     let mut items = order.view_all(&mut db, &page.records, Some(&fields), held.as_deref()).await?;
@@ -133,7 +136,8 @@ pub fn checked_limit(limit: Option<u32>) -> Result<u32, Refusal> {
 
 /// What a cursor is bound to: who asks, and for which list.
 fn binding(order: &Order, query: &Query) -> Result<String, Refusal> {
-    let list = (&query.filter, &query.sort, &query.permission_group, query.deleted, query.drafts);
+    let found = (&query.filter, &query.q, &query.q_fields);
+    let list = (found, &query.sort, &query.permission_group, query.deleted, query.drafts);
     let list = serde_json::to_vec(&list).map_err(Refusal::internal)?;
     Ok(format!("cursor {} {} {}", order.caller.id(), order.form, hex(&Sha256::digest(list))))
 }
@@ -244,15 +248,8 @@ impl Order {
             let plain = form.fields().filter(|column| column.field.columns().is_empty());
             return Ok(plain.map(|column| column.path.clone()).collect());
         };
-        for (place, path) in named.iter().enumerate() {
-            // A record always has its system fields; naming them asks for nothing more.
-            let known = SYSTEM_FIELDS.contains(&path.as_str())
-                || form.column(path).is_some() && self.access.right(path) >= FieldRight::Read;
-            if !known {
-                let fault = Fault::new(format!("fields.{place}"), "unknown_field").arg("field", path);
-                return Err(Refusal::invalid(vec![fault]));
-            }
-        }
+        // A record always has its system fields; naming them asks for nothing more.
+        self.check_known(named, "fields")?;
         Ok(named.to_vec())
     }
 

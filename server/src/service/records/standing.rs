@@ -129,11 +129,14 @@ impl Order {
         let is_kept = system.voided_at.is_none();
         let is_there = system.deleted_at.is_none() && is_kept;
         let can_be_voided = is_there && system.is_live() && self.compiled.form.can_be_voided();
+        // So does what was approved, where the form locks it; whose it is may change, and it comes back from the bin.
+        let is_locked = self.compiled.form.locks(system.flow_state.as_deref());
+        let is_open = !is_locked || system.deleted_at.is_some();
         let is_going = is_there && edit == Operation::EditRunning;
         let asked = [
             (is_there && system.is_draft(), Operation::Create, "create"),
-            (is_there, edit, "edit"),
-            (is_kept, Operation::Delete, "delete"),
+            (is_there && is_open, edit, "edit"),
+            (is_kept && is_open, Operation::Delete, "delete"),
             (can_be_voided, Operation::Void, "void"),
             (is_there, Operation::ChangeOwner, "change_owner"),
             (is_going, Operation::Terminate, "terminate"),

@@ -197,11 +197,7 @@ impl Trial {
 
     /// A form as the script names it.
     fn name_of(&self, designs: &Designs, order: &Order) -> String {
-        let sketch = &order.compiled.form.sketch;
-        match sketch.app == designs.app_key(self.app) {
-            true => sketch.document.key.clone(),
-            false => format!("{}/{}", sketch.app, sketch.document.key),
-        }
+        order.compiled.form.sketch.called_in(designs.app_key(self.app))
     }
 
     /// All that was written down. Ids of records that were not there before stand under names that are the same each time.

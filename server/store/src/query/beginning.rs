@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use engine::access::{Access, Operation};
 use engine::condition::{Checked, Reach};
 use engine::context::Context;
-use engine::value::fold;
+use engine::value::{Id, fold};
 use sea_query::{Expr, ExprTrait, Func, Order, SelectStatement};
 
 use super::Shelf;
@@ -167,7 +167,7 @@ pub async fn newest(
     let mut found: Vec<Record> = Vec::new();
     let mut below = i64::MAX;
     loop {
-        let end = if is_narrow { None } else { end_of_slice(db, &table, below).await? };
+        let end = if is_narrow { None } else { end_of_slice(db, &table, (below, SLICE)).await? };
         let id = || Expr::col(("t", "id"));
         let mut select = select_fields(conditions.dialect, &table, None);
         select.and_where(base.clone()).and_where(id().lt(below));
@@ -184,8 +184,68 @@ pub async fn newest(
     }
 }
 
-/// The oldest of the next records before `below` that are looked through together; `None` where these are the last.
-async fn end_of_slice(db: &mut Reader, table: &Table, below: i64) -> Result<Option<i64>> {
+/// Whether an index leads to the beginnings of a text, looked at so.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn is_indexed(db: &mut Reader, form: FormRef, field: &str, by: By) -> Result<bool> {
+    let table = db.table(form).await?;
+    let part = table.column(field).and_then(|column| by.of(column)).map(|(_, part)| part);
+    Ok(part.is_some_and(|part| table.has_index(std::slice::from_ref(&part))))
+}
+
+/// Which of the newest records meet a filter for which there is no index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Newest {
+    /// The newest first.
+    pub ids: Vec<Id>,
+    /// Whether there are more than these among the records that were looked through.
+    pub is_cut: bool,
+    /// Whether all records were looked through.
+    pub is_all: bool,
+}
+
+/// Which records meet a filter, `limit` of them at most, of the newest `within`: the same for everybody who asks while nothing
+/// is written, so that a list and its sums are of the same records.
+///
+/// # Errors
+/// [`crate::Error::NotAskable`] for a filter that the database can't ask.
+pub async fn newest_ids(
+    db: &mut Reader,
+    access: &Access,
+    form: FormRef,
+    filter: &Checked,
+    (limit, within): (u32, u64),
+    context: &Context,
+) -> Result<Newest> {
+    let nothing = Newest { ids: Vec::new(), is_cut: false, is_all: true };
+    let Some(visible) = access.rows(Operation::View) else { return Ok(nothing) };
+    let table = db.table(form).await?;
+    let filter = visible.and(access.guard(filter.clone()));
+    let conditions = Conditions::load(db, table.clone(), &[&filter], context).await?;
+    // Where little is left to look through, all of it is.
+    let is_narrow = Terms::of(&filter, &table).selective;
+    let end = if is_narrow { None } else { end_of_slice(db, &table, (i64::MAX, within)).await? };
+    let mut select = sea_query::Query::select();
+    select
+        .column(("t", "id"))
+        .from_as(table.name(), "t")
+        .and_where(on_shelf(&conditions, Shelf::Live))
+        .and_where(conditions.holds(&filter)?)
+        .order_by(("t", "id"), Order::Desc)
+        .limit(u64::from(limit) + 1);
+    if let Some(end) = end {
+        select.and_where(Expr::col(("t", "id")).gte(end));
+    }
+    let rows = db.select(&select).await?;
+    let mut ids = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<Id>>>()?;
+    let is_cut = ids.len() > limit as usize;
+    ids.truncate(limit as usize);
+    Ok(Newest { ids, is_cut, is_all: end.is_none() })
+}
+
+/// The oldest of the next `many` records before `below`, which are looked through together; `None` where these are the last.
+async fn end_of_slice(db: &mut Reader, table: &Table, (below, many): (i64, u64)) -> Result<Option<i64>> {
     let mut select = sea_query::Query::select();
     select
         .column(("t", "id"))
@@ -194,7 +254,7 @@ async fn end_of_slice(db: &mut Reader, table: &Table, below: i64) -> Result<Opti
         .and_where(Expr::col(("t", "id")).lt(below))
         .order_by(("t", "id"), Order::Desc)
         .limit(1)
-        .offset(SLICE - 1);
+        .offset(many.saturating_sub(1));
     let rows = db.select(&select).await?;
     rows.first().map(|row| row.get(0)).transpose()
 }
@@ -289,6 +349,16 @@ mod tests {
             assert_eq!(found.iter().map(|record| record.id).collect::<Vec<_>>(), [records[8_007].id]);
             let one = (1, Duration::from_secs(60));
             assert_eq!(newest(&mut db, &access, table, &filter, one, &context()).await.unwrap().len(), 1);
+            // So many records are looked through, however long that takes.
+            for (wanted, ids, is_cut, is_all) in [
+                ((20, 100_000), vec![records[8_007].id, records[4_007].id, records[7].id], false, true),
+                ((20, 3_000), vec![records[8_007].id], false, false),
+                ((1, 100_000), vec![records[8_007].id], true, true),
+            ] {
+                let found = newest_ids(&mut db, &access, table, &filter, wanted, &context()).await.unwrap();
+                assert_eq!(found, Newest { ids, is_cut, is_all });
+            }
+            assert!(!is_indexed(&mut db, table, "name", By::Text).await.unwrap());
         })
         .await;
     }

@@ -22,7 +22,7 @@ mod tests;
 
 use engine::value::Id;
 
-pub use beginning::{Beginning, By, beginning, newest};
+pub use beginning::{Beginning, By, Newest, beginning, is_indexed, newest, newest_ids};
 pub(crate) use condition::Conditions;
 pub use count::{Count, Counted, HowMany, count};
 pub use cursor::Cursor;

@@ -30,6 +30,7 @@ pub fn of(operation: &str, world: &World) -> Vec<Value> {
             vec![json!({"document": clerks})]
         }
         "PUT /api/v1/forms/{form}/flow/draft" => vec![flow],
+        "POST /api/v1/forms/{form}/flow/ahead" => vec![json!({"record": {"name": "x", "amount": 5}})],
         "POST /api/v1/forms/{form}/flow/simulate" => vec![json!({"record": {"name": "x", "amount": 5}})],
         "POST /api/v1/forms/{form}/flow/try-condition" => vec![json!({"when": test("amount", "gt", "1")})],
         "POST /api/v1/forms/{form}/records" => vec![

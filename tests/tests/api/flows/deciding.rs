@@ -257,3 +257,24 @@ async fn a_decision_sent_twice_under_one_key_counts_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_votes_of_several_are_told_while_their_step_waits() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let (all, more) = ([r.one.id.as_str(), r.two.id.as_str()], json!({"policy": "all"}));
+        r.form.flow(json!([approve("boss", &all, more), approve("last", &[&r.three.id], json!({}))])).await;
+        let asked = r.ask(5).await;
+        let given = task(&r.one).await;
+        act(&r.one, &given, "approve", json!({})).await.ok();
+        let told = r.instance(&asked).await["ballots"].clone();
+        let voters = json!([
+            {"member": r.one.id, "vote": "approved", "is_asked": false},
+            {"member": r.two.id, "is_asked": true}]);
+        assert_eq!(told, json!([{"step": "boss", "needed": 2, "agreed": 1, "voters": voters}]));
+        let given = task(&r.two).await;
+        act(&r.two, &given, "approve", json!({})).await.ok();
+        assert!(r.instance(&asked).await.get("ballots").is_none(), "one alone casts no vote among others");
+    })
+    .await;
+}

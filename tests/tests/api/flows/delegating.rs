@@ -34,7 +34,14 @@ async fn tasks_go_to_who_stands_in_and_the_log_says_for_whom() {
         // New ones come to them at once; who is stood in for still reads them.
         let new = r.ask(2).await;
         let taken = task(&r.two).await;
-        assert_eq!(items(&r.two.get("/tasks?box=todo").await.ok())[0]["on_behalf_of"], json!(r.one.id));
+        let listed = r.two.get("/tasks?box=todo").await.ok();
+        let listed = &items(&listed)[0];
+        assert_eq!(
+            (&listed["on_behalf_of"], &listed["on_behalf_of_name"]),
+            (&json!(r.one.id), &json!("one"))
+        );
+        let drawn = r.instance(&new).await["drawing"][0].clone();
+        assert_eq!(drawn["people"], json!([{"member": r.two.id, "on_behalf_of": r.one.id}]));
         r.one.get(&format!("/instances/{}", new["instance"]["id"].as_str().unwrap())).await.ok();
         assert_eq!(r.form.read(&r.one, &new).await.ok()["fields"]["what"], "Chairs");
         act(&r.two, &taken, "approve", json!({})).await.ok();

@@ -271,3 +271,18 @@ async fn who_loses_a_task_hears_of_it_as_who_gets_it() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn who_is_let_know_of_something_hears_of_it_at_once() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        // No notice tells of what somebody has done themselves, and yet their list of copies has one more.
+        let cc = json!({"kind": "cc", "key": "told", "label": "told", "who": [{"members": [r.mei.id]}]});
+        r.form.flow(json!([cc, approve("boss", &[&r.one.id], json!({}))])).await;
+        let mut news = News::open(&r.mei, "/events").await;
+        r.ask(5).await;
+        assert_eq!(news.hears("notice").await, json!({"kind": "notice"}));
+        assert_eq!(items(&r.mei.get("/tasks?box=cc").await.ok()).len(), 1);
+    })
+    .await;
+}

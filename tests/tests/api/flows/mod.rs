@@ -1,6 +1,7 @@
 //! Approval flows as the people in them meet them.
 
 mod acting;
+mod ahead;
 mod at_once;
 mod children;
 mod circles;

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use tests::design::{approve, form, group, number, text};
-use tests::on_both_shared;
-use tests::workspace::faults;
+use tests::workspace::{faults, items};
+use tests::{Client, on_both_shared};
 
 use super::{act, requests, task, todo};
 
@@ -92,6 +92,28 @@ async fn a_change_after_the_end_starts_the_flow_again_where_the_form_says_so() {
             act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
             assert_eq!(state().await, "approved");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_somebody_can_ask_for_are_forms_with_a_flow_that_they_may_fill_in() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let offered = async |who: &Client| -> Vec<String> {
+            let list = who.get("/tasks/startable").await.ok();
+            items(&list).iter().map(|form| form["form"].as_str().unwrap().to_owned()).collect()
+        };
+        assert!(offered(&r.mei).await.is_empty(), "nothing begins with its records");
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        r.form.allow(group("lookers", &[&r.two.id]).may(&["view"])).await;
+        let list = r.mei.get("/tasks/startable").await.ok();
+        let form = &items(&list)[0];
+        assert_eq!((&form["form"], &form["label"]), (&json!(r.form.id), &json!("request")));
+        assert!(form["app_key"].is_string() && form["app_label"].is_string(), "{form}");
+        assert!(offered(&r.one).await.is_empty(), "who decides may ask for nothing by that");
+        assert!(offered(&r.two).await.is_empty(), "to look is not to ask");
+        assert!(offered(&workspace.admin).await.contains(&r.form.id));
     })
     .await;
 }

@@ -83,6 +83,26 @@ async fn a_trial_names_the_people_whom_others_choose() {
 }
 
 #[tokio::test]
+async fn a_trial_says_where_others_are_asked_than_those_who_are_named() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let nobody = json!({"who": [{"manager": 5}], "nobody": {"member": r.two.id}});
+        draft(&r, json!([approve("plain", &[&r.one.id], json!({})), approve("high", &[], nobody)])).await;
+        r.one.post("/delegations", json!({"to": r.three.id})).await.created();
+        let input = json!({"submitter": r.mei.id});
+        let walk = r.form.admin.post(&r.form.path("/flow/simulate"), input).await.ok();
+        let plain = stop(&walk, "plain");
+        assert!(plain.get("amiss").is_none(), "{plain}");
+        assert_eq!(plain["people"], json!([r.three.id]));
+        assert_eq!(plain["on_behalf_of"][&r.three.id], json!(r.one.id));
+        let high = stop(&walk, "high");
+        assert_eq!(high["people"], json!([r.two.id]));
+        assert_eq!(high["amiss"], json!({"empty": [{"manager": 5}], "instead": "member"}));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_newest_records_show_which_arms_nothing_comes_by() {
     on_both_shared(async |workspace| {
         let r = requests(&workspace).await;

@@ -13,8 +13,9 @@ use super::orders;
 /// Where the routes are declared: none may be forgotten.
 const ROUTES: &str = include_str!("../../../../server/src/api/routes.rs");
 /// Questions that are too long for an address; they change nothing.
-pub const READING: [&str; 9] = [
+pub const READING: [&str; 10] = [
     "/forms/{form}/evaluate",
+    "/forms/{form}/flow/ahead",
     "/forms/{form}/records/query",
     "/forms/{form}/aggregate",
     "/aggregates/{id}/records",

@@ -50,7 +50,7 @@ const WRITES: [(&str, &[Way]); 20] = [
 ];
 
 /// Requests below a form, and others that stand near records, that change none.
-const OTHERS: [&str; 39] = [
+const OTHERS: [&str; 40] = [
     "PUT /forms/{form}/admins",
     "PUT /forms/{form}/draft",
     "POST /forms/{form}/draft/edits",
@@ -84,6 +84,7 @@ const OTHERS: [&str; 39] = [
     "DELETE /forms/{form}/flow/versions/{version}",
     "POST /forms/{form}/flow/ready-made",
     "POST /forms/{form}/flow/publish",
+    "POST /forms/{form}/flow/ahead",
     "POST /forms/{form}/flow/simulate",
     "POST /forms/{form}/flow/migrate",
     "POST /forms/{form}/flow/coverage",

@@ -5,6 +5,7 @@
 
 mod by_itself;
 mod listed;
+mod locked;
 mod refused;
 mod stored;
 mod triggered;

@@ -9,11 +9,12 @@ use engine::record::{Draft, Linked, landed};
 use engine::text::{Fault, Faults};
 use engine::value::{Id, Value, Values};
 use serde_json::Value as Json;
-use store::Tx;
+use store::query::Shelf;
+use store::{Reader, Tx};
 use wire::records::{BulkEditInput, Fields};
 
 use crate::service::Refusal;
-use crate::service::records::{Eyes, Order, system_values};
+use crate::service::records::{Eyes, Order, Search, system_values};
 
 /// What is to become of every record.
 pub struct Plan {
@@ -31,6 +32,7 @@ impl Plan {
         if input.recompute != input.set.is_empty() {
             return Err(Refusal::fault("set", "set_or_recompute"));
         }
+        order.check_search(&Search::new(input.q.as_ref(), input.q_fields.as_ref()))?;
         let filter = order.filter(input.filter.as_ref(), "filter")?;
         let mut plan = Plan { filter, values: Fields::new(), formulas: Vec::new() };
         let mut faults = Faults::new();
@@ -40,6 +42,17 @@ impl Plan {
             }
         }
         if faults.is_empty() { Ok(plan) } else { Err(Refusal::invalid(faults)) }
+    }
+
+    /// The same of the records that are searched for.
+    ///
+    /// # Errors
+    /// As [`Plan::new`]; when the database can't be read.
+    pub async fn found(order: &Order, db: &mut Reader, input: &BulkEditInput) -> Result<Plan, Refusal> {
+        let plan = Plan::new(order, input)?;
+        let search = Search::new(input.q.as_ref(), input.q_fields.as_ref());
+        let found = order.searched(db, Shelf::Live, &search).await?;
+        Ok(Plan { filter: plan.filter.and(found), ..plan })
     }
 
     fn add(&mut self, order: &Order, key: &str, json: &Json) -> Result<Result<(), Fault>, Refusal> {

@@ -99,7 +99,7 @@ impl Part {
             Order::to_write(&installation, tx, &caller, &work.form.to_string(), Path::BulkEdit).await?;
         let triggers = work.input.trigger && order.triggers;
         let order = Arc::new(Order { batch: Some(batch), triggers, ..order });
-        let plan = Arc::new(Plan::new(&order, &work.input)?);
+        let plan = Arc::new(Plan::found(&order, tx, &work.input).await?);
         let is_told_apart = work.input.preview && has_unique(&order.compiled.form);
         let trial = is_told_apart.then(|| Arc::new(Mutex::new(Trial::new(held))));
         let asked = Query {

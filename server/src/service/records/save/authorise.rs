@@ -1,6 +1,7 @@
 //! Who may do this with this record.
 
 use engine::access::Operation;
+use store::record::Record;
 
 use super::{Change, Item};
 use crate::service::Refusal;
@@ -18,8 +19,8 @@ pub fn before(order: &Order, item: &Item) -> Result<(), Refusal> {
     as_it_stands(order, item)
 }
 
-/// What is void can't be changed any more, and only what scripts take back can be voided. Links to what is deleted become
-/// empty all the same, and what goes with it goes.
+/// What is void can't be changed any more, nor can what was approved where its form locks that; and only what scripts take
+/// back can be voided. Links to what is deleted become empty all the same, and what goes with it goes.
 fn as_it_stands(order: &Order, item: &Item) -> Result<(), Refusal> {
     let Some(old) = &item.old else { return Ok(()) };
     if order.path == Path::Script && !old.system.is_live() {
@@ -29,11 +30,30 @@ fn as_it_stands(order: &Order, item: &Item) -> Result<(), Refusal> {
     if old.system.voided_at.is_some() && !follows {
         return Err(Refusal::conflict("voided"));
     }
+    if touches_locked(order, item, old) {
+        return Err(Refusal::conflict("locked_after_approval"));
+    }
     let can_be_voided = old.system.is_live() && order.compiled.form.can_be_voided();
     if matches!(item.change, Change::Void { .. }) && !can_be_voided {
         return Err(Refusal::conflict("not_voidable"));
     }
     Ok(())
+}
+
+/// Whether people change what a form locks once it is approved, administrators too: they open the approval again, or take the
+/// lock from the form. What flows and scripts keep in a record goes on, as does whose record it is, which says nothing else of it.
+fn touches_locked(order: &Order, item: &Item, old: &Record) -> bool {
+    let changes = match &item.change {
+        Change::Update { fields, .. } => !fields.is_empty(),
+        Change::Delete { .. } => true,
+        Change::Create(_)
+        | Change::Submit { .. }
+        | Change::Restore { .. }
+        | Change::Void { .. }
+        | Change::Act(_)
+        | Change::Unlink { .. } => false,
+    };
+    changes && !order.path.is_beyond_groups() && order.compiled.form.locks(old.system.flow_state.as_deref())
 }
 
 /// Whether groups allow it.
