@@ -48,6 +48,7 @@ pub(crate) const STEPS: &[Step] = &[
     (44, "app_makers", include_str!("../migrations/0044_app_makers.sql")),
     (45, "file_room", include_str!("../migrations/0045_file_room.sql")),
     (46, "searched", include_str!("../migrations/0046_searched.sql")),
+    (48, "own_requests", include_str!("../migrations/0048_own_requests.sql")),
 ];
 
 /// What a database is opened for.
