@@ -257,4 +257,7 @@ pub struct PermissionGroup {
     /// The Permission group document of documents.md.
     #[schema(value_type = Object)]
     pub document: Json,
+    /// How many active members it names, by themselves, their departments or their roles.
+    #[serde(default)]
+    pub people: u32,
 }
