@@ -14,3 +14,4 @@ report-file-definition = Definition
 report-file-total = Total
 report-file-cut = { $count } more rows are not shown.
 report-file-closed = { $columns }: not shown, because you may not see all that is behind it
+report-file-closed-of = { $columns }: not shown, because you may not see: { $forms }

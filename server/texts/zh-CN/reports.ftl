@@ -14,3 +14,4 @@ report-file-definition = 定义
 report-file-total = 合计
 report-file-cut = 另有 { $count } 行未列出。
 report-file-closed = { $columns }：背后的数据你不能全部看到，因此不显示
+report-file-closed-of = { $columns }：不显示，因为你不能看到：{ $forms }

@@ -14,3 +14,4 @@ report-file-definition = 定義
 report-file-total = 合計
 report-file-cut = 另有 { $count } 列未列出。
 report-file-closed = { $columns }：背後的資料你不能全部看到，因此不顯示
+report-file-closed-of = { $columns }：不顯示，因為你不能看到：{ $forms }

@@ -80,6 +80,22 @@ impl Reader {
         self.said("report-file-part", &[("forms", self.listed(forms).as_str())])
     }
 
+    /// That these numbers are not shown for what their reader does not see; nothing where all are.
+    fn closed(&self, labels: Vec<&str>, unseen: BTreeSet<&str>) -> Option<String> {
+        if labels.is_empty() {
+            return None;
+        }
+        let labels = self.listed(labels);
+        // A form that its reader may not know of has no name here.
+        Some(match unseen.is_empty() {
+            true => self.said("report-file-closed", &[("columns", labels.as_str())]),
+            false => {
+                let forms = self.listed(unseen);
+                self.said("report-file-closed-of", &[("columns", labels.as_str()), ("forms", forms.as_str())])
+            }
+        })
+    }
+
     fn figures(&self, figures: &[Figure]) -> Sheet {
         let heads = ["report-file-figure", "report-file-value", "report-file-unit", "report-file-definition"];
         let row = |figure: &Figure| {
@@ -90,14 +106,21 @@ impl Reader {
                 text(figure.definition.clone().unwrap_or_default()),
             ]
         };
+        let shown = figures.iter().filter(|figure| figure.unseen.is_empty());
         let narrowed: BTreeSet<&str> =
-            figures.iter().flat_map(|figure| &figure.narrowed).map(String::as_str).collect();
-        let part = (!narrowed.is_empty()).then(|| self.part_of(narrowed));
+            shown.flat_map(|figure| &figure.narrowed).map(String::as_str).collect();
+        let mut notes = Vec::new();
+        if !narrowed.is_empty() {
+            notes.push(self.part_of(narrowed));
+        }
+        let closed: Vec<&Figure> = figures.iter().filter(|figure| is_without_sight(figure)).collect();
+        let unseen = closed.iter().flat_map(|figure| &figure.unseen).map(String::as_str).collect();
+        notes.extend(self.closed(closed.iter().map(|figure| figure.label.as_str()).collect(), unseen));
         Sheet {
             name: self.said("report-file-figures", &[]),
             header: heads.iter().map(|head| self.said(head, &[])).collect(),
             rows: figures.iter().map(row).collect(),
-            notes: part.into_iter().collect(),
+            notes,
         }
     }
 
@@ -137,11 +160,10 @@ impl Reader {
         if !narrowed.is_empty() {
             notes.push(self.part_of(narrowed));
         }
-        let closed = table.columns.iter().filter(|column| is_closed(table, column));
-        let closed: Vec<&str> = closed.map(|column| column.label.as_str()).collect();
-        if !closed.is_empty() {
-            notes.push(self.said("report-file-closed", &[("columns", self.listed(closed).as_str())]));
-        }
+        let closed: Vec<&FigureColumn> =
+            table.columns.iter().filter(|column| is_closed(table, column)).collect();
+        let unseen = closed.iter().flat_map(|column| &column.unseen).map(String::as_str).collect();
+        notes.extend(self.closed(closed.iter().map(|column| column.label.as_str()).collect(), unseen));
         if table.cut > 0 {
             notes.push(self.said("report-file-cut", &[("count", table.cut.to_string().as_str())]));
         }
@@ -151,11 +173,22 @@ impl Reader {
     }
 }
 
+/// Whether a reason is about what the reader does not see.
+fn is_of_sight(code: &str) -> bool {
+    [NOT_READABLE, NONE_VISIBLE].contains(&code)
+}
+
+fn is_without_sight(figure: &Figure) -> bool {
+    figure.reason.as_deref().is_some_and(|code| !figure.unseen.is_empty() || is_of_sight(code))
+}
+
 /// Whether a column lacks numbers because its reader may not see what they are made of.
 fn is_closed(table: &ReportTable, column: &FigureColumn) -> bool {
-    let reason = |row: &Map<String, Json>| Some(row.get("reasons")?.get(&column.key)?.as_str()?.to_string());
-    let mut reasons = table.rows.iter().chain(&table.total).filter_map(reason);
-    reasons.any(|code| !column.unseen.is_empty() || [NOT_READABLE, NONE_VISIBLE].contains(&code.as_str()))
+    let is_closed = |row: &Map<String, Json>| {
+        let code = row.get("reasons").and_then(|reasons| reasons.get(&column.key)).and_then(Json::as_str);
+        code.is_some_and(|code| !column.unseen.is_empty() || is_of_sight(code))
+    };
+    table.rows.iter().chain(&table.total).any(is_closed)
 }
 
 /// What is chosen for a parameter, in words; nothing where that is everything.
@@ -238,10 +271,7 @@ mod tests {
         assert_eq!(sheet.name, "t");
         assert_eq!(
             sheet.notes,
-            [
-                "Only what you may see of: Gains",
-                "Cost: not shown, because you may not see all that is behind it"
-            ]
+            ["Only what you may see of: Gains", "Cost: not shown, because you may not see: Costs"]
         );
     }
 
