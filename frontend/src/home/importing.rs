@@ -34,7 +34,11 @@ fn Import(job: Job) -> impl IntoView {
     let job = RwSignal::new(job);
     let (following, handle) = abortable(async move {
         let Some(id) = id.try_get_value() else { return };
-        let _ = jobs::follow(&id, |standing| drop(job.try_update(|job| job.stand(standing)))).await;
+        let stands = |standing: Job| {
+            let _ = job.try_update(|job| job.stand(standing));
+        };
+        // Where no answer comes any more the card stays as it is.
+        let _ = jobs::follow(&id, stands).await;
     });
     spawn_local(async move {
         // It ends when the card goes.
