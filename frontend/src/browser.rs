@@ -167,11 +167,16 @@ fn media_is(query: &str) -> bool {
 
 /// Hands a text to the user as a file.
 pub fn download(name: &str, media_type: &str, text: &str) {
+    hand_out(name, media_type, text.as_bytes());
+}
+
+/// Hands bytes to the user as a file.
+pub fn hand_out(name: &str, media_type: &str, bytes: &[u8]) {
     use wasm_bindgen::JsCast;
     let options = web_sys::BlobPropertyBag::new();
     options.set_type(media_type);
-    let parts = js_sys::Array::of1(&JsValue::from_str(text));
-    let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options) else { return };
+    let parts = js_sys::Array::of1(&JsValue::from(js_sys::Uint8Array::from(bytes)));
+    let Ok(blob) = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options) else { return };
     let Ok(address) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
     let link = window().and_then(|window| window.document()).and_then(|page| page.create_element("a").ok());
     if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok()) {

@@ -42,6 +42,7 @@ fn sources(language: Language) -> &'static [&'static str] {
                 include_str!(concat!("../texts/", $tag, "/mail.ftl")),
                 include_str!(concat!("../texts/", $tag, "/operator.ftl")),
                 include_str!(concat!("../texts/", $tag, "/problems.ftl")),
+                include_str!(concat!("../texts/", $tag, "/reports.ftl")),
             ]
         };
     }

@@ -367,6 +367,7 @@ pub const STATES: &[State] = &[
     State::of("audit", "export", &[Press("audit-export")], MENU),
     // Figures.
     State::of("report-roi.overview", "what to do with it", &[Press("record-more")], MENU),
+    State::of("report-roi.overview", "kinds of files", &[Press("report-export")], MENU).at_a_desk(),
     State::of("report-roi.overview", "a definition", &[At("[data-figure] .name")], BOX),
     // What floats, by itself.
     State::of("gallery", "a menu", &[Press("gallery-menu")], MENU).at_a_desk(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use engine::text::Label;
 use futures::StreamExt;
 use gloo_net::eventsource::futures::EventSource;
 use leptos::prelude::*;
@@ -38,6 +39,9 @@ pub struct Job {
     /// Whether what it saved can be taken back.
     #[serde(default)]
     pub can_be_undone: bool,
+    /// What it works on, as long as it is under way.
+    #[serde(default)]
+    pub about: Option<Label>,
 }
 
 impl Job {
@@ -86,6 +90,12 @@ impl Drop for Watched {
 /// The reader's newest jobs, the last one first.
 pub async fn newest() -> Result<List<Job>, Problem> {
     Call::get("/jobs").send().await
+}
+
+/// The reader's imports that are under way.
+pub async fn imports_under_way() -> Result<Vec<Job>, Problem> {
+    let list: List<Job> = Call::get("/jobs").query("under_way", true).send().await?;
+    Ok(list.items.into_iter().filter(|job| job.kind == "import").collect())
 }
 
 pub async fn job(id: &str) -> Result<Job, Problem> {

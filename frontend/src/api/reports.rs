@@ -1,7 +1,7 @@
 //! Reports: run, and the records behind their figures.
 
 use serde_json::{Map, Value as Json};
-use wire::{Behind, BehindInput, List, Report, ReportInput, ReportSummary};
+use wire::{Behind, BehindInput, List, Report, ReportExportInput, ReportInput, ReportSummary};
 
 use super::{Call, Problem, segment};
 
@@ -18,4 +18,9 @@ pub async fn run(app: &str, key: &str, params: &Map<String, Json>) -> Result<Rep
 /// The records behind one input of a figure, or of a cell of a table.
 pub async fn behind(key: &str, input: &BehindInput) -> Result<Behind, Problem> {
     Call::post(format!("/reports/{}/records", segment(key))).json(input).send().await
+}
+
+/// A report as a file, or one of its tables: the bytes.
+pub async fn export(key: &str, input: &ReportExportInput) -> Result<Vec<u8>, Problem> {
+    Call::post(format!("/reports/{}/export", segment(key))).json(input).send_for_bytes().await
 }

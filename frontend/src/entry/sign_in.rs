@@ -4,12 +4,16 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
+use wire::SignInWays;
 
 use super::LanguageLinks;
-use crate::api::{session, sign_in};
+use crate::api::{Problem, session, sign_in};
 use crate::browser;
 use crate::ui::{Banner, Button, ButtonKind, ControlSize, Field, Icon, InputType, Logo, TextInput, Tone};
 use crate::{t, text};
+
+/// How one can sign in here, once it is known.
+type Ways = LocalResource<Result<SignInWays, Problem>>;
 
 /// The sign-in page. `?next=` is the address to go on to, `?problem=` why an identity provider's answer was no good.
 #[component]
@@ -25,21 +29,28 @@ pub fn SignInPage() -> impl IntoView {
     };
     let go_on = move |()| navigate.with_value(|go| go(&next(), Default::default()));
     let problem = query.with_untracked(|query| query.get("problem"));
-    Effect::new(|| browser::set_title(&format!("{} – Formwork", text!("sign-in-title"))));
+    let ways = LocalResource::new(sign_in::ways);
+    // Most workspaces are not named to strangers; a name comes with the answer.
+    let title = Signal::derive(move || {
+        let named = ways.get().and_then(Result::ok).and_then(|ways| ways.workspace);
+        named.map_or_else(|| text!("sign-in-title"), |name| text!("sign-in-to", workspace = name))
+    });
+    Effect::new(move || browser::set_title(&format!("{} – Formwork", title.get())));
     view! {
         <main class="stage">
             <div class="stage-in stack g6">
                 <div class="stack g4">
                     <div class="brand"><Logo/>"Formwork"</div>
                     <div class="stack g1">
-                        <h1>{t!("sign-in-title")}</h1>
+                        // However long it is, it takes one line: nothing below is pushed down by it.
+                        <h1 class="clip" title=title>{title}</h1>
                         <span class="muted">{t!("sign-in-subtitle")}</span>
                     </div>
                 </div>
                 {problem.map(|code| view! { <Banner tone=Tone::Danger>{move || provider_problem(&code)}</Banner> })}
-                <PlainHttp/>
+                <PlainHttp ways=ways/>
                 <SignInForm email=String::new() on_done=go_on/>
-                <ByProvider next=next()/>
+                <ByProvider next=next() ways=ways/>
                 <p class="note muted center">{t!("sign-in-no-account")}" "<LanguageLinks/></p>
             </div>
         </main>
@@ -58,8 +69,7 @@ fn provider_problem(code: &str) -> String {
 
 /// Says that a password typed here can be read by others on the way, where that is so.
 #[component]
-fn PlainHttp() -> impl IntoView {
-    let ways = LocalResource::new(sign_in::ways);
+fn PlainHttp(ways: Ways) -> impl IntoView {
     move || {
         let is_plain = ways.get().and_then(Result::ok).is_some_and(|ways| ways.plain_http);
         is_plain.then(|| view! { <Banner tone=Tone::Warning>{t!("shell-plain-http")}</Banner> })
@@ -68,8 +78,7 @@ fn PlainHttp() -> impl IntoView {
 
 /// The way by the identity provider, where there is one.
 #[component]
-fn ByProvider(next: String) -> impl IntoView {
-    let ways = LocalResource::new(sign_in::ways);
+fn ByProvider(next: String, ways: Ways) -> impl IntoView {
     let href = StoredValue::new(sign_in::provider_address(&next));
     move || {
         let name = ways.get().and_then(Result::ok).and_then(|ways| ways.provider)?;

@@ -16,6 +16,7 @@ mod following;
 mod given;
 mod grouped;
 mod heads;
+mod how_many;
 mod layout;
 mod lines;
 mod live;

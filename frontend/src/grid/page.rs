@@ -14,6 +14,7 @@ use super::drafts::DraftsDialog;
 use super::drawer::RecordDrawer;
 use super::first_columns::default_columns;
 use super::grouped::{GroupRows, GroupedTable};
+use super::how_many::how_many;
 use super::live;
 use super::phone::PhoneList;
 use super::rows::Rows;
@@ -309,11 +310,7 @@ fn Grid(
                     on_export=move |()| ask(exporting, true)
                 />
                 <div class="status-line">
-                    {move || rows.count.get().map(|count| {
-                        let shown = i18n::whole(count.value);
-                        let number = count.value;
-                        if count.exact { t!("grid-count", count = shown, number = number)() } else { t!("grid-count-about", count = shown)() }
-                    })}
+                    {move || how_many(rows)}
                     {move || sheet.saving.saved.get().filter(|_| !sheet.is_sending()).map(|at| view! {
                         <span class="push row gap-1"><Icon name="ok" size=IconSize::Small/>{text!("grid-saved", at = i18n::time(at))}</span>
                     })}

@@ -47,6 +47,10 @@ pub struct Rows {
     pub count: RwSignal<Option<Count>>,
     /// Whether what was counted is only what a filter left.
     pub filtered: RwSignal<bool>,
+    /// How many there are without any filter or search, where some are left out; none until known.
+    pub all: RwSignal<Option<Count>>,
+    /// Whether these are being counted.
+    counting_all: StoredValue<bool>,
     pub problem: RwSignal<Option<Problem>>,
     titles: Titles,
     /// How the pages of the question follow each other.
@@ -69,6 +73,8 @@ impl Rows {
             fresh: StoredValue::default(),
             count: RwSignal::new(None),
             filtered: RwSignal::new(false),
+            all: RwSignal::new(None),
+            counting_all: StoredValue::new(false),
             problem: RwSignal::new(None),
             titles,
             following: StoredValue::default(),
@@ -96,6 +102,9 @@ impl Rows {
 
     /// Which permission group's records alone are asked for from now on, and those of them in which some words stand.
     pub fn narrow(self, group: Option<String>, search: Searched) {
+        if self.group.with_value(|known| *known != group) {
+            self.all.set(None);
+        }
         self.group.set_value(group);
         self.search.set_value(search);
     }
@@ -331,7 +340,37 @@ impl Rows {
         });
         self.filtered.set(filtered);
         self.count.set(count);
+        self.count_all();
         true
+    }
+
+    /// Counts what there is without any filter, where one narrows what is shown: after the page is there, and one question at a
+    /// time. Nobody waits for it; of very many the server tells about how many there are.
+    fn count_all(self) {
+        if !self.filtered.get_untracked() || self.counting_all.get_value() {
+            return;
+        }
+        self.counting_all.set_value(true);
+        let group = self.group.get_value();
+        let query = Query {
+            fields: Some(Vec::new()),
+            limit: Some(1),
+            count: CountMode::Estimate,
+            permission_group: group.clone(),
+            ..Query::default()
+        };
+        spawn_local(async move {
+            let answer = records::query(self.form, &query).await;
+            let Some(now) = self.group.try_get_value() else { return };
+            self.counting_all.set_value(false);
+            match answer {
+                // Others were asked for meanwhile.
+                _ if now != group => self.count_all(),
+                Ok(answer) => self.all.set(answer.count),
+                // The line says what it knows.
+                Err(_) => {}
+            }
+        });
     }
 
     /// The question for a page that begins there.
@@ -451,6 +490,7 @@ impl Rows {
                         );
                         let fresh = self.fresh.get_value();
                         self.pages.update(|pages| begin_with(pages, &fresh, answer.items));
+                        self.count_all();
                     } else {
                         self.keep(page, answer.items);
                     }

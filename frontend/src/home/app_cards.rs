@@ -166,7 +166,8 @@ fn focus_card(app: Id) {
 fn card(cards: Cards, app: App, steps: (bool, bool)) -> impl IntoView {
     let id = app.id;
     let href = format!("/apps/{}", app.key);
-    let (icon, colour, forms) = (app_icon(&app), app_colour(&app), app.forms);
+    let (icon, colour) = (app_icon(&app), app_colour(&app));
+    let (forms, dashboards) = (app.forms, app.dashboards);
     let label = app.label;
     let name = Signal::derive(move || label.get(i18n::language()).to_string());
     let start = move |event: DragEvent| {
@@ -206,7 +207,10 @@ fn card(cards: Cards, app: App, steps: (bool, bool)) -> impl IntoView {
                     <Tile icon=icon colour=colour size="l"/>
                     <span class="stack g1">
                         <span class="strong clip" title=name>{name}</span>
-                        <span class="note muted nowrap">{t!("home-forms", count = forms)}</span>
+                        <span class="note muted">
+                            {t!("home-forms", count = forms)}
+                            {(dashboards > 0).then(|| view! { <i class="sep"></i>{t!("home-dashboards", count = dashboards)} })}
+                        </span>
                     </span>
                 </span>
             </A>

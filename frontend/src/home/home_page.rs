@@ -4,13 +4,15 @@ use engine::value::Timestamp;
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
+use wire::flows::TaskCounts;
 use wire::{App, Favourite};
 
 use super::app_cards::AppCards;
 use super::checklist::Checklist;
+use super::importing::Importing;
 use super::start::StartRequests;
 use super::to_do::ToDo;
-use crate::api::tasks::{Task, TaskBox, tasks};
+use crate::api::tasks::{self, Task, TaskBox};
 use crate::api::{Page, Problem, session};
 use crate::inbox::has_news;
 use crate::shell::{Seen, ShellContext, Top, app_icon, icon_of, path_of};
@@ -60,6 +62,7 @@ pub fn HomePage() -> impl IntoView {
                             <Checklist/>
                             <Favourites/>
                             <Recent/>
+                            <Importing/>
                         </aside>
                     </div>
                 </Together>
@@ -135,7 +138,7 @@ pub(super) type Tasks = LocalResource<Result<Page<Task>, Problem>>;
 fn kept_tasks(of: TaskBox, most: u32) -> Tasks {
     let known = StoredValue::new(None::<Page<Task>>);
     LocalResource::new(move || async move {
-        let answer = or_known(tasks(of, most).await, || known.try_get_value().flatten());
+        let answer = or_known(tasks::tasks(of, most).await, || known.try_get_value().flatten());
         if let Ok(page) = &answer {
             let _ = known.try_set_value(Some(page.clone()));
         }
@@ -181,6 +184,20 @@ fn today_words(to_do: Tasks) -> Option<String> {
     (today > 0).then(|| text!("home-due-today", count = today))
 }
 
+/// How many of the reader's own requests are in approval, and for how long on average.
+fn running_words(counts: &TaskCounts) -> Vec<String> {
+    let running = (counts.running > 0).then(|| text!("home-running", count = counts.running));
+    let average = counts.running_for.and_then(|seconds| i64::try_from(seconds).ok());
+    let average = average.map(|seconds| text!("home-running-for", time = i18n::lasting_for(seconds)));
+    running.into_iter().chain(average).collect()
+}
+
+/// How many copies the reader has not looked at.
+fn unread_words(counts: &TaskCounts) -> Vec<String> {
+    let unread = (counts.unseen > 0).then(|| text!("home-unread", count = counts.unseen));
+    unread.into_iter().collect()
+}
+
 #[component]
 fn Greeting(to_do: Tasks) -> impl IntoView {
     let hour = Memo::new(|_| i18n::now().to_zoned_datetime(i18n::zone()).hour());
@@ -224,11 +241,25 @@ fn Figures(to_do: Tasks) -> impl IntoView {
     for tasks in [started, cc, handled] {
         wait_for(move || tasks.with(Option::is_some));
     }
+    let counts = RwSignal::new(None::<TaskCounts>);
+    let counted = LocalResource::new(move || async move {
+        // Where that is refused what was known stays.
+        if let Ok(known) = tasks::counts(None).await {
+            let _ = counts.try_set(Some(known));
+        }
+    });
+    wait_for(move || counted.with(Option::is_some));
     // What others decide changes these, and nothing of what waits.
     at_each_look(ShellContext::expect(), move |_| {
-        [started, cc, handled].iter().for_each(LocalResource::refetch)
+        [started, cc, handled].iter().for_each(LocalResource::refetch);
+        counted.refetch();
     });
-    let figure = |of: TaskBox, name: Signal<String>, tasks: Tasks| {
+    let under_way =
+        Signal::derive(move || counts.with(|counts| counts.as_ref().map(running_words).unwrap_or_default()));
+    let unread =
+        Signal::derive(move || counts.with(|counts| counts.as_ref().map(unread_words).unwrap_or_default()));
+    let nothing = Signal::stored(Vec::new());
+    let figure = |of: TaskBox, name: Signal<String>, tasks: Tasks, below: Signal<Vec<String>>| {
         let value = move || match tasks.get() {
             None => view! { <span class="skeleton half tall-sk"></span> }.into_any(),
             Some(_) => count_of(tasks).map_or_else(|| "—".to_string(), i18n::whole).into_any(),
@@ -237,6 +268,9 @@ fn Figures(to_do: Tasks) -> impl IntoView {
             <A href=format!("/inbox?box={}", of.name()) attr:class="card click figure">
                 <span class="name">{name}</span>
                 <span class="big">{value}</span>
+                <span class="sub-line">
+                    {move || below.get().into_iter().map(|words| view! { <span>{words}</span> }).collect_view()}
+                </span>
             </A>
         }
     };
@@ -255,9 +289,9 @@ fn Figures(to_do: Tasks) -> impl IntoView {
                     {move || today_words(to_do).map(|today| view! { <span>{today}</span> })}
                 </span>
             </A>
-            {figure(TaskBox::Started, Signal::derive(t!("home-started")), started)}
-            {figure(TaskBox::Cc, Signal::derive(t!("home-cc")), cc)}
-            {figure(TaskBox::Handled, Signal::derive(t!("home-handled")), handled)}
+            {figure(TaskBox::Started, Signal::derive(t!("home-started")), started, under_way)}
+            {figure(TaskBox::Cc, Signal::derive(t!("home-cc")), cc, unread)}
+            {figure(TaskBox::Handled, Signal::derive(t!("home-handled")), handled, nothing)}
         </div>
     }
 }

@@ -7,6 +7,7 @@ mod app_secrets;
 mod app_settings;
 mod checklist;
 mod home_page;
+mod importing;
 mod next_steps;
 mod no_apps;
 mod start;

@@ -72,9 +72,15 @@ pub fn time(instant: Timestamp) -> String {
 
 /// How long it lasts from one instant to another, in its largest unit: `23 分钟`, `4 小时`, `2 天`.
 pub fn lasting(from: Timestamp, to: Timestamp) -> String {
-    let minutes = (to.as_second() - from.as_second()).max(0) / 60;
+    lasting_for((to.as_second() - from.as_second()).max(60))
+}
+
+/// So many seconds in their largest unit: `20 秒`, `23 分钟`.
+pub fn lasting_for(seconds: i64) -> String {
+    let minutes = seconds / 60;
     match minutes {
-        ..60 => lookup("lasting-minutes", &[("count", minutes.max(1).into())]),
+        ..1 => lookup("lasting-seconds", &[("count", seconds.max(1).into())]),
+        1..60 => lookup("lasting-minutes", &[("count", minutes.into())]),
         60..1440 => lookup("lasting-hours", &[("count", (minutes / 60).into())]),
         _ => lookup("lasting-days", &[("count", (minutes / 1440).into())]),
     }

@@ -21,8 +21,8 @@ use leptos::reactive::graph::Observer;
 pub use clock::{keep_time, now};
 pub use engine::text::Language;
 pub use format::{
-    ago, around, currency_sign, date, date_time, day, file_size, group_digits, lasting, month, time, trimmed,
-    whole,
+    ago, around, currency_sign, date, date_time, day, file_size, group_digits, lasting, lasting_for, month,
+    time, trimmed, whole,
 };
 pub use zone::{read_moments_in, today, zone};
 

@@ -4,4 +4,4 @@ mod page;
 mod words;
 
 pub use page::JobsPage;
-pub use words::tell_ended;
+pub use words::{tell_ended, words_of};

@@ -49,6 +49,11 @@ pub fn standing(state: JobState) -> (&'static str, Tone) {
     }
 }
 
+/// The text that says how it stands.
+pub fn words_of(state: JobState) -> &'static str {
+    standing(state).0
+}
+
 /// Tells whoever went on meanwhile that a job is over, and where what came of it is found.
 pub fn tell_ended(job: &Job) {
     let (words, _) = standing(job.state);

@@ -313,7 +313,10 @@ fn GroupList(work: Work, offered: Vec<PermissionGroup>) -> impl IntoView {
             chosen.is_some_and(|(chosen, _)| chosen == id).then_some("true")
         };
         let (label, enabled) = (group.label.clone(), group.enabled);
-        let off = (!enabled).then(|| view! { <span class="note muted">{t!("permissions-off")}</span> });
+        let people = stored.people;
+        let said = move || {
+            if enabled { text!("permissions-people", count = people) } else { text!("permissions-off") }
+        };
         let narrow = group.rows.is_some();
         let words = move || summary(&group.operations, narrow);
         Some(view! {
@@ -321,7 +324,7 @@ fn GroupList(work: Work, offered: Vec<PermissionGroup>) -> impl IntoView {
                 <span class="line">
                     <span class="dot" class:success=enabled></span>
                     <span class="grow clip">{move || label.get(i18n::language()).to_string()}</span>
-                    {off}
+                    <span class="note muted nowrap">{said}</span>
                 </span>
                 <span class="note muted">{words}</span>
             </button>

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod behind;
+mod exporting;
 pub mod figure;
 mod page;
 pub mod period;

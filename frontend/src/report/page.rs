@@ -6,10 +6,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use serde_json::{Map, Value as Json, json};
-use wire::{BehindInput, Figure, Report, ReportParameter, ReportTable};
+use wire::{BehindInput, Figure, Report, ReportExportInput, ReportFormat, ReportParameter, ReportTable};
 
 use super::address::Address;
 use super::behind::{Answer, Asked, Asking, Part, Question};
+use super::exporting::{ExportMenu, export};
 use super::figure::{FigureCard, Reason, Told, scope_words};
 use super::period::{Period, PeriodPicker};
 use super::record_filter::{RecordFilter, find};
@@ -135,6 +136,12 @@ pub fn ReportPage() -> impl IntoView {
         let title = format!("{name} {}", column.label).trim().to_string();
         asked.ask(Question { title, told, definition: column.definition, parts, first: 0 });
     };
+    let exporting = RwSignal::new(false);
+    let hand_out = move |format: ReportFormat, table: Option<String>, name: String| {
+        let (app, params) = (Some(app.get_untracked()), params.get_untracked());
+        export(key.get_untracked(), name, ReportExportInput { app, params, format, table }, exporting);
+    };
+    let whole = move |format: ReportFormat| hand_out(format, None, untrack(title));
     let body = move |report: Report| {
         let as_of = engine::value::parse_timestamp(&report.as_of).map(i18n::date_time).unwrap_or_default();
         let words = Signal::derive(move || period.with(Period::words));
@@ -145,11 +152,12 @@ pub fn ReportPage() -> impl IntoView {
         let figures = figures.collect_view();
         let names: BTreeMap<String, String> =
             report.figures.iter().flat_map(|figure| figure.input_labels.clone()).collect();
+        let on_export = move |(table, name): (String, String)| hand_out(ReportFormat::Csv, Some(table), name);
         let on_cell = move |(table, cell): (ReportTable, Cell)| ask_cell(&table, cell, &names);
         view! {
             <div class="board-parts">
                 <div class="dash">{figures}</div>
-                <Tables tables=report.tables.clone() on_cell=on_cell/>
+                <Tables tables=report.tables.clone() on_cell=on_cell on_export=on_export/>
             </div>
         }
     };
@@ -169,6 +177,7 @@ pub fn ReportPage() -> impl IntoView {
         answer.get().and_then(Result::ok).map(|report| report.parameters).unwrap_or_default()
     });
     let is_known = Memo::new(move |_| answer.with(Option::is_some));
+    let is_there = Memo::new(move |_| answer.with(|answer| matches!(answer, Some(Ok(_)))));
     let again = move |_| {
         asked.forget();
         answer.refetch();
@@ -202,6 +211,7 @@ pub fn ReportPage() -> impl IntoView {
             <span class="note muted nowrap phone-hide">{as_of}</span>
             <IconButton icon="refresh" label=t!("report-again") on_press=again/>
             <Button icon="print" class="phone-hide" on_press=move |_| { let _ = window().print(); }>{t!("report-print")}</Button>
+            {move || is_there.get().then(|| view! { <ExportMenu on_export=whole/> })}
             {delete}
         </Top>
         // The parameters come with what lies below them: none pushes it down.

@@ -1,15 +1,15 @@
-//! A table of a report or tile, and its csv.
+//! A table of a report or tile.
 
 use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 use serde_json::{Map, Value as Json};
-use wire::{FigureColumn, ReportTable};
+use wire::FigureColumn;
 
 use super::figure::Reason;
 use crate::chart::{decimals, unit_text, with_decimals};
 use crate::i18n::{self, group_digits};
-use crate::ui::{Button, ButtonKind, ControlSize, Icon, IconSize};
+use crate::ui::{Icon, IconSize};
 use crate::{t, text};
 
 /// A cell that was pressed: its row and column.
@@ -137,48 +137,6 @@ pub fn note_lines(notes: Vec<String>) -> impl IntoView {
     notes.into_iter().map(line).collect_view()
 }
 
-/// The table as csv with a byte order mark, so that spreadsheets read its letters right.
-pub fn csv(table: &ReportTable) -> String {
-    let quote = |text: &str| {
-        // A cell that a spreadsheet would run as a formula becomes text.
-        let risky = text.starts_with(['=', '+', '@', '\t'])
-            || (text.starts_with('-') && text.parse::<engine::value::Decimal>().is_err());
-        let text = if risky { format!("'{text}") } else { text.to_string() };
-        if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
-    };
-    let head = |column: &FigureColumn| match column.unit.as_deref() {
-        Some(unit) => quote(&format!("{} ({unit})", column.label)),
-        None => quote(&column.label),
-    };
-    let mut lines = vec![table.columns.iter().map(head).collect::<Vec<_>>().join(",")];
-    for (row, total) in
-        table.rows.iter().map(|row| (row, false)).chain(table.total.iter().map(|row| (row, true)))
-    {
-        let cells =
-            table.columns.iter().enumerate().map(|(place, column)| match (column.group, total, place) {
-                (true, true, 0) => quote(&i18n::lookup("report-total", &[])),
-                (true, true, _) => String::new(),
-                (true, false, _) => quote(&name_of(row, &column.key).unwrap_or_default()),
-                (false, ..) => quote(row.get(&column.key).and_then(Json::as_str).unwrap_or_default()),
-            });
-        lines.push(cells.collect::<Vec<_>>().join(","));
-    }
-    // What the reader of the file has to know as well as that of the page.
-    let told = notes(&table.columns, &table.rows, table.total.as_ref());
-    lines.extend(told.iter().map(|note| quote(note)));
-    format!("\u{feff}{}\r\n", lines.join("\r\n"))
-}
-
-/// A button that gives the table as a file.
-#[component]
-pub fn CsvButton(table: ReportTable) -> impl IntoView {
-    let download = move |_| {
-        let name = format!("{}.csv", if table.label.is_empty() { &table.key } else { &table.label });
-        crate::browser::download(&name, "text/csv;charset=utf-8", &csv(&table));
-    };
-    view! { <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="download" on_press=download>{t!("report-csv")}</Button> }
-}
-
 /// Rows and columns, the total last.
 #[component]
 pub fn FigureTable(
@@ -209,19 +167,12 @@ pub fn FigureTable(
 
 #[cfg(test)]
 mod tests {
+    use wire::ReportTable;
+
     use super::*;
 
     #[test]
-    fn csv_quotes_and_defuses() {
-        let table: ReportTable = serde_json::from_value(serde_json::json!({"key": "t", "label": "T", "columns": [
-            {"key": "year", "label": "年度", "group": true}, {"key": "cost", "label": "a,b", "unit": "CNY"}],
-            "rows": [{"year": "2022", "cost": "-5.00"}, {"year": "1", "labels": {"year": "=cmd"}, "cost": null}]}))
-        .unwrap();
-        assert_eq!(csv(&table), "\u{feff}年度,\"a,b (CNY)\"\r\n2022,-5.00\r\n'=cmd,\r\n");
-    }
-
-    #[test]
-    fn a_table_and_its_file_say_what_their_reader_does_not_see() {
+    fn a_table_says_what_its_reader_does_not_see() {
         i18n::set_language(i18n::Language::En);
         let table: ReportTable =
             serde_json::from_value(serde_json::json!({"key": "t", "label": "T", "columns": [
@@ -233,9 +184,8 @@ mod tests {
                 "reasons": {"cost": "NONE_VISIBLE", "net": "NONE_VISIBLE"}}]}))
             .unwrap();
         assert_eq!(
-            csv(&table),
-            "\u{feff}Year,Cost,Net,Gain\r\n2022,,,5.00\r\nOnly what you may see of: Gains\r\n\
-             \"Cost, Net: None that you may see: Costs\"\r\n"
+            notes(&table.columns, &table.rows, None),
+            ["Only what you may see of: Gains", "Cost, Net: None that you may see: Costs"]
         );
     }
 
@@ -248,8 +198,8 @@ mod tests {
             "rows": [{"year": "2022", "cost": null, "reasons": {"cost": "NOT_READABLE"}}]}))
             .unwrap();
         assert_eq!(
-            csv(&table),
-            "\u{feff}Year,Cost\r\n2022,\r\nCost: You may not see the data that this needs\r\n"
+            notes(&table.columns, &table.rows, None),
+            ["Cost: You may not see the data that this needs"]
         );
     }
 }

@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use serde_json::Value as Json;
 use wire::{FigureColumn, ReportTable};
 
+use super::exporting::CsvButton;
 use super::figure::{Reason, part_note};
-use super::table::{Cell, CsvButton, FigureTable, narrowed_in, note_lines, notes, reason_of};
+use super::table::{Cell, FigureTable, narrowed_in, note_lines, notes, reason_of};
 use crate::chart::{BarList, ColumnChart, LineChart, Picture, by_period, unit_text};
 use crate::t;
 use crate::ui::Empty;
@@ -50,12 +51,21 @@ fn in_turn(table: &ReportTable) -> bool {
     table.rows.iter().map(|row| row.get(&group.key).and_then(Json::as_str)).is_sorted()
 }
 
+/// The key of a table, and what its file is called.
+fn named(table: &ReportTable) -> (String, String) {
+    let name = if table.label.is_empty() { &table.key } else { &table.label };
+    (table.key.clone(), name.clone())
+}
+
 /// The charts of all tables, then the tables themselves. `on_cell` is called with a number that was pressed, and its
 /// table.
 #[component]
 pub fn Tables(
     tables: Vec<ReportTable>,
     #[prop(into)] on_cell: Callback<(ReportTable, Cell)>,
+    /// Hears of which table a file is wanted: its key and its name.
+    #[prop(into)]
+    on_export: Callback<(String, String)>,
 ) -> impl IntoView {
     let mut charts: Vec<AnyView> = Vec::new();
     let mut parts: Vec<ReportTable> = Vec::new();
@@ -65,10 +75,12 @@ pub fn Tables(
         let on_cell = Callback::new(move |cell: Cell| on_cell.run((kept.clone(), cell)));
         match look(&table) {
             Look::Parts => parts.push(table),
-            Look::Plain => plain.push(view! { <TableCard table=table on_cell=on_cell/> }.into_any()),
+            Look::Plain => {
+                plain.push(view! { <TableCard table=table on_cell=on_cell on_export=on_export/> }.into_any())
+            }
             Look::Periods { amounts, rate } => {
                 charts.extend(of_periods(&table, &amounts, rate, on_cell));
-                plain.push(view! { <TableCard table=table on_cell=on_cell/> }.into_any());
+                plain.push(view! { <TableCard table=table on_cell=on_cell on_export=on_export/> }.into_any());
             }
         }
     }
@@ -77,7 +89,7 @@ pub fn Tables(
     let parts = parts.into_iter().map(|table| {
         let kept = table.clone();
         let on_cell = Callback::new(move |cell: Cell| on_cell.run((kept.clone(), cell)));
-        view! { <Parts table=table class=class on_cell=on_cell/> }
+        view! { <Parts table=table class=class on_cell=on_cell on_export=on_export/> }
     });
     let parts = parts.collect_view();
     let dash = |views: Vec<AnyView>| (!views.is_empty()).then(|| view! { <div class="dash">{views}</div> });
@@ -193,7 +205,13 @@ fn chart_card(
 }
 
 #[component]
-fn Parts(table: ReportTable, class: &'static str, on_cell: Callback<Cell>) -> impl IntoView {
+fn Parts(
+    table: ReportTable,
+    class: &'static str,
+    on_cell: Callback<Cell>,
+    on_export: Callback<(String, String)>,
+) -> impl IntoView {
+    let file = named(&table);
     let measured: Vec<&FigureColumn> = table.columns.iter().filter(|column| !column.group).collect();
     let keys: Vec<&str> = measured.iter().map(|column| column.key.as_str()).collect();
     let picture = Picture::of(&table.columns, &table.rows, &keys);
@@ -215,7 +233,7 @@ fn Parts(table: ReportTable, class: &'static str, on_cell: Callback<Cell>) -> im
                 <h2>{table.label.clone()}</h2>
                 <span class="push row">
                     {unit.map(|unit| view! { <span class="note muted">{move || unit_text(&unit)}</span> })}
-                    <CsvButton table=table.clone()/>
+                    <CsvButton on_press=move |()| on_export.run(file.clone())/>
                 </span>
             </div>
             <div class="card-body">
@@ -228,7 +246,12 @@ fn Parts(table: ReportTable, class: &'static str, on_cell: Callback<Cell>) -> im
 }
 
 #[component]
-fn TableCard(table: ReportTable, on_cell: Callback<Cell>) -> impl IntoView {
+fn TableCard(
+    table: ReportTable,
+    on_cell: Callback<Cell>,
+    on_export: Callback<(String, String)>,
+) -> impl IntoView {
+    let file = named(&table);
     let (columns, rows, total) = (table.columns.clone(), table.rows.clone(), table.total.clone());
     let (key, label, cut) = (table.key.clone(), table.label.clone(), table.cut);
     let told = notes(&columns, &rows, total.as_ref());
@@ -238,7 +261,7 @@ fn TableCard(table: ReportTable, on_cell: Callback<Cell>) -> impl IntoView {
         <section class="card w24" data-table=key>
             <div class="card-head">
                 <h2>{label}</h2>
-                <span class="push"><CsvButton table=table/></span>
+                <span class="push"><CsvButton on_press=move |()| on_export.run(file.clone())/></span>
             </div>
             <FigureTable columns=columns rows=rows total=total on_cell=on_cell asks_total=true/>
             {nothing}

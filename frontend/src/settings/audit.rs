@@ -252,7 +252,7 @@ async fn exported(input: &AuditExportInput) -> Result<Exported, String> {
 }
 
 /// What can be looked for; other kinds are shown by their own names.
-const KINDS: [&str; 27] = [
+const KINDS: [&str; 28] = [
     "record",
     "comment",
     "form",
@@ -263,6 +263,7 @@ const KINDS: [&str; 27] = [
     "flow",
     "aggregate",
     "dashboard",
+    "report",
     "app",
     "package",
     "job",
@@ -293,6 +294,7 @@ fn kind_word(kind: &str) -> String {
         "flow" => text!("audit-kind-flow"),
         "aggregate" => text!("audit-kind-aggregate"),
         "dashboard" => text!("audit-kind-dashboard"),
+        "report" => text!("audit-kind-report"),
         "app" => text!("audit-kind-app"),
         "package" => text!("audit-kind-package"),
         "job" => text!("audit-kind-job"),

@@ -31,7 +31,7 @@ pub fn WorkspacePage() -> impl IntoView {
                 <General settings=settings.clone()/>
                 <Zone zone=settings.zone.clone()/>
                 <Calendar calendar=settings.calendar.clone()/>
-                <SignIn password=settings.password session=settings.session/>
+                <SignIn settings=settings.clone()/>
                 <Makers makers=settings.app_makers/>
                 <Storage files=files/>
             </div>
@@ -229,10 +229,12 @@ fn Calendar(calendar: WorkCalendar) -> impl IntoView {
     }
 }
 
-/// What is asked of passwords, and how long people stay signed in.
+/// What is asked of passwords, how long people stay signed in, and whether the workspace is named to whoever comes to sign in.
 #[component]
-fn SignIn(password: PasswordPolicy, session: SessionPolicy) -> impl IntoView {
+fn SignIn(settings: WorkspaceSettings) -> impl IntoView {
+    let WorkspaceSettings { password, session, named_at_sign_in, .. } = settings;
     let saving = Saving::new();
+    let named = RwSignal::new(named_at_sign_in);
     let length = RwSignal::new(password.min_length.to_string());
     let idle = RwSignal::new(session.idle_minutes.to_string());
     let longest = RwSignal::new(session.longest_days.to_string());
@@ -247,7 +249,8 @@ fn SignIn(password: PasswordPolicy, session: SessionPolicy) -> impl IntoView {
         };
         let password = PasswordPolicy { min_length: number(length) };
         let (password, session) = (Some(password), Some(session));
-        save(saving, WorkspacePatch { password, session, ..WorkspacePatch::default() });
+        let named_at_sign_in = Some(named.get_untracked());
+        save(saving, WorkspacePatch { password, session, named_at_sign_in, ..WorkspacePatch::default() });
     };
     view! {
         <SavedCard title=t!("workspace-sign-in") saving=saving on_save=on_save>
@@ -263,6 +266,10 @@ fn SignIn(password: PasswordPolicy, session: SessionPolicy) -> impl IntoView {
             <Field label=t!("workspace-sessions") error=saving.fault("session.at_once")>
                 <NumberInput value=at_once on_input=move |text| at_once.set(text) name="sessions"/>
             </Field>
+            <div class="field">
+                <Checkbox checked=named on_change=move |on| named.set(on)>{t!("workspace-named")}</Checkbox>
+                <span class="note muted">{t!("workspace-named-help")}</span>
+            </div>
         </SavedCard>
     }
 }

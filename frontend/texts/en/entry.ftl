@@ -50,3 +50,4 @@ new-password-title = Choose a new password
 new-password-subtitle = Other devices and API tokens must sign in again.
 new-password-action = Set password
 new-password-done = Your password is set. You can sign in with it now.
+sign-in-to = Sign in to { $workspace }

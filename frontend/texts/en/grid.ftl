@@ -7,6 +7,12 @@ grid-count = { $number ->
    *[other] { $count } records
 }
 grid-count-about = about { $count } records
+grid-count-left = { $number ->
+    [one] { $count } record
+   *[other] { $count } records
+}
+grid-count-of = { $left } of { $all }
+grid-count-of-about = { $left } of about { $all }
 grid-empty = Nothing here yet
 grid-empty-text = Create the first record, or import a table.
 grid-empty-create = Create the first record.

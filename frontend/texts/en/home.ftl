@@ -56,6 +56,10 @@ home-forms = { $count ->
     [one] { $count } form
    *[other] { $count } forms
 }
+home-dashboards = { $count ->
+    [one] { $count } dashboard
+   *[other] { $count } dashboards
+}
 home-submitted-by = from { $name }
 home-due-today = { $count } due today
 home-favourites = Favourites
@@ -128,3 +132,10 @@ home-app-unpin = Unpin
 home-app-back = Move back
 home-app-on = Move on
 app-samples-text = Sample records came with the template of this app. Those that nobody has changed are cleared at once.
+home-running = { $count } in approval
+home-running-for = { $time } on average
+home-unread = { $count } unread
+home-importing-into = Importing { $form }
+home-import-rows = { $done } / { $total } rows
+home-import-left = about { $time } left
+home-import-of = Import of { $form }

@@ -149,3 +149,5 @@ members-several-added = { $count ->
     [one] One person was added
    *[other] { $count } people were added
 }
+workspace-named = The sign-in page names the workspace
+workspace-named-help = People who are not signed in read it, too. Where the server has other workspaces, it names none.

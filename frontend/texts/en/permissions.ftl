@@ -89,3 +89,7 @@ permissions-change-records = Records: { $count }
 permissions-see-as = View as a member
 permissions-see-as-text = You see what this member sees, and can't change anything. It lasts an hour at most and is noted in the audit trail.
 permissions-see-as-begin = Start viewing
+permissions-people = { $count ->
+    [one] { $count } person
+   *[other] { $count } people
+}

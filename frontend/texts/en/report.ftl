@@ -70,3 +70,4 @@ dashboard-withheld = { $count ->
     [one] { $count } card is left out: you may not see its data.
    *[other] { $count } cards are left out: you may not see their data.
 }
+report-export = Export

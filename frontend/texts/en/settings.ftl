@@ -117,6 +117,7 @@ audit-kind-group = Permission groups
 audit-kind-flow = Flows
 audit-kind-aggregate = Aggregate tables
 audit-kind-dashboard = Dashboards
+audit-kind-report = Reports
 audit-kind-app = Apps
 audit-kind-package = Templates
 audit-kind-job = Background job

@@ -50,3 +50,4 @@ new-password-title = 设置新密码
 new-password-subtitle = 其他设备和 API 令牌需要重新登录。
 new-password-action = 设置密码
 new-password-done = 密码已设置，现在可以用它登录。
+sign-in-to = 登录{ $workspace }

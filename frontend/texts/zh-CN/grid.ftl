@@ -6,6 +6,11 @@ grid-count = { $number ->
    *[other] 共 { $count } 条
 }
 grid-count-about = 约 { $count } 条
+grid-count-left = { $number ->
+   *[other] { $count } 条
+}
+grid-count-of = { $left } · 共 { $all } 条
+grid-count-of-about = { $left } · 共约 { $all } 条
 grid-empty = 还没有记录
 grid-empty-text = 新建第一条，或导入一张表格。
 grid-empty-create = 新建第一条记录。

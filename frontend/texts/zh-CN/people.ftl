@@ -134,3 +134,5 @@ workspace-files-nearly-full = 文件空间已用超过 95%，很快将无法添�
 workspace-files-full = 文件空间已用完，无法再添加文件。请清空回收站，或请管理服务器的人调高上限。
 members-several-add = 添加 { $count } 人
 members-several-added = 已添加 { $count } 人
+workspace-named = 登录页写出工作区的名称
+workspace-named-help = 没有登录的人也会看到。这台服务器上还有别的工作区时不写。

@@ -80,3 +80,4 @@ permissions-change-records = { $count } 条记录
 permissions-see-as = 以成员身份查看
 permissions-see-as-text = 你会看到这位成员看到的一切，但不能修改任何内容。最长一小时，会记入审计日志。
 permissions-see-as-begin = 开始查看
+permissions-people = { $count } 人

@@ -63,3 +63,4 @@ dashboard-part = 部分
 dashboard-scope-part = 只含你能看到的
 dashboard-all-withheld = 这个仪表盘上没有你可以查看的内容
 dashboard-withheld = 有 { $count } 张卡片没有显示：你不能查看它们的数据。
+report-export = 导出

@@ -102,6 +102,7 @@ audit-kind-group = 权限组
 audit-kind-flow = 流程
 audit-kind-aggregate = 聚合表
 audit-kind-dashboard = 仪表盘
+audit-kind-report = 报表
 audit-kind-app = 应用
 audit-kind-package = 模板
 audit-kind-job = 后台任务

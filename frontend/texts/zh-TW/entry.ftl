@@ -50,3 +50,4 @@ new-password-title = 設定新密碼
 new-password-subtitle = 其他裝置和 API 權杖需要重新登入。
 new-password-action = 設定密碼
 new-password-done = 密碼已設定，現在可以用它登入。
+sign-in-to = 登入{ $workspace }

@@ -6,6 +6,11 @@ grid-count = { $number ->
    *[other] 共 { $count } 筆
 }
 grid-count-about = 約 { $count } 筆
+grid-count-left = { $number ->
+   *[other] { $count } 筆
+}
+grid-count-of = { $left } · 共 { $all } 筆
+grid-count-of-about = { $left } · 共約 { $all } 筆
 grid-empty = 還沒有資料
 grid-empty-text = 新增第一筆，或匯入一張表格。
 grid-empty-create = 新增第一筆資料。

@@ -134,3 +134,5 @@ workspace-files-nearly-full = 檔案空間已用超過 95%，很快將無法新�
 workspace-files-full = 檔案空間已用完，無法再新增檔案。請清空資源回收筒，或請管理伺服器的人調高上限。
 members-several-add = 新增 { $count } 位
 members-several-added = 已新增 { $count } 位
+workspace-named = 登入頁顯示工作區的名稱
+workspace-named-help = 沒有登入的人也會看到。這台伺服器上還有其他工作區時不顯示。

@@ -80,3 +80,4 @@ permissions-change-records = { $count } 筆資料
 permissions-see-as = 以成員身分檢視
 permissions-see-as-text = 你會看到這位成員看到的一切，但不能修改任何內容。最長一小時，會記入稽核紀錄。
 permissions-see-as-begin = 開始檢視
+permissions-people = { $count } 人

@@ -63,3 +63,4 @@ dashboard-part = 部分
 dashboard-scope-part = 只含你能看到的
 dashboard-all-withheld = 這個儀表板上沒有你可以檢視的內容
 dashboard-withheld = 有 { $count } 張卡片沒有顯示：你不能檢視它們的資料。
+report-export = 匯出

@@ -102,6 +102,7 @@ audit-kind-group = 權限群組
 audit-kind-flow = 流程
 audit-kind-aggregate = 彙總表
 audit-kind-dashboard = 儀表板
+audit-kind-report = 報表
 audit-kind-app = 應用程式
 audit-kind-package = 範本
 audit-kind-job = 背景工作

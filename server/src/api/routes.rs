@@ -93,13 +93,14 @@ const READING: [&str; 10] = [
 ];
 
 /// What may read very many records for one answer: a member has a few of these answered at a time.
-const HEAVY: [&str; 10] = [
+const HEAVY: [&str; 11] = [
     "/api/v1/search",
     "/api/v1/forms/{form}/aggregate",
     "/api/v1/aggregates/{id}/as-of",
     "/api/v1/aggregates/{id}/records",
     "/api/v1/reports/{key}/run",
     "/api/v1/reports/{key}/records",
+    "/api/v1/reports/{key}/export",
     "/api/v1/dashboards/{id}/filters/{key}/options",
     "/api/v1/dashboards/{id}/tiles/{key}/data",
     "/api/v1/dashboards/{id}/tiles/{key}/records",
@@ -481,6 +482,7 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/reports/{key}/dependents" Design reports::dependents;
         POST   "/api/v1/reports/{key}/run"  Read reports::run;
         POST   "/api/v1/reports/{key}/records" Read reports::records;
+        POST   "/api/v1/reports/{key}/export" Read reports::export rate Costly;
 
         GET    "/api/v1/apps/{app}/dashboards" Read dashboards::list;
         POST   "/api/v1/apps/{app}/dashboards" Design dashboards::create;

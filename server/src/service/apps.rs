@@ -32,18 +32,22 @@ pub fn view(app: &App, caller: &Caller) -> wire::App {
         created_at: format_timestamp(app.created_at),
         administrator: administers(caller, app),
         forms: 0,
+        dashboards: 0,
         needs: Vec::new(),
     }
 }
 
 /// An app with what the caller may use in it, and the apps that it builds on.
-fn view_with_forms(designs: &Designs, app: &App, caller: &Caller) -> wire::App {
+fn view_in_full(designs: &Designs, app: &App, caller: &Caller) -> wire::App {
+    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let usable =
         designs.forms.values().filter(|design| design.row.app == app.id && designs.may_use(design, caller));
-    let forms = u32::try_from(usable.count()).unwrap_or(u32::MAX);
+    let forms = number(usable.count());
+    let dashboards = number(designs.count_dashboards(app.id, caller));
     let needed = designs.with_needed(app.id).into_iter().filter(|needed| *needed != app.id);
     let seen = needed.filter_map(|id| designs.apps.get(&id)).filter(|app| designs.is_visible(app, caller));
-    wire::App { forms, needs: seen.map(|app| app.key.clone()).collect(), ..view(app, caller) }
+    let needs = seen.map(|app| app.key.clone()).collect();
+    wire::App { forms, dashboards, needs, ..view(app, caller) }
 }
 
 /// A stored label.
@@ -54,14 +58,14 @@ pub fn label(text: &str) -> Label {
 /// The apps in which the caller may use something.
 pub fn list(designs: &Designs, caller: &Caller) -> Vec<wire::App> {
     let visible = designs.apps.values().filter(|app| designs.is_visible(app, caller));
-    visible.map(|app| view_with_forms(designs, app, caller)).collect()
+    visible.map(|app| view_in_full(designs, app, caller)).collect()
 }
 
 /// # Errors
 /// Not found where the caller may use nothing in it.
 pub fn read(designs: &Designs, name: &str, caller: &Caller) -> Result<wire::App, Refusal> {
     let app = designs.app(name).filter(|app| designs.is_visible(app, caller));
-    app.map(|app| view_with_forms(designs, app, caller)).ok_or_else(Refusal::missing)
+    app.map(|app| view_in_full(designs, app, caller)).ok_or_else(Refusal::missing)
 }
 
 /// Makes an app; its maker administers it.

@@ -119,6 +119,7 @@ async fn what_people_are_and_design_is_read_back() {
                 session_days: 1,
                 sessions: 2,
                 app_makers: "administrators".into(),
+                named_at_sign_in: true,
                 version: 1
             },
             (workspace)

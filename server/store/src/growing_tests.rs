@@ -10,7 +10,9 @@ use crate::file::File;
 use crate::flow_call::FlowCall;
 use crate::flow_message::FlowMessage;
 use crate::idempotency::Idempotency;
-use crate::instance::{Instance, LogEntry, StartedQuery, Task, TaskFilter, TaskList, TaskQuery};
+use crate::instance::{
+    Instance, InstanceState, LogEntry, StartedQuery, Task, TaskFilter, TaskList, TaskQuery,
+};
 use crate::invitation::Invitation;
 use crate::job::Job;
 use crate::mail::Mail;
@@ -253,6 +255,8 @@ async fn look_in(store: &Store) {
     let started = StartedQuery { workspace: ws(), member: me, app: None, form: None, state: None };
     assert!(!started.page(db, None, 51).await.unwrap().is_empty());
     started.count(db).await.unwrap();
+    let running = StartedQuery { state: Some(InstanceState::Running), ..started };
+    running.count_with_age(db, at(5)).await.unwrap();
     let of_app = StartedQuery { app: Some(id(3)), ..started };
     of_app.page(db, None, 51).await.unwrap();
     of_app.count(db).await.unwrap();
@@ -268,6 +272,7 @@ async fn look_in(store: &Store) {
     Instance::of_record(db, ws(), id(9), id(12)).await.unwrap();
     Instance::going(db, ws(), id(9), (1, 3), None, 51).await.unwrap();
     LogEntry::of_instance(db, ws(), id(9)).await.unwrap();
+    Job::under_way(db, ws(), me).await.unwrap();
     FlowCall::of_instance(db, ws(), id(9)).await.unwrap();
     FlowCall::of_app(db, (ws(), id(3)), None, None, 51).await.unwrap();
     FlowMessage::with_ids(db, ws(), &[id(9), id(10)]).await.unwrap();

@@ -133,6 +133,15 @@ impl Job {
         Job::all(db, tail, args![workspace, member, limit]).await
     }
 
+    /// The jobs that a member has under way, the newest first.
+    pub async fn under_way(db: &mut Reader, workspace: Id, member: Id) -> Result<Vec<Job>> {
+        // In no order: what is under way anywhere is little, and has an index of its own.
+        let tail = "WHERE state IN ('queued', 'running') AND workspace = ? AND created_by = ?";
+        let mut jobs = Job::all(db, tail, args![workspace, member]).await?;
+        jobs.sort_by_key(|job| std::cmp::Reverse(job.id));
+        Ok(jobs)
+    }
+
     /// The job of a member whose result names a file.
     pub async fn that_made(db: &mut Reader, workspace: Id, member: Id, file: Id) -> Result<Option<Job>> {
         let tail = "WHERE workspace = ? AND created_by = ? AND result LIKE ? ORDER BY id DESC LIMIT 1";

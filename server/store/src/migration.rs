@@ -49,6 +49,8 @@ pub(crate) const STEPS: &[Step] = &[
     (45, "file_room", include_str!("../migrations/0045_file_room.sql")),
     (46, "searched", include_str!("../migrations/0046_searched.sql")),
     (47, "call_chains", include_str!("../migrations/0047_call_chains.sql")),
+    (48, "own_requests", include_str!("../migrations/0048_own_requests.sql")),
+    (49, "named_at_sign_in", include_str!("../migrations/0049_named_at_sign_in.sql")),
 ];
 
 /// What a database is opened for.

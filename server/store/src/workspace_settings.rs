@@ -23,6 +23,8 @@ stored! {
         pub sessions: i64,
         /// Who makes apps: `everybody` or `administrators`.
         pub app_makers: String,
+        /// Whether whoever comes to sign in reads what it is called.
+        pub named_at_sign_in: bool,
         pub version: i64,
     }
 }

@@ -202,6 +202,9 @@ pub struct TaskCounts {
     pub returned: u64,
     /// The caller's requests that are in approval.
     pub running: u64,
+    /// How many seconds ago these were begun on average; absent where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub running_for: Option<u64>,
     /// What the caller was told of and has not looked at.
     pub unseen: u64,
     /// What waits for the caller, by form, most first.

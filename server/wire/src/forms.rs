@@ -30,6 +30,9 @@ pub struct App {
     /// How many forms of it the caller may use.
     #[serde(default)]
     pub forms: u32,
+    /// How many dashboards and reports of it have the caller among their readers.
+    #[serde(default)]
+    pub dashboards: u32,
     /// The keys of the apps that it builds on, near ones first, as far as the caller sees them: a template needs the forms of
     /// others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -254,4 +257,7 @@ pub struct PermissionGroup {
     /// The Permission group document of documents.md.
     #[schema(value_type = Object)]
     pub document: Json,
+    /// How many active members it names, by themselves, their departments or their roles.
+    #[serde(default)]
+    pub people: u32,
 }

@@ -66,6 +66,10 @@ pub struct Job {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub undone_by: Option<Id>,
+    /// What it works on, as long as it is under way: the form of an import.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<crate::Wording>)]
+    pub about: Option<Label>,
 }
 
 /// A package that comes with the product.

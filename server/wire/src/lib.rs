@@ -107,8 +107,9 @@ pub use workspace::{
 
 pub use reports::{
     Behind, BehindInput, Comparison, Dashboard, DashboardFilter, DashboardSummary, Figure, FigureColumn,
-    FilterChoice, Report, ReportInput, ReportParameter, ReportSummary, ReportTable, SearchHit, Sounds,
-    SoundsInput, SparkPoint, TargetReached, TileBehindInput, TileData, TileFrame, TileInput,
+    FilterChoice, Report, ReportExportInput, ReportFormat, ReportInput, ReportParameter, ReportSummary,
+    ReportTable, SearchHit, Sounds, SoundsInput, SparkPoint, TargetReached, TileBehindInput, TileData,
+    TileFrame, TileInput,
 };
 pub use sending::{FlowCall, Secret, SecretInput, SecretPurpose};
 pub use sign_in::{

@@ -32,6 +32,35 @@ pub struct ReportInput {
     pub params: Map<String, Json>,
 }
 
+/// What kind of file a report goes into.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportFormat {
+    /// A workbook: what the report is, its figures, and a sheet for each table; numbers are numbers.
+    #[default]
+    Xlsx,
+    /// UTF-8 with a byte order mark, parted by commas: one table, or all one below the other.
+    Csv,
+}
+
+/// `POST /reports/{key}/export`
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReportExportInput {
+    /// The report's app, or one that needs it, by id or key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app: Option<String>,
+    /// As where it is run.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub params: Map<String, Json>,
+    #[serde(default)]
+    pub format: ReportFormat,
+    /// The key of one of its tables; all of the report when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
+}
+
 /// What a report says, in the reader's language.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Report {

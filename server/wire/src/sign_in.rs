@@ -14,6 +14,9 @@ pub struct SignInWays {
     /// Whether people come over plain HTTP where others could read along: the pages say so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub plain_http: bool,
+    /// What the workspace is called, where it lets strangers know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workspace: Option<String>,
 }
 
 /// Shows anew who somebody is: the password, or a code of their authenticator.

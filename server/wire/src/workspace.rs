@@ -26,6 +26,9 @@ pub struct WorkspaceSettings {
     pub session: SessionPolicy,
     #[serde(default)]
     pub app_makers: AppMakers,
+    /// Whether whoever comes to sign in reads what it is called, also who has no account.
+    #[serde(default)]
+    pub named_at_sign_in: bool,
 }
 
 /// `PATCH /workspace`: what changes; what is absent stays.
@@ -50,6 +53,8 @@ pub struct WorkspacePatch {
     pub session: Option<SessionPolicy>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app_makers: Option<AppMakers>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named_at_sign_in: Option<bool>,
 }
 
 /// Who makes apps.

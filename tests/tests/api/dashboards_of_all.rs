@@ -102,6 +102,29 @@ async fn what_runs_as_all_counts_all_records_and_leads_to_none() {
     .await;
 }
 
+/// The card of an app tells how many dashboards there are in it for its reader.
+#[tokio::test]
+async fn an_app_counts_the_dashboards_that_its_reader_may_read() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Till").await;
+        let sale = form("sale", [text("shop"), number("amount", 0), text("buyer")]);
+        app.form(sale).await;
+        let mei = workspace.person("mei").await;
+        let counted = async |who: &Client| who.get(&app.path("")).await.ok()["dashboards"].clone();
+        assert_eq!(counted(admin).await, 0);
+        make(admin, &app, page("open")).await;
+        let mut closed = page("closed");
+        closed["read"] = json!({"members": []});
+        make(admin, &app, closed).await;
+        assert_eq!((counted(admin).await, counted(&mei).await), (json!(2), json!(1)));
+        let listed = mei.get("/apps").await.ok();
+        let own = items(&listed).iter().find(|one| one["id"] == app.id.as_str()).unwrap();
+        assert_eq!(own["dashboards"], 1, "{own}");
+    })
+    .await;
+}
+
 /// Who marks a page so shows others what they may see; so it is for those alone who see everything. It widens nobody's right to read
 /// the page.
 #[tokio::test]

@@ -87,6 +87,32 @@ async fn t52_a_token_that_may_not_read_knows_of_the_jobs_alone_that_it_began() {
 }
 
 #[tokio::test]
+async fn what_is_under_way_is_listed_by_itself_with_what_it_is_about() {
+    on_both_shared(async |workspace| {
+        let part = workspace.form(form("part", [text("name")])).await;
+        let (mei, tom) = (workspace.person("mei").await, workspace.person("tom").await);
+        part.allow(group("all", &[&mei.id]).may(&["view", "create", "import"])).await;
+        let rows: String = (0..10_000).map(|number| format!("Part {number}\n")).collect();
+        let file = mei.upload("a.csv", "text/csv", format!("name\n{rows}").into_bytes()).await;
+        let input = json!({"file": file, "mapping": {"name": "name"}});
+        let started = mei.post(&part.path("/import"), input).await;
+        let listed = mei.get("/jobs?under_way=true").await.ok();
+        let [job] = items(&listed).as_slice() else { panic!("{listed}") };
+        assert_eq!((&job["id"], &job["kind"]), (&started.body["job"], &json!("import")));
+        assert_eq!(job["about"], mei.get(&part.path("")).await.ok()["label"], "{job}");
+        assert!(items(&tom.get("/jobs?under_way=true").await.ok()).is_empty());
+        mei.post(&format!("/jobs/{}/cancel", id_of(job)), json!({})).await.ok();
+
+        let over = mei.job(started).await;
+        assert!(over.get("about").is_none(), "{over}");
+        assert!(items(&mei.get("/jobs?under_way=true").await.ok()).is_empty());
+        assert_eq!(items(&mei.get("/jobs").await.ok()).len(), 1);
+        mei.get("/jobs?colour=red").await.refused(422, "unknown_member");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn deletions_and_new_versions_are_news_for_those_who_could_see_the_records() {
     on_both_shared(async |workspace| {
         let request = workspace.form(form("request", [text("what")])).await;

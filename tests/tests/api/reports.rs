@@ -476,3 +476,50 @@ async fn an_app_offers_the_reports_of_those_that_it_needs() {
     })
     .await;
 }
+
+/// What its reader sees of a report goes into a file, and no more; who took it away is in the trail.
+#[tokio::test]
+async fn a_report_goes_into_a_file_as_its_reader_sees_it() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        install(&admin, "roi").await;
+        let export = async |who: &Client, input: Value| who.post("/reports/roi.yearly/export", input).await;
+        let text = |answer: tests::client::Answer| {
+            assert_eq!(answer.status, 200);
+            String::from_utf8(answer.bytes).unwrap()
+        };
+        let table = json!({"app": "roi", "format": "csv", "table": "yearly"});
+        let answer = export(&admin, table.clone()).await;
+        let told = |name: &str| answer.headers[name].to_str().unwrap().to_owned();
+        assert_eq!(told("content-type"), "text/csv; charset=utf-8");
+        assert!(told("content-disposition").starts_with("attachment; "), "{}", told("content-disposition"));
+        let csv = text(answer);
+        let begin = "\u{feff}Year,Cost (CNY),Gross profit gained (CNY),Net ROI (%),Return multiple (×),\
+            Marginal ROI (%)\r\n2022,1000000.00,3500000.00,250.00,3.5000,\r\n";
+        assert!(csv.starts_with(begin), "{csv}");
+        assert!(csv.contains("\r\nTotal,4300000.00,15000000.00,248.84,3.4884,\r\nNet ROI: "), "{csv}");
+
+        // All of it: of when, over what, each figure with its definition, and the tables.
+        let narrowed = json!({"app": "roi", "format": "csv", "params": {"from": "2023", "to": "2023"}});
+        let all = text(export(&admin, narrowed).await);
+        for line in ["Report\r\nReport,", "Data,All records", "2023-01-01 – 2023-12-31", "Net ROI,240.00,%,"]
+        {
+            assert!(all.contains(line), "{line}\n{all}");
+        }
+        let book = export(&admin, json!({"app": "roi"})).await;
+        assert_eq!(book.status, 200);
+        assert_eq!(&book.bytes[..2], b"PK");
+
+        export(&admin, json!({"table": "nothing"})).await.refused(422, "unknown_field");
+        export(&admin, json!({"format": "pdf"})).await.refused(422, "validation");
+        export(&admin, json!({"params": {"from": "yesterday"}})).await.refused(422, "validation");
+        let li = server.member(&admin, "li@example.com", &[]).await;
+        export(&li, table).await.refused(404, "not_found");
+        let trail = admin.get("/audit?action=report.export").await.ok();
+        let trail = trail["items"].as_array().unwrap();
+        assert_eq!(trail.len(), 3, "{trail:?}");
+        let last = &trail[0]["changes"];
+        assert_eq!((&last["format"], &last["scope"]), (&json!("xlsx"), &json!("all")), "{last}");
+    })
+    .await;
+}

@@ -124,3 +124,30 @@ async fn apps_are_made_by_whom_the_workspace_lets() {
     })
     .await;
 }
+
+/// Who is not signed in is told what the workspace is called where its administrators let them know, and there is no other.
+#[tokio::test]
+async fn a_workspace_is_named_to_strangers_where_it_lets_them_know() {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let admin = &workspace.admin;
+        let mei = workspace.person("mei").await;
+        let named = async || server.client().get("/auth/ways").await.ok().get("workspace").cloned();
+        let name = admin.get(PATH).await.ok()["name"].clone();
+        assert_eq!(named().await, None);
+        mei.patch(PATH, 1, json!({"named_at_sign_in": true})).await.refused(403, "forbidden");
+        assert_eq!(
+            admin.patch(PATH, 1, json!({"named_at_sign_in": true})).await.ok()["named_at_sign_in"],
+            true
+        );
+        assert_eq!(named().await, Some(name));
+        let trail = admin.get("/audit?action=workspace.update").await.ok();
+        assert!(items(&trail)[0]["changes"].to_string().contains("named_at_sign_in"), "{trail}");
+        admin.patch(PATH, 1, json!({"name": "Seed"})).await.ok();
+        assert_eq!(named().await, Some(json!("Seed")));
+        // Which of several somebody comes to is not known before they have signed in.
+        server.command(&["workspace", "create", "--name", "Branch"]).await;
+        assert_eq!(named().await, None);
+    })
+    .await;
+}

@@ -92,7 +92,7 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     compare(&browser, "Customer", "is").await;
     browser.part(".filter-panel").choose("Value", "Acme").await;
     browser.part(".filter-panel").click("Filter").await;
-    status.sees("150 records").await;
+    status.sees("150 records of 300").await;
     browser.part(".chips-bar").sees("Acme").await;
     clear(&browser).await;
 
@@ -224,7 +224,7 @@ async fn nothing_found_keeps_the_heads(browser: &Browser) {
     let (list, status) = (browser.part(".data-left"), browser.part(".status-line"));
     list.sees("No record matches the filter").await;
     assert!(
-        browser.until(async || status.text().await.trim() == "0 records").await,
+        browser.until(async || status.text().await.trim() == "0 records of 300").await,
         "{}",
         status.text().await
     );

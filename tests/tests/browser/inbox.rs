@@ -445,6 +445,7 @@ async fn sign_out(browser: &Browser) {
 
 async fn finance_reads_its_copies(browser: &Browser) {
     browser.sign_in_as(FINANCE, ADMIN_PASSWORD).await;
+    browser.part(".cards-4 a[href$='box=cc']").sees("条未读").await;
     browser.part(".cards-4").click_at("a[href$='box=cc']").await;
     // A copy that is not read yet is to be seen from the moment on in which it is there, and not only once it was read.
     let seen = "const card = document.querySelector('.inbox-cards .task'); \

@@ -242,6 +242,23 @@ async fn the_inbox_of_an_app_is_opened_from_it_and_begins_a_request() {
     expenses.close(browser).await;
 }
 
+/// Below the figures stands what is behind them: of one's own requests how many are in approval, and for how long.
+#[tokio::test]
+async fn the_figures_of_home_say_how_long_ones_own_requests_wait() {
+    let expenses = Expenses::begin().await;
+    expenses.ask("打车", "1").await;
+    expenses.ask("买书", "1").await;
+    let browser = expenses.browser_of(CLERK).await;
+    let started = browser.part(".cards-4 a[href$='box=started']");
+    started.sees("2 件审批中").await;
+    started.sees("平均等待").await;
+    let app = browser.part("[data-app]");
+    app.sees("1 个表单").await;
+    assert!(!app.shows("仪表盘").await, "there is none");
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    expenses.close(browser).await;
+}
+
 #[tokio::test]
 async fn a_request_is_begun_from_home() {
     let expenses = Expenses::begin().await;

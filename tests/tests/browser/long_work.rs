@@ -101,6 +101,8 @@ async fn who_went_on_is_told_that_it_is_over(browser: &Browser, admin: &Client, 
     browser.part("nav.nav").click("Home").await;
     browser.gone("[role=grid]").await;
     browser.part("nav.nav").sees("Background work (1)").await;
+    // Home shows how far it is; where it has ended meanwhile, that.
+    browser.part("[data-import]").sees("Part").await;
     let notes = browser.part(".toasts");
     notes.patient(PATIENCE).sees("Import: Done").await;
     notes.click("Show").await;

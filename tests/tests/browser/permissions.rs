@@ -43,6 +43,7 @@ async fn rights_are_given_looked_at_through_others_eyes_and_explained() {
     browser.part("dialog").click("Save").await;
     browser.sees("The permission group is saved").await;
     browser.part(".perm-list").sees("View all").await;
+    browser.part(".perm-list").sees("1 person").await;
     let stored = admin.get(&format!("/forms/{note}/permissions")).await.ok();
     assert_eq!(items(&stored)[0]["document"]["fields"]["cost"], "none");
 

@@ -128,7 +128,15 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     // The table as a file.
     browser.part("[data-table=yearly]").click("Download csv").await;
     let (name, csv) = browser.downloaded().await;
-    assert_eq!((name.as_str(), csv.as_str()), ("ROI by year.csv", YEARLY));
+    assert_eq!(name, "ROI by year.csv");
+    // Below the numbers it says how they come about.
+    assert!(csv.starts_with(YEARLY) && csv.contains("\r\nNet ROI: (gross profit gained"), "{csv}");
+    // All of the report, with what it is of.
+    browser.part(".top").click("Export").await;
+    browser.part(".menu:popover-open").click("CSV").await;
+    let (name, csv) = browser.downloaded().await;
+    assert_eq!(name, "Yearly ROI.csv");
+    assert!(csv.starts_with("\u{feff}Report\r\nReport,Yearly ROI\r\nAs of,"), "{csv}");
     // The overview says when the money was back, and how that is counted. Nothing was booked in the months before a late cost,
     // where its lines run along each other: their dashes are explained.
     book_a_late_cost(&admin).await;

@@ -56,10 +56,18 @@ async fn an_administrator_says_what_holds_in_the_workspace() {
     browser.part(SIGN_IN).fill("Characters of a password at least", "20").await;
     browser.part(SIGN_IN).fill("Minutes without use until a session ends", "60").await;
     browser.part(SIGN_IN).fill("Browsers signed in at once", "3").await;
+    browser.part(SIGN_IN).tick("The sign-in page names the workspace").await;
     browser.part(SIGN_IN).click("Save").await;
     let session = json!({"idle_minutes": 60, "longest_days": 7, "at_once": 3});
     comes_to(&browser, &admin, |said| said["password"]["min_length"] == 20 && said["session"] == session)
         .await;
+
+    assert_eq!(said().await["named_at_sign_in"], true);
+    let stranger = Browser::open(&server).await;
+    stranger.go("/sign-in").await;
+    stranger.part("h1").sees("Sign in to Seed").await;
+    assert_eq!(stranger.complaints().await, Vec::<String>::new());
+    stranger.close().await;
 
     browser.part(APPS).click("Administrators").await;
     browser.part(APPS).click("Save").await;

@@ -12,5 +12,5 @@ pub fn doc(doc: Doc) -> Doc {
 }
 
 pub async fn handler(State(installation): State<Installation>) -> Reply {
-    found(&reset::ways(&installation))
+    found(&reset::ways(&installation).await)
 }

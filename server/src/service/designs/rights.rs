@@ -180,6 +180,16 @@ impl Designs {
             || readers.is_some_and(|who| names(who, caller))
     }
 
+    /// How many dashboards and reports of the app have the caller among their readers. Whether the records behind a report are
+    /// open to them is asked where it is listed: that takes longer.
+    pub fn count_dashboards(&self, app: Id, caller: &Caller) -> usize {
+        let dashboards = self.dashboards.values();
+        let dashboards = dashboards.map(|design| (design.row.app, design.document.read.as_ref()));
+        let reports = self.reports.values().map(|design| (design.row.app, design.document.read.as_ref()));
+        let all = dashboards.chain(reports);
+        all.filter(|(of, readers)| *of == app && self.may_read(app, *readers, caller)).count()
+    }
+
     /// Whether the caller may use at least one thing in the app.
     pub fn is_visible(&self, app: &App, caller: &Caller) -> bool {
         administers(caller, app)

@@ -249,6 +249,7 @@ pub async fn counts(
     let unseen = of(TaskList::Copies, TaskFilter { open: true, ..any });
     let state = Some(InstanceState::Running);
     let running = StartedQuery { workspace, member, app, form: None, state };
+    let (running, running_for) = running.count_with_age(&mut db, clock::now()).await?;
     let mut forms = Vec::new();
     for (form, count) in todo.count_by_form(&mut db).await? {
         // A form that is gone has no name, and no tasks that the list shows.
@@ -262,7 +263,8 @@ pub async fn counts(
         todo: number(todo.count(&mut db).await?),
         overdue: number(late.count(&mut db).await?),
         returned: number(returned.count(&mut db).await?),
-        running: number(running.count(&mut db).await?),
+        running: number(running),
+        running_for: running_for.map(number),
         unseen: number(unseen.count(&mut db).await?),
         forms,
     })

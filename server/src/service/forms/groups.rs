@@ -11,7 +11,7 @@ use crate::service::answer::Answer;
 use crate::service::apps::{is_key, to_json};
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
-use crate::service::designs::Designs;
+use crate::service::designs::{Designs, named};
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::{Cause, Installation, Refusal, strict};
@@ -40,6 +40,7 @@ pub async fn list(
                 id: group.id,
                 version: group.version,
                 document: serde_json::to_value(&group.document).map_err(Refusal::internal)?,
+                people: u32::try_from(named(&group.document.who, &caller.people).len()).unwrap_or(u32::MAX),
             })
         })
         .collect()

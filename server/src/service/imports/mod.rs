@@ -36,7 +36,7 @@ use super::Refusal;
 pub use open::forget_sheets;
 pub use preview::preview;
 pub use propose::propose;
-pub use run::{IMPORT, go_on, start};
+pub use run::{IMPORT, form_of, go_on, start};
 pub use shared::SharedTitles;
 pub use undo::{UNDO, go_on_undoing, is_undoable, undo};
 pub use workbook::{COMMAND as READ_WORKBOOK, run as read_workbook};

@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 use store::file::File;
 use store::ids;
 use store::import::{ImportFault, ImportRun};
+use store::job::Job;
 
 use super::blocking;
 use super::cells::{Line, Reading};
@@ -49,6 +50,14 @@ const PAUSE: Duration = Duration::from_millis(250);
 struct Asked {
     form: Id,
     input: wire::ImportInput,
+}
+
+/// The form that an import goes into; nothing for other work.
+pub fn form_of(job: &Job) -> Option<Id> {
+    if job.kind != IMPORT {
+        return None;
+    }
+    jobs::work_of::<Asked>(job).ok().map(|asked| asked.form)
 }
 
 /// Begins an import.

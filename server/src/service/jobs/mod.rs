@@ -12,6 +12,7 @@ mod pace;
 mod progress;
 mod run;
 
+use engine::text::Label;
 use engine::value::{Id, format_timestamp};
 use store::Reader;
 use store::job::{Job, JobState};
@@ -48,14 +49,22 @@ pub async fn read(installation: &Installation, caller: &Caller, id: Id) -> Resul
     view(installation, &mut db, &job).await
 }
 
-/// The newest jobs of the caller.
+/// The newest jobs of the caller, or of those the ones that are under way.
 ///
 /// # Errors
 /// When the database can't be read.
-pub async fn list(installation: &Installation, caller: &Caller) -> Result<Vec<wire::Job>, Refusal> {
+pub async fn list(
+    installation: &Installation,
+    caller: &Caller,
+    under_way: bool,
+) -> Result<Vec<wire::Job>, Refusal> {
     const MOST: i64 = 50;
+    let (workspace, member) = (caller.workspace_id(), caller.id());
     let mut db = installation.store.read().await?;
-    let jobs = Job::of_member(&mut db, caller.workspace_id(), caller.id(), MOST).await?;
+    let jobs = match under_way {
+        true => Job::under_way(&mut db, workspace, member).await?,
+        false => Job::of_member(&mut db, workspace, member, MOST).await?,
+    };
     let mut views = Vec::with_capacity(jobs.len());
     for job in jobs.iter().filter(|job| is_told(caller, job)) {
         views.push(view(installation, &mut db, job).await?);
@@ -146,12 +155,24 @@ async fn view(installation: &Installation, db: &mut Reader, job: &Job) -> Result
         problem: job.problem.as_deref().and_then(|text| serde_json::from_str(text).ok()),
         can_be_undone: false,
         undone_by: job.undone_by,
+        about: None,
     };
+    if !view.state.is_over() {
+        view.about = about(installation, job).await?;
+    }
     view.can_be_undone = view.state.is_over() && can_be_undone(db, job).await?;
     if let Some(counts) = installation.jobs.counts(job.id).filter(|_| !view.state.is_over()) {
         (view.done, view.total, view.errors) = (counts.done, counts.total, counts.errors);
     }
     Ok(view)
+}
+
+/// What an import goes into; of other work nothing is told.
+async fn about(installation: &Installation, job: &Job) -> Result<Option<Label>, Refusal> {
+    let Some(form) = imports::form_of(job) else { return Ok(None) };
+    let designs = installation.designs.get(&installation.store, job.workspace).await?;
+    let sketch = designs.forms.get(&form).and_then(|design| design.sketch.as_ref());
+    Ok(sketch.map(|sketch| sketch.document.label.clone()))
 }
 
 fn tell(installation: &Installation, job: &Job) {

@@ -12,7 +12,7 @@ use store::token::Token;
 
 use super::secret::{hash_of, new_secret};
 use super::sign_in::{self, From, end_sessions};
-use super::{Caller, Credential};
+use super::{Caller, Credential, workspace};
 use crate::service::audit::{self, Note};
 use crate::service::clock;
 use crate::service::mail::{self, Letter};
@@ -24,12 +24,14 @@ const MINUTES: i64 = 30;
 const LIVES: SignedDuration = SignedDuration::from_mins(MINUTES);
 
 /// How one can sign in here, besides with a password.
-pub fn ways(installation: &Installation) -> wire::SignInWays {
+pub async fn ways(installation: &Installation) -> wire::SignInWays {
     let services = &installation.settings.services;
     wire::SignInWays {
         reset: installation.postman.is_some(),
         provider: services.provider.as_ref().map(|provider| provider.label.clone()),
         plain_http: installation.settings.reach.plain_http,
+        // Where the database is too busy for a name, people sign in without it.
+        workspace: workspace::told_at_sign_in(installation).await.ok().flatten(),
     }
 }
 

@@ -35,7 +35,7 @@ async fn t46_who_is_not_known_costs_as_much_to_turn_away_as_who_is() {
         let gone = member(installation, caller, "gone@example.com", Some("a long enough password")).await;
         members::disable(installation, caller, gone.parse().unwrap()).await.unwrap();
         // What waited for them goes to others beside, and writes too.
-        while !jobs::list(installation, caller).await.unwrap().iter().all(|job| job.state.is_over()) {
+        while !jobs::list(installation, caller, false).await.unwrap().iter().all(|job| job.state.is_over()) {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         // What is put together once is not counted.

@@ -1,4 +1,5 @@
-//! What a workspace says for everybody in it: languages, currency, the working calendar, passwords and sessions, and who makes apps.
+//! What a workspace says for everybody in it: languages, currency, the working calendar, passwords and sessions, who makes apps, and
+//! whether it is named where one signs in.
 
 use std::collections::BTreeSet;
 
@@ -39,6 +40,7 @@ pub struct Rules {
     pub password: wire::PasswordPolicy,
     pub session: wire::SessionPolicy,
     pub app_makers: wire::AppMakers,
+    pub named_at_sign_in: bool,
     version: i64,
 }
 
@@ -56,6 +58,7 @@ impl Default for Rules {
             password: wire::PasswordPolicy { min_length: shortest() },
             session: wire::SessionPolicy { idle_minutes: 12 * 60, longest_days: 7, at_once: 20 },
             app_makers: wire::AppMakers::Everybody,
+            named_at_sign_in: false,
             version: 0,
         }
     }
@@ -95,6 +98,7 @@ impl Rules {
                 at_once: number(row.sessions),
             },
             app_makers: makers_from(&row.app_makers),
+            named_at_sign_in: row.named_at_sign_in,
             version: row.version,
         })
     }
@@ -109,6 +113,7 @@ impl Rules {
             session_days: self.session.longest_days.into(),
             sessions: self.session.at_once.into(),
             app_makers: key_of(self.app_makers).to_string(),
+            named_at_sign_in: self.named_at_sign_in,
             version: self.version + 1,
         })
     }
@@ -249,7 +254,20 @@ pub fn view(workspace: &Workspace, rules: &Rules) -> wire::WorkspaceSettings {
         password: rules.password,
         session: rules.session,
         app_makers: rules.app_makers,
+        named_at_sign_in: rules.named_at_sign_in,
     }
+}
+
+/// What the workspace is called, for whoever comes to sign in: where there is no other here, and its administrators let it be told.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn told_at_sign_in(installation: &Installation) -> Result<Option<String>, Refusal> {
+    let mut db = installation.store.read().await?;
+    let all = Workspace::list(&mut db).await?;
+    let [only] = all.as_slice() else { return Ok(None) };
+    let rules = Rules::load(&mut db, only.id).await?;
+    Ok(rules.named_at_sign_in.then(|| only.name.clone()))
 }
 
 /// Changes what holds for everybody. Sessions that may not last as long any more end sooner, those that are open too.
@@ -301,6 +319,7 @@ fn applied(before: &Workspace, rules: &Rules, patch: wire::WorkspacePatch) -> (W
         password: patch.password.unwrap_or(rules.password),
         session: patch.session.unwrap_or(rules.session),
         app_makers: patch.app_makers.unwrap_or(rules.app_makers),
+        named_at_sign_in: patch.named_at_sign_in.unwrap_or(rules.named_at_sign_in),
         version: rules.version,
     };
     (workspace, next)

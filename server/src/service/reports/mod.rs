@@ -1,6 +1,7 @@
 //! Reports: listing them, running them as the viewer, and the records behind their numbers.
 
 mod behind;
+mod export;
 mod list;
 mod names;
 mod params;
@@ -8,6 +9,7 @@ mod run;
 mod source;
 
 pub use behind::{Listing, in_group, records};
+pub use export::{ReportFile, export};
 pub use list::{is_closed, is_offered, list};
 pub use names::{field_label, field_unit, period_label};
 pub use params::{day_after_last, day_first, period_of};

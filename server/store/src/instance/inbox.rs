@@ -151,6 +151,10 @@ impl StartedQuery {
         if let Some(state) = self.state {
             sql.push_str(" AND state = ?");
             values.push(state.bind());
+            // By this those that are under way are found without reading all that have ended.
+            if state == InstanceState::Running {
+                sql.push_str(" AND ended_at IS NULL");
+            }
         }
         (sql, values)
     }
@@ -169,6 +173,20 @@ impl StartedQuery {
         db.fetch_one(Sql::Template(format!("SELECT count(*) FROM instance {condition}")), values)
             .await?
             .get(0)
+    }
+
+    /// How many there are, and how many seconds ago they were begun on average; the latter of none is nothing.
+    pub async fn count_with_age(&self, db: &mut Reader, now: Timestamp) -> Result<(i64, Option<i64>)> {
+        let (condition, of_condition) = self.condition();
+        let sql = format!(
+            "SELECT CAST(count(*) AS BIGINT), CAST(sum((? - started_at) / 1000000) AS BIGINT) \
+             FROM instance {condition}"
+        );
+        let mut values = args![now];
+        values.extend(of_condition);
+        let row = db.fetch_one(Sql::Template(sql), values).await?;
+        let (count, seconds): (i64, Option<i64>) = (row.get(0)?, row.get(1)?);
+        Ok((count, seconds.and_then(|seconds| seconds.checked_div(count))))
     }
 }
 
@@ -272,6 +290,12 @@ mod tests {
             assert_eq!(started(Some(InstanceState::Running)).count(&mut db).await.unwrap(), 0);
             let withdrawn = started(Some(InstanceState::Withdrawn)).page(&mut db, None, 9).await.unwrap();
             assert_eq!(withdrawn, std::slice::from_ref(&two));
+
+            // What was withdrawn waits for nobody.
+            for (member, told) in [(asker, (1, Some(90))), (me, (0, None))] {
+                let own = StartedQuery { member, ..started(Some(InstanceState::Running)) };
+                assert_eq!(own.count_with_age(&mut db, at(90)).await.unwrap(), told);
+            }
         })
         .await;
     }

@@ -143,6 +143,8 @@ fn bodies(path: &str) -> Vec<Value> {
         }
     } else if path.ends_with("/reports/{key}/run") {
         bodies.push(json!({"app": "roi", "params": {}}));
+    } else if path.ends_with("/reports/{key}/export") {
+        bodies.push(json!({"app": "roi", "format": "csv"}));
     } else if path.ends_with("/reports/{key}/records") {
         bodies.push(json!({"app": "roi", "params": {}, "figure": "M01", "input": "cost"}));
     } else if path.ends_with("/evaluate") {

@@ -29,6 +29,10 @@ async fn the_inbox_is_counted_and_narrowed() {
             (&counts["todo"], &counts["returned"], &counts["running"]),
             (&json!(1), &json!(1), &json!(2))
         );
+        // For how long hers have waited, on average; who has asked for nothing is told nothing.
+        let average = counts["running_for"].as_u64();
+        assert!(average.is_some_and(|seconds| seconds < 600), "{counts}");
+        assert!(r.one.get("/tasks/counts").await.ok().get("running_for").is_none());
 
         let found = async |who: &tests::Client, query: &str| {
             items(&who.get(&format!("/tasks?{query}")).await.ok()).len()

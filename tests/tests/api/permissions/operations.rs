@@ -87,8 +87,14 @@ async fn people_belong_to_a_group_by_role_and_department_and_no_longer_than_that
         mei.get(&order.path("")).await.refused(404, "not_found");
         admin.patch(&format!("/roles/{}", id_of(&role)), 1, json!({"members": [mei.id]})).await.ok();
         assert_eq!(items(&order.query(&mei, json!({})).await.ok()).len(), 6);
+        let counted = async || {
+            let listed = admin.get(&order.path("/permissions")).await.ok();
+            items(&listed).iter().map(|group| group["people"].as_u64().unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!(counted().await, [1]);
         admin.patch(&format!("/roles/{}", id_of(&role)), 2, json!({"members": []})).await.ok();
         order.query(&mei, json!({})).await.refused(404, "not_found");
+        assert_eq!(counted().await, [0]);
 
         let department =
             admin.post("/departments", json!({"name": "North", "members": [mei.id]})).await.created();
@@ -96,6 +102,12 @@ async fn people_belong_to_a_group_by_role_and_department_and_no_longer_than_that
         document["who"] = json!({"departments": [department["id"]]});
         admin.post(&order.path("/permissions"), document).await.created();
         assert_eq!(items(&order.query(&mei, json!({})).await.ok()).len(), 6);
+        // Whoever is named twice counts once.
+        let both = json!({"departments": [department["id"]], "members": [mei.id]});
+        let mut document = group("both_ways", &[]).may(&["view"]).document();
+        document["who"] = both;
+        admin.post(&order.path("/permissions"), document).await.created();
+        assert_eq!(counted().await, [0, 1, 1]);
     })
     .await;
 }

@@ -100,7 +100,7 @@ const FURTHER: [&str; 2] = ["POST /forms/{form}/aggregate", "POST /instances/{in
 
 /// What stands around records: people, apps, files, jobs, tables and reports. Each by its whole route, so that a new one is
 /// looked at here.
-const AROUND: [&str; 57] = [
+const AROUND: [&str; 58] = [
     "PATCH /me",
     "PUT /me/app-order",
     "PUT /me/put-away",
@@ -159,6 +159,7 @@ const AROUND: [&str; 57] = [
     "DELETE /reports/{key}",
     "POST /reports/{key}/run",
     "POST /reports/{key}/records",
+    "POST /reports/{key}/export",
     "POST /apps/{app}/dashboards",
     "DELETE /dashboards/{id}",
     "POST /dashboards/{id}/tiles/{key}/data",

@@ -34,6 +34,7 @@ pub async fn change(trail: &Trail, workspace: &Workspace) {
     trail.change("POST /forms/{form}/purge", &[&order.id], empty()).await;
     trail.change("POST /templates/{key}/install", &["crm"], json!({"demo": false})).await;
     trail.change("POST /templates/{key}/demo/clear", &["crm"], empty()).await;
+    trail.change("POST /reports/{key}/export", &["roi.yearly"], json!({"format": "csv"})).await;
     trail.change("DELETE /reports/{key}", &["roi.yearly"], NOTHING).await;
     secrets(trail, &app).await;
 }
