@@ -67,6 +67,53 @@ async fn running_requests_are_moved_to_a_newer_version_and_those_that_can_not_st
     .await;
 }
 
+/// Z07: what waits at a join is moved with its arms, and goes on where the join of the newer version is met by the move.
+#[tokio::test]
+async fn what_waits_at_a_join_is_moved_with_its_arms() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let admin = &workspace.admin;
+        let arm = |key: &str, who: &str| {
+            let boss = approve(&format!("{key}_boss"), &[who], json!({}));
+            json!({"key": key, "label": key, "steps": [boss]})
+        };
+        let side = |join: &str| {
+            json!({"key": "side", "label": "Side", "kind": "parallel", "join": join,
+                "arms": [arm("law", &r.one.id), arm("tax", &r.two.id)]})
+        };
+        let last = |key: &str| approve(key, &[&r.three.id], json!({}));
+        r.form.flow(json!([side("all"), last("old")])).await;
+        let (one_arm, no_arm) = (r.ask(1).await, r.ask(2).await);
+        let oldest = todo(&r.one).await.pop().unwrap();
+        act(&r.one, &oldest, "approve", json!({})).await.ok();
+        let path = r.form.path("/flow/migrate");
+        let move_all = async |steps: Value| {
+            let job = admin.job(admin.post(&path, json!({"steps": steps})).await).await;
+            assert_eq!((&job["result"]["moved"], &job["result"]["failed"]), (&json!(2), &json!(0)), "{job}");
+        };
+
+        r.form.flow(json!([side("all"), last("new")])).await;
+        move_all(json!({"old": "new"})).await;
+        assert_eq!(r.state(&one_arm).await.1, ["tax_boss"], "the arm that was through stays so");
+        assert_eq!(r.state(&no_arm).await.1, ["law_boss", "tax_boss"]);
+        // One arm is enough for the next version: who had one through is past it.
+        r.form.flow(json!([side("any"), last("new")])).await;
+        move_all(json!({})).await;
+        assert_eq!(r.state(&one_arm).await.1, ["new"]);
+        assert_eq!(r.state(&no_arm).await.1, ["law_boss", "tax_boss"]);
+        assert_eq!((todo(&r.two).await.len(), todo(&r.three).await.len()), (1, 1));
+        act(&r.two, &task(&r.two).await, "approve", json!({})).await.ok();
+        assert!(todo(&r.one).await.is_empty(), "the other arm is not waited for");
+        for waiting in todo(&r.three).await {
+            act(&r.three, &waiting, "approve", json!({})).await.ok();
+        }
+        for request in [&one_arm, &no_arm] {
+            assert_eq!(r.state(request).await.0, "approved");
+        }
+    })
+    .await;
+}
+
 /// Who was told of a request at one step does not see what another step shows that has its key later.
 #[tokio::test]
 async fn copies_go_with_their_step_to_a_newer_version() {
