@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tests::design::approve;
-use tests::workspace::{faults, items};
+use tests::workspace::{faults, id_of, items};
 use tests::{Client, Workspace, on_both_shared};
 
 use super::{act, lines, requests, task, todo, until};
@@ -294,17 +294,33 @@ const LISTED: usize = 1_000;
 /// How long so many requests may take to be moved by an unoptimised server.
 const PATIENCE: Duration = Duration::from_secs(900);
 
-/// Moves so many requests in one job, of which some stand at a step that the newer version does not have.
+/// Moves so many requests in one job that wait at a join, but for some that stand at a step that the newer version does not have.
 async fn move_many(workspace: &Workspace, count: usize, left: usize) {
     let r = requests(workspace).await;
     let admin = &workspace.admin;
-    let first = json!([approve("old", &[&r.one.id], json!({})), approve("old_end", &[&r.two.id], json!({}))]);
-    r.form.flow(first).await;
+    let side = |key: &str| {
+        let arm = |name: &str, step: Value| json!({"key": name, "label": name, "steps": [step]});
+        let arms = [
+            arm("a", approve(key, &[&r.one.id], json!({}))),
+            arm("b", approve("beside", &[&r.three.id], json!({}))),
+        ];
+        json!({"key": "side", "label": "Side", "kind": "parallel", "join": "all", "arms": arms})
+    };
+    r.form.flow(json!([side("old"), approve("old_end", &[&r.two.id], json!({}))])).await;
     let row =
         |number: usize| json!({"fields": {"what": format!("Chairs {number}"), "amount": number, "cost": 1}});
     let rows: Vec<Value> = (0..count).map(row).collect();
     for some in rows.chunks(250) {
         r.mei.post(&r.form.path("/records/bulk"), json!({"create": some, "atomic": true})).await.ok();
+    }
+    // One arm of each is through.
+    loop {
+        let page = r.three.get("/tasks?box=todo&limit=200").await.ok();
+        let tasks: Vec<String> = items(&page).iter().map(id_of).collect();
+        if tasks.is_empty() {
+            break;
+        }
+        r.three.post("/tasks/decide", json!({"tasks": tasks, "action": "approve"})).await.ok();
     }
     let mut waiting = todo(&r.one).await;
     waiting.truncate(left);
@@ -315,7 +331,7 @@ async fn move_many(workspace: &Workspace, count: usize, left: usize) {
         .map(|task| task["instance"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(stay.len(), left);
-    r.form.flow(json!([approve("new", &[&r.one.id], json!({}))])).await;
+    r.form.flow(json!([side("new")])).await;
 
     let path = r.form.path("/flow/migrate");
     if count > LISTED {
@@ -346,6 +362,9 @@ async fn move_many(workspace: &Workspace, count: usize, left: usize) {
     let at_new = r.one.get("/tasks?box=todo&limit=1&count=exact").await.ok();
     assert_eq!(at_new["count"]["value"], count - left);
     assert_eq!(at_new["items"][0]["step"], "new");
+    // The arm that was through stays so.
+    let joined = act(&r.one, &task_of(&r.one).await, "approve", json!({})).await.ok();
+    assert_eq!(joined["state"], "approved", "{joined}");
     act(&r.two, &task_of(&r.two).await, "approve", json!({})).await.ok();
     let again = admin.post(&path, json!({"dry_run": true})).await.with_status(202);
     let again = ended(admin, &again, PATIENCE).await["result"].clone();
