@@ -164,8 +164,6 @@ pub struct Powers {
     pub reassign: bool,
     pub reactivate: bool,
     pub migrate: bool,
-    /// May still submit records of the form: who asked may then change a request of theirs that was rejected, and submit it again.
-    pub submit: bool,
 }
 
 /// The record of an instance, as it is when the flow looks at it.

@@ -162,7 +162,7 @@ pub enum Change {
         step: String,
         to: VisitId,
     },
-    /// An ended instance was opened again: by an administrator, or at its start by who asked.
+    /// An administrator opened an ended instance again.
     Reactivated {
         step: String,
     },

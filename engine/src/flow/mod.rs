@@ -73,7 +73,7 @@ pub use fitting::{Names, Needs, fits};
 pub use in_form::{InForm, OnRecord};
 pub use log::{Did, Line};
 pub use message::{Channel, Message};
-pub use moving::{reactivation_targets, reopened_by};
+pub use moving::reactivation_targets;
 pub use notice::{Notice, NoticeKind, concerns_admins, notices, settled};
 pub use outcome::of_record;
 pub use people::People;

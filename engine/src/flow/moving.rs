@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::command::Powers;
 use super::course::Course;
 use super::decide::{assignable, going, may};
 use super::document::{Action, START};
@@ -27,19 +26,6 @@ pub fn reactivation_targets<'s>(flow: &Flow, state: &'s State) -> Vec<&'s str> {
     steps
 }
 
-/// Of these steps those at which a member may open an ended instance again: all with the power to, and the start of a request of
-/// their own that was rejected.
-pub fn reopened_by<'s>(flow: &Flow, state: &'s State, member: Id, powers: Powers) -> Vec<&'s str> {
-    let may = |step: &&str| powers.reactivate || asks_again(state, step, Some(member), powers);
-    reactivation_targets(flow, state).into_iter().filter(may).collect()
-}
-
-/// Whether who asked goes back to the start of their rejected request, to change it and to submit it again.
-fn asks_again(state: &State, step: &str, who: Option<Id>, powers: Powers) -> bool {
-    let is_theirs = who.is_some() && who == state.submitter;
-    powers.submit && is_theirs && step == START && state.status == Status::Rejected
-}
-
 fn openable(flow: &Flow, state: &State) -> Vec<VisitId> {
     if !state.status.is_ended() {
         return Vec::new();
@@ -54,8 +40,7 @@ fn openable(flow: &Flow, state: &State) -> Vec<VisitId> {
 }
 
 pub(super) fn reactivate(course: &mut Course<'_, '_>, step: &str) -> Result<(), Refusal> {
-    let powers = course.context.powers;
-    may(course, powers.reactivate || asks_again(&course.state, step, course.actor(), powers))?;
+    may(course, course.context.powers.reactivate)?;
     match course.state.status {
         Status::Draft => return Err(RefusalCode::NotStarted.into()),
         Status::Running | Status::Withdrawn => return Err(RefusalCode::NotEnded.into()),

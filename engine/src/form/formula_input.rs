@@ -147,7 +147,7 @@ impl FormulaInput<'_> {
     }
 
     /// Where names of fields stand in what was written with labels; see [`formula::named_spans`].
-    pub fn named_spans(&self, source: &str) -> Vec<formula::Span> {
+    pub fn named_spans(&self, source: &str) -> Vec<Span> {
         formula::named_spans(source, self)
     }
 

@@ -18,6 +18,14 @@ use crate::{i18n, text};
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Instance {
     pub id: String,
+    #[serde(default)]
+    pub record: String,
+    /// What its record is called.
+    #[serde(default)]
+    pub title: String,
+    /// The instance whose step has started it.
+    #[serde(default)]
+    pub parent: Option<String>,
     pub state: String,
     #[serde(default)]
     pub steps: Vec<String>,
@@ -266,12 +274,6 @@ impl Instance {
         names
     }
 
-    /// Whether this reader asked for it, and may change it and submit it again now that it was rejected.
-    pub fn is_asked_again_by(&self, reader: &str) -> bool {
-        let is_theirs = self.submitter.as_deref() == Some(reader);
-        is_theirs && self.state == "rejected" && self.reactivate_to.iter().any(|step| step == START)
-    }
-
     /// The same with an earlier page of its log before the lines that are known.
     pub fn with_earlier(self, page: Instance) -> Instance {
         let (mut log, mut field_labels, mut names) = (page.log, page.field_labels, page.names);
@@ -290,6 +292,26 @@ impl Instance {
         };
         let waits = self.tasks.iter().any(|task| task.step == START && task.state == "open");
         self.log.iter().rfind(comes_back).filter(|_| waits && self.state == "running")
+    }
+
+    /// Whether this reader asked for it, and asks again by a new request now that it ended without an approval. What another flow
+    /// has started is for that one to ask again.
+    pub fn is_asked_again_by(&self, reader: &str) -> bool {
+        let is_theirs = self.submitter.as_deref() == Some(reader) && self.parent.is_none();
+        is_theirs && matches!(self.state.as_str(), "rejected" | "terminated")
+    }
+
+    /// How those who rejected or ended it did so, since it was last submitted or opened again.
+    pub fn last_refusals(&self) -> Vec<&LogLine> {
+        let begins = |line: &LogLine| match line.action.as_str() {
+            "start" | "reactivate" => true,
+            // Others submit, too, what they are to fill in.
+            "submit" => line.step.as_deref() == Some(START),
+            _other_action => false,
+        };
+        let since = self.log.iter().rposition(begins).unwrap_or_default();
+        let refuses = |line: &&LogLine| matches!(line.action.as_str(), "reject" | "terminate");
+        self.log.iter().skip(since).filter(refuses).collect()
     }
 
     /// What a step is called.
@@ -463,15 +485,41 @@ mod tests {
     }
 
     #[test]
-    fn a_rejected_request_is_asked_again_by_who_asked_for_it() {
-        let instance = |state: &str, again: Json| -> Instance {
-            let told = json!({"id": "9", "state": state, "submitter": "7", "reactivate_to": again});
+    fn who_asked_asks_again_what_ended_without_an_approval() {
+        let instance = |state: &str, parent: Json| -> Instance {
+            let told = json!({"id": "9", "state": state, "submitter": "7", "parent": parent});
             serde_json::from_value(told).unwrap()
         };
-        assert!(instance("rejected", json!(["start"])).is_asked_again_by("7"));
-        assert!(!instance("rejected", json!(["start"])).is_asked_again_by("8"), "that is to reopen it");
-        assert!(!instance("rejected", json!([])).is_asked_again_by("7"));
-        assert!(!instance("approved", json!(["boss", "start"])).is_asked_again_by("7"));
+        assert!(instance("rejected", Json::Null).is_asked_again_by("7"));
+        assert!(instance("terminated", Json::Null).is_asked_again_by("7"));
+        assert!(!instance("rejected", Json::Null).is_asked_again_by("8"), "it is somebody else's");
+        assert!(!instance("rejected", json!("5")).is_asked_again_by("7"), "another flow asks for it");
+        for state in ["running", "withdrawn", "approved"] {
+            assert!(!instance(state, Json::Null).is_asked_again_by("7"), "{state}");
+        }
+    }
+
+    #[test]
+    fn what_refused_it_before_it_was_submitted_again_is_no_refusal_of_what_was_asked_last() {
+        let line = |action: &str, step: &str, opinion: &str| json!({"at": "2026-11-22T08:00:00Z", "action": action, "step": step, "opinion": opinion});
+        let refusals = |log: Vec<Json>| {
+            let told = json!({"id": "9", "state": "rejected", "log": log});
+            let instance: Instance = serde_json::from_value(told).unwrap();
+            let said = instance.last_refusals().into_iter().filter_map(|line| line.opinion.clone());
+            said.collect::<Vec<String>>()
+        };
+        let mut log = vec![
+            line("start", "start", ""),
+            line("reject", "boss", "too dear"),
+            line("submit", "start", ""),
+            line("approve", "boss", "fine"),
+            line("reject", "money", "no budget"),
+            line("submit", "fill", ""),
+            line("terminate", "", "over"),
+        ];
+        assert_eq!(refusals(log.clone()), ["no budget", "over"]);
+        log.extend([line("reactivate", "boss", ""), line("reject", "boss", "still no")]);
+        assert_eq!(refusals(log), ["still no"]);
     }
 
     #[test]

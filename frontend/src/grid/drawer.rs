@@ -7,7 +7,7 @@ use super::rows::Rows;
 use super::state::GridState;
 use crate::api::forms::OpenForm;
 use crate::fill::Titles;
-use crate::inbox::{FlowBadge, FlowTimeline};
+use crate::inbox::{FlowBadge, FlowTimeline, asking_page};
 use crate::records::{
     Comments, History, LinkedLists, RecordMenu, RecordPanel, app_param, open_record, title_of, why_locked,
 };
@@ -108,7 +108,7 @@ pub fn RecordDrawer(
             ("flow", Some(flow)) => view! {
                 <div class="drawer-body stack g4">
                     <div class="row"><FlowBadge state=flow.state/></div>
-                    <FlowTimeline instance=Signal::stored(flow.instance.to_string()) round=round on_changed=again/>
+                    <FlowTimeline instance=Signal::stored(flow.instance.to_string()) round=round new_page=form.with_value(asking_page) on_changed=again/>
                 </div>
             }
             .into_any(),

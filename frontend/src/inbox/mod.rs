@@ -26,6 +26,7 @@ mod task;
 mod timeline;
 mod unsent;
 
+pub use asking_again::asking_page;
 pub use attached::{FileButton, People};
 pub use decided::DecisionBadge;
 pub use drawing::icon_of;

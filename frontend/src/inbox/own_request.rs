@@ -1,14 +1,14 @@
-//! What whoever asked for something may do with it where its record is: take it back, change what came back, remind.
+//! What whoever asked for something may do with it where its record is: take it back, change what came back, remind, ask again.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 
-use super::asking_again::{ask_again, asked_again};
+use super::asking_again::again_at;
 use super::taking_back::to_submit_again;
 use crate::api::instances::{self, Instance};
 use crate::api::session;
-use crate::ui::{Button, ButtonKind, ConfirmDialog, ControlSize, MenuItem, toast};
+use crate::ui::{Button, ButtonKind, ConfirmDialog, ControlSize, Icon, MenuItem, toast};
 use crate::{t, text};
 
 /// The request that a record stands for, as far as its reader may act on it as a whole.
@@ -17,11 +17,14 @@ pub struct OwnRequest {
     instance: Memo<Option<Instance>>,
     /// Whether its reader is asked before it is taken back.
     asking: RwSignal<bool>,
+    /// The page where it is asked again; none where its reader may make no new one.
+    page: StoredValue<Option<String>>,
 }
 
 impl OwnRequest {
-    /// Of the instance with this id, of which the server says what may be done; of none nothing is asked.
-    pub fn new(id: Signal<Option<String>>) -> OwnRequest {
+    /// Of the instance with this id, of which the server says what may be done; of none nothing is asked. A new one is made on
+    /// this page, if its reader may.
+    pub fn new(id: Signal<Option<String>>, page: Option<String>) -> OwnRequest {
         let answer = LocalResource::new(move || {
             let id = id.get();
             async move {
@@ -31,12 +34,16 @@ impl OwnRequest {
                 }
             }
         });
-        OwnRequest { instance: Memo::new(move |_| answer.get().flatten()), asking: RwSignal::new(false) }
+        OwnRequest {
+            instance: Memo::new(move |_| answer.get().flatten()),
+            asking: RwSignal::new(false),
+            page: StoredValue::new(page),
+        }
     }
 
     /// Whether there is anything to do; tracked.
     pub fn offers(self) -> bool {
-        self.withdraws() || self.urges() || self.again().is_some() || self.rejected().is_some()
+        self.withdraws() || self.urges() || self.again().is_some() || self.anew().is_some()
     }
 
     fn withdraws(self) -> bool {
@@ -53,9 +60,12 @@ impl OwnRequest {
         self.instance.with(|instance| to_submit_again(instance.as_ref()?, "", &me))
     }
 
-    /// Its id, where it was rejected and its reader may change it and submit it again.
-    fn rejected(self) -> Option<String> {
-        self.instance.with(|instance| instance.as_ref().and_then(asked_again))
+    /// Where it is asked again as a new one, once it was rejected or ended.
+    fn anew(self) -> Option<String> {
+        let at = |page: &Option<String>| {
+            self.instance.with(|instance| again_at(instance.as_ref()?, page.as_deref()))
+        };
+        self.page.with_value(at)
     }
 }
 
@@ -70,17 +80,9 @@ pub fn RequestItems(request: OwnRequest) -> impl IntoView {
         };
         view! { <MenuItem icon="edit" on_choose=go>{t!("flow-change-again")}</MenuItem> }
     };
-    let reopen = move |id: String| {
-        let go = move |()| {
-            let id = id.clone();
-            spawn_local(async move {
-                // The record may be left by now.
-                if let (Some(to), true) = (ask_again(&id).await, !navigate.is_disposed()) {
-                    navigate.with_value(|navigate| navigate(&to, Default::default()));
-                }
-            });
-        };
-        view! { <MenuItem icon="edit" on_choose=go>{t!("flow-change-again")}</MenuItem> }
+    let ask_anew = move |to: String| {
+        let go = move |()| navigate.with_value(|navigate| navigate(&to, Default::default()));
+        view! { <MenuItem icon="send" on_choose=go>{t!("flow-ask-again")}</MenuItem> }
     };
     let urge = move |()| {
         let Some(id) = request.instance.with_untracked(|known| known.as_ref().map(|known| known.id.clone()))
@@ -100,7 +102,7 @@ pub fn RequestItems(request: OwnRequest) -> impl IntoView {
     };
     view! {
         {move || request.again().map(change)}
-        {move || request.rejected().map(reopen)}
+        {move || request.anew().map(ask_anew)}
         {move || request.withdraws().then(|| view! {
             <MenuItem icon="undo" on_choose=move |()| request.asking.set(true)>{t!("flow-withdraw-request")}</MenuItem>
         })}
@@ -129,6 +131,22 @@ pub fn WithdrawButton(instance: Instance, #[prop(into)] on_done: Callback<()>) -
                 <Button size=ControlSize::Small icon="undo" on_press=move |_| asking.set(true)>{t!("flow-withdraw-request")}</Button>
             </div>
             <WithdrawQuestion instance=Signal::stored(instance.id) open=asking on_done=on_done/>
+        }
+    })
+}
+
+/// The way to a new request in place of one that was rejected or ended, below its way beside the record; nothing for who may not.
+#[component]
+pub fn AskAgainLink(
+    instance: Instance,
+    /// The page of a new one.
+    page: Option<String>,
+) -> impl IntoView {
+    again_at(&instance, page.as_deref()).map(|to| {
+        view! {
+            <div class="row wrap no-print">
+                <a class="btn small" href=to><Icon name="send"/><span>{t!("flow-ask-again")}</span></a>
+            </div>
         }
     })
 }

@@ -4,9 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::asking::members;
-use super::asking_again::asked_again;
 use crate::api::instances::{self, Instance};
-use crate::api::tasks::START;
 use crate::ui::{
     Button, ButtonKind, Choice, ControlSize, Dialog, DialogSize, Field, Select, TextArea, toast,
 };
@@ -46,13 +44,12 @@ impl Steer {
 }
 
 /// What its reader may do to a request. A task can only be given on where there is one.
-fn offered(instance: &Instance, is_asked_again: bool) -> Vec<Steer> {
+fn offered(instance: &Instance) -> Vec<Steer> {
     let all = [Steer::Reassign, Steer::Terminate, Steer::Reactivate].into_iter();
     let possible = |steer: &Steer| match steer {
         Steer::Reassign => !open_tasks(instance).is_empty(),
         Steer::Terminate => true,
-        // To change a rejected request and submit it again has a button of its own.
-        Steer::Reactivate => instance.reactivate_to.iter().any(|step| step != START || !is_asked_again),
+        Steer::Reactivate => !instance.reactivate_to.is_empty(),
     };
     all.filter(|steer| instance.allows(steer.key()) && possible(steer)).collect()
 }
@@ -68,7 +65,7 @@ fn open_tasks(instance: &Instance) -> Vec<(String, String, Option<String>)> {
 /// The buttons below the way of a request; nothing for who may do none of it. `on_done` hears that it stands otherwise now.
 #[component]
 pub fn Steering(instance: Instance, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
-    let possible = offered(&instance, asked_again(&instance).is_some());
+    let possible = offered(&instance);
     if possible.is_empty() {
         return None;
     }
@@ -203,7 +200,7 @@ mod tests {
     }
 
     fn told(actions: Value, open: &str, again: Value) -> Vec<Steer> {
-        offered(&instance(actions, open, again), false)
+        offered(&instance(actions, open, again))
     }
 
     #[test]
@@ -213,9 +210,6 @@ mod tests {
         assert_eq!(told(all, "done", json!([])), [Steer::Terminate], "a delay waits for nobody");
         assert_eq!(told(json!(["reactivate"]), "done", json!(["boss"])), [Steer::Reactivate]);
         assert!(told(json!(["comment", "urge"]), "open", json!([])).is_empty());
-        let own = |again: Json| offered(&instance(json!(["reactivate"]), "done", again), true);
-        assert!(own(json!(["start"])).is_empty(), "it is changed and submitted again by a button of its own");
-        assert_eq!(own(json!(["boss", "start"])), [Steer::Reactivate]);
     }
 
     #[test]

@@ -1,9 +1,9 @@
-//! Taking back: the submitter a request, an approver their own decision; and the way to a request that came back.
+//! Taking back: the submitter a request, an approver their own decision; and the ways to a request that came back, and to a new one.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::asking_again::{AskAgainButton, asked_again};
+use super::asking_again::again_at;
 use crate::api::instances::{self, Decision, Instance, InstanceTask};
 use crate::api::session;
 use crate::api::tasks::{START, Task};
@@ -36,13 +36,15 @@ pub(super) fn to_submit_again(instance: &Instance, task: &str, reader: &str) -> 
     (found.id != task).then(|| found.id.clone())
 }
 
-/// The bar below a record that one has asked for or decided about. Nothing where nothing can be taken back. `on_done` is
-/// called once it was.
+/// The bar below a record that one has asked for or decided about. Nothing where nothing can be taken back or asked again.
+/// `on_done` is called once something was taken back.
 #[component]
 pub fn TakingBack(
     task: Task,
     /// How the instance stands, once it is known.
     instance: Signal<Option<Instance>>,
+    /// The page of a new request with its form; none where the reader may make none.
+    page: Option<String>,
     #[prop(into)] on_done: Callback<()>,
 ) -> impl IntoView {
     let asking = RwSignal::new(false);
@@ -51,7 +53,7 @@ pub fn TakingBack(
     let what = Memo::new(move |_| offered(&instance.get()?, &id));
     let (id, me) = (task.id.clone(), session::me().map(|me| me.member.id.to_string()));
     let again = Memo::new(move |_| to_submit_again(&instance.get()?, &id, me.as_deref()?));
-    let rejected = Memo::new(move |_| asked_again(&instance.get()?));
+    let anew = Memo::new(move |_| again_at(&instance.get()?, page.as_deref()));
     let task = StoredValue::new(task);
     let name_of_decision = move || {
         let own = task.with_value(|task| task.own_action_name("withdraw"));
@@ -82,16 +84,20 @@ pub fn TakingBack(
         });
     };
     move || {
-        let (again, rejected, back) = (again.get(), rejected.get(), what.get());
-        if again.is_none() && rejected.is_none() && back.is_none() {
+        let (again, anew, back) = (again.get(), anew.get(), what.get());
+        if again.is_none() && anew.is_none() && back.is_none() {
             return None;
         }
-        let reopen = rejected.map(|id| view! { <AskAgainButton instance=id kind=ButtonKind::Primary/> });
         let change = again.map(|task| {
             view! {
                 <a class="btn primary" href=format!("/inbox?task={task}")>
                     <Icon name="edit"/><span>{t!("flow-change-again")}</span>
                 </a>
+            }
+        });
+        let ask_anew = anew.map(|to| {
+            view! {
+                <a class="btn primary" href=to><Icon name="send"/><span>{t!("flow-ask-again")}</span></a>
             }
         });
         let words = back.map(|what| match what {
@@ -111,7 +117,7 @@ pub fn TakingBack(
             }
         });
         Some(view! {
-            <div class="decision"><div class="row wrap decide">{change}{reopen}{take}</div></div>
+            <div class="decision"><div class="row wrap decide">{change}{ask_anew}{take}</div></div>
             {dialog}
         })
     }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use serde_json::{Map, Value as Json};
 use wire::flows::StepToChoose;
 
+use super::asking_again::asking_page;
 use super::decision::{After, DecisionBar};
 use super::drawing::FlowDrawing;
 use super::opinion::Opinion;
@@ -85,6 +86,7 @@ pub fn TaskView(
         // Who changes a request that was returned rejects nothing.
         let refuses = task.allows("reject");
         let opinion = Opinion::new(task.opinion.as_deref(), refuses, said.unwrap_or_default());
+        let new_page = asking_page(&form);
         let choosing = Choosing::of(choose);
         choosing.keep_in(state);
         let unsent = Unsent::new(&task.id, (form.info.id, record.id), state, opinion, acting);
@@ -108,7 +110,7 @@ pub fn TaskView(
             </div>
             {match acting {
                 true => view! { <DecisionBar task=task state=state opinion=opinion choosing=choosing instance=known on_fault=show_form on_done=on_done/> }.into_any(),
-                false => view! { <TakingBack task=task instance=known on_done=move |()| on_done(After::Next)/> }.into_any(),
+                false => view! { <TakingBack task=task instance=known page=new_page on_done=move |()| on_done(After::Next)/> }.into_any(),
             }}
         }
     };

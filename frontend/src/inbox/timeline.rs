@@ -9,9 +9,8 @@ use leptos::task::spawn_local;
 use wire::StoredFile;
 use wire::flows::Sent;
 
-use super::asking_again::{AskAgainButton, asked_again};
 use super::drawing::{FlowDrawing, icon_of, with_behalf};
-use super::own_request::WithdrawButton;
+use super::own_request::{AskAgainLink, WithdrawButton};
 use super::saying::Saying;
 use super::steering::Steering;
 use super::{flow_look, flow_state_name};
@@ -29,8 +28,11 @@ use crate::{i18n, t, text};
 pub fn FlowTimeline(
     #[prop(into)] instance: Signal<String>,
     #[prop(optional, into)] round: Signal<u32>,
+    /// The page of a new request with its form; none where the reader may make none.
+    new_page: Option<String>,
     #[prop(into)] on_changed: Callback<()>,
 ) -> impl IntoView {
+    let new_page = StoredValue::new(new_page);
     let answer = LocalResource::new(move || {
         let id = instance.get();
         round.track();
@@ -38,15 +40,13 @@ pub fn FlowTimeline(
     });
     let again = Callback::new(move |()| answer.refetch());
     let way = move |instance: Instance| {
-        let (drawn, own) = (instance.clone(), instance.clone());
+        let (drawn, own, over) = (instance.clone(), instance.clone(), instance.clone());
         // It is drawn once somebody wants to see it: then it finds its place in its frame.
         let opened = RwSignal::new(false);
         view! {
             <Way instance=instance links_to_tasks=true on_done=again/>
-            {asked_again(&own).map(|id| view! {
-                <div class="row wrap no-print"><AskAgainButton instance=id size=ControlSize::Small/></div>
-            })}
             <WithdrawButton instance=own on_done=on_changed/>
+            <AskAgainLink instance=over page=new_page.get_value()/>
             <details class="drawn no-print" on:toggle=move |_| opened.set(true)>
                 <summary class="link">{t!("flow-drawing")}</summary>
                 {move || opened.get().then(|| view! { <FlowDrawing instance=drawn.clone()/> })}

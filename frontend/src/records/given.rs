@@ -1,7 +1,7 @@
 //! What a new record begins with besides its defaults: what its address says, and what is copied from another record.
 //!
 //! `/new?customer=ID&amount=10` fills in fields by their keys, each as it is typed or pasted; lists are separated by commas.
-//! `/new?$copy=ID` takes over what another record of the form holds.
+//! `/new?$copy=ID` takes over what another record of the form holds; with `&$again=INSTANCE` it asks again for what that did.
 
 use engine::field::{Reference, Shape};
 use engine::form::{Column, Form};
@@ -18,10 +18,14 @@ use crate::fill::{FormState, Titles};
 /// The name in the address of the record that is copied. Keys of fields begin with a letter.
 pub const COPIED: &str = "$copy";
 
+/// The name in the address of the instance that is asked for again.
+pub const AGAIN: &str = "$again";
+
 /// What the address gives: texts by the keys of fields.
 #[derive(Clone, Debug, Default)]
 pub struct Given {
     pub copied: Option<String>,
+    pub again: Option<String>,
     fields: Vec<(String, String)>,
 }
 
@@ -32,7 +36,7 @@ impl Given {
         query.with_untracked(|query| {
             let keys = form.fields().map(|column| column.path.clone());
             let fields = keys.filter_map(|key| query.get(&key).map(|text| (key, text)));
-            Given { copied: query.get(COPIED), fields: fields.collect() }
+            Given { copied: query.get(COPIED), again: query.get(AGAIN), fields: fields.collect() }
         })
     }
 
@@ -99,10 +103,7 @@ pub async fn copied(form: &OpenForm, record: &str, titles: Titles) -> Result<Val
 /// The values of a record as far as another one may have the same: what somebody entered, other than what must be unlike in each
 /// record, and files, which belong to their record.
 pub fn copy_of(form: &Form, values: Values, may_edit: &dyn Fn(&Column) -> bool) -> Values {
-    let is_same = |column: &Column| {
-        let is_file = column.field.kind.reference() == Some(Reference::File);
-        column.field.is_input() && !column.field.unique && !is_file && may_edit(column)
-    };
+    let is_same = |column: &Column| column.field.is_input() && !belongs_to_one(column) && may_edit(column);
     let in_row = |subform: &Column, row: Row| {
         let mut values = row.values;
         values.retain(|key, _| {
@@ -120,6 +121,16 @@ pub fn copy_of(form: &Form, values: Values, may_edit: &dyn Fn(&Column) -> bool) 
         Some((key, value))
     });
     copied.collect()
+}
+
+/// Whether there may be more to a record of this form that is entered than a copy begins with.
+pub fn lacks_some(form: &Form) -> bool {
+    form.all_columns().any(|column| column.field.is_input() && belongs_to_one(column))
+}
+
+/// Whether no two records have the same in this field: it is unlike in each, or a file, which belongs to its record.
+fn belongs_to_one(column: &Column) -> bool {
+    column.field.unique || column.field.kind.reference() == Some(Reference::File)
 }
 
 #[cfg(test)]
@@ -155,6 +166,9 @@ mod tests {
         });
         assert_eq!(json!(copy), json!({"name": "a", "lines": [{"qty": "1.00"}]}));
         assert!(copy_of(&form, values, &|column| column.path == "code").is_empty());
+        assert!(lacks_some(&form));
+        let plain = form_of(json!([{"key": "name", "label": "name", "kind": "text"}]));
+        assert!(!lacks_some(&plain));
     }
 
     #[test]

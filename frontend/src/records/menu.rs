@@ -1,4 +1,4 @@
-//! What else can be done with a record: its request taken back, a copy, a print-out, deleting it with a way back.
+//! What else can be done with a record: its request taken back or asked again, a copy, a print-out, deleting it with a way back.
 
 use std::sync::Arc;
 
@@ -9,12 +9,12 @@ use wire::records::Record;
 
 use super::given::COPIED;
 use super::print_out::RecordPrintOut;
-use super::rights::{DRAFT, is_in_approval, may_delete, may_void};
+use super::rights::{DRAFT, is_in_approval, is_refused, may_delete, may_void};
 use super::void_dialog::VoidDialog;
 use crate::api::forms::OpenForm;
 use crate::api::records;
 use crate::fill::Titles;
-use crate::inbox::{OwnRequest, RequestItems, WithdrawRequest};
+use crate::inbox::{OwnRequest, RequestItems, WithdrawRequest, asking_page};
 use crate::parts::{self, DialogPart};
 use crate::prints::PrintDialog;
 use crate::shell::ShellContext;
@@ -73,6 +73,8 @@ pub fn RecordMenu(
         let address = new.with_value(|new| format!("{new}={id}"));
         navigate.with_value(|navigate| navigate(&address, Default::default()));
     };
+    let new_page = asking_page(&form);
+    let asks = new_page.is_some();
     // It is there from when it is asked for until the browser has taken it.
     let printing = RwSignal::new(false);
     let choosing_print = RwSignal::new(false);
@@ -90,12 +92,12 @@ pub fn RecordMenu(
     let record_id = record.with_untracked(|record| record.id);
     let explain = move || parts::explain_dialog(explaining, shared, record_id);
     let runs = Memo::new(move |_| record.with(is_in_approval));
-    let is_rejected =
-        Memo::new(move |_| record.with(|record| record.system.flow_state.as_deref() == Some("rejected")));
-    let request = OwnRequest::new(Signal::derive(move || {
+    let is_asked_again = Memo::new(move |_| asks && record.with(is_refused));
+    let flow = Signal::derive(move || {
         let flow = record.with(|record| record.system.flow.as_ref().map(|flow| flow.instance.to_string()));
-        flow.filter(|_| runs.get() || is_rejected.get())
-    }));
+        flow.filter(|_| runs.get() || is_asked_again.get())
+    });
+    let request = OwnRequest::new(flow, new_page);
     let voided = move |_: Record| on_changed.run(());
     let menu = move || {
         view! {

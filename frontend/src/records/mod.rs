@@ -1,6 +1,7 @@
 //! Records: making one, reading and changing one, as a page or in a drawer beside the grid.
 
 mod ahead;
+mod asked_before;
 mod choosing;
 mod comments;
 mod elsewhere;
@@ -35,6 +36,7 @@ mod void_dialog;
 pub use choosing::{ChoosePeople, Choosing};
 pub use comments::Comments;
 pub use elsewhere::Elsewhere;
+pub use given::{AGAIN, COPIED};
 pub use history::History;
 pub use kept_offer::KeptOffer;
 pub use known::{Facts, given, open_record, system_value, title_of};

@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json};
 use wire::records::{Record, RecordInput};
 
 use super::ahead::WhoDecides;
+use super::asked_before::AskedBefore;
 use super::choosing::{ChoosePeople, Choosing};
 use super::elsewhere::Elsewhere;
 use super::given::{Given, copied};
@@ -67,7 +68,9 @@ pub fn NewRecord(
     let is_newer = carried.is_some();
     // What was carried over is what was kept.
     let found = RwSignal::new((!is_newer).then(|| submitting.kept()).flatten());
-    let begins_with_more = begin(&form, state, submitting, titles, carried);
+    let given = Given::of_address(&form.form);
+    let asked_before = given.again.clone();
+    let begins_with_more = begin(&form, state, submitting, titles, given, carried);
     let has_flow = form.info.flow.is_some();
     let choosing = Choosing::of(form.info.choose.clone());
     choosing.keep_in(state);
@@ -175,7 +178,7 @@ pub fn NewRecord(
     // Who only adds records has no list of them, but what they have asked for.
     let own_requests = (has_flow && form.is_only_added_to()).then(|| format!("/inbox?box=started&form={id}"));
     let body = move || {
-        let own_requests = own_requests.clone();
+        let (own_requests, asked_before) = (own_requests.clone(), asked_before.clone());
         view! {
             <div class="record-page alone">
                 <div class="record">
@@ -185,6 +188,7 @@ pub fn NewRecord(
                             {own_requests.map(|href| view! {
                                 <a class="link" href=href>{t!("record-own-requests")}</a>
                             })}
+                            {asked_before.map(|instance| view! { <AskedBefore form=shared.get_value() instance=instance/> })}
                             {is_newer.then(|| view! { <Banner tone=Tone::Warning>{t!("record-form-changed")}</Banner> })}
                             <KeptOffer found=found elsewhere=Some(elsewhere) state=state on_drop=move |()| submitting.forget()/>
                             {offered}
@@ -223,13 +227,13 @@ fn begin(
     state: FormState,
     submitting: Submitting,
     titles: Titles,
+    given: Given,
     carried: Option<Carried>,
 ) -> bool {
     if let Some(carried) = carried {
         carried.fill(state);
         return true;
     }
-    let given = Given::of_address(&form.form);
     let Some(record) = given.copied.clone() else {
         given.fill(state);
         submitting.start_from_given();

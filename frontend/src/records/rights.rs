@@ -44,6 +44,11 @@ pub fn may_void(record: &Record) -> bool {
     record.may.has("void")
 }
 
+/// Whether the approval of the record ended without approving it.
+pub fn is_refused(record: &Record) -> bool {
+    matches!(record.system.flow_state.as_deref(), Some("rejected" | "terminated"))
+}
+
 /// Whether an approval of the record is not over.
 pub fn is_in_approval(record: &Record) -> bool {
     matches!(record.system.flow_state.as_deref(), Some("running" | "withdrawn"))

@@ -7,7 +7,7 @@ use super::rights::why_locked;
 use super::{Comments, History};
 use crate::api::forms::OpenForm;
 use crate::fill::Titles;
-use crate::inbox::FlowTimeline;
+use crate::inbox::{FlowTimeline, asking_page};
 use crate::t;
 use crate::ui::{Tab, Tabs};
 
@@ -53,7 +53,9 @@ pub fn RecordSide(
     let body = move || match shown.get() {
         "flow" => {
             let id = Signal::derive(move || instance.get().unwrap_or_default());
-            view! { <FlowTimeline instance=id round=round on_changed=on_changed/> }.into_any()
+            let new_page = form.with_value(asking_page);
+            view! { <FlowTimeline instance=id round=round new_page=new_page on_changed=on_changed/> }
+                .into_any()
         }
         "comments" => view! { <Comments form=form_id record=id titles=titles/> }.into_any(),
         _ => {

@@ -192,41 +192,6 @@ async fn a_request_is_taken_back_and_sent_again() {
 }
 
 #[tokio::test]
-async fn a_rejected_request_is_changed_and_sent_again() {
-    let expenses = Expenses::begin().await;
-    let request = expenses.ask("团建活动", "3000").await;
-    let manager = expenses.server.sign_in(MANAGER, ADMIN_PASSWORD).await;
-    let waiting = async || manager.get("/tasks?box=todo").await.ok()["items"].clone();
-    let reject = async || {
-        let task = format!("/tasks/{}/reject", waiting().await[0]["id"].as_str().unwrap());
-        manager.post(&task, json!({"opinion": "超出标准"})).await.ok();
-    };
-    reject().await;
-    let browser = expenses.browser_of(CLERK).await;
-    browser.go("/inbox?box=started").await;
-    let task = browser.part(TASK);
-    task.click("修改后重新提交").await;
-    // What was said stays to be read.
-    task.sees("陈主管 拒绝了这份申请").await;
-    task.sees("超出标准").await;
-    task.enter("金额", "800").await;
-    task.click("提交").await;
-    browser.sees("已提交").await;
-    assert_eq!(waiting().await.as_array().unwrap().len(), 1);
-    reject().await;
-    // The same where the record is.
-    let id = request["id"].as_str().unwrap();
-    browser.go(&format!("/apps/office/forms/{}/records/{id}", expenses.form)).await;
-    browser.part("aside.side").sees("超出标准").await;
-    browser.part("aside.side").click("修改后重新提交").await;
-    task.click("提交").await;
-    browser.sees("已提交").await;
-    assert_eq!(waiting().await.as_array().unwrap().len(), 1);
-    assert_eq!(browser.complaints().await, Vec::<String>::new());
-    expenses.close(browser).await;
-}
-
-#[tokio::test]
 async fn what_was_decided_is_one_press_back_and_a_narrowed_list_leads_to_all() {
     let expenses = Expenses::begin().await;
     expenses.ask("团建活动", "3000").await;

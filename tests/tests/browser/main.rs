@@ -10,6 +10,7 @@ mod another_device;
 mod api_docs;
 mod appearance;
 mod asking;
+mod asking_again;
 mod at_hand;
 mod audit;
 mod bin;

@@ -35,37 +35,6 @@ fn a_step_that_was_not_passed_is_not_opened() {
 }
 
 #[test]
-fn who_asked_goes_back_to_the_start_of_a_rejected_request_and_nowhere_else() {
-    let mut world = World::started(json!([approve("a", &["ann"]), approve("b", &["bob"])]));
-    let open = |world: &mut World, who: &str, step: &str| {
-        world.give(who, Command::Reactivate { step: step.to_string() })
-    };
-    let offered = |world: &World, who: &str| {
-        let steps = reopened_by(&world.flow, &world.state, id(who), world.powers);
-        steps.into_iter().map(str::to_string).collect::<Vec<_>>()
-    };
-    world.approve("ann").unwrap();
-    world.powers.submit = true;
-    assert_eq!(open(&mut world, "sam", "start"), Err(RefusalCode::NotAllowed), "it is under way");
-    world.reject("bob").unwrap();
-    assert_eq!((offered(&world, "sam"), offered(&world, "ann")), (vec!["start".to_string()], Vec::new()));
-    assert_eq!(open(&mut world, "sam", "a"), Err(RefusalCode::NotAllowed));
-    assert_eq!(open(&mut world, "ann", "start"), Err(RefusalCode::NotAllowed));
-    world.powers.submit = false;
-    assert!(offered(&world, "sam").is_empty());
-    assert_eq!(open(&mut world, "sam", "start"), Err(RefusalCode::NotAllowed));
-    world.powers.submit = true;
-    open(&mut world, "sam", "start").unwrap();
-    assert_eq!(world.open(), ["start:sam"]);
-    world.submit("sam").unwrap();
-    assert_eq!(world.open(), ["a:ann"], "everybody is asked again");
-    world.approve("ann").unwrap();
-    world.approve("bob").unwrap();
-    assert!(offered(&world, "sam").is_empty(), "what was approved is not asked again");
-    assert_eq!(open(&mut world, "sam", "start"), Err(RefusalCode::NotAllowed));
-}
-
-#[test]
 fn a_step_in_a_finished_block_is_opened_alone() {
     let block = parallel("both", &[json!([approve("a", &["ann"])]), json!([approve("b", &["bob"])])]);
     let mut world = World::started(json!([block]));

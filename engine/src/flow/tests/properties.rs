@@ -272,7 +272,6 @@ fn act(world: &mut World, tape: &mut Tape<'_>) {
         urge: true,
         terminate: tape.pick(30) == 1,
         reassign: tape.pick(3) == 0,
-        submit: true,
         ..Powers::default()
     };
     let nobody_is_asked = world.state.open_tasks().next().is_none();

@@ -82,8 +82,6 @@ pub fn decide(
             reassign: may(Operation::ReassignTask),
             reactivate: may(Operation::Reactivate),
             migrate: order.is_administrator(),
-            // What another flow has started is that one's to ask again.
-            submit: order.access.may(Operation::Create) && instance.parent.is_none(),
         },
         people: &people,
         record: &record,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use engine::access::{Access, Operation};
 use engine::flow::{
-    Actor, Asked, Command, Flow, Note, OnRecord, Powers, Setting, State, ballots, lets_comment, lets_end,
-    lets_reassign, reopened_by, what_comes_next,
+    Actor, Asked, Command, Flow, Note, OnRecord, Setting, State, ballots, lets_comment, lets_end,
+    lets_reassign, reactivation_targets, what_comes_next,
 };
 use engine::record::Draft;
 use engine::text::Label;
@@ -299,13 +299,9 @@ async fn reopened_at(
         return Ok(Vec::new());
     }
     let draft = draft_of(db, order, flow, &record).await?;
-    let powers = Powers {
-        reactivate: order.access.may_on(Operation::Reactivate, &draft.source(None), &order.context),
-        submit: order.access.may(Operation::Create) && instance.parent.is_none(),
-        ..Powers::default()
-    };
-    let steps = reopened_by(flow, state, order.caller.id(), powers);
-    Ok(steps.into_iter().map(str::to_string).collect())
+    let may = order.access.may_on(Operation::Reactivate, &draft.source(None), &order.context);
+    let steps = reactivation_targets(flow, state).into_iter().filter(|_| may);
+    Ok(steps.map(str::to_string).collect())
 }
 
 /// Whether an instance that is over could go on: its record is there, and in no other approval.

@@ -2,7 +2,6 @@
 
 mod acting;
 mod ahead;
-mod asking_again;
 mod at_once;
 mod children;
 mod deciding;
