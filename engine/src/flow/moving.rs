@@ -173,17 +173,8 @@ pub(super) fn pass_on(course: &mut Course<'_, '_>, member: Id) -> Result<(), Ref
     let is_own = course.actor() == Some(member);
     may(course, is_own || course.context.powers.reassign)?;
     going(&course.state)?;
-    let submitter = course.submitter()?;
     for task in open_of(course, member) {
-        let asked = course.bare_search(submitter).with_delegates(&[member]);
-        let Some(to) = asked.first().filter(|asked| asked.on_behalf_of.is_some()).map(|asked| asked.member)
-        else {
-            continue;
-        };
-        // What somebody does for another is not passed on again, and the submitter's own step stays theirs.
-        if task.on_behalf_of.is_none() && task.step != START && assignable(course, &task, to).is_ok() {
-            course.emit(Change::Delegated { task: task.id, step: task.step, from: member, to });
-        }
+        course.pass_to_stand_in(task.id, None)?;
     }
     Ok(())
 }
@@ -193,8 +184,8 @@ fn open_of(course: &Course<'_, '_>, member: Id) -> Vec<Task> {
 }
 
 impl Course<'_, '_> {
-    /// Gives an open task to `named`, or to who took over from its assignee, else to an administrator; where nobody can have
-    /// it, it waits for one.
+    /// Gives an open task to `named`, or to who took over from its assignee, else to an administrator, or to who stands in for
+    /// that one; where nobody can have it, it waits for one.
     pub fn hand_over(&mut self, task: Id, named: Option<Id>) -> Result<(), Refusal> {
         let task = self.state.task(task).cloned().ok_or(RefusalCode::NoSuchTask)?;
         let Some(from) = task.assignee.filter(|_| task.state == TaskState::Open) else { return Ok(()) };
@@ -203,12 +194,38 @@ impl Course<'_, '_> {
         let named = named.into_iter().flat_map(|to| self.present(to));
         let others = named.chain(self.present(from)).chain(self.context.people.admins());
         let others: Vec<Id> = others.filter(|other| *other != from).collect();
-        let to = others.into_iter().find(|to| assignable(self, &task, *to).is_ok());
+        let to = others.into_iter().find(|to| self.takes(&task, *to));
+        let id = task.id;
         match to {
             Some(to) => {
-                self.emit(Change::Reassigned { task: task.id, step: task.step, from: Some(from), to })
+                self.emit(Change::Reassigned { task: id, step: task.step, from: Some(from), to });
+                self.pass_to_stand_in(id, None)
             }
-            None => self.emit(Change::Held { task: task.id, step: task.step, from: Some(from) }),
+            None => {
+                self.emit(Change::Held { task: id, step: task.step, from: Some(from) });
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether a task can go to somebody without their deciding twice there: themselves, or by who stands in for them.
+    pub fn takes(&self, task: &Task, to: Id) -> bool {
+        let others = self.state.tasks_of(task.visit).filter(|other| other.id != task.id);
+        let mut others = others.filter(|other| other.state != TaskState::Cancelled);
+        others.all(|other| other.on_behalf_of != Some(to)) && assignable(self, task, to).is_ok()
+    }
+
+    /// Has who stands in for its assignee decide a task. What somebody does for another is not passed on again, nor is anything
+    /// passed back to `had`, who had it before; and the submitter's own step stays theirs.
+    pub fn pass_to_stand_in(&mut self, task: Id, had: Option<Id>) -> Result<(), Refusal> {
+        let task = self.state.task(task).cloned().ok_or(RefusalCode::NoSuchTask)?;
+        let is_own = task.on_behalf_of.is_none() && task.step != START;
+        let Some(from) = task.assignee.filter(|_| is_own) else { return Ok(()) };
+        let asked = self.bare_search(self.submitter()?).with_delegates(&[from]);
+        let to = asked.first().filter(|asked| asked.on_behalf_of.is_some()).map(|asked| asked.member);
+        let to = to.filter(|to| Some(*to) != had && assignable(self, &task, *to).is_ok());
+        if let Some(to) = to {
+            self.emit(Change::Delegated { task: task.id, step: task.step, from, to });
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Delays, deadlines, actions and subflows: what an instance waits for besides people.
 
 use super::course::{Course, Entry};
-use super::decide::{assignable, going};
+use super::decide::going;
 use super::document::{Deadline, Delay, FieldMoment, Reaction, ReturnsTo, START, Subflow};
 use super::event::{Change, Note};
 use super::published::{Node, NodeKind, Work};
@@ -186,14 +186,14 @@ impl Course<'_, '_> {
                 for task in self.open_at(visit) {
                     let above = task.assignee.and_then(|assignee| self.context.people.manager(assignee));
                     let above = above.into_iter().flat_map(|manager| self.present(manager)).collect();
-                    self.give(&task, above);
+                    self.give(&task, above)?;
                 }
                 Ok(())
             }
             Reaction::Transfer(who) => {
                 let people = self.people_at(visit, std::slice::from_ref(who))?;
                 for task in self.open_at(visit) {
-                    self.give(&task, people.clone());
+                    self.give(&task, people.clone())?;
                 }
                 Ok(())
             }
@@ -221,15 +221,18 @@ impl Course<'_, '_> {
         Ok(())
     }
 
-    /// Gives a task to the first of these who may have it; where nobody may, it stays with whom it is.
-    fn give(&mut self, task: &Task, candidates: Vec<Id>) {
-        let to = candidates.into_iter().find(|to| assignable(self, task, *to).is_ok());
-        let Some(to) = to else { return };
+    /// Gives a task to the first of these who may have it, or to who stands in for them; where nobody may, it stays with whom
+    /// it is.
+    fn give(&mut self, task: &Task, candidates: Vec<Id>) -> Result<(), Refusal> {
+        let to = candidates.into_iter().find(|to| self.takes(task, *to));
+        let Some(to) = to else { return Ok(()) };
         let (task, step) = (task.id, task.step.clone());
-        match self.state.task(task).and_then(|task| task.assignee) {
+        let had = self.state.task(task).and_then(|task| task.assignee);
+        match had {
             Some(from) => self.emit(Change::Escalated { task, step, from, to }),
             None => self.emit(Change::Reassigned { task, step, from: None, to }),
         }
+        self.pass_to_stand_in(task, had)
     }
 }
 

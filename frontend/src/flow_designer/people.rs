@@ -14,7 +14,7 @@ use crate::ui::{Choice, Field, MultiSelect};
 use crate::{i18n, t, text};
 
 /// How many levels of managers are offered.
-const LEVELS: u32 = 3;
+const LEVELS: u32 = 5;
 
 /// The keys that stand for the sources of a document.
 pub fn keys_of(who: &[Who]) -> Vec<String> {

@@ -366,6 +366,14 @@ async fn cards_say_until_when_and_administrators_see_what_can_not_go_on() {
     browser.go("/inbox").await;
     browser.part(".inbox-cards .task").sees("截止").await;
     browser.part(".timeline li.now").sees("刚刚").await;
+    // Days later it says by how much it is late.
+    browser
+        .script(
+            "const then = Date.now; Date.now = () => then() + 3 * 86400000; \
+             window.dispatchEvent(new Event('visibilitychange'))",
+        )
+        .await;
+    browser.part(".inbox-cards .task").sees("已超时").await;
     browser.close().await;
 
     // Nothing may be spent beyond a thousand, and nobody is there to decide otherwise.

@@ -73,6 +73,11 @@ async fn a_trial_begins_anew_with_another_record_and_with_other_values() {
     trial.sees("Takes “Small”").await;
     browser.part(".flow-trial li.now").sees("Clerk").await;
     browser.part(".sim-facts").sees("7").await;
+
+    // As somebody else's request: the walk begins with them, with the same values.
+    trial.choose("Submitted by", "Carl").await;
+    browser.part(".flow-trial .timeline > li:first-child").sees("Carl").await;
+    trial.sees("Takes “Small”").await;
     let stored = admin.get(&format!("/forms/{form}/records?limit=10")).await.ok();
     let amounts: Vec<&Value> =
         stored["items"].as_array().unwrap().iter().map(|one| &one["fields"]["amount"]).collect();

@@ -343,6 +343,7 @@ async fn keys_walk_the_list(browser: &Browser) {
     browser.part("nav.nav").click_at("a[href='/inbox']").await;
     browser.part(".inbox-cards").sees("打印耗材").await;
     browser.part(".inbox-list .key-hint").sees("同意").await;
+    browser.part(".task:nth-of-type(1) .task-sum").sees("金额").await;
     browser.gives("return document.title", "待办 – Formwork").await;
     let chosen = browser.part(".task[aria-current=true]");
     // On a wide screen the first one lies open already.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use tests::server::ADMIN_PASSWORD;
+use thirtyfour::Key;
 
 use crate::expenses::{Expenses, FINANCE, MANAGER, TASK};
 
@@ -45,6 +46,44 @@ async fn a_notice_comes_at_once_and_leads_to_its_task_until_somebody_stands_in()
     assert_eq!(waiting["items"].as_array().unwrap().len(), 1, "{waiting}");
     browser.part("tbody").click("结束").await;
     browser.sees("还没有委托").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    expenses.close(browser).await;
+}
+
+#[tokio::test]
+async fn somebody_stands_in_from_a_day_to_a_day_in_some_flows() {
+    let expenses = Expenses::begin().await;
+    let browser = expenses.browser_of(MANAGER).await;
+    browser.go("/settings/delegations").await;
+    browser.choose("代理人", "李财务").await;
+    browser.enter("第一天", "2020-01-01").await;
+    browser.enter("最后一天", "2099-12-30").await;
+    browser.choose("哪些流程", "报销单").await;
+    // Closes the list of flows alone.
+    browser.keys(Key::Escape + "").await;
+    browser.gone(".menu:popover-open").await;
+    browser.click("开始委托").await;
+    browser.sees("委托已设置").await;
+    browser.part("tbody").sees("报销单").await;
+    let manager = expenses.server.sign_in(MANAGER, ADMIN_PASSWORD).await;
+    let given = manager.get("/delegations").await.ok()["items"][0].clone();
+    assert_eq!(given["forms"], json!([expenses.form]), "{given}");
+    assert!(given["starts"].is_string() && given["ends"].is_string(), "{given}");
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+
+    // Who stands in is told for whom, and so is everybody afterwards.
+    expenses.ask("团建活动", "3000").await;
+    let browser = expenses.browser_of(FINANCE).await;
+    browser.go("/inbox").await;
+    let task = browser.part(TASK);
+    task.sees("由你代 陈主管 处理").await;
+    browser.part(".timeline li.now").sees("代 陈主管").await;
+    task.enter("核准金额", "800").await;
+    task.click("同意").await;
+    browser.sees("已同意").await;
+    browser.go("/inbox?box=handled").await;
+    browser.part(".timeline").sees("代 陈主管").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     expenses.close(browser).await;
 }

@@ -181,6 +181,30 @@ fn a_transfer_gives_the_task_to_whom_the_rule_finds() {
 }
 
 #[test]
+fn who_is_away_has_somebody_decide_what_a_deadline_gives_them() {
+    let world = |what: Json, stands_in: &str| {
+        let mut world = World::new(json!([late(approve("a", &["ann", "cid"]), what)]));
+        world.directory.members.get_mut(&id("bob")).unwrap().delegate = Some(id(stands_in));
+        world.start().unwrap();
+        world.fire("a").unwrap();
+        world
+    };
+    for what in [json!("escalate"), json!({"transfer": {"members": ids(&["bob"])}})] {
+        let world = world(what.clone(), "fay");
+        assert_eq!(world.open(), ["a:fay", "a:cid"], "{what}");
+        let task = world.state.task(world.task("fay")).unwrap();
+        assert_eq!((task.on_behalf_of, &task.before), (Some(id("bob")), &ids(&["ann", "bob"])));
+        let told = notices(&world.log, &world.state, &[]).into_iter();
+        let told: Vec<&str> =
+            told.filter(|told| told.kind == NoticeKind::Task).map(|told| name(told.member)).collect();
+        assert_eq!(told, ["cid", "fay"], "and nobody who does not have it");
+    }
+    // It goes back to nobody whom it is taken from, and to nobody who decides there anyway.
+    assert_eq!(world(json!("escalate"), "ann").open(), ["a:bob", "a:cid"]);
+    assert_eq!(world(json!("escalate"), "cid").open(), ["a:bob", "a:cid"]);
+}
+
+#[test]
 fn a_deadline_at_a_field_is_read_again_when_the_field_changes() {
     let rule = json!([{"at": {"field": "due", "offset": "PT12H"}, "do": "auto_approve"}]);
     let mut world = World::started(json!([with(approve("a", &["ann"]), json!({"deadlines": rule}))]));

@@ -17,6 +17,7 @@ mod record_actions;
 mod sendings;
 mod signing;
 mod steps;
+mod table;
 mod taking_back;
 mod waits;
 

@@ -246,6 +246,20 @@ fn open_tasks_go_to_a_delegate_on_request_and_no_further() {
 }
 
 #[test]
+fn what_is_handed_over_to_somebody_who_is_away_goes_to_who_stands_in_for_them() {
+    let step = with(approve("b", &["bob"]), json!({"reject_to": "start"}));
+    let mut world = World::started(json!([approve("a", &["ann"]), step]));
+    world.directory.members.get_mut(&id("uma")).unwrap().delegate = Some(id("fay"));
+    leaves(&mut world, "ann", Some("uma"));
+    assert_eq!(world.open(), ["a:fay"]);
+    assert_eq!(world.state.task(world.task("fay")).unwrap().on_behalf_of, Some(id("uma")));
+    world.approve("fay").unwrap();
+    world.reject("bob").unwrap();
+    leaves(&mut world, "sam", Some("uma"));
+    assert_eq!(world.open(), ["start:uma"], "what the submitter has to do stays with who took over");
+}
+
+#[test]
 fn who_was_named_takes_over_from_somebody_who_has_not_left_yet() {
     let mut world = World::started(json!([approve("a", &["ann"])]));
     let hand_over = |to: &str| Command::HandOver { member: id("ann"), to: Some(id(to)) };

@@ -144,6 +144,12 @@ impl Builder<'_, '_> {
             json!({"managers_up_to": 2}),
             json!({"head_of_previous": true}),
             json!({"members": ids(&["eve", "fay"])}),
+            json!({"managers_up_to": {"role": "DIR"}}),
+            json!({"departments": [department(SALES)], "with_children": true}),
+            json!({"field": "inspector"}),
+            json!({"head_of_field": "team"}),
+            json!({"chosen_by": "submitter"}),
+            json!({"chosen_by": "previous"}),
         ];
         (0..1 + self.tape.pick(2)).map(|_| self.tape.one_of(&sources).clone()).collect()
     }
@@ -223,6 +229,20 @@ fn anybody(tape: &mut Tape<'_>) -> Id {
     id(NAMES[tape.pick(NAMES.len())])
 }
 
+/// Whom somebody names for the steps after one, where they do.
+fn choice(world: &World, step: &str, tape: &mut Tape<'_>) -> Chosen {
+    let steps: Vec<String> =
+        world.flow.choosable_at(step).into_iter().map(|(key, _)| key.to_string()).collect();
+    let mut chosen = Chosen::new();
+    for step in steps {
+        let members: Vec<Id> = (0..tape.pick(3)).map(|_| anybody(tape)).collect();
+        if !members.is_empty() {
+            chosen.insert(step, members);
+        }
+    }
+    chosen
+}
+
 /// Gives one random command; most are possible ones by the right person.
 fn act(world: &mut World, tape: &mut Tape<'_>) {
     match tape.pick(40) {
@@ -239,6 +259,11 @@ fn act(world: &mut World, tape: &mut Tape<'_>) {
         }
         2 | 3 => {
             world.record.0.insert("amount".to_string(), Value::number(*tape.one_of(&[5, 200, 900])));
+            return;
+        }
+        4 => {
+            world.record.0.insert("inspector".to_string(), Value::Ref(anybody(tape)));
+            world.record.0.insert("team".to_string(), Value::Ref(department(*tape.one_of(&[SALES, NORTH]))));
             return;
         }
         _ => {}
@@ -260,7 +285,7 @@ fn act(world: &mut World, tape: &mut Tape<'_>) {
         tape.one_of(&open).clone()
     };
     let actor = if tape.pick(8) == 1 { anybody(tape) } else { task.assignee.unwrap_or(id("gus")) };
-    let (task_id, note, chosen) = (task.id, Note::default(), Chosen::new());
+    let (task_id, note, chosen) = (task.id, Note::default(), choice(world, &task.step, tape));
     let command = match tape.pick(22) {
         0..=6 => {
             let is_approve = world.flow.work(&task.step).is_some_and(|work| work.is_approve());
@@ -305,10 +330,12 @@ fn act(world: &mut World, tape: &mut Tape<'_>) {
             let to = (0..1 + tape.pick(2)).map(|_| anybody(tape)).collect();
             Command::AddSign { task: task_id, to, mode, note }
         }
-        _ => match tape.pick(4) {
+        _ => match tape.pick(6) {
             0 => Command::Urge,
             1 => Command::Comment { text: "why".into(), mentions: Vec::new() },
             2 => Command::Edit,
+            3 => Command::Save { task: task_id },
+            4 => Command::Inform { task: task_id, members: vec![anybody(tape), anybody(tape)] },
             _ => Command::Terminate { note },
         },
     };

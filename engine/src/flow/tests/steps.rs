@@ -179,6 +179,20 @@ fn an_inclusive_branch_takes_all_arms_that_match_and_joins() {
 }
 
 #[test]
+fn an_inclusive_branch_takes_the_one_arm_that_matches_else_the_default() {
+    let arms = [(1000, json!([approve("director", &["bob"])])), (100, json!([approve("manager", &["ann"])]))];
+    let block = branch("size", &arms, json!([approve("clerk", &["dan"])]));
+    let steps = json!([with(block, json!({"mode": "inclusive"})), approve("last", &["cid"])]);
+    for (amount, who) in [(500, "ann"), (5, "dan")] {
+        let mut world = World::new(steps.clone()).amount(amount);
+        world.start().unwrap();
+        assert_eq!(world.state.open_tasks().count(), 1, "{amount}");
+        world.approve(who).unwrap();
+        assert_eq!(world.open(), ["last:cid"], "{amount}");
+    }
+}
+
+#[test]
 fn what_a_branch_decides_on_is_read_when_it_is_reached() {
     let decide = branch("size", &[(100, json!([approve("director", &["bob"])]))], json!([]));
     let mut world = World::new(json!([fill("details", &["ann"]), decide])).amount(5);

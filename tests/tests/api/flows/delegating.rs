@@ -91,6 +91,24 @@ async fn whose_turn_comes_while_they_are_away_has_somebody_stand_in() {
 }
 
 #[tokio::test]
+async fn what_a_deadline_gives_to_somebody_who_is_away_goes_to_who_stands_in() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let late = json!({"deadlines": [{"after": "PT1S", "do": {"transfer": {"members": [r.two.id]}}}]});
+        r.form.flow(json!([approve("boss", &[&r.one.id], late)])).await;
+        r.two.post("/delegations", json!({"to": r.three.id})).await.created();
+        let asked = r.ask(1).await;
+        until("it is handed on", async || !todo(&r.three).await.is_empty()).await;
+        assert!(todo(&r.one).await.is_empty() && todo(&r.two).await.is_empty());
+        act(&r.three, &task(&r.three).await, "approve", json!({})).await.ok();
+        let told = r.instance(&asked).await;
+        let line = lines(&told, "approve")[0];
+        assert_eq!((&line["who"], &line["on_behalf_of"]), (&json!(r.three.id), &json!(r.two.id)));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_delegation_counts_in_its_time_and_its_flows() {
     on_both_shared(async |workspace| {
         let r = requests(&workspace).await;

@@ -1,11 +1,11 @@
 //! The inbox: what is in it, narrowed and counted; many decided at once; what one was told of.
 
 use serde_json::{Value, json};
-use tests::design::{approve, form, group, text};
+use tests::design::{Field, approve, form, group, text};
 use tests::workspace::{faults, id_of, items};
 use tests::{News, on_both_shared};
 
-use super::{act, requests, task, todo};
+use super::{act, requests, task, todo, until};
 
 #[tokio::test]
 async fn the_inbox_is_counted_and_narrowed() {
@@ -47,6 +47,52 @@ async fn the_inbox_is_counted_and_narrowed() {
         let bad = r.mei.get("/tasks?box=started&state=lost").await.refused(422, "validation");
         assert_eq!(faults(&bad), ["state: wrong_type"]);
         r.mei.get("/tasks?box=todo&colour=red").await.refused(422, "unknown_member");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_late_is_counted_and_found() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let due_in = |time: &str| json!({"deadlines": [{"after": time, "do": "remind"}]});
+        r.form.flow(json!([approve("boss", &[&r.one.id], due_in("P9D"))])).await;
+        r.ask(5).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id], due_in("PT1S"))])).await;
+        let late = r.ask(6).await;
+        let overdue = async || r.one.get("/tasks/counts").await.ok()["overdue"].clone();
+        until("one is late", async || overdue().await == 1).await;
+        let found = r.one.get("/tasks?box=todo&overdue=true&count=exact").await.ok();
+        assert_eq!((items(&found).len(), &found["count"]["value"]), (1, &json!(1)));
+        assert_eq!(items(&found)[0]["record"], late["id"]);
+        assert_eq!(items(&r.one.get("/tasks?box=todo").await.ok()).len(), 2);
+        act(&r.one, &id_of(&items(&found)[0]), "approve", json!({})).await.ok();
+        assert_eq!(overdue().await, 0);
+        assert!(items(&r.one.get("/tasks?box=todo&overdue=true").await.ok()).is_empty());
+    })
+    .await;
+}
+
+/// What is worth knowing before one opens it stands in the list, as far as its reader may see it.
+#[tokio::test]
+async fn a_list_tells_the_facts_of_each_request_that_its_reader_may_see() {
+    on_both_shared(async |workspace| {
+        let (mei, one) = (workspace.person("mei").await, workspace.person("one").await);
+        let fields = [text("what").required(), Field::new("price", "money"), Field::new("cost", "money")];
+        let bill = workspace.form(form("bill", fields).with("title", "{what}")).await;
+        bill.allow(group("askers", &[&mei.id])).await;
+        let hidden = json!({"fields": {"*": "read", "cost": "hidden"}});
+        bill.flow(json!([approve("boss", &[&one.id], hidden)])).await;
+        bill.create(&mei, json!({"what": "Chairs", "price": "12.5", "cost": "7"})).await.created();
+        let facts = async |who: &tests::Client, list: &str| -> Vec<(String, bool)> {
+            let tasks = who.get(&format!("/tasks?box={list}")).await.ok();
+            let facts = items(&tasks)[0]["facts"].as_array().unwrap().clone();
+            let told = |fact: &Value| (fact["label"].as_str().unwrap().to_owned(), fact["numeric"] == true);
+            assert!(facts.iter().all(|fact| !fact["text"].as_str().unwrap().is_empty()), "{facts:?}");
+            facts.iter().map(told).collect()
+        };
+        assert_eq!(facts(&one, "todo").await, [("price".to_owned(), true)]);
+        assert_eq!(facts(&mei, "started").await.len(), 2);
     })
     .await;
 }

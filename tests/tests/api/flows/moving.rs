@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tests::design::approve;
-use tests::workspace::{faults, items};
+use tests::workspace::{faults, id_of, items};
 use tests::{Client, Workspace, on_both_shared};
 
 use super::{act, lines, requests, task, todo, until};
@@ -63,6 +63,53 @@ async fn running_requests_are_moved_to_a_newer_version_and_those_that_can_not_st
         assert_eq!(lines(&r.instance(&a).await, "migrate").len(), 1);
         let again = admin.job(admin.post(&path, json!({})).await).await;
         assert_eq!(again["result"]["matched"], 0, "nothing is left to move");
+    })
+    .await;
+}
+
+/// Z07: what waits at a join is moved with its arms, and goes on where the join of the newer version is met by the move.
+#[tokio::test]
+async fn what_waits_at_a_join_is_moved_with_its_arms() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let admin = &workspace.admin;
+        let arm = |key: &str, who: &str| {
+            let boss = approve(&format!("{key}_boss"), &[who], json!({}));
+            json!({"key": key, "label": key, "steps": [boss]})
+        };
+        let side = |join: &str| {
+            json!({"key": "side", "label": "Side", "kind": "parallel", "join": join,
+                "arms": [arm("law", &r.one.id), arm("tax", &r.two.id)]})
+        };
+        let last = |key: &str| approve(key, &[&r.three.id], json!({}));
+        r.form.flow(json!([side("all"), last("old")])).await;
+        let (one_arm, no_arm) = (r.ask(1).await, r.ask(2).await);
+        let oldest = todo(&r.one).await.pop().unwrap();
+        act(&r.one, &oldest, "approve", json!({})).await.ok();
+        let path = r.form.path("/flow/migrate");
+        let move_all = async |steps: Value| {
+            let job = admin.job(admin.post(&path, json!({"steps": steps})).await).await;
+            assert_eq!((&job["result"]["moved"], &job["result"]["failed"]), (&json!(2), &json!(0)), "{job}");
+        };
+
+        r.form.flow(json!([side("all"), last("new")])).await;
+        move_all(json!({"old": "new"})).await;
+        assert_eq!(r.state(&one_arm).await.1, ["tax_boss"], "the arm that was through stays so");
+        assert_eq!(r.state(&no_arm).await.1, ["law_boss", "tax_boss"]);
+        // One arm is enough for the next version: who had one through is past it.
+        r.form.flow(json!([side("any"), last("new")])).await;
+        move_all(json!({})).await;
+        assert_eq!(r.state(&one_arm).await.1, ["new"]);
+        assert_eq!(r.state(&no_arm).await.1, ["law_boss", "tax_boss"]);
+        assert_eq!((todo(&r.two).await.len(), todo(&r.three).await.len()), (1, 1));
+        act(&r.two, &task(&r.two).await, "approve", json!({})).await.ok();
+        assert!(todo(&r.one).await.is_empty(), "the other arm is not waited for");
+        for waiting in todo(&r.three).await {
+            act(&r.three, &waiting, "approve", json!({})).await.ok();
+        }
+        for request in [&one_arm, &no_arm] {
+            assert_eq!(r.state(request).await.0, "approved");
+        }
     })
     .await;
 }
@@ -251,17 +298,33 @@ const LISTED: usize = 1_000;
 /// How long so many requests may take to be moved by an unoptimised server.
 const PATIENCE: Duration = Duration::from_secs(900);
 
-/// Moves so many requests in one job, of which some stand at a step that the newer version does not have.
+/// Moves so many requests in one job that wait at a join, but for some that stand at a step that the newer version does not have.
 async fn move_many(workspace: &Workspace, count: usize, left: usize) {
     let r = requests(workspace).await;
     let admin = &workspace.admin;
-    let first = json!([approve("old", &[&r.one.id], json!({})), approve("old_end", &[&r.two.id], json!({}))]);
-    r.form.flow(first).await;
+    let side = |key: &str| {
+        let arm = |name: &str, step: Value| json!({"key": name, "label": name, "steps": [step]});
+        let arms = [
+            arm("a", approve(key, &[&r.one.id], json!({}))),
+            arm("b", approve("beside", &[&r.three.id], json!({}))),
+        ];
+        json!({"key": "side", "label": "Side", "kind": "parallel", "join": "all", "arms": arms})
+    };
+    r.form.flow(json!([side("old"), approve("old_end", &[&r.two.id], json!({}))])).await;
     let row =
         |number: usize| json!({"fields": {"what": format!("Chairs {number}"), "amount": number, "cost": 1}});
     let rows: Vec<Value> = (0..count).map(row).collect();
     for some in rows.chunks(250) {
         r.mei.post(&r.form.path("/records/bulk"), json!({"create": some, "atomic": true})).await.ok();
+    }
+    // One arm of each is through.
+    loop {
+        let page = r.three.get("/tasks?box=todo&limit=200").await.ok();
+        let tasks: Vec<String> = items(&page).iter().map(id_of).collect();
+        if tasks.is_empty() {
+            break;
+        }
+        r.three.post("/tasks/decide", json!({"tasks": tasks, "action": "approve"})).await.ok();
     }
     let mut waiting = todo(&r.one).await;
     waiting.truncate(left);
@@ -272,7 +335,7 @@ async fn move_many(workspace: &Workspace, count: usize, left: usize) {
         .map(|task| task["instance"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(stay.len(), left);
-    r.form.flow(json!([approve("new", &[&r.one.id], json!({}))])).await;
+    r.form.flow(json!([side("new")])).await;
 
     let path = r.form.path("/flow/migrate");
     if count > LISTED {
@@ -303,6 +366,9 @@ async fn move_many(workspace: &Workspace, count: usize, left: usize) {
     let at_new = r.one.get("/tasks?box=todo&limit=1&count=exact").await.ok();
     assert_eq!(at_new["count"]["value"], count - left);
     assert_eq!(at_new["items"][0]["step"], "new");
+    // The arm that was through stays so.
+    let joined = act(&r.one, &task_of(&r.one).await, "approve", json!({})).await.ok();
+    assert_eq!(joined["state"], "approved", "{joined}");
     act(&r.two, &task_of(&r.two).await, "approve", json!({})).await.ok();
     let again = admin.post(&path, json!({"dry_run": true})).await.with_status(202);
     let again = ended(admin, &again, PATIENCE).await["result"].clone();
