@@ -1,12 +1,13 @@
 //! Fields that are copied: within a form, into another one, into another app.
 
-use engine::field::FieldKind;
+use std::collections::BTreeMap;
+
 use engine::form::edit::Edit;
 use engine::form::{Field, FormDocument};
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
 
 use super::canvas::{shown_order, widened};
+use super::copied_names::{Names, named};
 use super::drag::{Landing, landed};
 use crate::browser;
 
@@ -49,15 +50,30 @@ impl Copied {
         (!kept.fields.is_empty()).then_some(kept)
     }
 
-    /// The commands that put it into a form of an app at `landing`, and the keys that the fields have there.
+    /// The keys that the fields have in a form, in their order.
+    fn free_keys(&self, document: &FormDocument) -> Vec<String> {
+        let mut keys: Vec<String> = Vec::new();
+        for field in &self.fields {
+            let is_free = |key: &str| document.field(key).is_none() && keys.iter().all(|taken| taken != key);
+            let key = free_key(&field.key, &is_free);
+            keys.push(key);
+        }
+        keys
+    }
+
+    /// The commands that put it into a form of an app at `landing`, and the keys that the fields have there. What the fields say of
+    /// each other goes with them.
     pub fn pasted(&self, document: &FormDocument, app: &str, landing: &Landing) -> (Vec<Edit>, Vec<String>) {
         let mut now = document.clone();
         let (mut edits, mut keys) = (Vec::new(), Vec::new());
         let mut landing = landing.clone();
-        for (field, width) in self.fields.iter().zip(&self.widths) {
-            let mut field = if app == self.app { field.clone() } else { named_from(field, &self.app, app) };
-            field.key = free_key(&now, &field.key);
-            let key = field.key.clone();
+        let free = self.free_keys(document);
+        let others = self.fields.iter().zip(&free).filter(|(field, key)| field.key != **key);
+        let others: BTreeMap<String, String> =
+            others.map(|(field, key)| (field.key.clone(), key.clone())).collect();
+        let names = Names { apps: (self.app.as_str(), app), keys: &others };
+        for ((field, width), key) in self.fields.iter().zip(&self.widths).zip(free) {
+            let field = Field { key: key.clone(), ..named(field, &names) };
             let add = Edit::AddField { within: None, position: None, at: None, field: Box::new(field) };
             let mut own = vec![add];
             if !carry_out(&mut now, &own) {
@@ -84,8 +100,7 @@ fn carry_out(document: &mut FormDocument, edits: &[Edit]) -> bool {
 }
 
 /// The key itself where it is free, else it with the next number.
-fn free_key(document: &FormDocument, key: &str) -> String {
-    let is_free = |key: &str| document.field(key).is_none();
+fn free_key(key: &str, is_free: &dyn Fn(&str) -> bool) -> String {
     if is_free(key) {
         return key.to_string();
     }
@@ -94,40 +109,9 @@ fn free_key(document: &FormDocument, key: &str) -> String {
     numbered.find(|key| is_free(key)).unwrap_or_default()
 }
 
-/// The field as it is written in another app: the forms that it names without their app get it.
-fn named_from(field: &Field, from: &str, to: &str) -> Field {
-    let Ok(mut json) = serde_json::to_value(field) else { return field.clone() };
-    let is_link = |kind: &FieldKind| {
-        matches!(kind, FieldKind::Link(_) | FieldKind::Links(_) | FieldKind::Rollup(_) | FieldKind::Query(_))
-    };
-    if is_link(&field.kind) {
-        rename(json.pointer_mut("/options/form"), from, to);
-    }
-    rename(json.pointer_mut("/options/from/form"), from, to);
-    rename(json.pointer_mut("/default/linkage/form"), from, to);
-    let columns = field.columns().iter().map(|column| named_from(column, from, to));
-    let columns: Vec<Field> = columns.collect();
-    if !columns.is_empty()
-        && let Some(options) = json.pointer_mut("/options").and_then(Json::as_object_mut)
-    {
-        options.insert("fields".into(), serde_json::to_value(columns).unwrap_or_default());
-    }
-    serde_json::from_value(json).unwrap_or_else(|_| field.clone())
-}
-
-fn rename(name: Option<&mut Json>, from: &str, to: &str) {
-    let Some(Json::String(name)) = name else { return };
-    match name.split_once('/') {
-        None if !name.is_empty() && name.parse::<i64>().is_err() => *name = format!("{from}/{name}"),
-        // What is of the app that it comes to needs no app.
-        Some((app, form)) if app == to => *name = form.to_string(),
-        _ => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value as Json, json};
 
     use super::*;
     use crate::testing::laid_out;
@@ -153,6 +137,31 @@ mod tests {
             edit.apply(&mut document).unwrap();
         }
         assert_eq!(document, start);
+    }
+
+    #[test]
+    fn what_copied_fields_say_of_each_other_goes_with_them() {
+        let number = |key: &str| json!({"key": key, "label": key, "kind": "number"});
+        let twice = json!({"key": "formula_1", "label": "Twice", "kind": "formula",
+            "options": {"formula": "number_1 * number_2"}});
+        let form = |fields: Json| -> FormDocument {
+            serde_json::from_value(json!({"key": "f", "label": "F", "fields": fields})).unwrap()
+        };
+        let from = form(json!([number("number_1"), number("number_2"), twice]));
+        let keys = ["number_1", "number_2", "formula_1"].map(str::to_string);
+        let copied = Copied::of(&from, "shop", &keys);
+        // What they are called there is another number: theirs is not read.
+        let mut other = form(json!([number("number_1")]));
+        let (edits, made) = copied.pasted(&other, "shop", &Landing::default());
+        edits.iter().for_each(|edit| drop(edit.apply(&mut other).unwrap()));
+        assert_eq!(made, ["number_2", "number_3", "formula_1"]);
+        assert_eq!(other.field("formula_1").unwrap().kind.options()["formula"], "number_2 * number_3");
+        // Alone it goes on reading what it read.
+        let mut alone = from.clone();
+        let (edits, made) = Copied::of(&from, "shop", &keys[2..]).pasted(&from, "shop", &Landing::default());
+        edits.iter().for_each(|edit| drop(edit.apply(&mut alone).unwrap()));
+        assert_eq!(made, ["formula_2"]);
+        assert_eq!(alone.field("formula_2").unwrap().kind.options()["formula"], "number_1 * number_2");
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod choice_lines;
 mod choices;
 mod clipboard;
 mod column_heads;
+mod copied_names;
 mod delete_form;
 mod drag;
 mod edge;
