@@ -58,6 +58,7 @@ mod value_options;
 mod where_used;
 mod who_sees;
 
+pub use choices::ColourChoice;
 pub use entry_buttons::EntryButtons;
 pub use form_versions::differences;
 pub use formula_editor::Written;
