@@ -9,10 +9,14 @@ use serde::{Deserialize, Serialize};
 use super::canvas::{shown_order, widened};
 use super::copied_names::{Names, named};
 use super::drag::{Landing, landed};
+use super::palette::is_column_kind;
 use crate::browser;
 
 /// Where the browser keeps what was copied, for all its tabs.
 const PLACE: &str = "copied-fields";
+
+/// The width of a whole row, in twelfths.
+const FULL: u32 = 12;
 
 /// What was copied.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,6 +37,13 @@ impl Copied {
         Copied { app: app.to_string(), fields, widths }
     }
 
+    /// A column of a sub-form.
+    pub fn of_column(document: &FormDocument, app: &str, (subform, column): (&str, &str)) -> Copied {
+        let found = document.field(&format!("{subform}.{column}"));
+        let fields: Vec<Field> = found.cloned().into_iter().collect();
+        Copied { app: app.to_string(), widths: vec![FULL; fields.len()], fields }
+    }
+
     pub fn count(&self) -> usize {
         self.fields.len()
     }
@@ -50,15 +61,52 @@ impl Copied {
         (!kept.fields.is_empty()).then_some(kept)
     }
 
-    /// The keys that the fields have in a form, in their order.
-    fn free_keys(&self, document: &FormDocument) -> Vec<String> {
+    /// Whether all of it can be columns of a sub-form.
+    pub fn fits_rows(&self) -> bool {
+        self.fields.iter().all(|field| is_column_kind(field.kind.name()))
+    }
+
+    /// The keys that the fields have where they are put in, in their order; `path` says where a key would stand in the form.
+    fn free_keys(&self, document: &FormDocument, path: &dyn Fn(&str) -> String) -> Vec<String> {
         let mut keys: Vec<String> = Vec::new();
         for field in &self.fields {
-            let is_free = |key: &str| document.field(key).is_none() && keys.iter().all(|taken| taken != key);
+            let is_free =
+                |key: &str| document.field(&path(key)).is_none() && keys.iter().all(|taken| taken != key);
             let key = free_key(&field.key, &is_free);
             keys.push(key);
         }
         keys
+    }
+
+    /// The fields under these keys, with what they name as it is called in the app `app`.
+    fn under(&self, keys: &[String], app: &str) -> Vec<Field> {
+        let both = || self.fields.iter().zip(keys);
+        let others = both().filter(|(field, key)| field.key != **key);
+        let others: BTreeMap<String, String> =
+            others.map(|(field, key)| (field.key.clone(), key.clone())).collect();
+        let names = Names { apps: (self.app.as_str(), app), keys: &others };
+        both().map(|(field, key)| Field { key: key.clone(), ..named(field, &names) }).collect()
+    }
+
+    /// The commands that put it into a sub-form, behind one of its columns, and the keys of the new ones.
+    pub fn pasted_in_rows(
+        &self,
+        document: &FormDocument,
+        app: &str,
+        (subform, beside): (&str, &str),
+    ) -> (Vec<Edit>, Vec<String>) {
+        let columns = document.field(subform).map(Field::columns).unwrap_or_default();
+        let place = columns.iter().position(|column| column.key == beside);
+        let place = place.map_or(columns.len(), |place| place + 1);
+        let keys = self.free_keys(document, &|key| format!("{subform}.{key}"));
+        let add = |(number, field): (usize, Field)| Edit::AddField {
+            within: Some(subform.to_string()),
+            position: Some(place + number),
+            at: None,
+            field: Box::new(field),
+        };
+        let edits = self.under(&keys, app).into_iter().enumerate().map(add).collect();
+        (edits, keys)
     }
 
     /// The commands that put it into a form of an app at `landing`, and the keys that the fields have there. What the fields say of
@@ -67,13 +115,11 @@ impl Copied {
         let mut now = document.clone();
         let (mut edits, mut keys) = (Vec::new(), Vec::new());
         let mut landing = landing.clone();
-        let free = self.free_keys(document);
-        let others = self.fields.iter().zip(&free).filter(|(field, key)| field.key != **key);
-        let others: BTreeMap<String, String> =
-            others.map(|(field, key)| (field.key.clone(), key.clone())).collect();
-        let names = Names { apps: (self.app.as_str(), app), keys: &others };
-        for ((field, width), key) in self.fields.iter().zip(&self.widths).zip(free) {
-            let field = Field { key: key.clone(), ..named(field, &names) };
+        let free = self.free_keys(document, &|key| key.to_string());
+        for (field, width) in self.under(&free, app).into_iter().zip(&self.widths) {
+            let key = field.key.clone();
+            // A total is of columns alone.
+            let field = Field { total: None, ..field };
             let add = Edit::AddField { within: None, position: None, at: None, field: Box::new(field) };
             let mut own = vec![add];
             if !carry_out(&mut now, &own) {
@@ -82,7 +128,7 @@ impl Copied {
             let mut next = landed(&now, &key, &landing).unwrap_or_default();
             carry_out(&mut now, &next);
             own.append(&mut next);
-            if *width != 12 {
+            if *width != FULL {
                 let wide = vec![widened(&now, &key, *width)];
                 carry_out(&mut now, &wide);
                 own.extend(wide);
@@ -137,6 +183,30 @@ mod tests {
             edit.apply(&mut document).unwrap();
         }
         assert_eq!(document, start);
+    }
+
+    #[test]
+    fn a_column_is_copied_beside_another_one_and_out_of_its_table() {
+        let column = |key: &str| json!({"key": key, "label": key, "kind": "number"});
+        let lines = json!({"key": "lines", "label": "L", "kind": "subform",
+            "options": {"fields": [column("qty"), column("price")]}});
+        let mut document: FormDocument = serde_json::from_value(json!({"key": "f", "label": "F",
+            "fields": [lines, {"key": "no", "label": "N", "kind": "serial", "options": {"parts": [{"counter": {"width": 4}}]}}]}))
+        .unwrap();
+        let copied = Copied::of_column(&document, "shop", ("lines", "qty"));
+        assert!(copied.fits_rows());
+        let (edits, made) = copied.pasted_in_rows(&document, "shop", ("lines", "qty"));
+        assert_eq!(made, ["qty_2"]);
+        edits.iter().for_each(|edit| drop(edit.apply(&mut document).unwrap()));
+        let keys = |document: &FormDocument| {
+            let columns = document.field("lines").unwrap().columns().iter();
+            columns.map(|column| column.key.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(keys(&document), ["qty", "qty_2", "price"]);
+        // Among the fields of the form its own key is free.
+        assert_eq!(copied.pasted(&document, "shop", &Landing::default()).1, ["qty"]);
+        // A serial number is of the whole record.
+        assert!(!Copied::of(&document, "shop", &["no".to_string()]).fits_rows());
     }
 
     #[test]
