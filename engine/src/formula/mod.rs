@@ -44,7 +44,7 @@ pub use lex::MAX_SOURCE;
 pub use parse::parse;
 pub(crate) use rename::RECORD;
 pub(crate) use rename::shown;
-pub use rename::{check_labels, named_paths, named_spans, to_keys, to_labels, type_of_labels};
+pub use rename::{check_labels, named_paths, named_spans, renamed, to_keys, to_labels, type_of_labels};
 pub use scope::{Lookup, Name, Names, Resolved, Scope};
 pub use syntax::{Node, NodeKind, Operator, Segment};
 pub use types::Type;

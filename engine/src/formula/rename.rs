@@ -87,6 +87,33 @@ pub fn to_labels(source: &str, names: &dyn Names) -> String {
     replaced(source, &replacements)
 }
 
+/// A formula with keys as it is written in another form: `field` says what a field of the record is called there, `form` what a
+/// form is whose records are counted; nothing for what is called the same. What can't be read stays as it is.
+pub fn renamed(
+    source: &str,
+    field: &dyn Fn(&str) -> Option<String>,
+    form: &dyn Fn(&str) -> Option<String>,
+) -> String {
+    let Ok(mut node) = parse(source) else { return source.to_string() };
+    let mut replacements = Vec::new();
+    let read = each_name(&mut node, None, &mut |place| {
+        let Named { segments, about } = place;
+        let is_form = matches!(about, About::Form | About::Counted);
+        let begins_with_record = segments.first().is_some_and(|first| first.name == RECORD);
+        let named = usize::from(!is_form && begins_with_record && segments.len() > 1);
+        if let Some(segment) = segments.get(named) {
+            let now = if is_form { form(&segment.name) } else { field(&segment.name) };
+            replacements.extend(now.map(|now| (segment.span, write_name(&now))));
+        }
+        Ok(())
+    });
+    if read.is_err() {
+        return source.to_string();
+    }
+    replacements.sort_by_key(|(span, _)| span.at);
+    replaced(source, &replacements)
+}
+
 /// Checks a formula that is written with labels, and gives it with keys. Places in the fault are those of `source`.
 ///
 /// # Errors

@@ -13,7 +13,7 @@ use crate::api::records::{self, Searched};
 use crate::fill::Titles;
 use crate::imports::{Run, RunProgress};
 use crate::ui::{Banner, Button, ButtonKind, Dialog, DialogSize, Steps, Tone, toast};
-use crate::{t, text};
+use crate::{i18n, t, text};
 
 /// Where one is in the dialog.
 #[derive(Clone, PartialEq)]
@@ -44,6 +44,8 @@ pub struct Meant {
     pub filter: Signal<Option<Condition>>,
     /// What is searched for among them.
     pub search: Signal<Searched>,
+    /// The permission group whose records alone are listed.
+    pub group: Signal<Option<String>>,
     /// Whether somebody chose them in the list.
     pub is_chosen: Signal<bool>,
 }
@@ -71,6 +73,7 @@ impl BulkEdit {
             filter,
             q: words,
             q_fields: fields,
+            permission_group: self.of.group.get_untracked(),
             set,
             trigger: true,
             preview: true,
@@ -172,10 +175,17 @@ fn Body(edit: BulkEdit) -> impl IntoView {
     let BulkEdit { form, titles, .. } = edit;
     let is_narrowed =
         move || edit.of.filter.with(Option::is_some) || edit.of.search.with(|search| search.words.is_some());
-    let whom = move || match (edit.of.is_chosen.get(), is_narrowed()) {
-        (true, _) => text!("bulk-edit-of-chosen"),
-        (false, true) => text!("bulk-edit-of-filter"),
-        (false, false) => text!("bulk-edit-of-all"),
+    let of_group = move || {
+        let key = edit.of.group.get()?;
+        let label = |group: &wire::NamedGroup| group.label.get(i18n::language()).to_string();
+        form.with_value(|form| form.info.groups.iter().find(|group| group.key == key).map(label))
+    };
+    let whom = move || match (edit.of.is_chosen.get(), of_group(), is_narrowed()) {
+        (true, ..) => text!("bulk-edit-of-chosen"),
+        (false, Some(group), true) => text!("bulk-edit-of-group-filter", group = group),
+        (false, Some(group), false) => text!("bulk-edit-of-group", group = group),
+        (false, None, true) => text!("bulk-edit-of-filter"),
+        (false, None, false) => text!("bulk-edit-of-all"),
     };
     let body = move || match edit.stage.get() {
         Stage::Change => view! {

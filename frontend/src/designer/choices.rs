@@ -47,7 +47,7 @@ pub fn Choices(designer: Designer, path: String) -> impl IntoView {
 
 /// The colour of a choice: a press shows all of them.
 #[component]
-pub(super) fn ColourChoice(
+pub fn ColourChoice(
     #[prop(into)] colour: Signal<Option<String>>,
     #[prop(into)] on_choose: Callback<Option<String>>,
 ) -> impl IntoView {
@@ -77,7 +77,14 @@ pub(super) fn ColourChoice(
         }
     };
     view! {
-        <button type="button" class=own aria-label=t!("designer-choice-colour") on:click=move |_| open.update(|open| *open = !*open)></button>
+        <button
+            type="button"
+            class=own
+            aria-label=t!("designer-choice-colour")
+            aria-haspopup="menu"
+            aria-expanded=move || open.get().to_string()
+            on:click=move |_| open.update(|open| *open = !*open)
+        ></button>
         <Menu open=open>
             <div class="option-colours">
                 {std::iter::once(None).chain((1..=COLOURS).map(|number| Some(format!("o{number}")))).map(swatch).collect_view()}

@@ -1,17 +1,22 @@
 //! Fields that are copied: within a form, into another one, into another app.
 
-use engine::field::FieldKind;
+use std::collections::BTreeMap;
+
 use engine::form::edit::Edit;
 use engine::form::{Field, FormDocument};
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
 
 use super::canvas::{shown_order, widened};
+use super::copied_names::{Names, named};
 use super::drag::{Landing, landed};
+use super::palette::is_column_kind;
 use crate::browser;
 
 /// Where the browser keeps what was copied, for all its tabs.
 const PLACE: &str = "copied-fields";
+
+/// The width of a whole row, in twelfths.
+const FULL: u32 = 12;
 
 /// What was copied.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,6 +37,13 @@ impl Copied {
         Copied { app: app.to_string(), fields, widths }
     }
 
+    /// A column of a sub-form.
+    pub fn of_column(document: &FormDocument, app: &str, (subform, column): (&str, &str)) -> Copied {
+        let found = document.field(&format!("{subform}.{column}"));
+        let fields: Vec<Field> = found.cloned().into_iter().collect();
+        Copied { app: app.to_string(), widths: vec![FULL; fields.len()], fields }
+    }
+
     pub fn count(&self) -> usize {
         self.fields.len()
     }
@@ -49,15 +61,65 @@ impl Copied {
         (!kept.fields.is_empty()).then_some(kept)
     }
 
-    /// The commands that put it into a form of an app at `landing`, and the keys that the fields have there.
+    /// Whether all of it can be columns of a sub-form.
+    pub fn fits_rows(&self) -> bool {
+        self.fields.iter().all(|field| is_column_kind(field.kind.name()))
+    }
+
+    /// The keys that the fields have where they are put in, in their order; `path` says where a key would stand in the form.
+    fn free_keys(&self, document: &FormDocument, path: &dyn Fn(&str) -> String) -> Vec<String> {
+        let mut keys: Vec<String> = Vec::new();
+        for field in &self.fields {
+            let is_free =
+                |key: &str| document.field(&path(key)).is_none() && keys.iter().all(|taken| taken != key);
+            let key = free_key(&field.key, &is_free);
+            keys.push(key);
+        }
+        keys
+    }
+
+    /// The fields under these keys, with what they name as it is called in the app `app`.
+    fn under(&self, keys: &[String], app: &str) -> Vec<Field> {
+        let both = || self.fields.iter().zip(keys);
+        let others = both().filter(|(field, key)| field.key != **key);
+        let others: BTreeMap<String, String> =
+            others.map(|(field, key)| (field.key.clone(), key.clone())).collect();
+        let names = Names { apps: (self.app.as_str(), app), keys: &others };
+        both().map(|(field, key)| Field { key: key.clone(), ..named(field, &names) }).collect()
+    }
+
+    /// The commands that put it into a sub-form, behind one of its columns, and the keys of the new ones.
+    pub fn pasted_in_rows(
+        &self,
+        document: &FormDocument,
+        app: &str,
+        (subform, beside): (&str, &str),
+    ) -> (Vec<Edit>, Vec<String>) {
+        let columns = document.field(subform).map(Field::columns).unwrap_or_default();
+        let place = columns.iter().position(|column| column.key == beside);
+        let place = place.map_or(columns.len(), |place| place + 1);
+        let keys = self.free_keys(document, &|key| format!("{subform}.{key}"));
+        let add = |(number, field): (usize, Field)| Edit::AddField {
+            within: Some(subform.to_string()),
+            position: Some(place + number),
+            at: None,
+            field: Box::new(field),
+        };
+        let edits = self.under(&keys, app).into_iter().enumerate().map(add).collect();
+        (edits, keys)
+    }
+
+    /// The commands that put it into a form of an app at `landing`, and the keys that the fields have there. What the fields say of
+    /// each other goes with them.
     pub fn pasted(&self, document: &FormDocument, app: &str, landing: &Landing) -> (Vec<Edit>, Vec<String>) {
         let mut now = document.clone();
         let (mut edits, mut keys) = (Vec::new(), Vec::new());
         let mut landing = landing.clone();
-        for (field, width) in self.fields.iter().zip(&self.widths) {
-            let mut field = if app == self.app { field.clone() } else { named_from(field, &self.app, app) };
-            field.key = free_key(&now, &field.key);
+        let free = self.free_keys(document, &|key| key.to_string());
+        for (field, width) in self.under(&free, app).into_iter().zip(&self.widths) {
             let key = field.key.clone();
+            // A total is of columns alone.
+            let field = Field { total: None, ..field };
             let add = Edit::AddField { within: None, position: None, at: None, field: Box::new(field) };
             let mut own = vec![add];
             if !carry_out(&mut now, &own) {
@@ -66,7 +128,7 @@ impl Copied {
             let mut next = landed(&now, &key, &landing).unwrap_or_default();
             carry_out(&mut now, &next);
             own.append(&mut next);
-            if *width != 12 {
+            if *width != FULL {
                 let wide = vec![widened(&now, &key, *width)];
                 carry_out(&mut now, &wide);
                 own.extend(wide);
@@ -84,8 +146,7 @@ fn carry_out(document: &mut FormDocument, edits: &[Edit]) -> bool {
 }
 
 /// The key itself where it is free, else it with the next number.
-fn free_key(document: &FormDocument, key: &str) -> String {
-    let is_free = |key: &str| document.field(key).is_none();
+fn free_key(key: &str, is_free: &dyn Fn(&str) -> bool) -> String {
     if is_free(key) {
         return key.to_string();
     }
@@ -94,40 +155,9 @@ fn free_key(document: &FormDocument, key: &str) -> String {
     numbered.find(|key| is_free(key)).unwrap_or_default()
 }
 
-/// The field as it is written in another app: the forms that it names without their app get it.
-fn named_from(field: &Field, from: &str, to: &str) -> Field {
-    let Ok(mut json) = serde_json::to_value(field) else { return field.clone() };
-    let is_link = |kind: &FieldKind| {
-        matches!(kind, FieldKind::Link(_) | FieldKind::Links(_) | FieldKind::Rollup(_) | FieldKind::Query(_))
-    };
-    if is_link(&field.kind) {
-        rename(json.pointer_mut("/options/form"), from, to);
-    }
-    rename(json.pointer_mut("/options/from/form"), from, to);
-    rename(json.pointer_mut("/default/linkage/form"), from, to);
-    let columns = field.columns().iter().map(|column| named_from(column, from, to));
-    let columns: Vec<Field> = columns.collect();
-    if !columns.is_empty()
-        && let Some(options) = json.pointer_mut("/options").and_then(Json::as_object_mut)
-    {
-        options.insert("fields".into(), serde_json::to_value(columns).unwrap_or_default());
-    }
-    serde_json::from_value(json).unwrap_or_else(|_| field.clone())
-}
-
-fn rename(name: Option<&mut Json>, from: &str, to: &str) {
-    let Some(Json::String(name)) = name else { return };
-    match name.split_once('/') {
-        None if !name.is_empty() && name.parse::<i64>().is_err() => *name = format!("{from}/{name}"),
-        // What is of the app that it comes to needs no app.
-        Some((app, form)) if app == to => *name = form.to_string(),
-        _ => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value as Json, json};
 
     use super::*;
     use crate::testing::laid_out;
@@ -153,6 +183,55 @@ mod tests {
             edit.apply(&mut document).unwrap();
         }
         assert_eq!(document, start);
+    }
+
+    #[test]
+    fn a_column_is_copied_beside_another_one_and_out_of_its_table() {
+        let column = |key: &str| json!({"key": key, "label": key, "kind": "number"});
+        let lines = json!({"key": "lines", "label": "L", "kind": "subform",
+            "options": {"fields": [column("qty"), column("price")]}});
+        let mut document: FormDocument = serde_json::from_value(json!({"key": "f", "label": "F",
+            "fields": [lines, {"key": "no", "label": "N", "kind": "serial", "options": {"parts": [{"counter": {"width": 4}}]}}]}))
+        .unwrap();
+        let copied = Copied::of_column(&document, "shop", ("lines", "qty"));
+        assert!(copied.fits_rows());
+        let (edits, made) = copied.pasted_in_rows(&document, "shop", ("lines", "qty"));
+        assert_eq!(made, ["qty_2"]);
+        edits.iter().for_each(|edit| drop(edit.apply(&mut document).unwrap()));
+        let keys = |document: &FormDocument| {
+            let columns = document.field("lines").unwrap().columns().iter();
+            columns.map(|column| column.key.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(keys(&document), ["qty", "qty_2", "price"]);
+        // Among the fields of the form its own key is free.
+        assert_eq!(copied.pasted(&document, "shop", &Landing::default()).1, ["qty"]);
+        // A serial number is of the whole record.
+        assert!(!Copied::of(&document, "shop", &["no".to_string()]).fits_rows());
+    }
+
+    #[test]
+    fn what_copied_fields_say_of_each_other_goes_with_them() {
+        let number = |key: &str| json!({"key": key, "label": key, "kind": "number"});
+        let twice = json!({"key": "formula_1", "label": "Twice", "kind": "formula",
+            "options": {"formula": "number_1 * number_2"}});
+        let form = |fields: Json| -> FormDocument {
+            serde_json::from_value(json!({"key": "f", "label": "F", "fields": fields})).unwrap()
+        };
+        let from = form(json!([number("number_1"), number("number_2"), twice]));
+        let keys = ["number_1", "number_2", "formula_1"].map(str::to_string);
+        let copied = Copied::of(&from, "shop", &keys);
+        // What they are called there is another number: theirs is not read.
+        let mut other = form(json!([number("number_1")]));
+        let (edits, made) = copied.pasted(&other, "shop", &Landing::default());
+        edits.iter().for_each(|edit| drop(edit.apply(&mut other).unwrap()));
+        assert_eq!(made, ["number_2", "number_3", "formula_1"]);
+        assert_eq!(other.field("formula_1").unwrap().kind.options()["formula"], "number_2 * number_3");
+        // Alone it goes on reading what it read.
+        let mut alone = from.clone();
+        let (edits, made) = Copied::of(&from, "shop", &keys[2..]).pasted(&from, "shop", &Landing::default());
+        edits.iter().for_each(|edit| drop(edit.apply(&mut alone).unwrap()));
+        assert_eq!(made, ["formula_2"]);
+        assert_eq!(alone.field("formula_2").unwrap().kind.options()["formula"], "number_1 * number_2");
     }
 
     #[test]

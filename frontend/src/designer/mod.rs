@@ -10,6 +10,7 @@ mod choice_lines;
 mod choices;
 mod clipboard;
 mod column_heads;
+mod copied_names;
 mod delete_form;
 mod drag;
 mod edge;
@@ -57,6 +58,7 @@ mod value_options;
 mod where_used;
 mod who_sees;
 
+pub use choices::ColourChoice;
 pub use entry_buttons::EntryButtons;
 pub use form_versions::differences;
 pub use formula_editor::Written;

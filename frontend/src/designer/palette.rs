@@ -134,6 +134,18 @@ fn sounds(name: &str, typed: &str) -> bool {
     !typed.is_empty() && browser::initials(name).is_some_and(|initials| initials.starts_with(typed))
 }
 
+/// Which of the kinds that were found by what is typed is meant: the one that is called so, else the first whose name begins so,
+/// else the first.
+fn meant(found: &[&'static str], typed: &str, name: impl Fn(&str) -> String) -> Option<&'static str> {
+    let typed = typed.trim().to_lowercase();
+    let rank = |kind: &&'static str| {
+        let name = name(kind).to_lowercase();
+        if name == typed { 0 } else { 2 - i32::from(name.starts_with(&typed)) }
+    };
+    // Of several that are as good the first.
+    found.iter().copied().min_by_key(rank)
+}
+
 /// The list of kinds; a click adds one after what is selected, dragging puts it anywhere. What each is for is said below its
 /// name where there is room for it, on a phone and where few are left by a search, and beside it for whoever points at it.
 #[component]
@@ -159,7 +171,8 @@ pub fn Palette(
     };
     // Whoever types a kind adds it with Enter, and goes on in the form.
     let add_first = move |event: leptos::ev::KeyboardEvent| {
-        let first = untrack(|| GROUPS.into_iter().flat_map(found_in).next());
+        let found = untrack(|| GROUPS.into_iter().flat_map(found_in).collect::<Vec<_>>());
+        let first = query.with_untracked(|query| meant(&found, query, kind_name));
         let is_typed = query.with_untracked(|query| !query.trim().is_empty());
         if event.key() == "Enter"
             && !event.is_composing()
@@ -251,6 +264,26 @@ mod tests {
                 assert!(said.insert(about), "{language}: {kind} says what another one says");
             }
         }
+    }
+
+    #[test]
+    fn who_types_the_whole_name_of_a_kind_means_that_kind() {
+        for language in Language::ALL {
+            let name = |kind: &str| {
+                i18n::in_language(language, &format!("designer-kind-{}", kind.replace('_', "-")), &[])
+            };
+            for entry in ENTRIES {
+                let typed = name(entry.kind);
+                let found: Vec<&'static str> = ENTRIES
+                    .iter()
+                    .map(|entry| entry.kind)
+                    .filter(|kind| name(kind).contains(&typed))
+                    .collect();
+                assert_eq!(meant(&found, &typed, name), Some(entry.kind), "{language}: {typed}");
+            }
+        }
+        assert_eq!(meant(&["datetime", "time"], "Ti", |kind| kind.to_string()), Some("time"));
+        assert_eq!(meant(&["datetime", "month"], "x", |kind| kind.to_string()), Some("datetime"));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 
 use super::canvas::{moved, shown_order, widened};
 use super::clipboard::Copied;
-use super::column_heads::move_column;
+use super::column_heads::{column_at, move_column};
 use super::drag::{Landing, landed};
 use super::edge::quarters;
 use super::removal::{remove, remove_all};
@@ -172,10 +172,30 @@ pub fn widen_chosen(designer: Designer, by: isize) {
     }
 }
 
+/// The column that alone is chosen: its sub-form, and its own key.
+fn column_chosen(designer: Designer) -> Option<(String, String)> {
+    let is_alone = designer.more.with_untracked(BTreeSet::is_empty);
+    match designer.selected.get_untracked() {
+        Selected::Field(path) if is_alone => {
+            column_at(&path).map(|(subform, column)| (subform.to_string(), column.to_string()))
+        }
+        Selected::Field(_) | Selected::Form | Selected::Heading(_) => None,
+    }
+}
+
+/// What is chosen, copied: fields, or a column.
+fn copied_now(designer: Designer) -> Copied {
+    let (app, keys) = (designer.app(), untrack(|| chosen(designer)));
+    let column = column_chosen(designer);
+    designer.document.with_untracked(|document| match &column {
+        Some((subform, column)) => Copied::of_column(document, &app, (subform, column)),
+        None => Copied::of(document, &app, &keys),
+    })
+}
+
 /// Keeps what is chosen to be put in elsewhere.
 pub fn copy_chosen(designer: Designer) {
-    let keys = untrack(|| chosen(designer));
-    let copied = designer.document.with_untracked(|document| Copied::of(document, &designer.app(), &keys));
+    let copied = copied_now(designer);
     if copied.count() > 0 {
         copied.keep();
         toast::show(text!("designer-copied", count = copied.count()));
@@ -192,7 +212,8 @@ pub fn paste(designer: Designer) {
 
 /// Makes a field once more, with the others where it is one of several that are chosen.
 pub fn duplicate(designer: Designer, key: &str) {
-    if !untrack(|| chosen(designer)).iter().any(|chosen| chosen == key) {
+    let is_chosen = untrack(|| chosen(designer)).iter().any(|chosen| chosen == key);
+    if !is_chosen || column_chosen(designer).is_some() {
         designer.more.set(BTreeSet::new());
         designer.selected.set(Selected::Field(key.to_string()));
     }
@@ -201,14 +222,17 @@ pub fn duplicate(designer: Designer, key: &str) {
 
 /// Makes what is chosen once more, right behind it.
 pub fn duplicate_chosen(designer: Designer) {
-    let keys = untrack(|| chosen(designer));
-    let copied = designer.document.with_untracked(|document| Copied::of(document, &designer.app(), &keys));
+    let copied = copied_now(designer);
     if copied.count() > 0 {
         put_in(designer, &copied);
     }
 }
 
 fn put_in(designer: Designer, copied: &Copied) {
+    let column = column_chosen(designer);
+    if let Some((subform, column)) = column.filter(|_| copied.fits_rows()) {
+        return put_into_rows(designer, copied, (&subform, &column));
+    }
     let landing = match untrack(|| chosen(designer)).last() {
         Some(last) => Landing { beside: Some(last.clone()), after: true, under: None },
         None => designer.after_selected().unwrap_or_default(),
@@ -222,6 +246,18 @@ fn put_in(designer: Designer, copied: &Copied) {
         let rest: BTreeSet<String> = rest.iter().cloned().collect();
         // After the selection has forgotten what was chosen before.
         request_animation_frame(move || drop(designer.more.try_set(rest)));
+    }
+}
+
+/// Puts copied fields into a sub-form, after one of its columns, and selects the first of them.
+fn put_into_rows(designer: Designer, copied: &Copied, beside: (&str, &str)) {
+    let app = designer.app();
+    let (edits, keys) =
+        designer.document.with_untracked(|document| copied.pasted_in_rows(document, &app, beside));
+    let Some(first) = keys.first() else { return };
+    let step = text!("designer-several", count = keys.len());
+    if designer.run(text_of("designer-step-add", &step), edits) {
+        designer.selected.set(Selected::Field(format!("{}.{first}", beside.0)));
     }
 }
 

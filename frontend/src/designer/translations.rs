@@ -41,14 +41,14 @@ impl TextAt {
     /// Whether somebody who reads this language gets the text of another one.
     fn is_missing(&self, language: Language, written_in: Language) -> bool {
         match &self.label {
-            Label::Plain(_) => language != written_in,
+            Label::Plain(text) => language != language_of(text, written_in),
             Label::Translated(texts) => texts.get(&language).is_none_or(|text| text.trim().is_empty()),
         }
     }
 
     fn own(&self, language: Language) -> String {
         match &self.label {
-            Label::Plain(text) if language == i18n::language() => text.clone(),
+            Label::Plain(text) if language == language_of(text, i18n::language()) => text.clone(),
             Label::Plain(_) => String::new(),
             Label::Translated(texts) => texts.get(&language).cloned().unwrap_or_default(),
         }
@@ -111,10 +111,16 @@ fn labels_in(list: Option<&Json>, around: &[String]) -> Vec<(Vec<String>, Label)
     items.flat_map(of).collect()
 }
 
+/// In which language a text is that says none: in that of its reader, but what has Chinese characters is not English.
+fn language_of(text: &str, reader: Language) -> Language {
+    let is_chinese = |sign: char| ('\u{4e00}'..='\u{9fff}').contains(&sign);
+    if reader == Language::En && text.chars().any(is_chinese) { Language::ZhCn } else { reader }
+}
+
 /// The label with another text in one language; nothing where it would say nothing at all.
 fn translated(label: &Label, language: Language, text: &str, written_in: Language) -> Option<Label> {
     let mut texts: BTreeMap<Language, String> = match label {
-        Label::Plain(text) => BTreeMap::from([(written_in, text.clone())]),
+        Label::Plain(text) => BTreeMap::from([(language_of(text, written_in), text.clone())]),
         Label::Translated(texts) => texts.clone(),
     };
     match text.trim() {
@@ -276,5 +282,16 @@ mod tests {
         assert_eq!(Language::ALL.map(missing), [9, 10, 0]);
         let only = Label::Translated(BTreeMap::from([(Language::En, "A".to_string())]));
         assert_eq!(translated(&only, Language::En, " ", Language::En), None, "a name is never empty");
+    }
+
+    #[test]
+    fn a_chinese_text_without_a_language_is_missing_in_english_whoever_reads() {
+        let plain = Label::Plain("金额".into());
+        let at = TextAt { place: Place::Form, of: String::new(), label: plain.clone() };
+        let missing = |reader: Language| Language::ALL.map(|language| at.is_missing(language, reader));
+        assert_eq!(missing(Language::En), [false, true, true]);
+        assert_eq!(missing(Language::ZhTw), [true, false, true]);
+        let both = translated(&plain, Language::En, "Amount", Language::En).unwrap();
+        assert_eq!((both.get(Language::ZhCn), both.get(Language::En)), ("金额", "Amount"));
     }
 }

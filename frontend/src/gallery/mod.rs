@@ -60,6 +60,7 @@ pub fn GalleryPage() -> impl IntoView {
             <forms::OfForms/>
             <wholes::Signatures/>
             <wholes::RichTexts/>
+            <wholes::ColoursAndIcons/>
             <wholes::InOrder/>
             <wholes::Timelines/>
             <wholes::Tables/>
@@ -119,7 +120,7 @@ mod tests {
 
     /// What the design system has beyond the folder of its components, by what people call it: each lives from a form, from
     /// records or from the program as a whole.
-    const BEYOND: [(&str, &str); 11] = [
+    const BEYOND: [(&str, &str); 13] = [
         ("signature that is there", "Signed"),
         ("rich text", "RichTextInput"),
         ("rich text to be read", "RichTextView"),
@@ -131,6 +132,8 @@ mod tests {
         ("timeline", "Timeline"),
         ("sortable list", "EntryButtons"),
         ("command palette", "PaletteBox"),
+        ("colour picker", "ColourChoice"),
+        ("icon picker", "AppIcons"),
     ];
 
     #[test]
@@ -181,6 +184,8 @@ mod tests {
             wanted.extend(has(&parameters, "invalid").then_some(State::Fault));
             wanted.extend(has(&parameters, "invalid").then_some(State::Empty));
             wanted.extend(has(&parameters, "busy").then_some(State::Busy));
+            // What is pressed shows that it is.
+            wanted.extend(has(&parameters, "on_press").then_some(State::Active));
             let shown = CONTROLS.iter().find(|control| control.name == name);
             let states = shown.map(|control| control.states).unwrap_or_default();
             left.extend(

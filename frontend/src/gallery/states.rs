@@ -17,6 +17,8 @@ pub enum State {
     Rest,
     Hover,
     Focus,
+    /// It is pressed just now.
+    Active,
     Disabled,
     /// What it holds is wrong.
     Fault,
@@ -26,7 +28,7 @@ pub enum State {
     Empty,
 }
 
-use State::{Busy, Disabled, Empty, Fault, Focus, Hover, Rest};
+use State::{Active, Busy, Disabled, Empty, Fault, Focus, Hover, Rest};
 
 impl State {
     fn name(self) -> String {
@@ -34,6 +36,7 @@ impl State {
             Rest => text!("gallery-rest"),
             Hover => text!("gallery-hover"),
             Focus => text!("gallery-focus"),
+            Active => text!("gallery-active"),
             Disabled => text!("gallery-disabled"),
             Fault => text!("gallery-fault"),
             Busy => text!("gallery-busy"),
@@ -46,6 +49,7 @@ impl State {
         match self {
             Hover => Some("is-hover"),
             Focus => Some("is-focus"),
+            Active => Some("is-active"),
             Rest | Disabled | Fault | Busy | Empty => None,
         }
     }
@@ -78,7 +82,7 @@ const PRESSED: &[State] = &[Rest, Hover, Focus];
 /// What can be closed to its reader.
 const CLOSABLE: &[State] = &[Rest, Hover, Focus, Disabled];
 /// What does something that takes a while.
-const DOING: &[State] = &[Rest, Hover, Focus, Disabled, Busy];
+const DOING: &[State] = &[Rest, Hover, Focus, Active, Disabled, Busy];
 /// What takes a value that may be wrong.
 const VALUE: &[State] = &[Rest, Hover, Focus, Empty, Disabled, Fault];
 

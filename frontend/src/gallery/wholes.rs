@@ -15,12 +15,12 @@ use wire::records::Record;
 use super::{Cell, Section};
 use crate::api::forms::{self, OpenForm, Related};
 use crate::api::instances::Instance;
-use crate::designer::EntryButtons;
+use crate::designer::{ColourChoice, EntryButtons};
 use crate::fill::{FormState, RichTextInput, RichTextView, SignaturePicture, Signed, Titles};
 use crate::grid::{GivenCell, GivenTable};
 use crate::inbox::Timeline;
 use crate::records::{context, loaders_of_draft};
-use crate::shell::{Act, Entry, PaletteBox};
+use crate::shell::{Act, AppIcons, Entry, PaletteBox};
 use crate::ui::{Field, SignaturePad};
 use crate::{t, text};
 
@@ -228,6 +228,26 @@ pub fn Signatures() -> impl IntoView {
                     <Field label=t!("gallery-signature") required=true error=wrong><SignaturePad on_done=keep/></Field>
                 </Cell>
                 <Cell name=t!("gallery-read-only") class="w-240"><SignaturePicture value=Signal::stored(Value::Empty)/></Cell>
+            </div>
+        </Section>
+    }
+}
+
+/// The colour of a choice, and the icon of an app or a form.
+#[component]
+pub fn ColoursAndIcons() -> impl IntoView {
+    let colour = RwSignal::new(Some("o4".to_string()));
+    let icon = RwSignal::new("box".to_string());
+    let paint = move |name: Option<String>| colour.set(name);
+    let choose = move |name: &'static str| icon.set(name.to_string());
+    view! {
+        <Section title=t!("gallery-colours-and-icons")>
+            <div class="demo">
+                <Cell name=t!("gallery-on")><ColourChoice colour=colour on_choose=paint/></Cell>
+                <Cell name=t!("gallery-empty")>
+                    <ColourChoice colour=Signal::stored(None::<String>) on_choose=|_: Option<String>| ()/>
+                </Cell>
+                <Cell name=t!("new-app-icon") class="w-320"><AppIcons icon=icon on_choose=choose/></Cell>
             </div>
         </Section>
     }

@@ -93,13 +93,13 @@ pub struct Chosen {
 }
 
 impl Chosen {
-    /// Nothing is chosen at first, and again under another filter or search.
+    /// Nothing is chosen at first, and again under another filter, search or permission group.
     pub fn new(may: bool, rows: Rows, state: GridState) -> Chosen {
-        let (filter, search) = (state.filter, state.search);
+        let (filter, search, group) = (state.filter, state.search, state.group);
         let (choosing, picked) = (RwSignal::new(false), RwSignal::default());
         let chosen = Chosen { may, choosing, picked, anchor: StoredValue::new(None), rows, filter };
-        Effect::new(move |before: Option<(Option<Condition>, Option<String>)>| {
-            let now = (filter.get(), search.get());
+        Effect::new(move |before: Option<(Option<Condition>, Option<String>, Option<String>)>| {
+            let now = (filter.get(), search.get(), group.get());
             if before.as_ref().is_some_and(|before| *before != now) {
                 chosen.set(Picked::default());
             }

@@ -156,7 +156,7 @@ fn Grid(
     let editing_all = RwSignal::new(false);
     let bulk_edit = move || {
         let changed = Callback::new(move |()| rows.refresh());
-        let of = Meant { filter: meant, search, is_chosen: of_chosen.into() };
+        let of = Meant { filter: meant, search, group: state.group.into(), is_chosen: of_chosen.into() };
         parts::bulk_edit_dialog(editing_all, shared, of, titles, changed)
     };
     let import = move || parts::import_dialog(importing, shared, Callback::new(move |()| rows.refresh()));

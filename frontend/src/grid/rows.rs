@@ -114,10 +114,11 @@ impl Rows {
         self.form
     }
 
-    /// A question for ids alone.
+    /// A question for ids alone, of no other records than those that are listed.
     fn of_ids(self) -> Query {
         let Searched { words, fields } = self.search.get_value();
-        Query { q: words, q_fields: fields, fields: Some(Vec::new()), ..Query::default() }
+        let permission_group = self.group.get_value();
+        Query { q: words, q_fields: fields, fields: Some(Vec::new()), permission_group, ..Query::default() }
     }
 
     /// Whether a filter or a search leaves some records out.

@@ -71,5 +71,6 @@ gallery-timeline = Timeline
 gallery-ended = Ended
 gallery-palette = Command palette
 gallery-order = List in order
+gallery-colours-and-icons = Colors and icons
 gallery-signature = Signature
 gallery-rich-text = Rich text

@@ -71,5 +71,6 @@ gallery-timeline = 流程记录
 gallery-ended = 已结束
 gallery-palette = 命令面板
 gallery-order = 可排序的列表
+gallery-colours-and-icons = 颜色和图标
 gallery-signature = 签名
 gallery-rich-text = 富文本

@@ -71,5 +71,6 @@ gallery-timeline = 流程紀錄
 gallery-ended = 已結束
 gallery-palette = 指令面板
 gallery-order = 可排序的清單
+gallery-colours-and-icons = 顏色與圖示
 gallery-signature = 簽名
 gallery-rich-text = 富文字

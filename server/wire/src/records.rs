@@ -524,6 +524,9 @@ pub struct BulkEditInput {
     pub q: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub q_fields: Option<Vec<String>>,
+    /// Only what this permission group alone shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permission_group: Option<String>,
     /// By field a value, or `{"formula": "…"}` over the record as it is before.
     #[serde(default)]
     #[schema(value_type = Object)]

@@ -350,6 +350,41 @@ async fn what_is_closed_while_it_is_taken_back_is_taken_back_later() {
     .await;
 }
 
+/// Who looks through one of their groups changes what that one shows, also where a search leaves less of it.
+#[tokio::test]
+async fn what_one_group_shows_is_changed_and_nothing_beyond_it() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let (order, made) = orders(&workspace).await;
+        let mei = workspace.person("mei").await;
+        for state in ["open", "done"] {
+            let group = group(state, &[&mei.id]).may(&["view", "edit", "bulk_edit"]);
+            order.allow(group.rows(test("state", "eq", state))).await;
+        }
+        let amounts = async || {
+            let mut amounts = Vec::new();
+            for one in &made {
+                amounts.push(order.read(admin, one).await.ok()["fields"]["amount"].clone());
+            }
+            amounts
+        };
+        let preview = json!({"permission_group": "done", "set": {"amount": "9"}, "preview": true});
+        let tried = edited(&order, &mei, preview).await;
+        assert_eq!(counts(&tried["result"]), [1, 1, 0, 0], "{tried}");
+        let did = edited(&order, &mei, json!({"permission_group": "done", "set": {"amount": "9"}})).await;
+        assert_eq!(counts(&did["result"]), [1, 1, 0, 0], "{did}");
+        assert_eq!(amounts().await, ["5.00", "20.00", "9.00", "0.00"]);
+        let searched = json!({"permission_group": "open", "q": "b", "set": {"amount": "8"}});
+        let did = edited(&order, &mei, searched).await;
+        assert_eq!(counts(&did["result"]), [1, 1, 0, 0], "{did}");
+        assert_eq!(amounts().await, ["5.00", "8.00", "9.00", "0.00"]);
+        let unknown = json!({"permission_group": "nothing", "set": {"amount": "1"}});
+        let refused = mei.post(&order.path("/bulk-edit"), unknown).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["permission_group: unknown_group"]);
+    })
+    .await;
+}
+
 /// Waits until a job has done some of its work, or all.
 async fn under_way(admin: &Client, path: &str) -> Value {
     let until = Instant::now() + Duration::from_secs(30);

@@ -22,6 +22,32 @@ async fn board(admin: &Client, key: &str, label: &str, more: Value) -> String {
 }
 
 #[tokio::test]
+async fn a_form_is_deleted_once_its_name_is_typed() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let sale = shop(&admin).await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&format!("/apps/shop/forms/{sale}/design")).await;
+    browser.part(".canvas").sees("Amount").await;
+    browser.part(".pane.right").click("Delete the form").await;
+    let dialog = browser.dialog();
+    dialog.sees("Delete the form “Sale”?").await;
+    // Pressed at once it only says what is missing.
+    dialog.click("Delete the form").await;
+    dialog.sees("Type “Sale” to confirm").await;
+    admin.get(&format!("/forms/{sale}")).await.ok();
+    dialog.fill("Type “Sale” to confirm", "Sale").await;
+    dialog.click("Delete the form").await;
+    browser.part(".toasts").sees("Form deleted").await;
+    browser.gone(".canvas").await;
+    admin.get(&format!("/forms/{sale}")).await.refused(404, "not_found");
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
 async fn a_dashboard_is_deleted_and_found_again_in_the_bin() {
     let server = Server::start(Database::Sqlite).await;
     let admin = server.set_up().await;

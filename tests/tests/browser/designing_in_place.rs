@@ -256,7 +256,26 @@ async fn what_is_pressed_or_dragged_into_a_table_becomes_a_column() {
     browser.part(".canvas .add-column").click("Add a column").await;
     browser.part(":popover-open:not(.toasts, .tooltip)").click("Money").await;
     desk.columns(&["item", "date_1", "qty", "switch_1", "amount", "note", "money_1"]).await;
+    columns_are_copied_by_keys(&desk).await;
     desk.close().await;
+}
+
+/// A column is made once more beside itself, and put behind another one; the table is not copied with it.
+async fn columns_are_copied_by_keys(desk: &Desk) {
+    let browser = &desk.browser;
+    browser.click_at(&desk.head("item").await).await;
+    browser.find(".canvas .col-head[aria-pressed=true][data-column='lines.item']").await;
+    desk.leaves_the_focus().await;
+    browser.keys(Key::Control + "d").await;
+    desk.columns(&["item", "item_2", "date_1", "qty", "switch_1", "amount", "note", "money_1"]).await;
+    browser.keys(Key::Control + "c").await;
+    browser.part(".toasts").sees("1 field copied").await;
+    browser.click_at(&desk.head("note").await).await;
+    browser.find(".canvas .col-head[aria-pressed=true][data-column='lines.note']").await;
+    desk.leaves_the_focus().await;
+    browser.keys(Key::Control + "v").await;
+    desk.columns(&["item", "item_2", "date_1", "qty", "switch_1", "amount", "note", "item_3", "money_1"])
+        .await;
 }
 
 #[tokio::test]

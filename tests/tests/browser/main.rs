@@ -32,6 +32,7 @@ mod designers;
 mod designing_in_place;
 mod designing_together;
 mod entered_beside;
+mod every_kind_designed;
 mod expense_claim;
 mod expenses;
 mod filling;

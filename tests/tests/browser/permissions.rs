@@ -1,11 +1,12 @@
 //! An administrator gives people rights: a group to begin with, what it shows, who gains by it; they look as one of its
 //! people, ask why, and take the group away.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::design::{form, group, number, select, test, text};
 use tests::server::ADMIN_PASSWORD;
 use tests::workspace::{id_of, items};
 use tests::{Browser, Database, Server};
+use thirtyfour::Key;
 
 #[tokio::test]
 async fn rights_are_given_looked_at_through_others_eyes_and_explained() {
@@ -136,6 +137,69 @@ async fn who_is_in_two_groups_chooses_through_which_they_look() {
     shows(&["Tables"], &["Chairs", "Lamps"], "70", "permission group “south”").await;
     browser.choose("Permission group", "All data that I may see").await;
     shows(&["Chairs", "Tables"], &["Lamps"], "570", "All records that you may see").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+/// What is chosen, changed and deleted while one looks through one group is what that group shows.
+#[tokio::test]
+async fn what_is_done_with_all_of_a_list_ends_with_the_group_that_one_looks_through() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let member =
+        json!({"email": "mei@example.com", "name": "Mei", "password": ADMIN_PASSWORD, "language": "en"});
+    let mei = id_of(&admin.post("/members", member).await.created());
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let order = form("order", [text("name"), select("region", &["north", "south"]), number("amount", 0)])
+        .with("title", "{name}");
+    let order = id_of(&admin.post("/apps/office/forms", order.document()).await.created());
+    for (name, region) in [("Chairs", "north"), ("Desks", "north"), ("Stools", "south"), ("Tables", "south")]
+    {
+        let fields = json!({"fields": {"name": name, "region": region}});
+        admin.post(&format!("/forms/{order}/records"), fields).await.created();
+    }
+    for region in ["north", "south"] {
+        let group = group(region, &[&mei]).may(&["view", "edit", "bulk_edit", "delete"]);
+        let group = group.rows(test("region", "eq", region)).document();
+        admin.post(&format!("/forms/{order}/permissions"), group).await.created();
+    }
+    let names = async || {
+        let asked = json!({"sort": [{"field": "name"}]});
+        let found = admin.post(&format!("/forms/{order}/records/query"), asked).await.ok();
+        items(&found).iter().map(|record| record["fields"]["name"].clone()).collect::<Value>()
+    };
+    let browser = Browser::open(&server).await;
+    browser.sign_in_as("mei@example.com", ADMIN_PASSWORD).await;
+    browser.go(&format!("/apps/office/forms/{order}?sort=name")).await;
+    let (list, bar, dialog) = (browser.part("[role=grid]"), browser.part(".choice-bar"), browser.dialog());
+    list.sees("Tables").await;
+    browser.choose("Permission group", "south").await;
+    list.sees_no_more("Chairs").await;
+    browser.click_at("button[aria-label='More for this list']").await;
+    browser.part(".menu:popover-open").click("Edit all these records").await;
+    dialog.sees("permission group “south”").await;
+    dialog.click("Cancel").await;
+    browser.gone("dialog[open]").await;
+
+    browser.script("document.querySelector('.grid-box').focus()").await;
+    browser.keys(Key::Control + "a").await;
+    bar.sees("2 selected").await;
+    bar.click("Delete").await;
+    dialog.sees("Delete 2 records?").await;
+    dialog.click("Delete").await;
+    browser.gone("dialog[open]").await;
+    let left = async || names().await == json!(["Chairs", "Desks"]);
+    assert!(browser.until(left).await, "{} are left", names().await);
+
+    // Through another group nothing of it is chosen any more.
+    browser.choose("Permission group", "north").await;
+    list.sees("Desks").await;
+    browser.script("document.querySelector('.grid-box').focus()").await;
+    browser.keys(Key::Control + "a").await;
+    bar.sees("2 selected").await;
+    browser.choose("Permission group", "All data that I may see").await;
+    browser.gone(".choice-bar").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;

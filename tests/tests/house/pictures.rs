@@ -54,3 +54,15 @@ fn a_row_of_the_review_names_one_picture_or_several() {
     assert_eq!(named("home, home-phone"), ["home", "home-phone"]);
     assert_eq!(named("gallery to gallery-3"), ["gallery", "gallery-2", "gallery-3"]);
 }
+
+#[test]
+fn what_newcomers_stumbled_over_names_tests_that_exist() {
+    let page = fs::read_to_string(root().join("docs/design-review.md")).unwrap();
+    let list = page.split("## Built by a newcomer").nth(1).expect("the review tells of newcomers");
+    let list = list.split("\n## ").next().unwrap();
+    let named: Vec<&str> = list.split('`').skip(1).step_by(2).filter(|name| name.contains("::")).collect();
+    assert!(named.len() >= 10, "{named:?}");
+    let tests = crate::rules::tests();
+    let gone: Vec<&str> = named.into_iter().filter(|name| !tests.contains(*name)).collect();
+    assert!(gone.is_empty(), "tests that do not exist: {gone:?}");
+}

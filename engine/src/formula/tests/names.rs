@@ -1,6 +1,8 @@
 //! Labels and keys, and what the editor offers.
 
-use super::super::{Completion, Name, Names, SuggestionKind, check_labels, complete, to_keys, to_labels};
+use super::super::{
+    Completion, Name, Names, SuggestionKind, check_labels, complete, renamed, to_keys, to_labels,
+};
 use crate::formula::{Resolved, Scope, Type};
 use crate::text::Language;
 
@@ -69,6 +71,29 @@ fn renaming_breaks_nothing() {
         let shown = to_labels(&stored, &renamed);
         assert_eq!(shown, format!("[价税合计(元)] * {n} + SUM(明细.数量)"));
         assert_eq!(to_keys(&shown, &renamed).unwrap(), stored);
+    }
+}
+
+#[test]
+fn a_formula_is_written_as_fields_and_forms_are_called_elsewhere() {
+    let field = |key: &str| (key == "net" || key == "order").then(|| format!("{key}_2"));
+    let form = |key: &str| (key == "order").then(|| "shop/order".to_string());
+    for (before, after) in [
+        ("net * 2 + total.net", "net_2 * 2 + total.net"),
+        ("SUM( net ) & \"net\"", "SUM( net_2 ) & \"net\""),
+        // The form and what is counted of it, and beside them the field of this record.
+        (
+            "SUMOF(order, order.net = record.net, order.net) + net",
+            "SUMOF([shop/order], [shop/order].net = record.net_2, [shop/order].net) + net_2",
+        ),
+        (
+            "MAPX(\"sum\", net, order.buyer, order.net)",
+            "MAPX(\"sum\", net_2, [shop/order].buyer, [shop/order].net)",
+        ),
+        ("COUNTOF(other) + order.net", "COUNTOF(other) + order_2.net"),
+        ("net +", "net +"),
+    ] {
+        assert_eq!(renamed(before, &field, &form), after);
     }
 }
 

@@ -139,9 +139,9 @@ impl Run {
     async fn matching(&self, caller: &Caller) -> Result<u64, Refusal> {
         let form = self.work.form.to_string();
         let order = Order::to_read(&self.going.installation, caller, &form).await?;
-        let (access, context): (&Access, _) = (&order.access, &order.context);
         let mut db = order.reader().await?;
         let plan = Plan::found(&order, &mut db, &self.work.input).await?;
+        let (access, context): (&Access, _) = (&plan.seen.access, &order.context);
         let (table, filter) = (order.table(), &plan.filter);
         let count =
             store::query::count(&mut db, access, table, Shelf::Live, filter, Count::Exact, context).await?;

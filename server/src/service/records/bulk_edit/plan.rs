@@ -19,6 +19,8 @@ use crate::service::records::{Eyes, Order, Search, system_values};
 /// What is to become of every record.
 pub struct Plan {
     pub filter: Checked,
+    /// How the records are looked for: as who edits sees them, through one permission group alone where one is named.
+    pub seen: Order,
     /// The same for all.
     values: Fields,
     /// By what each record holds.
@@ -27,14 +29,15 @@ pub struct Plan {
 
 impl Plan {
     /// # Errors
-    /// Faults of the filter at `filter`, of what is set at `set.FIELD`.
+    /// Faults of the filter at `filter`, of the group at `permission_group`, of what is set at `set.FIELD`.
     pub fn new(order: &Order, input: &BulkEditInput) -> Result<Plan, Refusal> {
         if input.recompute != input.set.is_empty() {
             return Err(Refusal::fault("set", "set_or_recompute"));
         }
-        order.check_search(&Search::new(input.q.as_ref(), input.q_fields.as_ref()))?;
-        let filter = order.filter(input.filter.as_ref(), "filter")?;
-        let mut plan = Plan { filter, values: Fields::new(), formulas: Vec::new() };
+        let seen = order.clone().by_group(input.permission_group.as_deref())?;
+        seen.check_search(&Search::new(input.q.as_ref(), input.q_fields.as_ref()))?;
+        let filter = seen.filter(input.filter.as_ref(), "filter")?;
+        let mut plan = Plan { filter, seen, values: Fields::new(), formulas: Vec::new() };
         let mut faults = Faults::new();
         for (key, json) in &input.set {
             if let Err(fault) = plan.add(order, key, json)? {
@@ -51,7 +54,7 @@ impl Plan {
     pub async fn found(order: &Order, db: &mut Reader, input: &BulkEditInput) -> Result<Plan, Refusal> {
         let plan = Plan::new(order, input)?;
         let search = Search::new(input.q.as_ref(), input.q_fields.as_ref());
-        let found = order.searched(db, Shelf::Live, &search).await?;
+        let found = plan.seen.searched(db, Shelf::Live, &search).await?;
         Ok(Plan { filter: plan.filter.and(found), ..plan })
     }
 

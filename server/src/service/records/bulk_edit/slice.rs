@@ -110,7 +110,7 @@ impl Part {
             from: place.after.take().map_or(query::From::Start, query::From::After),
             fields: Some(Vec::new()),
         };
-        let page = query::page(tx, &order.access, order.table(), &asked, &order.context).await?;
+        let page = query::page(tx, &plan.seen.access, order.table(), &asked, &order.context).await?;
         let mut failed: Vec<(Id, BulkReason)> = Vec::new();
         let mut is_last = page.next.is_none();
         for record in page.records {
