@@ -63,6 +63,7 @@ mod members;
 mod migrate_to;
 mod next_steps;
 mod office;
+mod one_after_the_other;
 mod openapi;
 mod oracle;
 mod packages;
