@@ -22,6 +22,7 @@ mod canary;
 mod change_of_definition;
 mod choices_from;
 mod command_line;
+mod cut_off;
 mod dashboards;
 mod dashboards_of_all;
 mod demo;
