@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::pace::{Came, Outcome, Pace, Told, send_all};
 use super::{House, figure};
-use crate::client::{Connection, Request, replay};
+use crate::client::{Request, replay};
 use crate::figures::{Figure, Unit};
 use crate::flows::{approve, ask, field, make, make_form, publish, todo, waiting};
 use crate::formwork::{Formwork, escaped, text};
@@ -145,13 +145,9 @@ impl House {
         before: u64,
     ) -> f64 {
         let still = waiting(&mut self.formwork).await;
-        let of = |kind: Kind, came: Came| {
-            outcome.all.iter().filter(|told| told.came == came && Kind::of(told.number) == kind).count()
-                as u64
-        };
-        // Those without an answer may have been made.
-        let acknowledged = of(Kind::Approve, Came::Served);
-        let most = acknowledged + of(Kind::Approve, Came::Lost);
+        let approvals = || outcome.all.iter().filter(|told| Kind::of(told.number) == Kind::Approve);
+        let acknowledged = approvals().filter(|told| told.came == Came::Served).count() as u64;
+        let most = acknowledged + approvals().filter(|told| told.came.is_open()).count() as u64;
         let made = before.saturating_sub(still);
         assert!(made <= most, "{made} were approved, and {most} were sent");
         let mut lost = acknowledged.saturating_sub(made);
@@ -159,7 +155,7 @@ impl House {
         if edits.len() as u64 > self.rows {
             return lost as f64;
         }
-        let mut connection: Connection = self.formwork.server().connection().await;
+        let mut connection = self.formwork.server().connection().await;
         for told in outcome.all.iter().filter(|told| told.came == Came::Served) {
             let Some((order, note)) = edits.get(&told.number) else { continue };
             let order = connection.ask(&self.formwork.get(*order)).await.unwrap().json();

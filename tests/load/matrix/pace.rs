@@ -62,6 +62,11 @@ impl Came {
         }
     }
 
+    /// Whether it may have been done, though nobody was told: work that has begun goes on when its answer is given up.
+    pub fn is_open(self) -> bool {
+        matches!(self, Came::Lost | Came::Busy | Came::Broken)
+    }
+
     /// Whether it was told to come again.
     pub fn is_sent_away(self) -> bool {
         matches!(self, Came::TooMany | Came::Busy)

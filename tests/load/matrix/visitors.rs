@@ -53,7 +53,7 @@ pub struct Door {
     /// Numbers of answers, so that no two are equal.
     next: AtomicUsize,
     acknowledged: AtomicUsize,
-    /// Sent and not answered: they may be there or not.
+    /// Sent, and nobody knows what came of them: they may be there or not.
     open: AtomicUsize,
 }
 
@@ -127,7 +127,8 @@ impl Door {
     pub fn note(&self, outcome: &Outcome) {
         say(&outcome.told());
         self.acknowledged.fetch_add(outcome.count(Came::Served), Ordering::Relaxed);
-        self.open.fetch_add(outcome.count(Came::Lost), Ordering::Relaxed);
+        let open = outcome.all.iter().filter(|told| told.came.is_open()).count();
+        self.open.fetch_add(open, Ordering::Relaxed);
     }
 
     /// Acknowledged answers that are not there; what is there besides was sent, and nobody was told.
@@ -347,11 +348,10 @@ async fn filler(door: &Door, port: u16, number: u64, until: Instant, scale: f64,
                 filled.sends.push(ms(sent.elapsed()));
                 door.acknowledged.fetch_add(1, Ordering::Relaxed);
             }
-            Came::Lost => {
+            came => {
                 filled.other += 1;
-                door.open.fetch_add(1, Ordering::Relaxed);
+                door.open.fetch_add(usize::from(came.is_open()), Ordering::Relaxed);
             }
-            _ => filled.other += 1,
         }
     }
     filled
