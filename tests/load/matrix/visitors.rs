@@ -131,7 +131,8 @@ impl Door {
         self.open.fetch_add(open, Ordering::Relaxed);
     }
 
-    /// Acknowledged answers that are not there; what is there besides was sent, and nobody was told.
+    /// Acknowledged answers that are not there, by their number: exactly so many where nothing is open, else at least so many, since
+    /// one of which nobody was told may stand for one that is gone.
     pub async fn lost(&self, formwork: &mut Formwork) -> f64 {
         let count =
             formwork.request("GET", &format!("/forms/{}/records?limit=1&count=exact", self.form), None);
