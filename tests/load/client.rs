@@ -29,6 +29,10 @@ impl Request {
 pub struct Answer {
     pub status: u16,
     pub body: Vec<u8>,
+    /// Whether it says when to come again.
+    pub says_when: bool,
+    /// Whether the server hangs up after it.
+    pub closes: bool,
 }
 
 impl Answer {
@@ -75,11 +79,11 @@ impl Connection {
             }
             self.read_more().await?;
         };
-        let (status, length) = read_head(&self.buffer[..head]);
+        let Head { status, length, says_when, closes } = Head::read(&self.buffer[..head]);
         while self.buffer.len() < head + length {
             self.read_more().await?;
         }
-        Ok(Answer { status, body: self.buffer[head..head + length].to_vec() })
+        Ok(Answer { status, body: self.buffer[head..head + length].to_vec(), says_when, closes })
     }
 
     async fn read_more(&mut self) -> std::io::Result<()> {
@@ -90,15 +94,69 @@ impl Connection {
     }
 }
 
-/// Status and length of the body.
-fn read_head(head: &[u8]) -> (u16, usize) {
-    let text = String::from_utf8_lossy(head);
-    let status = text.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap();
-    let length = text.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok()).flatten()
-    });
-    (status, length.expect("every answer says how long it is"))
+/// What the head of an answer says.
+struct Head {
+    status: u16,
+    /// Of the body.
+    length: usize,
+    says_when: bool,
+    closes: bool,
+}
+
+impl Head {
+    fn read(head: &[u8]) -> Head {
+        let text = String::from_utf8_lossy(head);
+        let status: u16 = text.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap();
+        let header = |wanted: &str| {
+            text.lines().find_map(|line| {
+                let (name, value) = line.split_once(':')?;
+                name.eq_ignore_ascii_case(wanted).then(|| value.trim())
+            })
+        };
+        let length = header("content-length").and_then(|length| length.parse().ok());
+        // What has no body need not say how long it is.
+        let length = if status == 204 { 0 } else { length.expect("every answer says how long it is") };
+        let closes = header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
+        Head { status, length, says_when: header("retry-after").is_some(), closes }
+    }
+}
+
+/// Server-sent events, one after the other.
+pub struct News {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl News {
+    pub async fn open(port: u16, request: &Request) -> std::io::Result<News> {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
+        stream.write_all(&request.0).await?;
+        let mut news = News { stream, buffer: Vec::new() };
+        let status = news.line().await?;
+        if status.split(' ').nth(1) == Some("200") { Ok(news) } else { Err(std::io::Error::other(status)) }
+    }
+
+    /// What the next event says. Lines of the transfer's own, such as how long a piece is, say nothing.
+    pub async fn heard(&mut self) -> std::io::Result<String> {
+        loop {
+            let line = self.line().await?;
+            if let Some(data) = line.strip_prefix("data:") {
+                return Ok(data.trim().to_owned());
+            }
+        }
+    }
+
+    async fn line(&mut self) -> std::io::Result<String> {
+        loop {
+            if let Some(end) = self.buffer.iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = self.buffer.drain(..=end).collect();
+                return Ok(String::from_utf8_lossy(&line).trim_end().to_owned());
+            }
+            if self.stream.read_buf(&mut self.buffer).await? == 0 {
+                return Err(std::io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+    }
 }
 
 /// What came of a load.

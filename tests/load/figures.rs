@@ -11,6 +11,8 @@ pub enum Unit {
     PerSecond,
     Seconds,
     Mb,
+    /// How many: fewer are better.
+    Count,
 }
 
 /// What the product is held against.
@@ -146,6 +148,7 @@ impl Figure {
             Unit::PerSecond => format!("{value:.0}/s"),
             Unit::Seconds => format!("{value:.2} s"),
             Unit::Mb => format!("{value:.1} MB"),
+            Unit::Count => format!("{value:.0}"),
         }
     }
 }

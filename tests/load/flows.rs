@@ -189,13 +189,13 @@ async fn look_in(formwork: &mut Formwork, expected: u64) -> f64 {
 }
 
 /// How many tasks wait for the benchmark's own member.
-async fn waiting(formwork: &mut Formwork) -> u64 {
+pub async fn waiting(formwork: &mut Formwork) -> u64 {
     let page = ask(formwork, "GET", "/tasks?box=todo&limit=1&count=exact", None).await;
     page["count"]["value"].as_u64().unwrap()
 }
 
 /// The ids of those tasks.
-async fn todo(formwork: &mut Formwork) -> Vec<String> {
+pub async fn todo(formwork: &mut Formwork) -> Vec<String> {
     let (mut tasks, mut cursor) = (Vec::new(), String::new());
     loop {
         let page = ask(formwork, "GET", &format!("/tasks?box=todo&limit=500{cursor}"), None).await;
@@ -206,7 +206,7 @@ async fn todo(formwork: &mut Formwork) -> Vec<String> {
 }
 
 /// Submits so many requests.
-async fn make(formwork: &mut Formwork, form: &str, count: u64, fields: impl Fn(u64) -> Value) {
+pub async fn make(formwork: &mut Formwork, form: &str, count: u64, fields: impl Fn(u64) -> Value) {
     let path = format!("/forms/{form}/records/bulk");
     for first in (0..count).step_by(BATCH as usize) {
         let rows: Vec<Value> = (first..(first + BATCH).min(count))
@@ -231,14 +231,14 @@ async fn calm(formwork: &mut Formwork, patience: Duration) {
 }
 
 /// One more form with these fields, in the app of the orders; its id.
-async fn make_form(formwork: &mut Formwork, key: &str, fields: Value) -> String {
+pub async fn make_form(formwork: &mut Formwork, key: &str, fields: Value) -> String {
     let app = text(&ask(formwork, "GET", "/apps", None).await["items"][0]["id"]);
     let document = json!({"key": key, "label": key, "fields": fields});
     text(&ask(formwork, "POST", &format!("/apps/{app}/forms"), Some(document)).await["id"])
 }
 
 /// The answer to a question that is not timed.
-async fn ask(formwork: &mut Formwork, method: &str, path: &str, body: Option<Value>) -> Value {
+pub async fn ask(formwork: &mut Formwork, method: &str, path: &str, body: Option<Value>) -> Value {
     let mut connection = formwork.server().connection().await;
     formwork.call(&mut connection, method, path, body).await
 }
@@ -264,16 +264,16 @@ async fn once(port: u16, requests: &Arc<Vec<Request>>, clients: usize) -> f64 {
     requests.len() as f64 / started.elapsed().as_secs_f64()
 }
 
-async fn publish(formwork: &mut Formwork, form: &str, steps: &Value) {
+pub async fn publish(formwork: &mut Formwork, form: &str, steps: &Value) {
     let flow = json!({"format": 1, "label": "Approval", "start": {"fields": {"*": "edit"}}, "steps": steps});
     ask(formwork, "PUT", &format!("/forms/{form}/flow/draft"), Some(flow)).await;
     ask(formwork, "POST", &format!("/forms/{form}/flow/publish"), Some(json!({}))).await;
 }
 
-fn approve(key: &str, who: Value) -> Value {
+pub fn approve(key: &str, who: Value) -> Value {
     json!({"kind": "approve", "key": key, "label": key, "who": [who]})
 }
 
-fn field(key: &str, kind: &str) -> Value {
+pub fn field(key: &str, kind: &str) -> Value {
     json!({"key": key, "label": key, "kind": kind})
 }

@@ -1,7 +1,7 @@
 //! The product, asked through its public API with a token.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -47,7 +47,18 @@ impl Formwork {
         Formwork::empty_with(place, &[]).await
     }
 
+    /// As [`Formwork::start_with`], started by another program, which is told what stands behind its name.
+    pub async fn start_by(place: &Place, by: &[&str], options: &[&str]) -> Formwork {
+        let mut formwork = Formwork::empty_by(place, by, options).await;
+        formwork.make_forms().await;
+        formwork
+    }
+
     async fn empty_with(place: &Place, options: &[&str]) -> Formwork {
+        Formwork::empty_by(place, &[], options).await
+    }
+
+    async fn empty_by(place: &Place, by: &[&str], options: &[&str]) -> Formwork {
         let of_data = of_data(place);
         admin(&of_data);
         let token = token_of(&of_data, EMAIL);
@@ -55,8 +66,12 @@ impl Formwork {
         let me = Request::new("GET", "/api/v1/me", &headers, None);
         let serve = ["serve", "--listen", "127.0.0.1:PORT"].map(str::to_owned);
         let options = options.iter().map(|option| (*option).to_owned());
-        let serve = serve.into_iter().chain(of_data).chain(options).collect();
-        let server = Server::start(tests::server::binary(), serve, place.folder(), me).await;
+        // Whoever starts it is the program, and it is the first thing that is told.
+        let mut words: Vec<String> = by.iter().map(|word| (*word).to_owned()).collect();
+        words.push(text_of(&tests::server::binary()));
+        let program = PathBuf::from(words.remove(0));
+        let serve = words.into_iter().chain(serve).chain(of_data).chain(options).collect();
+        let server = Server::start(program, serve, place.folder(), me).await;
         Formwork {
             server,
             headers,

@@ -85,9 +85,7 @@ impl Imported {
         let started = Instant::now();
         let uploaded = formwork.send(&mut connection, file).await;
         say(&format!("    uploaded after {:.1} s", started.elapsed().as_secs_f64()));
-        let mapping: Map<String, Value> =
-            COLUMNS.iter().map(|column| ((*column).to_owned(), json!(column))).collect();
-        let import = json!({"file": uploaded, "mode": "create", "mapping": mapping});
+        let import = json!({"file": uploaded, "mode": "create", "mapping": mapping()});
         let job =
             formwork.call(&mut connection, "POST", &format!("/forms/{form}/import"), Some(import)).await;
         let mut progress = Progress::new("the product", rows);
@@ -107,7 +105,12 @@ impl Imported {
     }
 }
 
-fn fields() -> Vec<Value> {
+/// Each column is a field.
+pub fn mapping() -> Map<String, Value> {
+    COLUMNS.iter().map(|column| ((*column).to_owned(), json!(column))).collect()
+}
+
+pub fn fields() -> Vec<Value> {
     let field = |key: &str, kind: &str, options: Value| json!({"key": key, "label": key, "kind": kind, "options": options});
     let tiers: Vec<Value> = TIERS.iter().map(|key| json!({"key": key, "label": key})).collect();
     let kinds = COLUMNS.iter().copied().map(|key| match key {
@@ -124,7 +127,7 @@ fn fields() -> Vec<Value> {
 }
 
 /// The file, from the numbers of its lines alone. No cell holds a comma, a quote or a line break.
-fn write(file: &Path, rows: u64) {
+pub fn write(file: &Path, rows: u64) {
     let mut file = BufWriter::new(File::create(file).unwrap());
     writeln!(file, "{}", COLUMNS.join(",")).unwrap();
     for number in 1..=rows {

@@ -1,7 +1,8 @@
 //! The load benchmark, started by `cargo xtask bench`: one form of twelve fields and 100,000 records, asked of the
 //! database alone (*floor*), of a bare server of the same libraries (*stack*), and of the product, in one run and by the
 //! same client. Times mean little on a machine that others use too; ratios within one run do. Other suites hold one form
-//! of fifty fields and one import against the database alone, and change half a million records by one job.
+//! of fifty fields and one import against the database alone, change half a million records by one job, and have very many do
+//! what they do at once.
 
 // Like a test, it stops at the first surprise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
@@ -16,6 +17,7 @@ mod formwork;
 mod growth;
 mod import;
 mod machine;
+mod matrix;
 mod passwords;
 mod place;
 mod postgres;
@@ -80,12 +82,14 @@ struct Options {
     /// Fail where a figure is past its limit
     #[arg(long)]
     check: bool,
-    /// Only operations whose name contains this
+    /// Only operations whose name contains this; of the suite `load` the row that is called so, such as L3
     #[arg(long, default_value = "")]
     only: String,
     /// Requests that wait for a decision while deadlines fall due
     #[arg(long, default_value_t = 100_000)]
     requests: u64,
+    #[command(flatten)]
+    held: matrix::Held,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -98,6 +102,8 @@ enum Suite {
     Import,
     /// All orders changed by one job, and taken back
     BulkEdit,
+    /// What very many do at once, and for long
+    Load,
 }
 
 #[derive(Subcommand)]
@@ -121,7 +127,7 @@ impl Options {
         self.rows.unwrap_or(match self.suite {
             Suite::Orders => 100_000,
             Suite::BulkEdit => 500_000,
-            Suite::Wide | Suite::Import => 1_000_000,
+            Suite::Wide | Suite::Import | Suite::Load => 1_000_000,
         })
     }
 
@@ -160,6 +166,7 @@ fn main() -> ExitCode {
             Suite::Wide => wide::measure(&options, folder.path()).await,
             Suite::Import => import::measure(&options, folder.path()).await,
             Suite::BulkEdit => bulk_edit::measure(&options, folder.path()).await,
+            Suite::Load => matrix::measure(&options, folder.path()).await,
         }
     });
     let (rows, took) = (options.rows(), started.elapsed().as_secs());

@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::client::{Connection, Request};
@@ -11,6 +13,8 @@ use crate::client::{Connection, Request};
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How often a starting server is asked whether it answers.
 const PAUSE: Duration = Duration::from_millis(1);
+/// How often its memory is looked at where it is watched.
+const GLANCE: Duration = Duration::from_millis(200);
 /// What `/proc` counts processor time in: `USER_HZ`, which is 100 on every Linux.
 const TICK: f64 = 0.01;
 
@@ -110,8 +114,25 @@ impl Server {
 
     /// Resident memory of it and of the processes that it has started.
     pub fn memory_with_children_mb(&self) -> f64 {
-        let ours = self.process.id();
-        std::iter::once(ours).chain(children(ours)).map(|process| status_mb(process, "VmRSS")).sum()
+        with_children_mb(self.process.id())
+    }
+
+    /// The most of that until it is over.
+    pub fn watch_memory(&self, over: Arc<AtomicBool>) -> tokio::task::JoinHandle<f64> {
+        let process = self.process.id();
+        tokio::spawn(async move {
+            let mut most: f64 = 0.0;
+            while !over.load(Ordering::Relaxed) {
+                most = most.max(with_children_mb(process));
+                tokio::time::sleep(GLANCE).await;
+            }
+            most
+        })
+    }
+
+    /// Files and connections that it has open.
+    pub fn open_files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.process.id())).map_or(0, Iterator::count)
     }
 
     fn status(&self, name: &str) -> f64 {
@@ -133,6 +154,10 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+fn with_children_mb(process: u32) -> f64 {
+    std::iter::once(process).chain(children(process)).map(|process| status_mb(process, "VmRSS")).sum()
 }
 
 /// A line of what `/proc` says of a process; 0 of one that has ended.

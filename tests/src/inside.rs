@@ -145,6 +145,16 @@ impl Inside {
         sqlx::query_scalar(sql).fetch_one(connection).await.expect("it counts")
     }
 
+    /// Ends every other connection to its database, which is PostgreSQL, as an administrator of it can; how many there were.
+    pub async fn cut_connections(&mut self) -> usize {
+        const CUT: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                           WHERE datname = current_database() AND pid <> pg_backend_pid() \
+                           AND backend_type = 'client backend'";
+        let Self::Postgres(connection) = self else { return 0 };
+        let cut: Vec<bool> = sqlx::query_scalar(CUT).fetch_all(connection).await.expect("PostgreSQL obeys");
+        cut.len()
+    }
+
     /// Keeps what saves of records put into the outbox from now on: the server takes it out again within a second.
     pub async fn watch_outbox(&mut self) {
         self.run(

@@ -13,14 +13,19 @@ use crate::cache::TargetFolder;
 use crate::frontend::wasm::Profile;
 use crate::postgres::{self, TemporaryPostgres};
 use crate::test::machine;
-use crate::{build_frontend, cache, pairs, process, progress};
+use crate::{build_frontend, cache, debian, pairs, process, progress};
 
 /// The processors that the browser and its server share.
 const CORES: usize = 2;
 
 /// What `cargo xtask test --long` measures, with how many records: every suite at its full size, on either database.
-pub const AT_LENGTH: [(&str, u64); 4] =
-    [("orders", 1_000_000), ("wide", 1_000_000), ("import", 1_000_000), ("bulk-edit", 500_000)];
+pub const AT_LENGTH: [(&str, u64); 5] = [
+    ("orders", 1_000_000),
+    ("wide", 1_000_000),
+    ("import", 1_000_000),
+    ("bulk-edit", 500_000),
+    ("load", 1_000_000),
+];
 
 #[derive(Args)]
 pub struct Options {
@@ -34,7 +39,8 @@ pub struct Options {
     #[arg(long)]
     check: bool,
     /// `orders`: everyday operations; `wide`: a million records of fifty fields, and pickers over them; `import`: a csv file
-    /// of a million lines; `bulk-edit`: half a million records changed by one job, and taken back
+    /// of a million lines; `bulk-edit`: half a million records changed by one job, and taken back; `load`: what very many do at
+    /// once beside a million records, the rows of docs/reliability.md
     #[arg(long, default_value = "orders")]
     suite: String,
     /// Records: 100,000 orders, half a million of `bulk-edit`, or a million of the other suites, when absent
@@ -46,7 +52,7 @@ pub struct Options {
     /// Measure the engine that the browser has, and nothing else
     #[arg(long)]
     wasm: bool,
-    /// What to measure, as in `-- --rows 10000 --only get`; with `--browser`, as in `-- --records 100000 --only scrolling`
+    /// What to measure, as in `-- --only get`, or of the suite `load` `-- --only L3 --hold 600 --soak 1440`; with `--browser`, as in `-- --records 100000 --only scrolling`
     #[arg(last = true)]
     choice: Vec<String>,
 }
@@ -137,6 +143,9 @@ fn build_with(example: &str, target: &Path) -> Result<()> {
 
 fn measure(options: &Options, target: &Path) -> Result<()> {
     let example = if options.browser { "pace" } else { "load" };
+    if example == "load" && options.suite == "load" {
+        prepare_slow_disk();
+    }
     build_with(example, target)?;
     let built = target.join("dist");
     let program = built.join("examples").join(example);
@@ -157,6 +166,16 @@ fn measure(options: &Options, target: &Path) -> Result<()> {
     match database {
         Some(postgres) => process::run(postgres.tell(&mut measure)),
         None => process::run(&mut measure),
+    }
+}
+
+/// What makes a slow disk of the one that there is. Where it can't be had, the row that it is for says that it was left out.
+fn prepare_slow_disk() {
+    if process::on_path("strace") {
+        return;
+    }
+    if let Err(error) = debian::install("strace", "a slow disk is made with it") {
+        println!("left out: {error:#}");
     }
 }
 

@@ -94,15 +94,16 @@ async fn prepare(server: &Server) -> Story {
     Story { form, table, writers }
 }
 
-/// Kills of each database in a long run; a few are enough for every other.
-const MOST_KILLS: usize = 100;
+/// Kills in a long run, of a server with SQLite and of one with PostgreSQL; a few are enough for every other.
+const MOST_KILLS: (usize, usize) = (200, 100);
 
 #[tokio::test]
 async fn a_server_killed_under_load_loses_nothing_that_it_acknowledged() {
     on_both(async |server| {
         let mut story = prepare(server).await;
         let mut written = Vec::new();
-        for round in 0..cases(3).min(MOST_KILLS) as u64 {
+        let most = if server.postgres_url().is_none() { MOST_KILLS.0 } else { MOST_KILLS.1 };
+        for round in 0..cases(3).min(most) as u64 {
             let (path, done) = (story.form.path("/records"), AtomicUsize::new(0));
             for writer in &mut story.writers {
                 writer.number += 100;

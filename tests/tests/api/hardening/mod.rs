@@ -3,6 +3,7 @@
 
 mod connections;
 mod headers;
+mod heavy;
 mod https;
 mod keys;
 mod limits;
