@@ -240,12 +240,13 @@ pub fn ColoursAndIcons() -> impl IntoView {
     let icon = RwSignal::new("box".to_string());
     let paint = move |name: Option<String>| colour.set(name);
     let choose = move |name: &'static str| icon.set(name.to_string());
+    let (none, keep) = (Signal::stored(None::<String>), |_colour: Option<String>| ());
     view! {
         <Section title=t!("gallery-colours-and-icons")>
             <div class="demo">
                 <Cell name=t!("gallery-on")><ColourChoice colour=colour on_choose=paint/></Cell>
                 <Cell name=t!("gallery-empty")>
-                    <ColourChoice colour=Signal::stored(None::<String>) on_choose=|_: Option<String>| ()/>
+                    <ColourChoice colour=none on_choose=keep/>
                 </Cell>
                 <Cell name=t!("new-app-icon") class="w-320"><AppIcons icon=icon on_choose=choose/></Cell>
             </div>

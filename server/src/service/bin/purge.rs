@@ -165,9 +165,10 @@ impl Emptying<'_> {
 /// Removes what a line stands for, and the line; gives how many records there were. What time removes it notes itself, in nobody's
 /// name.
 async fn gone(installation: &Installation, line: &BinLine, by: Option<Emptying<'_>>) -> Result<u64, Refusal> {
+    let timed = by.is_none().then_some(line);
     let records = match line.kind {
-        BinKind::App => whole_app(installation, line.workspace, line.id, by).await?,
-        BinKind::Form => whole_form(installation, line.workspace, line.id, by).await?,
+        BinKind::App => return whole_app(installation, line.workspace, line.id, by, timed).await,
+        BinKind::Form => return whole_form(installation, line.workspace, line.id, by, timed).await,
         BinKind::Dashboard
         | BinKind::Report
         | BinKind::Aggregate
@@ -180,18 +181,21 @@ async fn gone(installation: &Installation, line: &BinLine, by: Option<Emptying<'
             // Somebody may have taken it back, or removed it, in the meantime.
             if let Some(line) = BinLine::lock(tx, workspace, id).await? {
                 bin::purge_line(tx, &line).await?;
-                if is_by_time {
-                    let (action, object) = (purged(line.kind), Some(line.form.unwrap_or(id)));
-                    let changes = Some(json!({ "records": records }));
-                    let note = Note { action, object, label: Some(&line.key), changes };
-                    audit::by_time(tx, workspace, note).await?;
-                }
+                note_by_time(tx, is_by_time.then_some(&line), records).await?;
             }
             Ok(())
         })
     });
     gone.await?;
     Ok(records)
+}
+
+/// Notes what time has removed, in the transaction that removes it.
+async fn note_by_time(tx: &mut Tx, line: Option<&BinLine>, records: u64) -> Result<(), Refusal> {
+    let Some(line) = line else { return Ok(()) };
+    let (action, object) = (purged(line.kind), Some(line.form.unwrap_or(line.id)));
+    let changes = Some(json!({ "records": records }));
+    audit::by_time(tx, line.workspace, Note { action, object, label: Some(&line.key), changes }).await
 }
 
 /// What is noted of a thing that is gone for good.
@@ -337,6 +341,7 @@ async fn whole_form(
     workspace: Id,
     id: Id,
     by: Option<Emptying<'_>>,
+    timed: Option<&BinLine>,
 ) -> Result<u64, Refusal> {
     let row = FormRow::find(&mut installation.store.read().await?, workspace, id).await?;
     let Some(row) = row else { return Ok(0) };
@@ -345,8 +350,13 @@ async fn whole_form(
         0 => 0,
         version => purge(installation, FormRef { workspace, form: id, version }, Which::Any, by).await?,
     };
-    let gone =
-        installation.write(move |tx| Box::pin(async move { Ok(bin::purge_form(tx, workspace, id).await?) }));
+    let timed = timed.cloned();
+    let gone = installation.write(move |tx| {
+        Box::pin(async move {
+            bin::purge_form(tx, workspace, id).await?;
+            note_by_time(tx, timed.as_ref(), records).await
+        })
+    });
     gone.await?;
     Ok(records)
 }
@@ -356,16 +366,18 @@ async fn whole_app(
     workspace: Id,
     id: Id,
     by: Option<Emptying<'_>>,
+    timed: Option<&BinLine>,
 ) -> Result<u64, Refusal> {
     let forms = FormRow::all_of_app(&mut installation.store.read().await?, workspace, id).await?;
     let mut records = 0;
     for form in forms {
-        records += whole_form(installation, workspace, form.id, by).await?;
+        records += whole_form(installation, workspace, form.id, by, None).await?;
     }
-    let parts = installation.clone();
+    let (parts, timed) = (installation.clone(), timed.cloned());
     let gone = installation.write(move |tx| {
         Box::pin(async move {
             bin::purge_app(tx, workspace, id).await?;
+            note_by_time(tx, timed.as_ref(), records).await?;
             parts.designs.changed(tx, workspace).await
         })
     });

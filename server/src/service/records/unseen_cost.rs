@@ -78,7 +78,7 @@ async fn mei_who_sees(installation: &Installation, caller: &Caller, form: &str) 
     let mei = members::create(installation, caller, None, serde_json::from_value(mei).unwrap()).await;
     let mei: Id = id_in(&mei.unwrap().body).parse().unwrap();
     let group = json!({
-        "format": 1, "key": "mei", "label": "mei", "who": {"members": [mei]},
+        "format": 1, "key": "mei", "label": "mei", "who": {"members": [mei.to_string()]},
         "operations": ["view", "create", "delete"], "fields": {"*": "edit"},
         "rows": {"field": "what", "op": "eq", "value": "seen"},
     });

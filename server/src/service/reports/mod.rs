@@ -9,7 +9,7 @@ mod run;
 mod source;
 
 pub use behind::{Listing, in_group, records};
-pub use export::{ReportFile, export};
+pub use export::export;
 pub use list::{is_closed, is_offered, list};
 pub use names::{field_label, field_unit, period_label};
 pub use params::{day_after_last, day_first, period_of};
