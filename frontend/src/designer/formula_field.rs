@@ -40,7 +40,7 @@ pub fn FormulaField(
     on_done: Option<Callback<()>>,
 ) -> impl IntoView {
     // Whoever has just made a computed field writes its formula first, and its name then.
-    let is_new = designer.takes_added(&path, member);
+    let is_new = designer.is_added(&path, member);
     // What is typed goes on in the dialog and back.
     let typed = RwSignal::new(designer.unfinished_at(&(path.clone(), member)));
     let open = RwSignal::new(false);
@@ -59,7 +59,9 @@ pub fn FormulaField(
     if is_new {
         let pane = use_context::<ShownPane>();
         request_animation_frame(move || {
-            if open.try_get_untracked().is_some() {
+            // The settings may have been made anew in the meantime: those that are there ask for it.
+            let is_there = open.try_get_untracked().is_some();
+            if is_there && of.with_value(|path| designer.takes_added(path, member)) {
                 if let Some(ShownPane(pane)) = pane {
                     pane.set(SETTINGS);
                 }

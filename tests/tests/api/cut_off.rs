@@ -54,7 +54,13 @@ async fn all(form: &Form) -> Vec<Value> {
         if !cursor.is_null() {
             asked["cursor"] = cursor;
         }
-        let page = form.query(&form.admin, asked).await.ok();
+        let answer = form.query(&form.admin, asked).await;
+        // Some connections are found to have ended only when they are used.
+        if answer.status == 503 {
+            tokio::time::sleep(AGAIN).await;
+            continue;
+        }
+        let page = answer.ok();
         all.extend(items(&page).iter().map(|record| record["fields"].clone()));
         cursor = page["next"].clone();
         if cursor.is_null() {

@@ -20,7 +20,7 @@ use crate::service::designs::Designs;
 use crate::service::flows::deletion;
 use crate::service::once::Key;
 use crate::service::people::Caller;
-use crate::service::{Installation, Refusal, aggregates, dashboards, jobs, links};
+use crate::service::{Installation, Refusal, aggregates, dashboards, hooks, jobs, links};
 
 /// Things of one request.
 const MOST: usize = 500;
@@ -200,6 +200,7 @@ async fn restore_in(
     if key != line.key && (line.form.is_some() || !may_be_key(line.kind, &key)) {
         return Err(Refusal::fault("key", if line.form.is_some() { "not_writable" } else { "invalid_key" }));
     }
+    let was = Designs::load(tx, line.workspace).await?;
     match line.kind {
         BinKind::App => apps::restore_in(tx, &line, &key).await?,
         BinKind::Form => forms::restore_in(installation, tx, &line, &key).await?,
@@ -213,10 +214,16 @@ async fn restore_in(
         let back: Vec<Id> = back.map(|form| form.row.id).collect();
         for form in back {
             links::change::come_back(installation, tx, caller, &designs, form).await?;
+            hooks::change::come_back(installation, tx, caller, &designs, form).await?;
         }
         if line.kind == BinKind::App {
             dashboards::come_back(tx, caller, &designs, line.id).await?;
         }
+    }
+    if line.form.is_none() {
+        let now = Designs::load(tx, line.workspace).await?;
+        crate::service::forms::newly::check(&was, &now, caller)?;
+        dashboards::come_whole(tx, caller, &was, &now).await?;
     }
     BinLine::delete(tx, line.workspace, line.id).await?;
     let action = format!("{}.restore", noun(line.kind));

@@ -43,6 +43,26 @@ pub async fn come_back(tx: &mut Tx, caller: &Caller, designs: &Designs, app: Id)
     let pages = designs.dashboards.values().filter(|design| design.row.app == app);
     let marked: Vec<&DashboardDesign> =
         pages.filter(|design| !may_put_up(caller, &design.document)).collect();
+    take_mark(tx, caller, &marked).await
+}
+
+/// Takes the mark from those pages that counted all records and did not fit their forms, where a change of somebody who may not mark
+/// them so makes them fit: what they would count now has been looked at by nobody who sees everything. Whether there were any.
+///
+/// # Errors
+/// When the database can't be written.
+pub async fn come_whole(tx: &mut Tx, caller: &Caller, was: &Designs, now: &Designs) -> Result<bool, Refusal> {
+    let rested = |design: &&DashboardDesign| {
+        was.dashboards.get(&design.row.id).is_some_and(|before| was.dashboard(before).is_err())
+    };
+    let pages = now.dashboards.values().filter(|design| !may_put_up(caller, &design.document));
+    let marked: Vec<&DashboardDesign> =
+        pages.filter(rested).filter(|design| now.dashboard(design).is_ok()).collect();
+    take_mark(tx, caller, &marked).await?;
+    Ok(!marked.is_empty())
+}
+
+async fn take_mark(tx: &mut Tx, caller: &Caller, marked: &[&DashboardDesign]) -> Result<(), Refusal> {
     for design in marked {
         let document = DashboardDocument { run_as: RunAs::Viewer, ..design.document.clone() };
         let old = &design.row;

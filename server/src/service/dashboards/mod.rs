@@ -13,7 +13,7 @@ mod tile;
 
 pub use behind::records;
 pub use create::{create, insert};
-pub use eyes::{come_back, may_put_up};
+pub use eyes::{come_back, come_whole, may_put_up};
 pub use groups::values_at;
 pub use offers::options;
 pub use read::{list, read};

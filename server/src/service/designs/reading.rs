@@ -8,6 +8,7 @@ use engine::value::Id;
 use super::Designs;
 use crate::service::Refusal;
 use crate::service::people::Caller;
+use crate::service::records::options::title_fields;
 
 impl Designs {
     /// Refuses a design that reads, behind links, what its maker may not see.
@@ -45,6 +46,18 @@ impl Designs {
         let Ok(design) = self.published(form) else { return Ok(()) };
         let rows = self.access(design, &self.compiled(design)?, caller).rows(Operation::View);
         if rows == Some(Checked::always()) { Ok(()) } else { Err(Refusal::forbidden("reads_hidden_records")) }
+    }
+
+    /// Refuses a design that tells others what every record of another form is called, where its maker does not see that.
+    ///
+    /// # Errors
+    /// `reads_hidden_field`; `reads_hidden_records`.
+    pub fn may_name_all(&self, caller: &Caller, form: Id) -> Result<(), Refusal> {
+        let Ok(design) = self.published(form) else { return Ok(()) };
+        for field in title_fields(&self.compiled(design)?.form) {
+            self.may_read_field(caller, form, &field)?;
+        }
+        self.may_see_all(caller, form)
     }
 
     /// Refuses a design that reads this field of another form, where its maker may not.

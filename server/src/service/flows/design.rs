@@ -1,7 +1,9 @@
 //! Designing a flow: its draft, and the versions that are published from it.
 
+use engine::condition::Reach;
 use engine::flow::document::{FORMAT, ReadPart};
 use engine::flow::{Flow, FlowDocument, InForm};
+use engine::form::Form;
 use engine::text::{Fault, Faults};
 use engine::value::Id;
 use serde::de::DeserializeOwned;
@@ -232,14 +234,18 @@ fn check(
     }
     let before = design.flow.as_ref().map(|(_, active)| active.document());
     reach::may_write(caller, designs, &compiled.form, flow.document(), before)?;
-    let read_by = |flow: &Flow| {
-        // A request has one name, whoever looks at it.
-        let names = [flow.document().title.as_deref(), compiled.form.sketch.document.title.as_deref()];
-        let names = names.into_iter().flat_map(|name| pattern_reads(name, &compiled.form, designs));
-        let steps = reach::read_by(designs, &compiled.form, flow.document());
-        about.link_reads(flow).into_iter().chain(names).chain(steps).collect::<Vec<_>>()
-    };
+    let read_by = |flow: &Flow| read_by(designs, &compiled.form, flow);
     let known = design.flow.as_ref().map(|(_, active)| read_by(active)).unwrap_or_default();
     let new: Vec<_> = read_by(&flow).into_iter().filter(|reach| !known.contains(reach)).collect();
     designs.may_decide_behind(caller, &new)
+}
+
+/// The paths through links that a flow of a form goes by.
+pub fn read_by(designs: &Designs, form: &Form, flow: &Flow) -> Vec<Reach> {
+    let about = InForm { form, catalogue: designs };
+    // A request has one name, whoever looks at it.
+    let names = [flow.document().title.as_deref(), form.sketch.document.title.as_deref()];
+    let names = names.into_iter().flat_map(|name| pattern_reads(name, form, designs));
+    let steps = reach::read_by(designs, form, flow.document());
+    about.link_reads(flow).into_iter().chain(names).chain(steps).collect()
 }

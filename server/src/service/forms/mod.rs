@@ -7,6 +7,7 @@ pub mod draft;
 pub mod evaluate;
 pub mod groups;
 pub mod linking;
+pub mod newly;
 pub mod preview;
 pub mod publish;
 mod recompute;

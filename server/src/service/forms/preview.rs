@@ -42,7 +42,7 @@ pub async fn preview(
     let Some(before) = in_force(&designs, id) else {
         return Ok(PublishPreview { complete: true, ..PublishPreview::default() });
     };
-    check_opened(&mut installation.store.read().await?, caller, &designs, (&before, &after)).await?;
+    check_opened(&mut installation.store.read().await?, caller, &designs, (Some(&*before), &after)).await?;
     let table = FormRef { workspace, form: id, version: row.version };
     let until = Instant::now() + LONGEST;
     let look = Look { installation, caller, designs: &designs, table, before: &before, after: &after, until };

@@ -14,7 +14,7 @@ use store::{Reader, Tx};
 
 use super::draft::{self, Stored};
 use super::recompute::recompute;
-use super::{around, settle_search};
+use super::{around, newly, settle_search};
 use crate::service::aggregates::follow_form;
 use crate::service::answer::Answer;
 use crate::service::apps::to_json;
@@ -26,7 +26,7 @@ use crate::service::flows::rereading;
 use crate::service::live_events::Event;
 use crate::service::once::Key;
 use crate::service::people::Caller;
-use crate::service::{Installation, Refusal, figures, hooks, links, strict};
+use crate::service::{Installation, Refusal, dashboards, figures, hooks, links, strict};
 
 /// Makes a form from its document: published at once, or as a draft where the document says `draft: true`.
 ///
@@ -97,9 +97,9 @@ pub async fn publish(
                 } else {
                     compile(&designs, &actor, &row)?
                 };
-                if let Some(before) = in_force(&designs, row.id) {
-                    check_opened(tx, &actor, &designs, (&before, &form)).await?;
-                }
+                // By a form that does not fit what it leads to nothing was open.
+                let before = in_force(&designs, row.id);
+                check_opened(tx, &actor, &designs, (before.as_deref(), &form)).await?;
                 let published = publish_row(&parts, tx, &actor, row, (&*designs, &*form)).await?;
                 let row = published.row;
                 if published.has_moved {
@@ -233,7 +233,12 @@ async fn publish_row(
 ) -> Result<InForce, Refusal> {
     let before = in_force(designs, row.id);
     let (row, taken_over) = put_in_force(installation, tx, caller, row, form, before.as_deref()).await?;
-    let now = Arc::new(Designs::load(tx, row.workspace).await?);
+    let mut now = Arc::new(Designs::load(tx, row.workspace).await?);
+    // Others go by this form behind their links, and so do its groups and its flow.
+    newly::check(designs, &now, caller)?;
+    if dashboards::come_whole(tx, caller, designs, &now).await? {
+        now = Arc::new(Designs::load(tx, row.workspace).await?);
+    }
     // What is computed may read figures of its own record, and be counted in others.
     let nothing = BTreeSet::new();
     let republished =
@@ -277,14 +282,28 @@ fn check_reads(with: &With<'_>, caller: &Caller, form: &Form, before: Option<&Fo
     };
     with.designs.may_read_behind(caller, &new(&read_by))?;
     with.designs.may_decide_behind(caller, &new(&decided_by))?;
-    if computes_otherwise(form, before) && with.designs.counted_for_all().contains(&form.sketch.id) {
+    let elsewhere = led_elsewhere(form, before);
+    let is_other = !elsewhere.is_empty() || computes_otherwise(form, before);
+    if is_other && with.designs.counted_for_all().contains(&form.sketch.id) {
         // What a dashboard counts with eyes for every record is told to its readers, whoever looks.
         with.designs.may_decide_behind(caller, &Vec::from_iter(read_by(form)))?;
+        // And what the records are called by which it groups.
+        for target in elsewhere {
+            with.designs.may_name_all(caller, target)?;
+        }
     }
     for counted in counted_forms(with, form, before)?.into_iter().chain(asked_forms(form, before)) {
         with.designs.may_count_all(caller, counted)?;
     }
     Ok(())
+}
+
+/// The forms that fields lead to which were there before, and led to another form or to none.
+fn led_elsewhere(form: &Form, before: Option<&Form>) -> BTreeSet<Id> {
+    let Some(before) = before else { return BTreeSet::new() };
+    let is_turned =
+        |column: &&Column| before.column(&column.path).is_some_and(|known| known.target != column.target);
+    form.all_columns().filter(is_turned).filter_map(|column| column.target).collect()
 }
 
 /// Whether what a form computes and shows of others is made otherwise than before.
@@ -301,7 +320,7 @@ pub(super) async fn check_opened(
     db: &mut Reader,
     caller: &Caller,
     designs: &Designs,
-    versions: (&Form, &Form),
+    versions: (Option<&Form>, &Form),
 ) -> Result<(), Refusal> {
     links::change::may_publish(db, caller, designs, versions).await?;
     hooks::change::may_publish(db, caller, designs, versions).await

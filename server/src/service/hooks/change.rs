@@ -135,6 +135,11 @@ pub async fn update(
                 } else {
                     refuse(name_faults(&row))?;
                 }
+                // Whoever has its secret was kept out: who lets them in again sees what it opens.
+                if row.is_on && !old.is_on {
+                    let form = of_published(&designs, row.form)?;
+                    designs.may_open(&actor, &designs.opened_by_hook(&form, &document)?, &[])?;
+                }
                 row.document = to_json(&document)?;
                 row.version += 1;
                 row.update(tx).await?;
@@ -163,10 +168,9 @@ pub async fn renew_secret(
         .write(move |tx| {
             Box::pin(async move {
                 let (designs, mut row) = to_change(tx, &actor, (&form, id), version).await?;
-                // By a form that is not in force nothing comes in.
-                if let Ok(form) = of_published(&designs, row.form) {
-                    designs.may_open(&actor, &designs.opened_by_hook(&form, &document_of(&row)?)?, &[])?;
-                }
+                // By a form that does not fit what it links to nothing comes in; by the same secret it does once that is back.
+                let form = of_published(&designs, row.form)?;
+                designs.may_open(&actor, &designs.opened_by_hook(&form, &document_of(&row)?)?, &[])?;
                 let (secret, old) = (secret_for(proof_of(&row))?, row.clone());
                 row.former_sealed = row.secret_sealed.take();
                 row.secret_sealed = Some(parts.seal.close(&secret, &bound_secret(&row))?);
@@ -245,12 +249,45 @@ pub async fn may_publish(
     db: &mut Reader,
     caller: &Caller,
     designs: &Designs,
-    (before, form): (&Form, &Form),
+    (before, form): (Option<&Form>, &Form),
 ) -> Result<(), Refusal> {
     for row in InboundHook::of_form(db, caller.workspace_id(), form.sketch.id).await? {
         let document = document_of(&row)?;
-        let was_open = designs.opened_by_hook(before, &document)?;
+        let was_open =
+            before.map(|before| designs.opened_by_hook(before, &document)).transpose()?.unwrap_or_default();
         designs.may_open(caller, &designs.opened_by_hook(form, &document)?, &was_open)?;
+    }
+    Ok(())
+}
+
+/// Switches off those hooks of a form that has come out of the bin which open what whoever brings it back may not see: meanwhile they
+/// take nothing.
+///
+/// # Errors
+/// When the database can't be read or written.
+pub async fn come_back(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    designs: &Designs,
+    form: Id,
+) -> Result<(), Refusal> {
+    let rows = InboundHook::of_form(tx, caller.workspace_id(), form).await?;
+    for old in rows.into_iter().filter(|row| row.is_on) {
+        // What a form will open that leads to what is not there, nobody knows yet.
+        let is_open = match of_published(designs, form) {
+            Ok(form) => {
+                let opened = designs.opened_by_hook(&form, &document_of(&old)?)?;
+                designs.may_open(caller, &opened, &[]).is_ok()
+            }
+            Err(_) => caller.is_administrator(),
+        };
+        if is_open {
+            continue;
+        }
+        let row = InboundHook { is_on: false, version: old.version + 1, ..old.clone() };
+        row.update(tx).await?;
+        finish(installation, tx, caller, (Some(&old), &row), "hook.update").await?;
     }
     Ok(())
 }

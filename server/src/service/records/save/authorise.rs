@@ -53,7 +53,12 @@ fn touches_locked(order: &Order, item: &Item, old: &Record) -> bool {
         | Change::Act(_)
         | Change::Unlink { .. } => false,
     };
-    changes && !order.path.is_beyond_groups() && order.compiled.form.locks(old.system.flow_state.as_deref())
+    changes && is_locked(order, old)
+}
+
+/// Whether a form locks the record as it is stored, for who comes this way.
+pub fn is_locked(order: &Order, old: &Record) -> bool {
+    !order.path.is_beyond_groups() && order.compiled.form.locks(old.system.flow_state.as_deref())
 }
 
 /// Whether groups allow it.

@@ -14,6 +14,7 @@ use store::Tx;
 use wire::records::{Fields, SystemInput};
 
 use super::ahead::Ahead;
+use super::authorise::is_locked;
 use super::references::hide_unseen;
 use super::{Change, Item, former};
 use crate::service::Refusal;
@@ -66,6 +67,12 @@ pub async fn prepare(
     }
     if is_submit || system.is_some() {
         item.draft.give(system_values(&item.new));
+    }
+    // What is locked stays as it was approved: whose it is may be another's, and nothing is computed anew for that.
+    if matches!(item.change, Change::Update { .. })
+        && item.old.as_ref().is_some_and(|old| is_locked(order, old))
+    {
+        return Ok(Faults::new());
     }
     let sent = read(order, item, &fields)?;
     if !item.is_submitted() {

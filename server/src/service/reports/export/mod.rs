@@ -4,6 +4,7 @@
 mod file;
 mod sheets;
 
+use engine::text::Fault;
 use serde_json::json;
 
 use super::run::run_in;
@@ -39,7 +40,9 @@ pub async fn export(
         None => (report.label.clone(), reader.sheets(&report)),
         Some(table) => {
             let found = report.tables.iter().find(|known| known.key == *table);
-            let found = found.ok_or_else(|| Refusal::fault("table", "unknown_field"))?;
+            let found = found.ok_or_else(|| {
+                Refusal::invalid(vec![Fault::new("table", "unknown_field").arg("field", table)])
+            })?;
             (reader.name_of(found), vec![reader.table(found)])
         }
     };
