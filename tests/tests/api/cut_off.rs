@@ -52,7 +52,7 @@ async fn all(form: &Form) -> Vec<Value> {
     loop {
         let mut asked = json!({"limit": 500, "fields": ["no", "code"]});
         if !cursor.is_null() {
-            asked["cursor"] = cursor;
+            asked["cursor"] = cursor.clone();
         }
         let answer = form.query(&form.admin, asked).await;
         // Some connections are found to have ended only when they are used.

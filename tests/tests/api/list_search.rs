@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::design::{form, group, link, number, select, serial, test, text};
 use tests::workspace::{faults, items, values_of};
-use tests::{Client, Form, Workspace, on_both_shared};
+use tests::{Client, Form, Workspace, on_both, on_both_shared};
 
 /// Customers, and orders that link to them: a number, a name, a note and a colour.
 async fn orders(workspace: &Workspace) -> Form {
@@ -108,7 +108,8 @@ async fn counts_sums_pages_and_changes_are_of_what_was_searched_for() {
         let second = order.query(admin, next.clone()).await.ok();
         assert_eq!(values_of(&second, "amount"), [THIRD]);
         next["q"] = json!("crimson");
-        order.query(admin, next).await.refused(422, "bad_cursor");
+        let refused = order.query(admin, next).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["cursor: bad_cursor"]);
 
         let sum = json!([{"key": "sum", "fn": "sum", "field": "amount"}]);
         let sums = order.add_up(admin, json!({"q": "green", "measures": sum})).await.ok();
@@ -163,7 +164,9 @@ async fn what_one_may_not_see_is_not_searched() {
 /// The search over everything finds a record by its number and by how its title sounds.
 #[tokio::test]
 async fn records_are_found_from_anywhere_by_number_and_pinyin() {
-    on_both_shared(async |workspace| {
+    // In a workspace of its own: it is searched through as a whole.
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
         let order = orders(&workspace).await;
         let records = async |who: &Client, words: &str| {
             let hits = who.get(&format!("/search?q={words}")).await.ok();
