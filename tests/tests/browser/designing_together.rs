@@ -52,7 +52,7 @@ async fn what_an_earlier_version_links_to_is_called_as_the_form_is() {
     browser.gone("dialog[open]").await;
     browser.control("Undo: Take version 1").await;
     for (slot, label) in [(1, "Buyer"), (2, "Payer")] {
-        browser.part(CANVAS).click_at(&format!(".slot:nth-child({slot}) .label")).await;
+        browser.part(CANVAS).click_at(&format!(".slot:nth-child({slot})")).await;
         browser.part(PROPERTIES).holds("Label", label).await;
         browser.part(PROPERTIES).sees("Customers").await;
         browser.part(PROPERTIES).sees_no_more("shop/customer").await;
