@@ -56,7 +56,7 @@ async fn a_trial_begins_anew_with_another_record_and_with_other_values() {
     trial.click("Go").await;
     trial.sees("Takes “Small”").await;
     // Nobody is so high up: who decides instead is said at the step.
-    trial.sees("Nobody found: The submitter's manager, level 5").await;
+    trial.sees("Nobody found: The submitter’s manager, 5 levels up").await;
     trial.sees("So the app’s administrators are asked.").await;
     trial.click("To the end").await;
     browser.gone(".flow-trial li.now").await;
