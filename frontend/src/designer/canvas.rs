@@ -383,7 +383,12 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
             >
                 {control()}
             </Field>
-            {has_columns.then(|| view! { <div class="add-column"><AddColumn designer=designer subform=key.get_value()/></div> })}
+            // The column that is added is selected: what was pressed is gone by then, and would count as the sub-form itself.
+            {has_columns.then(|| view! {
+                <div class="add-column" on:click=|event| event.stop_propagation()>
+                    <AddColumn designer=designer subform=key.get_value()/>
+                </div>
+            })}
         </div>
     }
     .into_any()

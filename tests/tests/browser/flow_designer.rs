@@ -212,7 +212,7 @@ pub async fn name_it(browser: &Browser, name: &str, people: Option<&str>) {
         browser.keys(Key::Enter + "").await;
         browser.find(".menu:popover-open .menu-search input:focus").await;
         browser.keys(people).await;
-        browser.part(".menu:popover-open").sees_no_more("The submitter").await;
+        browser.part(".menu:popover-open").sees_no_more("levels up").await;
         browser.keys(Key::Enter + "").await;
         browser.keys(Key::Escape + "").await;
         browser.gone(".menu:popover-open").await;
