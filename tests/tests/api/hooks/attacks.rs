@@ -285,13 +285,14 @@ async fn t04_a_hook_finds_nothing_that_its_maker_may_not_see() {
             let made = format!("{hooks}/{}", id_of(&made));
             who.patch(&made, 1, json!({"map": by("card")})).await.refused(403, code);
             who.patch(&made, 1, json!({"name": "Till"})).await.ok();
-            // One that somebody else has made goes on; its secret is for those who see what it asks.
+            // One that somebody else has made goes on; its secret is for those who see what it asks, and so is letting it in again.
             let theirs = workspace.admin.post(&hooks, hook).await.created();
             let path = format!("{hooks}/{}", id_of(&theirs));
             let renew = who.request(Method::POST, &format!("{path}/secret")).header("if-match", "\"1\"");
             who.send(renew).await.refused(403, code);
             who.patch(&path, 1, json!({"on": false})).await.ok();
-            who.patch(&path, 2, json!({"on": true})).await.ok();
+            who.patch(&path, 2, json!({"on": true})).await.refused(403, code);
+            workspace.admin.patch(&path, 2, json!({"on": true})).await.ok();
             let shop = Sender::of(&workspace.admin, &theirs);
             shop.send(json!({"what": "a", "who": "canary"})).await.ok();
         }
