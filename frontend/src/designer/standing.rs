@@ -52,6 +52,10 @@ pub fn standing(designer: Designer) -> Vec<Standing> {
 /// What the server told, and of a field that was removed on this page what it was called.
 fn said(designer: Designer, problem: ProblemError) -> String {
     let ProblemError { path, code, args, message, .. } = problem;
+    // Where the server knew what it was called, it says so itself.
+    if code == "removed_field" {
+        return message;
+    }
     let fault = Fault { path, code: Cow::Owned(code), args, ..Fault::new("", "") };
     let rows = designer.document.with(|document| document.rows_at(&fault.path).map(str::to_string));
     let told = designer.told_removed(fault, rows.as_deref());
