@@ -233,8 +233,16 @@ async fn people_say_who_they_are_and_end_what_acts_in_their_name() {
     tokens.click("Revoke").await;
     tokens.sees("No tokens").await;
     robot.get("/me").await.refused(401, "sign_in_required");
+    // The others that are signed in are no browsers: one since the installation was set up, and one that signed in after it.
+    let signed_in = "return document.querySelectorAll('#sessions tbody tr').length";
     browser.part("#sessions").sees("Other program").await;
+    browser.gives(signed_in, 3).await;
+    browser.click_at("#sessions tbody button").await;
+    browser.gives(signed_in, 2).await;
+    browser.part("#sessions").click("Sign out all others").await;
+    browser.part("#sessions").sees_no_more("Other program").await;
     browser.part("#sessions").sees("This device").await;
+    admin.get("/me").await.refused(401, "sign_in_required");
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;

@@ -9,7 +9,7 @@ use engine::access::{FieldRight, Operation};
 use engine::condition::Reach;
 use engine::flow::document::{Policy, START, Step};
 use engine::flow::who::{Chooser, Nobody, Who};
-use engine::flow::{Answers, Chosen, Flow, OnRecord, Setting, StepFields, Stop, VisitId, Walk, simulate};
+use engine::flow::{Answers, Chosen, Flow, StepFields, Stop, VisitId, Walk};
 use engine::formula;
 use engine::record::{ReadPolicy, Sent, read_new_fields};
 use engine::text::Label;
@@ -19,7 +19,7 @@ use wire::flow_ahead::{Ahead, AheadInput, AheadStep};
 use wire::flows::AskedPerson;
 
 use super::drawing::reasons;
-use super::simulate::{draft_of, nobody_name};
+use super::simulate::{draft_of, nobody_name, walk};
 use crate::service::people::Caller;
 use crate::service::records::Order;
 use crate::service::{Installation, Refusal, flows};
@@ -48,20 +48,9 @@ pub async fn ahead(
     if order.answer_defaults(&mut db, &mut draft).await? {
         order.answer(&mut db, &mut draft, &mut found).await?;
     }
-    let walk = {
-        let people = flows::directory(&order, order.design()?);
-        let source = draft.source(None);
-        let record = OnRecord {
-            form: &order.compiled.form,
-            catalogue: &*order.designs,
-            source: &source,
-            context: &order.context,
-        };
-        let calendar = order.calendar();
-        let setting = Setting { now: order.now(), people: &people, record: &record, calendar: &calendar };
-        simulate(&flow, caller.id(), input.chosen.clone(), Answers::new(), &setting)
-            .map_err(flows::refused)?
-    };
+    let people = flows::directory(&order, order.design()?);
+    let chosen = (input.chosen.clone(), Answers::new());
+    let walk = walk(&order, (&flow, &people), &draft, caller.id(), chosen)?;
     Ok(Telling::new(&sight, &flow, &input.chosen).of(walk))
 }
 

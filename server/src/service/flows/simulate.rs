@@ -194,18 +194,7 @@ impl Trial {
     }
 
     fn walk(&self, draft: &Draft, submitter: Id, chosen: Chosen, answers: Answers) -> Result<Walk, Refusal> {
-        let order = &self.order;
-        let source = draft.source(None);
-        let subject = OnRecord {
-            form: &order.compiled.form,
-            catalogue: &*order.designs,
-            source: &source,
-            context: &order.context,
-        };
-        let calendar = order.calendar();
-        let setting =
-            Setting { now: order.now(), people: &self.people, record: &subject, calendar: &calendar };
-        simulate(&self.flow, submitter, chosen, answers, &setting).map_err(flows::refused)
+        walk(&self.order, (&self.flow, &self.people), draft, submitter, (chosen, answers))
     }
 
     fn told(&self, draft: &Draft, stop: Stop) -> Result<SimulatedStop, Refusal> {
@@ -350,6 +339,26 @@ async fn newest(db: &mut Reader, order: &Order, number: u32) -> Result<Vec<Recor
     let ids: Vec<Id> = page.records.iter().map(|record| record.id).collect();
     let mut found = store::record::get_many(db, &order.access, order.table(), &ids, &order.context).await?;
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
+/// Walks a flow with a record as it would be, as somebody's request, among the people that there are.
+pub(super) fn walk(
+    order: &Order,
+    (flow, people): (&Flow, &Directory),
+    draft: &Draft,
+    submitter: Id,
+    (chosen, answers): (Chosen, Answers),
+) -> Result<Walk, Refusal> {
+    let source = draft.source(None);
+    let record = OnRecord {
+        form: &order.compiled.form,
+        catalogue: &*order.designs,
+        source: &source,
+        context: &order.context,
+    };
+    let calendar = order.calendar();
+    let setting = Setting { now: order.now(), people, record: &record, calendar: &calendar };
+    simulate(flow, submitter, chosen, answers, &setting).map_err(flows::refused)
 }
 
 /// A record with these values, new or on top of a stored one, and with what the form and the flow read through its links.
