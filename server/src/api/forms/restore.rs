@@ -11,6 +11,7 @@ use crate::service::{Installation, bin};
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("Takes a form out of the recycle bin, with its records, its flow and its groups")
         .answers::<wire::Form>(200)
+        .refuses(403, &["reads_hidden_field", "reads_hidden_records"])
         .refuses(404, &["not_found"])
         .refuses(409, &["key_taken", "form_broken"])
 }

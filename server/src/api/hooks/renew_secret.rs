@@ -14,6 +14,7 @@ pub fn doc(doc: Doc) -> Doc {
         .answers::<wire::Hook>(200)
         .refuses(403, &["forbidden", "reads_hidden_field", "reads_hidden_records"])
         .refuses(404, &["not_found"])
+        .refuses(409, &["form_not_published"])
         .refuses(412, &["stale"])
         .refuses(428, &["if_match_required"])
 }

@@ -12,6 +12,7 @@ pub fn doc(doc: Doc) -> Doc {
     doc.summary("Makes a member")
         .takes::<wire::MemberInput>()
         .answers::<wire::Member>(201)
+        .refuses(403, &["session_required"])
         .refuses(409, &["email_taken"])
         .refuses(422, &["validation"])
 }

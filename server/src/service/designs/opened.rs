@@ -72,6 +72,32 @@ impl Designs {
         Ok(openings)
     }
 
+    /// A form as it is in force, by which links and hooks open what they do.
+    ///
+    /// # Errors
+    /// `form_not_published`; when it does not fit what it links to.
+    pub fn published_form(&self, form: Id) -> Result<Arc<Form>, Refusal> {
+        let design = self.published(form).map_err(|_| Refusal::conflict("form_not_published"))?;
+        Ok(self.compiled(design)?.form)
+    }
+
+    /// Whether what comes back with a form, from the bin, may open again what it does. What a form will open that leads to what is
+    /// not there nobody knows yet: that is for those who see everything.
+    ///
+    /// # Errors
+    /// When what it opens can't be told.
+    pub fn may_open_again(
+        &self,
+        caller: &Caller,
+        form: Id,
+        opened: impl FnOnce(&Form) -> Result<Vec<Opening>, Refusal>,
+    ) -> Result<bool, Refusal> {
+        match self.published_form(form) {
+            Ok(form) => Ok(self.may_open(caller, &opened(&form)?, &[]).is_ok()),
+            Err(_) => Ok(caller.is_administrator()),
+        }
+    }
+
     /// Refuses to open what the caller may not see, beyond what was open before.
     ///
     /// # Errors

@@ -1,7 +1,5 @@
 //! Making, changing and removing inbound hooks, for those who administer their form.
 
-use std::sync::Arc;
-
 use engine::form::Form;
 use engine::hook::HookDocument;
 use engine::text::{Fault, Faults};
@@ -47,7 +45,7 @@ pub async fn create(
                 let workspace = actor.workspace_id();
                 let designs = Designs::load(tx, workspace).await?;
                 let form = designs.form_to_administer(&form, &actor)?.row.id;
-                let compiled = of_published(&designs, form)?;
+                let compiled = designs.published_form(form)?;
                 if InboundHook::of_form(tx, workspace, form).await?.len() >= MOST {
                     return Err(Refusal::invalid(vec![Fault::new("", "too_many").arg("max", MOST)]));
                 }
@@ -128,7 +126,7 @@ pub async fn update(
                 document.start_flow = patch.start_flow.unwrap_or(document.start_flow);
                 // A hook whose form has changed since can be named and switched off all the same.
                 if is_redesigned {
-                    let form = of_published(&designs, row.form)?;
+                    let form = designs.published_form(row.form)?;
                     check(&designs, &form, &row, &document)?;
                     let was_open = designs.opened_by_hook(&form, &former)?;
                     designs.may_open(&actor, &designs.opened_by_hook(&form, &document)?, &was_open)?;
@@ -137,7 +135,7 @@ pub async fn update(
                 }
                 // Whoever has its secret was kept out: who lets them in again sees what it opens.
                 if row.is_on && !old.is_on {
-                    let form = of_published(&designs, row.form)?;
+                    let form = designs.published_form(row.form)?;
                     designs.may_open(&actor, &designs.opened_by_hook(&form, &document)?, &[])?;
                 }
                 row.document = to_json(&document)?;
@@ -169,7 +167,7 @@ pub async fn renew_secret(
             Box::pin(async move {
                 let (designs, mut row) = to_change(tx, &actor, (&form, id), version).await?;
                 // By a form that does not fit what it links to nothing comes in; by the same secret it does once that is back.
-                let form = of_published(&designs, row.form)?;
+                let form = designs.published_form(row.form)?;
                 designs.may_open(&actor, &designs.opened_by_hook(&form, &document_of(&row)?)?, &[])?;
                 let (secret, old) = (secret_for(proof_of(&row))?, row.clone());
                 row.former_sealed = row.secret_sealed.take();
@@ -274,14 +272,8 @@ pub async fn come_back(
 ) -> Result<(), Refusal> {
     let rows = InboundHook::of_form(tx, caller.workspace_id(), form).await?;
     for old in rows.into_iter().filter(|row| row.is_on) {
-        // What a form will open that leads to what is not there, nobody knows yet.
-        let is_open = match of_published(designs, form) {
-            Ok(form) => {
-                let opened = designs.opened_by_hook(&form, &document_of(&old)?)?;
-                designs.may_open(caller, &opened, &[]).is_ok()
-            }
-            Err(_) => caller.is_administrator(),
-        };
+        let document = document_of(&old)?;
+        let is_open = designs.may_open_again(caller, form, |form| designs.opened_by_hook(form, &document))?;
         if is_open {
             continue;
         }
@@ -310,12 +302,6 @@ async fn to_change(
     Ok((designs, row))
 }
 
-/// The form in force: nothing is sent to what was never published.
-fn of_published(designs: &Designs, form: Id) -> Result<Arc<Form>, Refusal> {
-    let design = designs.published(form).map_err(|_| Refusal::conflict("form_not_published"))?;
-    Ok(designs.compiled(design)?.form)
-}
-
 fn secret_for(proof: HookProof) -> Result<String, Refusal> {
     match proof {
         HookProof::Sign => new_key(),
@@ -337,7 +323,7 @@ fn name_faults(row: &InboundHook) -> Faults {
 /// Everything that is wrong with a hook.
 fn check(designs: &Designs, form: &Form, row: &InboundHook, document: &HookDocument) -> Result<(), Refusal> {
     let mut faults = name_faults(row);
-    faults.extend(document.check(form, &|id| of_published(designs, id).ok()));
+    faults.extend(document.check(form, &|id| designs.published_form(id).ok()));
     refuse(faults)
 }
 

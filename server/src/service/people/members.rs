@@ -88,7 +88,7 @@ pub fn list(caller: &Caller) -> Vec<wire::Member> {
 /// Makes a member.
 ///
 /// # Errors
-/// Faults of what was given; `email_taken`.
+/// Faults of what was given; `email_taken`; `session_required` for a token that would make an administrator.
 pub async fn create(
     installation: &Installation,
     caller: &Caller,
