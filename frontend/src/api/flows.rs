@@ -5,7 +5,7 @@ use gloo_net::http::Headers;
 use serde_json::Value as Json;
 use wire::flow_ahead::{Ahead, AheadInput};
 use wire::flow_design::{CoverageInput, FlowCoverage, FlowVersion, TriedCondition, TryConditionInput};
-use wire::flows::MigrateInput;
+use wire::migration::MigrateInput;
 use wire::ready_made::{ReadyMadeFlow, ReadyMadeInput};
 use wire::simulation::{SimulateInput, Simulated};
 use wire::{Dependents, JobStarted, List, Published};

@@ -3,10 +3,11 @@
 use engine::value::{Id, Values};
 use serde_json::{Map, Value as Json};
 use wire::PurgeInput;
+use wire::bulk_edit::BulkEditInput;
 use wire::comments::{Comment, CommentEdit, CommentInput, Comments};
 use wire::records::{
-    AggregateAnswer, AggregateInput, BulkAnswer, BulkEditInput, BulkInput, BulkResult, BulkUpdate, CountMode,
-    HistoryEntry, ListAnswer, OptionItem, Query, QueryAnswer, Record, RecordInput, RecordPatch, RestoreInput,
+    AggregateAnswer, AggregateInput, BulkAnswer, BulkInput, BulkResult, BulkUpdate, CountMode, HistoryEntry,
+    ListAnswer, OptionItem, Query, QueryAnswer, Record, RecordInput, RecordPatch, RestoreInput,
     RestoreManyInput, SubmitInput, VoidInput,
 };
 

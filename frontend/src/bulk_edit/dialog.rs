@@ -3,7 +3,7 @@
 use engine::condition::Condition;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wire::records::{BulkEditInput, BulkEdited, Undone};
+use wire::bulk_edit::{BulkEditInput, BulkEdited, Undone};
 
 use super::lines::{Lines, LinesView};
 use super::outcome::{Outcome, TakenBack, Tense};

@@ -3,7 +3,7 @@
 use engine::field::Shape;
 use leptos::prelude::*;
 use serde_json::Value as Json;
-use wire::records::{BulkEdited, BulkFailure, BulkReason, BulkSample, Undone};
+use wire::bulk_edit::{BulkEdited, BulkFailure, BulkReason, BulkSample, Undone};
 
 use crate::api::forms::OpenForm;
 use crate::fill::{Titles, value_text};

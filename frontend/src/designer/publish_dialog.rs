@@ -5,7 +5,7 @@ use engine::value::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::PublishPreview;
-use wire::records::{BulkEditInput, BulkEdited};
+use wire::bulk_edit::{BulkEditInput, BulkEdited};
 
 use super::form_versions::differences;
 use super::publish_preview::Preview;

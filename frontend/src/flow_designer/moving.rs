@@ -7,7 +7,7 @@ use engine::flow::document::Step;
 use engine::text::Label;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wire::flows::{MigrateInput, Migrated, NotMigrated};
+use wire::migration::{MigrateInput, Migrated, NotMigrated};
 
 use super::state::FlowDesigner;
 use crate::api::{Problem, files, flows};
@@ -214,7 +214,7 @@ fn Report(designer: FlowDesigner, report: Migrated) -> impl IntoView {
         false => text!("flows-moving-moved", moved = moved, failed = failed),
     };
     let tone = if failed > 0 { Tone::Warning } else { Tone::Success };
-    let reason = |reason: wire::flows::MigrationReason| {
+    let reason = |reason: wire::migration::MigrationReason| {
         view! { <li>{reason.message}" ("{i18n::whole(reason.count)}")"</li> }
     };
     let line = move |one: NotMigrated| {

@@ -5,6 +5,7 @@
 
 mod audit;
 mod bin;
+pub mod bulk_edit;
 mod changes;
 pub mod comments;
 mod exports;
@@ -21,6 +22,7 @@ mod jobs;
 mod links;
 mod list;
 mod membership;
+pub mod migration;
 mod notices;
 mod people;
 mod permissions;

@@ -7,7 +7,7 @@ use engine::value::Id;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::records::BulkReason;
+use crate::bulk_edit::BulkReason;
 use crate::{PasswordPolicy, RowFault};
 
 /// `POST /members/{id}/invitation`: a link by which a member joins; shown once.

@@ -4,7 +4,7 @@ use engine::text::Label;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::records::BulkFailure;
+use crate::bulk_edit::BulkFailure;
 use crate::{Role, Template};
 
 /// `GET /templates/{key}`: what somebody looks at before they install a template.

@@ -1,7 +1,7 @@
 //! `POST /forms/{form}/flow/migrate`
 
 use axum::extract::State;
-use wire::flows::MigrateInput;
+use wire::migration::MigrateInput;
 
 use crate::api::doc::Doc;
 use crate::api::extract::{Body, Once, Path, Signed};

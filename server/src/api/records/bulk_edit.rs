@@ -1,7 +1,7 @@
 //! `POST /forms/{form}/bulk-edit`
 
 use axum::extract::State;
-use wire::records::BulkEditInput;
+use wire::bulk_edit::BulkEditInput;
 
 use crate::api::doc::Doc;
 use crate::api::extract::{Body, Once, Path, Signed};

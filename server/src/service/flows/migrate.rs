@@ -14,7 +14,8 @@ use serde_json::{Value as Json, json};
 use store::flow::FlowVersion;
 use store::instance::Instance;
 use store::{Reader, Tx};
-use wire::flows::{InstanceInput, MigrateInput, Migrated};
+use wire::flows::InstanceInput;
+use wire::migration::{MigrateInput, Migrated};
 
 use super::instances::check_visible;
 use super::tasks::order_of;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use store::instance::Instance;
 use tokio::sync::mpsc;
 use wire::ExportFormat;
-use wire::flows::{Migrated, MigrationReason, NotMigrated};
+use wire::migration::{Migrated, MigrationReason, NotMigrated};
 
 use super::tasks::order_of;
 use super::title::title_for_administrator;

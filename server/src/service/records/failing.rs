@@ -6,7 +6,7 @@ use engine::access::Access;
 use engine::text::Language;
 use engine::value::Id;
 use store::Reader;
-use wire::records::{BulkFailure, BulkReason};
+use wire::bulk_edit::{BulkFailure, BulkReason};
 
 use super::Order;
 use crate::service::faults::detail;

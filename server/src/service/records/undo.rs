@@ -13,7 +13,8 @@ use serde_json::Value as Json;
 use store::Tx;
 use store::history::HistoryEntry;
 use store::job::{Job, JobState};
-use wire::records::{BulkReason, Fields, Undone};
+use wire::bulk_edit::{BulkReason, Undone};
+use wire::records::Fields;
 
 use super::failing::{add_failures, is_of_all, reason};
 use super::save::former::fields_before;

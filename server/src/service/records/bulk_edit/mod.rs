@@ -15,7 +15,7 @@ use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use store::query::{Count, Cursor, Shelf};
-use wire::records::{BulkEditInput, BulkEdited};
+use wire::bulk_edit::{BulkEditInput, BulkEdited};
 
 use super::{Order, Path};
 use crate::service::answer::Answer;

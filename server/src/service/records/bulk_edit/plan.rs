@@ -11,7 +11,8 @@ use engine::value::{Id, Value, Values};
 use serde_json::Value as Json;
 use store::query::Shelf;
 use store::{Reader, Tx};
-use wire::records::{BulkEditInput, Fields};
+use wire::bulk_edit::BulkEditInput;
+use wire::records::Fields;
 
 use crate::service::Refusal;
 use crate::service::records::{Eyes, Order, Search, system_values};

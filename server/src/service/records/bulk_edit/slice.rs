@@ -11,7 +11,8 @@ use engine::value::Id;
 use store::Tx;
 use store::query::{self, Query, Shelf};
 use store::record::Record;
-use wire::records::{BulkReason, BulkSample, Change as Difference};
+use wire::bulk_edit::{BulkReason, BulkSample};
+use wire::records::Change as Difference;
 
 use super::trial::{Held, Trial};
 use super::{Place, Plan, Run, Work};
