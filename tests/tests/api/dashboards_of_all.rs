@@ -1,9 +1,10 @@
 //! Dashboards that count all records, whoever looks (semantics.md 4: `run_as: all`).
 
+use reqwest::Method;
 use serde_json::{Value, json};
-use tests::design::{Field, form, group, link, number, select, test, text};
+use tests::design::{Design, Field, form, group, link, number, select, test, text};
 use tests::workspace::{id_of, items};
-use tests::{App, Client, on_both_shared};
+use tests::{Answer, App, Client, Form, Person, Workspace, on_both_shared};
 
 /// A figure, a chart by shop and one by buyer, over the sales; and a filter by shop.
 fn page(key: &str) -> Value {
@@ -239,6 +240,125 @@ async fn t04_a_form_that_is_counted_for_all_shows_nothing_that_its_designer_does
         add("second").await.refused(403, "reads_hidden_records");
         person.allow(group("all", &[&tom.id]).may(&["view"]).field("*", "read")).await;
         tom.post(&sale.path("/publish"), json!({})).await.ok();
+    })
+    .await;
+}
+
+/// A till, which `tom` administers; and people of whom he sees those in the north.
+struct Till {
+    app: App,
+    tom: Person,
+    person: Form,
+    /// The form of the people, as links name it.
+    people: String,
+}
+
+impl Till {
+    async fn build(workspace: &Workspace) -> Till {
+        let pay = workspace.app("Pay").await;
+        let rows = [text("name"), select("region", &["north", "south"]), number("cost", 0)];
+        let person = pay.form(form("person", rows).with("title", "{name}")).await;
+        person.add(json!({"name": "canary", "region": "south", "cost": 7777})).await;
+        let tom = workspace.person("tom").await;
+        let north = group("north", &[&tom.id]).may(&["view"]).field("*", "read");
+        person.allow(north.rows(test("region", "eq", "north"))).await;
+        let app = workspace.app("Till").await;
+        let admins = json!({"admins": [{"members": [tom.id]}]});
+        workspace.admin.patch(&app.path(""), 1, admins).await.ok();
+        Till { app, tom, person, people: format!("{}/person", pay.key) }
+    }
+
+    /// Sales with a link to the people, whose amount is as it says.
+    fn sale(&self, key: &str, amount: Field) -> Design {
+        let of = link("of", &self.people).option("on_target_delete", "clear");
+        form(key, [text("shop"), text("buyer"), of, amount])
+    }
+
+    async fn edit(&self, form: &Form, edit: Value) -> Answer {
+        let base = self.tom.get(&form.path("/draft")).await.ok()["base"].clone();
+        let edits = json!({"base": base, "edits": [edit]});
+        self.tom.post(&form.path("/draft/edits"), edits).await.ok();
+        self.tom.post(&form.path("/publish"), json!({})).await
+    }
+
+    /// With whose eyes a page is read.
+    async fn runs_as_all(&self, page: &str) -> bool {
+        self.tom.get(page).await.ok()["document"]["run_as"] == "all"
+    }
+
+    async fn put_away(&self, form: &str) {
+        let gone = self.tom.request(Method::DELETE, &format!("/forms/{form}")).header("if-match", "*");
+        self.tom.send(gone).await.with_status(204);
+    }
+}
+
+/// Seen through the link of [`Till::sale`], or another one.
+fn seen_through(link: &str) -> Field {
+    Field::new("amount", "lookup").option("link", link).option("field", "cost")
+}
+
+/// A page that does not fit its forms counts nothing, and so nothing is asked of who changes these; whoever makes it fit again, and may
+/// not mark it, has it show each reader what that one may see.
+#[tokio::test]
+async fn t04_a_page_of_all_that_was_broken_comes_whole_without_its_mark() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        for way in ["in two versions", "out of the bin", "anew", "as it was"] {
+            let till = Till::build(&workspace).await;
+            let sale = till.app.form(till.sale("sale", number("amount", 0))).await;
+            let page = make(admin, &till.app, of_all("all")).await;
+            assert!(till.runs_as_all(&page).await, "{way}");
+            match way {
+                "in two versions" => {
+                    till.edit(&sale, json!({"do": "remove_field", "key": "amount"})).await.ok();
+                    let field = seen_through("of").value();
+                    till.edit(&sale, json!({"do": "add_field", "field": field})).await.ok();
+                }
+                "out of the bin" => {
+                    let other = till.sale("other", seen_through("of")).document();
+                    let other = till.tom.post(&till.app.path("/forms"), other).await.created();
+                    till.put_away(&id_of(&other)).await;
+                    till.put_away(&sale.id).await;
+                    let asked = json!({"items": [{"id": other["id"], "key": "sale"}]});
+                    let came = till.tom.post("/bin/restore", asked).await.ok();
+                    assert!(came["results"][0]["problem"].is_null(), "{came}");
+                }
+                "anew" => {
+                    till.put_away(&sale.id).await;
+                    let other = till.sale("sale", seen_through("of")).document();
+                    till.tom.post(&till.app.path("/forms"), other).await.created();
+                }
+                // Whoever sees everything brings back what a page of all counts, with its mark.
+                _ => {
+                    till.put_away(&sale.id).await;
+                    admin.post(&sale.path("/restore"), json!({})).await.ok();
+                }
+            }
+            assert_eq!(till.runs_as_all(&page).await, way == "as it was", "{way}");
+        }
+    })
+    .await;
+}
+
+/// What a page of all adds up through a link, and what the records are called by which it groups, are other ones where the link is led to
+/// another form.
+#[tokio::test]
+async fn t04_a_link_that_is_counted_for_all_leads_elsewhere_by_who_sees_what_is_there() {
+    on_both_shared(async |workspace| {
+        for amount in [number("amount", 0), seen_through("shop")] {
+            let till = Till::build(&workspace).await;
+            let shop = form("shop", [text("name"), number("cost", 0)]).with("title", "{name}");
+            till.app.form(shop).await;
+            let shop = link("shop", "shop").option("on_target_delete", "clear");
+            let sale = till.app.form(form("sale", [shop, amount, text("buyer")])).await;
+            let page = make(&workspace.admin, &till.app, of_all("all")).await;
+            let led = json!({"do": "set", "key": "shop", "member": "options.form", "value": till.people});
+            till.edit(&sale, led).await.refused(403, "reads_hidden_records");
+            // By who sees all of them it is led there, and the page counts on.
+            till.person.allow(group("all", &[&till.tom.id]).may(&["view"]).field("*", "read")).await;
+            till.tom.post(&sale.path("/publish"), json!({})).await.ok();
+            assert!(till.runs_as_all(&page).await);
+        }
     })
     .await;
 }

@@ -510,7 +510,9 @@ async fn a_report_goes_into_a_file_as_its_reader_sees_it() {
         assert_eq!(book.status, 200);
         assert_eq!(&book.bytes[..2], b"PK");
 
-        export(&admin, json!({"table": "nothing"})).await.refused(422, "unknown_field");
+        let unknown = export(&admin, json!({"table": "nothing"})).await.refused(422, "unknown_field");
+        let message = unknown["errors"][0]["message"].as_str().unwrap();
+        assert!(message.contains("nothing") && !message.contains("{$"), "{unknown}");
         export(&admin, json!({"format": "pdf"})).await.refused(422, "validation");
         export(&admin, json!({"params": {"from": "yesterday"}})).await.refused(422, "validation");
         let li = server.member(&admin, "li@example.com", &[]).await;

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use tests::design::{form, group, link, select, test, text};
 use tests::sender::{seconds, signature};
 use tests::workspace::{faults, id_of, items};
-use tests::{Answer, Client, Database, Person, Sender, Server, Workspace, on_both, on_both_shared, together};
+use tests::{
+    Answer, Client, Database, Form, Person, Sender, Server, Workspace, on_both, on_both_shared, together,
+};
 
 use super::{deliveries, order, orders, records, upsert};
 
@@ -334,6 +336,142 @@ async fn t04_publishing_a_form_widens_no_hook() {
         let wide = test("region", "ne", "north");
         change("of", "options.filter", wide).await.refused(403, "reads_hidden_records");
         shop.send(message).await.refused(422, "validation");
+    })
+    .await;
+}
+
+/// A hook of a form of `mei`'s, by which people are found by their cards.
+struct Desk {
+    admin: Client,
+    mei: Person,
+    /// Of the people of whom she sees those in the north.
+    person: Form,
+    /// Her app, and the form in it.
+    own: String,
+    ask: String,
+    hook: String,
+    shop: Sender,
+}
+
+impl Desk {
+    /// Made by an administrator; or by `mei`, who sees all of the people at that time.
+    async fn build(workspace: &Workspace, is_hers: bool) -> Desk {
+        let (admin, mei) = (&workspace.admin, workspace.person("mei").await);
+        let app = workspace.app("People").await;
+        let fields = [text("name"), text("card").unique(), select("region", &["north", "south"])];
+        let person = app.form(form("person", fields).with("title", "{name}")).await;
+        person.add(json!({"name": "Ann", "card": "canary", "region": "south"})).await;
+        let reading = |key: &str| group(key, &[&mei.id]).may(&["view"]).field("*", "read");
+        person.allow(reading("north").rows(test("region", "eq", "north"))).await;
+        let all = admin.post(&person.path("/permissions"), reading("all").document()).await.created();
+        let own = id_of(&mei.post("/apps", json!({"label": "Own"})).await.created());
+        let of = link("of", &format!("{}/person", app.key)).option("on_target_delete", "clear");
+        let ask = form("ask", [text("note"), of]).document();
+        let ask = mei.post(&format!("/apps/{own}/forms"), ask).await.created();
+        let ask = format!("/forms/{}", id_of(&ask));
+        let map = json!([
+            {"from": "/what", "to": "note"}, {"from": "/who", "to": "of", "by": "card", "optional": true},
+        ]);
+        let maker = if is_hers { &*mei } else { admin };
+        let hook = json!({"name": "Desk", "map": map});
+        let hook = maker.post(&format!("{ask}/hooks"), hook).await.created();
+        let gone = format!("/permissions/{}", id_of(&all));
+        admin.delete(&person.path(&gone), 1).await.with_status(204);
+        let shop = Sender::of(admin, &hook);
+        let hook = format!("{ask}/hooks/{}", id_of(&hook));
+        Desk { admin: admin.clone(), mei, person, own: format!("/apps/{own}"), ask, hook, shop }
+    }
+
+    /// Asks by the secret whether somebody has the card.
+    async fn asked(&self) -> Answer {
+        self.shop.send(json!({"what": "a", "who": "canary"})).await
+    }
+
+    async fn switched(&self, who: &Client, on: bool) -> Answer {
+        let asked = who.request(Method::PATCH, &self.hook).header("if-match", "*");
+        who.send(asked.json(&json!({"on": on}))).await
+    }
+}
+
+async fn put_away(who: &Client, thing: &str) {
+    who.send(who.request(Method::DELETE, thing).header("if-match", "*")).await.with_status(204);
+}
+
+/// Whoever has the secret of a hook was kept out when it was switched off: who sees no more what it opens lets nobody in again, themselves
+/// least of all.
+#[tokio::test]
+async fn t04_a_hook_is_switched_on_by_whoever_sees_what_it_opens() {
+    on_both_shared(async |workspace| {
+        let desk = Desk::build(&workspace, true).await;
+        // What was opened goes on until somebody ends it.
+        desk.asked().await.ok();
+        desk.switched(&desk.admin, false).await.ok();
+        desk.asked().await.refused(409, "hook_off");
+        desk.switched(&desk.mei, true).await.refused(403, "reads_hidden_records");
+        desk.asked().await.refused(409, "hook_off");
+        desk.switched(&desk.admin, true).await.ok();
+        desk.asked().await.ok();
+        // Switching it off is for everybody who administers its form; and on again for those who see all of it.
+        desk.switched(&desk.mei, false).await.ok();
+        desk.person.allow(group("all", &[&desk.mei.id]).may(&["view"]).field("*", "read")).await;
+        desk.switched(&desk.mei, true).await.ok();
+    })
+    .await;
+}
+
+/// A form that lies in the bin takes no message: whoever brings it back, or its app, lets nobody find what they do not see themselves.
+#[tokio::test]
+async fn t04_a_hook_comes_back_with_its_form_by_whoever_sees_what_it_opens() {
+    on_both_shared(async |workspace| {
+        let desk = Desk::build(&workspace, true).await;
+        let plain = json!({"name": "Notes", "map": [{"from": "/what", "to": "note"}]});
+        let plain = desk.mei.post(&format!("{}/hooks", desk.ask), plain).await.created();
+        let plain = Sender::of(&desk.admin, &plain);
+        for thing in [&desk.ask, &desk.own] {
+            desk.asked().await.ok();
+            put_away(&desk.mei, thing).await;
+            plain.send(json!({"what": "a"})).await.refused(409, "hook_off");
+            desk.mei.post(&format!("{thing}/restore"), json!({})).await.ok();
+            plain.send(json!({"what": "a"})).await.ok();
+            desk.asked().await.refused(409, "hook_off");
+            desk.switched(&desk.mei, true).await.refused(403, "reads_hidden_records");
+            desk.switched(&desk.admin, true).await.ok();
+        }
+        // Whoever sees all of it brings it back as it was.
+        put_away(&desk.admin, &desk.ask).await;
+        desk.admin.post(&format!("{}/restore", desk.ask), json!({})).await.ok();
+        desk.asked().await.ok();
+    })
+    .await;
+}
+
+/// While a form does not fit what it links to, nothing comes in by its hooks, and nobody gets a secret by which it would once that is back.
+#[tokio::test]
+async fn t04_no_secret_of_a_hook_while_its_form_is_broken() {
+    on_both_shared(async |workspace| {
+        let desk = Desk::build(&workspace, false).await;
+        let renewed = async |who: &Client| {
+            let asked = who.request(Method::POST, &format!("{}/secret", desk.hook));
+            who.send(asked.header("if-match", "*")).await
+        };
+        // She gives it a link to a form of another app of hers, and puts that away.
+        let near = desk.mei.post("/apps", json!({"label": "Near"})).await.created();
+        let thing = form("thing", [text("name")]).with("title", "{name}").document();
+        desk.mei.post(&format!("/apps/{}/forms", id_of(&near)), thing).await.created();
+        let target = format!("{}/thing", near["key"].as_str().unwrap());
+        let more = link("more", &target).option("on_target_delete", "clear");
+        let base = desk.mei.get(&format!("{}/draft", desk.ask)).await.ok()["base"].clone();
+        let edits = json!({"base": base, "edits": [{"do": "add_field", "field": more.value()}]});
+        desk.mei.post(&format!("{}/draft/edits", desk.ask), edits).await.ok();
+        desk.mei.post(&format!("{}/publish", desk.ask), json!({})).await.ok();
+        let near = format!("/apps/{}", id_of(&near));
+        put_away(&desk.mei, &near).await;
+        desk.asked().await.refused(409, "hook_broken");
+        renewed(&desk.mei).await.refused(409, "form_broken");
+        desk.mei.post(&format!("{near}/restore"), json!({})).await.ok();
+        renewed(&desk.mei).await.refused(403, "reads_hidden_records");
+        desk.asked().await.ok();
+        renewed(&desk.admin).await.ok();
     })
     .await;
 }

@@ -3,6 +3,7 @@
 mod closed;
 mod dashboards;
 mod designing;
+mod elsewhere;
 mod explained;
 mod fields;
 mod links;

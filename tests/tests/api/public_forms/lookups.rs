@@ -289,3 +289,85 @@ async fn t04_a_link_comes_back_with_its_form_by_whoever_sees_what_it_shows() {
     })
     .await;
 }
+
+/// By a form that does not fit what it links to nothing is open; so what a link of it shows once it leads elsewhere is new, and for whoever
+/// leads it there to see.
+#[tokio::test]
+async fn t04_a_link_of_a_form_that_was_broken_opens_nothing_new() {
+    on_both_shared(async |workspace| {
+        let (admin, mei) = (&workspace.admin, workspace.person("mei").await);
+        let app = workspace.app("People").await;
+        let fields = [text("name"), select("region", &["north", "south"])];
+        let person = app.form(form("person", fields).with("title", "{name}")).await;
+        person.add(json!({"name": "canary", "region": "south"})).await;
+        let north = group("north", &[&mei.id]).may(&["view"]).field("*", "read");
+        person.allow(north.rows(test("region", "eq", "north"))).await;
+        // A link to a form of her own, in another app of hers.
+        let near = mei.post("/apps", json!({"label": "Near"})).await.created();
+        let thing = form("thing", [text("name")]).with("title", "{name}").document();
+        mei.post(&format!("/apps/{}/forms", id_of(&near)), thing).await.created();
+        let own = id_of(&mei.post("/apps", json!({"label": "Own"})).await.created());
+        let of = link("of", &format!("{}/thing", near["key"].as_str().unwrap()));
+        let of = of.option("on_target_delete", "clear");
+        let ask = mei.post(&format!("/apps/{own}/forms"), form("ask", [text("note"), of]).document()).await;
+        let ask = format!("/forms/{}", id_of(&ask.created()));
+        let shows = json!({"name": "Box", "fields": ["note", "of"], "lookups": ["of"]});
+        let shows = mei.post(&format!("{ask}/links"), shows).await.created();
+
+        // That app goes, though the form links to it; then the form is led to the people.
+        let gone = mei.request(Method::DELETE, &format!("/apps/{}", id_of(&near)));
+        mei.send(gone.header("if-match", "*")).await.with_status(204);
+        let base = mei.get(&format!("{ask}/draft")).await.ok()["base"].clone();
+        let target = format!("{}/person", app.key);
+        let edits = json!([{"do": "set", "key": "of", "member": "options.form", "value": target}]);
+        mei.post(&format!("{ask}/draft/edits"), json!({"base": base, "edits": edits})).await.ok();
+        mei.post(&format!("{ask}/publish"), json!({})).await.refused(403, "reads_hidden_records");
+        let token = shows["token"].as_str().unwrap();
+        let read = admin.stranger().get(&format!("/public/{token}")).await;
+        assert!(read.status >= 400, "{}", read.body);
+
+        // Whoever sees all of them leads it there.
+        admin.post(&format!("{ask}/publish"), json!({})).await.ok();
+        let visit = Visit::open(&admin.stranger(), &shows).await;
+        assert_eq!(items(&visit.choices("of", "canary").await.ok()).len(), 1);
+    })
+    .await;
+}
+
+/// What a link will show whose form comes back before that which it links to nobody knows yet: it comes back switched off.
+#[tokio::test]
+async fn t04_a_link_of_a_broken_form_comes_back_switched_off() {
+    on_both_shared(async |workspace| {
+        let (admin, mei) = (&workspace.admin, workspace.person("mei").await);
+        let app = workspace.app("People").await;
+        let fields = [text("name"), select("region", &["north", "south"])];
+        let person = app.form(form("person", fields).with("title", "{name}")).await;
+        person.add(json!({"name": "canary", "region": "south"})).await;
+        let north = group("north", &[&mei.id]).may(&["view"]).field("*", "read");
+        person.allow(north.rows(test("region", "eq", "north"))).await;
+        let own = id_of(&mei.post("/apps", json!({"label": "Own"})).await.created());
+        let of = link("of", &format!("{}/person", app.key)).option("on_target_delete", "clear");
+        let ask = mei.post(&format!("/apps/{own}/forms"), form("ask", [text("note"), of]).document()).await;
+        let links = format!("/forms/{}/links", id_of(&ask.created()));
+        let shows = json!({"name": "Partners", "fields": ["note", "of"], "lookups": ["of"]});
+        let shows = admin.post(&links, shows).await.created();
+        let token = shows["token"].as_str().unwrap();
+        let visit = async || admin.stranger().get(&format!("/public/{token}")).await;
+        visit().await.ok();
+
+        let own = format!("/apps/{own}");
+        for (who, gone) in [(&*mei, &own), (admin, &app.path(""))] {
+            who.send(who.request(Method::DELETE, gone).header("if-match", "*")).await.with_status(204);
+        }
+        mei.post(&format!("{own}/restore"), json!({})).await.ok();
+        admin.post(&app.path("/restore"), json!({})).await.ok();
+        visit().await.refused(410, "link_closed");
+        let on = mei.request(Method::PATCH, &format!("/links/{}", id_of(&shows)));
+        let on = on.header("if-match", "*").json(&json!({"on": true}));
+        mei.send(on).await.refused(403, "reads_hidden_records");
+        let on = admin.request(Method::PATCH, &format!("/links/{}", id_of(&shows)));
+        admin.send(on.header("if-match", "*").json(&json!({"on": true}))).await.ok();
+        visit().await.ok();
+    })
+    .await;
+}

@@ -206,3 +206,40 @@ async fn t57_what_changes_how_one_signs_in_asks_anew_who_one_is() {
     })
     .await;
 }
+
+/// By another address, to which a forgotten password goes, or by one more administrator a token would come to a session, and to all that
+/// no token does. People without that right are made by programs all the same.
+#[tokio::test]
+async fn a_program_changes_nobodys_address_and_makes_no_administrator() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let mei = server.member(&admin, "mei@example.com", &[]).await;
+        let me = format!("/members/{}", admin.get("/me").await.ok()["id"].as_str().unwrap());
+        let hers = format!("/members/{}", mei.get("/me").await.ok()["id"].as_str().unwrap());
+        let token = admin.post("/tokens", json!({"name": "robot"})).await.created();
+        let robot = Client::with_token(admin.url(), token["token"].as_str().unwrap());
+        let change = async |who: &Client, path: &str, body: Value| {
+            who.send(who.request(Method::PATCH, path).header("if-match", "*").json(&body)).await
+        };
+        for path in [&me, &hers] {
+            change(&robot, path, json!({"email": "thief@example.com"}))
+                .await
+                .refused(403, "session_required");
+        }
+        change(&robot, &hers, json!({"administrator": true})).await.refused(403, "session_required");
+        let thief = json!({"email": "thief@example.com", "name": "thief", "password": ADMIN_PASSWORD});
+        let mut power = thief.clone();
+        power["administrator"] = json!(true);
+        robot.post("/members", power.clone()).await.refused(403, "session_required");
+        let known = admin.get(&hers).await.ok();
+        assert_eq!((&known["email"], &known["administrator"]), (&json!("mei@example.com"), &json!(false)));
+
+        change(&robot, &hers, json!({"title": "Head of all"})).await.ok();
+        robot.post("/members", thief).await.created();
+        // Whoever administers does both in a session of theirs.
+        change(&admin, &hers, json!({"email": "mei.li@example.com", "administrator": true})).await.ok();
+        power["email"] = json!("zoe@example.com");
+        admin.post("/members", power).await.created();
+    })
+    .await;
+}

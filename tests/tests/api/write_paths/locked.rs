@@ -164,3 +164,58 @@ async fn a_lock_is_opened_with_the_approval_or_taken_from_the_form() {
     })
     .await;
 }
+
+/// A save that changes none of its values, by which whose it is changes or which only computes anew, leaves what was approved as it was.
+#[tokio::test]
+async fn what_is_locked_is_not_computed_anew_by_a_save_that_changes_nothing() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Bills").await;
+        let price = app.form(design::form("price", [text("name"), number("price", 2)])).await;
+        let cost = number("cost", 2).computed("item.price");
+        let fields = [text("code"), design::link("item", "price"), cost];
+        let bill = design::form("bill", fields).with("settings", json!({"lock_approved": true}));
+        let bill = app.form(bill).await;
+        let (mei, boss) = (workspace.person("mei").await, workspace.person("boss").await);
+        price.allow(group("readers", &[&mei.id]).may(&["view"])).await;
+        let operations = ["view", "create", "edit", "bulk_edit", "change_owner"];
+        bill.allow(group("askers", &[&mei.id]).may(&operations)).await;
+        bill.flow(json!([approve("boss", &[&boss.id], json!({}))])).await;
+        let item = price.add(json!({"name": "Chair", "price": "100"})).await;
+        let asked = bill.create(&mei, json!({"code": "B-1", "item": item["id"]})).await.created();
+        let task = task_of(&boss, &asked).await;
+        boss.post(&format!("/tasks/{task}/approve"), json!({})).await.ok();
+        let cost = async || bill.read(admin, &asked).await.ok()["fields"]["cost"].clone();
+        assert_eq!(cost().await, "100.00");
+        price.edit(admin, &item, json!({"price": "999"})).await.ok();
+
+        for who in [&*mei, admin] {
+            for body in [
+                json!({"fields": {}}),
+                json!({"system": {"owner": boss.id}}),
+                json!({"system": {"collaborators": [boss.id]}}),
+                json!({"system": {"owner": mei.id, "collaborators": []}}),
+            ] {
+                let patch = who.request(Method::PATCH, &bill.at(&asked)).header("if-match", "*").json(&body);
+                who.send(patch).await.ok();
+                assert_eq!(cost().await, "100.00", "{body}");
+            }
+            let each = json!({"update": [{"id": asked["id"], "fields": {}}]});
+            who.post(&bill.path("/records/bulk"), each).await;
+            assert_eq!(cost().await, "100.00");
+            let anew = json!({"filter": test("$id", "in", json!([asked["id"]])), "recompute": true});
+            who.job(who.post(&bill.path("/bulk-edit"), anew).await).await;
+            assert_eq!(cost().await, "100.00");
+        }
+        assert_eq!(bill.read(admin, &asked).await.ok()["system"]["owner"], json!(mei.id));
+
+        // Once the approval is opened again it is computed as any other.
+        let flow = bill.read(admin, &asked).await.ok()["system"]["flow"]["instance"].clone();
+        let reactivate = format!("/instances/{}/reactivate", flow.as_str().unwrap());
+        admin.post(&reactivate, json!({"step": "boss"})).await.ok();
+        let open = bill.read(admin, &asked).await.ok();
+        bill.edit(admin, &open, json!({"code": "B-2"})).await.ok();
+        assert_eq!(cost().await, "999.00");
+    })
+    .await;
+}
