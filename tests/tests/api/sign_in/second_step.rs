@@ -231,7 +231,7 @@ async fn a_program_changes_nobodys_address_and_makes_no_administrator() {
         let mut power = thief.clone();
         power["administrator"] = json!(true);
         robot.post("/members", power.clone()).await.refused(403, "session_required");
-        let known = admin.get(&hers).await.ok();
+        let known = mei.get("/me").await.ok();
         assert_eq!((&known["email"], &known["administrator"]), (&json!("mei@example.com"), &json!(false)));
 
         change(&robot, &hers, json!({"title": "Head of all"})).await.ok();
