@@ -82,9 +82,13 @@ async fn mei_who_sees(installation: &Installation, caller: &Caller, form: &str) 
         "operations": ["view", "create", "delete"], "fields": {"*": "edit"},
         "rows": {"field": "what", "op": "eq", "value": "seen"},
     });
-    groups::create(installation, caller, None, form.to_string(), group).await.unwrap();
-    let workspace = caller.workspace_id();
-    sign_in::caller(installation, workspace, mei, Credential::Operator, None).await.unwrap().unwrap()
+    // Who names her in a group has to know of her: somebody who came in after she was made.
+    let comes_in = async |member| {
+        let workspace = caller.workspace_id();
+        sign_in::caller(installation, workspace, member, Credential::Operator, None).await.unwrap().unwrap()
+    };
+    groups::create(installation, &comes_in(caller.id()).await, None, form.to_string(), group).await.unwrap();
+    comes_in(mei).await
 }
 
 /// How often the database is asked until a member is told that there is no such record to change: in each way that names one.
