@@ -1,5 +1,6 @@
 //! The pages of the product, with addresses found through the API.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -119,6 +120,18 @@ async fn of_form(admin: &Client, app: &str, form: &Value) -> Vec<Page> {
     pages
 }
 
+/// Which pages one of several walks goes to, so that they share the work: the first page of every route goes with each walk, the
+/// others with one each.
+pub fn in_turn(pages: &[Page], turn: usize, turns: usize) -> Vec<Page> {
+    let routes = routes();
+    let mut met = BTreeSet::new();
+    let goes = |(place, page): &(usize, &Page)| {
+        let route = routes.iter().position(|route| leads_to(route, &page.path));
+        route.is_none_or(|route| met.insert(route)) || place % turns == turn
+    };
+    pages.iter().enumerate().filter(goes).map(|(_, page)| page.clone()).collect()
+}
+
 /// The routes of the browser part that none of these pages is on: whoever adds a page adds it above, and it is looked at in
 /// every language, light and dark, on a desk and on a phone.
 pub fn left_out(pages: &[Page]) -> Vec<String> {
@@ -170,6 +183,16 @@ fn text<'a>(value: &'a Value, member: &str) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn walks_share_the_pages_and_each_comes_by_every_route() {
+        let paths = ["/apps/a/forms/1", "/inbox", "/apps/a/forms/2", "/apps/a/forms/3", "/apps/a/forms/4"];
+        let pages = paths.map(|path| Page::new(path, path));
+        let walks =
+            [0, 1].map(|turn| in_turn(&pages, turn, 2).into_iter().map(|page| page.path).collect::<Vec<_>>());
+        assert_eq!(walks[0], ["/apps/a/forms/1", "/inbox", "/apps/a/forms/2", "/apps/a/forms/4"]);
+        assert_eq!(walks[1], ["/apps/a/forms/1", "/inbox", "/apps/a/forms/3"]);
+    }
 
     #[test]
     fn routes_are_read_and_pages_are_found_on_them() {

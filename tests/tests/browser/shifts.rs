@@ -28,9 +28,9 @@ async fn no_page_moves_by_itself_while_it_loads_and_is_used() {
     browser.leave_unasked().await;
     browser.sign_in().await;
     let mut wrong = Vec::new();
-    for (size, width, height) in [("desk", 1440, 900), ("phone", 360, 740)] {
+    for (turn, (size, width, height)) in [("desk", 1440, 900), ("phone", 360, 740)].into_iter().enumerate() {
         browser.resize(width, height).await;
-        for page in &all {
+        for page in &pages::in_turn(&all, turn, 2) {
             browser.go(&page.path).await;
             browser.settled(&page.name).await;
             let moved = browser.shifts().await;
