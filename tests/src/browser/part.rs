@@ -10,13 +10,6 @@ use tokio::time::{Instant, sleep};
 const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(40);
 
-/// How something is looked for on a page.
-#[derive(Clone)]
-pub(super) enum Sought {
-    Css(String),
-    XPath(String),
-}
-
 /// Elements that one presses.
 const CONTROLS: &str = "self::button or self::a or self::summary or @role='button' or @role='tab' \
      or starts-with(@role,'menuitem') or @role='option' or @role='radio'";
@@ -67,7 +60,7 @@ impl Part {
 
     /// The first displayed element for a CSS selector.
     pub async fn find(&self, css: &str) -> WebElement {
-        self.wait_for(Sought::Css(css.to_owned()), css).await
+        self.wait_for(By::Css(css), css).await
     }
 
     /// The button, link, tab or menu item that says this, alone or in its first words: a card says more below its name.
@@ -100,7 +93,7 @@ impl Part {
 
     /// The input that a label with this text belongs to.
     pub async fn input(&self, label: &str) -> WebElement {
-        self.wait_for(Sought::XPath(labelled(INPUTS, label)), label).await
+        self.wait_for(By::XPath(labelled(INPUTS, label)), label).await
     }
 
     /// Types into a labelled input, in place of what it held. The input keeps the focus.
@@ -178,7 +171,7 @@ impl Part {
 
     /// Opens the select or picker that a label belongs to and presses the option that starts with a text.
     pub async fn choose(&self, label: &str, option: &str) {
-        let picker = Sought::XPath(labelled("self::button[@aria-haspopup='listbox']", label));
+        let picker = By::XPath(labelled("self::button[@aria-haspopup='listbox']", label));
         self.press(async || self.wait_for(picker.clone(), label).await).await;
         self.pick(option).await;
     }
@@ -187,7 +180,7 @@ impl Part {
     pub async fn pick(&self, option: &str) {
         let list = Self { within: Some(":popover-open:not(.toasts, .tooltip)".to_owned()), ..self.clone() };
         let says = format!(".//*[@role='option'][starts-with(normalize-space(.),{})]", xpath_text(option));
-        list.press(async || list.wait_for(Sought::XPath(says.clone()), option).await).await;
+        list.press(async || list.wait_for(By::XPath(says.clone()), option).await).await;
     }
 
     /// Waits until this says a text.
@@ -219,8 +212,7 @@ impl Part {
 
     /// Waits until nothing displayed matches a CSS selector.
     pub async fn gone(&self, css: &str) {
-        let sought = Sought::Css(css.to_owned());
-        let gone = self.until(async || self.displayed(&sought).await.is_none()).await;
+        let gone = self.until(async || self.displayed(By::Css(css)).await.is_none()).await;
         assert!(gone, "`{css}` is still there\n{}", self.described().await);
     }
 
@@ -301,10 +293,10 @@ impl Part {
         }
     }
 
-    async fn wait_for(&self, sought: Sought, what: &str) -> WebElement {
+    async fn wait_for(&self, by: By, what: &str) -> WebElement {
         let deadline = Instant::now() + self.patience;
         loop {
-            if let Some(element) = self.displayed(&sought).await {
+            if let Some(element) = self.displayed(by.clone()).await {
                 return element;
             }
             assert!(Instant::now() < deadline, "there is no `{what}`\n{}", self.described().await);
@@ -312,18 +304,13 @@ impl Part {
         }
     }
 
-    /// The first match that is displayed now.
-    pub(super) async fn displayed(&self, sought: &Sought) -> Option<WebElement> {
-        let (css, xpath): (Option<&str>, Option<&str>) = match sought {
-            Sought::Css(css) => (Some(css), None),
-            Sought::XPath(path) => (None, Some(path)),
+    /// The first match that is displayed now. A match that left the page before it was looked at is none.
+    pub(super) async fn displayed(&self, by: By) -> Option<WebElement> {
+        let Some(within) = &self.within else {
+            return first_displayed(self.driver.find_all(by).await).await;
         };
-        let arguments = vec![self.within.as_deref().into(), css.into(), xpath.into()];
-        let answer = match self.driver.execute(include_str!("displayed.js"), arguments).await {
-            Err(error) if is_stale(&error) || is_leaving(&error) => return None,
-            answer => answer.unwrap(),
-        };
-        if answer.json().is_null() { None } else { Some(answer.element().unwrap()) }
+        let part = first_displayed(self.driver.find_all(By::Css(within)).await).await?;
+        first_displayed(part.find_all(by).await).await
     }
 
     /// Where one is and what is there, for the message of a failed test.
@@ -340,11 +327,6 @@ fn is_stale(error: &WebDriverError) -> bool {
     matches!(**error, WebDriverErrorInner::StaleElementReference(_))
 }
 
-/// Whether the page was left for another one while it was asked.
-fn is_leaving(error: &WebDriverError) -> bool {
-    matches!(**error, WebDriverErrorInner::JavascriptError(_)) && error.to_string().contains("unloaded")
-}
-
 /// Whether an element cannot be used at this moment: it was drawn anew, something lies over it, or it is not shown yet.
 pub(super) fn is_passing(error: &WebDriverError) -> bool {
     matches!(
@@ -355,12 +337,28 @@ pub(super) fn is_passing(error: &WebDriverError) -> bool {
     )
 }
 
+async fn first_displayed(found: WebDriverResult<Vec<WebElement>>) -> Option<WebElement> {
+    let found = match found {
+        Err(error) if is_stale(&error) => return None,
+        found => found.unwrap(),
+    };
+    for element in found {
+        match element.is_displayed().await {
+            Ok(true) => return Some(element),
+            Ok(false) => {}
+            Err(error) if is_stale(&error) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+    None
+}
+
 /// The button, link, tab or menu item that says something, alone or in its first words.
-pub(super) fn saying(says: &str) -> Sought {
+pub(super) fn saying(says: &str) -> By {
     let text = xpath_text(says);
     let first = "normalize-space((.//text()[normalize-space()])[1])";
     let said = format!("{first}={text} or normalize-space(.)={text} or @aria-label={text} or @title={text}");
-    Sought::XPath(format!(".//*[{CONTROLS}][{said}]"))
+    By::XPath(format!(".//*[{CONTROLS}][{said}]"))
 }
 
 /// The elements of some kinds that a label with a text belongs to. The label's first words count: a star or a note may follow.

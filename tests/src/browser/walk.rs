@@ -6,7 +6,7 @@ use thirtyfour::prelude::*;
 use tokio::time::{Instant, sleep};
 
 use super::Browser;
-use super::part::{is_passing, saying, Sought};
+use super::part::{is_passing, saying};
 use crate::pages::Page;
 use crate::states::{State, Step, Words};
 
@@ -33,14 +33,14 @@ impl Browser {
         for step in state.steps {
             match *step {
                 Step::Press(key) => self.reach(saying(words.get(key)), key, Doing::Press).await?,
-                Step::At(css) => self.reach(Sought::Css((*css).into()), css, Doing::Press).await?,
-                Step::Type(css, text) => self.reach(Sought::Css((*css).into()), css, Doing::Type(text)).await?,
+                Step::At(css) => self.reach(By::Css(css), css, Doing::Press).await?,
+                Step::Type(css, text) => self.reach(By::Css(css), css, Doing::Type(text)).await?,
                 Step::Keys(keys) => self.keys(keys).await,
                 Step::Give(name, content) => self.give(name, content).await?,
                 Step::Run(script) => drop(self.script(script).await),
             }
         }
-        self.reach(Sought::Css(state.shows.into()), state.shows, Doing::Look).await?;
+        self.reach(By::Css(state.shows), state.shows, Doing::Look).await?;
         self.settled(&page.name).await;
         Ok(())
     }
@@ -66,10 +66,10 @@ impl Browser {
     }
 
     /// Does something with the first displayed element, as soon as that can be done.
-    async fn reach(&self, sought: Sought, what: &str, doing: Doing<'_>) -> Result<(), String> {
+    async fn reach(&self, by: By, what: &str, doing: Doing<'_>) -> Result<(), String> {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let done = match (self.displayed(&sought).await, &doing) {
+            let done = match (self.displayed(by.clone()).await, &doing) {
                 (None, _) => None,
                 (Some(_), Doing::Look) => Some(Ok(())),
                 (Some(element), Doing::Press) => Some(element.click().await),
