@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::client::Client;
+use crate::every_kind;
 use serde_json::Value;
 
 /// A page of the product.
@@ -120,16 +121,23 @@ async fn of_form(admin: &Client, app: &str, form: &Value) -> Vec<Page> {
     pages
 }
 
-/// Which pages one of several walks goes to, so that they share the work: the first page of every route goes with each walk, the
-/// others with one each.
+/// Which pages one of several walks goes to, so that they share the work. With each walk go the first page of every sort and all
+/// pages of the form with every kind of field; the others, the same once more for another form or app, go with one walk each.
 pub fn in_turn(pages: &[Page], turn: usize, turns: usize) -> Vec<Page> {
     let routes = routes();
     let mut met = BTreeSet::new();
-    let goes = |(place, page): &(usize, &Page)| {
-        let route = routes.iter().position(|route| leads_to(route, &page.path));
-        route.is_none_or(|route| met.insert(route)) || place % turns == turn
-    };
-    pages.iter().enumerate().filter(goes).map(|(_, page)| page.clone()).collect()
+    let going = pages.iter().enumerate().filter(|(place, page)| {
+        let is_first = met.insert(sort_of(&routes, page));
+        is_first || page.name.ends_with(every_kind::FORM) || place % turns == turn
+    });
+    going.map(|(_, page)| page.clone()).collect()
+}
+
+/// What a page shows, for whatever form or app: its route and the kind of its view. A page on no route is of a sort of its own.
+fn sort_of<'a>(routes: &'a [String], page: &'a Page) -> (&'a str, &'a str) {
+    let route = routes.iter().find(|route| leads_to(route, &page.path));
+    let view = page.name.split_once("-view-").map_or("", |(kind, _)| kind);
+    (route.unwrap_or(&page.path), view)
 }
 
 /// The routes of the browser part that none of these pages is on: whoever adds a page adds it above, and it is looked at in
@@ -185,13 +193,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn walks_share_the_pages_and_each_comes_by_every_route() {
-        let paths = ["/apps/a/forms/1", "/inbox", "/apps/a/forms/2", "/apps/a/forms/3", "/apps/a/forms/4"];
-        let pages = paths.map(|path| Page::new(path, path));
-        let walks =
-            [0, 1].map(|turn| in_turn(&pages, turn, 2).into_iter().map(|page| page.path).collect::<Vec<_>>());
-        assert_eq!(walks[0], ["/apps/a/forms/1", "/inbox", "/apps/a/forms/2", "/apps/a/forms/4"]);
-        assert_eq!(walks[1], ["/apps/a/forms/1", "/inbox", "/apps/a/forms/3"]);
+    fn walks_share_pages_of_one_sort_and_each_sees_every_sort_and_every_kind() {
+        let everything = format!("new-{}", every_kind::FORM);
+        let pages = [
+            ("grid-a", "/apps/a/forms/1"),
+            ("gantt-view-a", "/apps/a/forms/1?view=1"),
+            ("new-a", "/apps/a/forms/1/new"),
+            (everything.as_str(), "/apps/a/forms/2/new"),
+            ("grid-c", "/apps/a/forms/3"),
+            ("grid-d", "/apps/a/forms/4"),
+        ];
+        let pages = pages.map(|(name, path)| Page::new(name, path));
+        let names = |turn| in_turn(&pages, turn, 2).into_iter().map(|page| page.name).collect::<Vec<_>>();
+        assert_eq!(names(0), ["grid-a", "gantt-view-a", "new-a", everything.as_str(), "grid-c"]);
+        assert_eq!(names(1), ["grid-a", "gantt-view-a", "new-a", everything.as_str(), "grid-d"]);
     }
 
     #[test]

@@ -36,15 +36,16 @@ const TRADITIONAL: &str = "\
     銀銷錄錯鍵鎖鎮鏈鐘鑰長門閉開閒間關陣陸隊階隨隱隸雙雜離電響頁項順須預頭頻顆題額顏願類顯餘馬駁驗驟體鬆\
     麼點";
 
-/// Every route is gone to in each language; of the pages that share one, each in one of them.
+/// Every sort of page is read in each language, and whatever there is for every kind of field; what is the same for another form
+/// or app is read in one of them.
 #[tokio::test]
-async fn every_page_speaks_three_languages() {
+async fn every_sort_of_page_speaks_three_languages() {
     every_page(|pages, turn| pages::in_turn(pages, turn, LANGUAGES.len())).await;
 }
 
 #[tokio::test]
 #[ignore = "every page of four templates three times over: left for the long run"]
-async fn every_page_of_every_template_speaks_three_languages() {
+async fn every_page_speaks_three_languages() {
     every_page(|pages, _| pages.to_vec()).await;
 }
 

@@ -38,6 +38,7 @@ async fn no_page_cuts_a_text_hides_a_target_or_keeps_anybody_out() {
     server.close().await;
 }
 
+/// The pages that are the same for several forms and apps are shared with the test below.
 #[tokio::test]
 async fn no_page_cuts_a_text_in_chinese_and_in_the_dark() {
     walk("zh-CN", Some(0), |_| [true, true]).await;
