@@ -27,9 +27,11 @@ pub fn prepare() -> Result<()> {
     prepare_browser()
 }
 
-/// Chromium, its driver, and fonts for all our languages.
+/// Chromium without windows, its driver, and fonts for all our languages.
 pub fn prepare_browser() -> Result<()> {
-    for (program, package) in [("chromium", "chromium"), ("chromedriver", "chromium-driver")] {
+    for (program, package) in
+        [("chromium-headless-shell", "chromium-headless-shell"), ("chromedriver", "chromium-driver")]
+    {
         if !process::on_path(program) {
             debian::install(package, "the browser tests run in a real browser")?;
         }

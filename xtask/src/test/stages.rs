@@ -74,7 +74,8 @@ impl<'a> Workshop<'a> {
     }
 
     pub fn black_box_tests(&self, postgres: &TemporaryPostgres, name: &str) -> Result<Outcome> {
-        self.test(&["--test", name], postgres)
+        let threads = (name == "browser").then(stories_at_once).transpose()?;
+        self.test_in(&["--test", name], threads, postgres)
     }
 
     /// Formulas that are made to take for ever, optimised and with the machine to themselves: there a clock is a measure.
@@ -83,10 +84,22 @@ impl<'a> Workshop<'a> {
         process::run(command.args(["--", "--nocapture"]).env("FORMWORK_ALONE", "1"))
     }
 
-    /// Runs tests, shows what they print, counts, and keeps what failed.
     fn test(&self, which: &[&str], postgres: &TemporaryPostgres) -> Result<Outcome> {
+        self.test_in(which, None, postgres)
+    }
+
+    /// Runs tests, so many at once where a number is given, shows what they print, counts, and keeps what failed.
+    fn test_in(
+        &self,
+        which: &[&str],
+        threads: Option<usize>,
+        postgres: &TemporaryPostgres,
+    ) -> Result<Outcome> {
         let mut command = self.cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]);
         command.args(which).arg("--");
+        if let Some(threads) = threads {
+            command.arg(format!("--test-threads={threads}"));
+        }
         if self.long {
             command.arg("--include-ignored").env("PROPTEST_CASES", "2048").env("FORMWORK_CASES", "2000");
             command.env("FORMWORK_FLOW_CASES", "200000").env("FORMWORK_ORACLE_CASES", "100000");
@@ -168,6 +181,13 @@ pub fn test_targets() -> Result<Vec<String>> {
     names.sort_by_key(|name| (name != "api", name.clone()));
     names.dedup();
     Ok(names)
+}
+
+/// How many stories run in browsers at once. Each waits for its page a good part of the time: with half as many again as there
+/// are processors these have something to do.
+fn stories_at_once() -> Result<usize> {
+    let processors = std::thread::available_parallelism().context("how many processors there are is not known")?;
+    Ok(processors.get() + processors.get().div_ceil(2))
 }
 
 /// What came of the tests of one stage.

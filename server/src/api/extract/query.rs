@@ -31,10 +31,19 @@ where
 }
 
 fn read<T: DeserializeOwned>(uri: &Uri) -> Result<T, Refusal> {
+    refuse_nul(uri.query().unwrap_or_default())?;
     let read = axum::extract::Query::try_from_uri(uri);
     let axum::extract::Query(value) =
         read.map_err(|rejection| Refusal::invalid(vec![fault_of(&rejection.body_text())]))?;
     Ok(value)
+}
+
+/// Refuses a NUL character, which not every database can compare with, at the parameter that holds it. In an address it is
+/// `%00` and nothing else: a percent sign that means itself is `%25`.
+fn refuse_nul(query: &str) -> Result<(), Refusal> {
+    let Some(pair) = query.split('&').find(|pair| pair.contains("%00")) else { return Ok(()) };
+    let name: String = pair.split(['=', '%']).next().unwrap_or_default().chars().take(LONGEST_NAME).collect();
+    Err(Refusal::invalid(vec![Fault::new(name, "bad_parameter")]))
 }
 
 /// What a route takes that reads no parameters.
@@ -114,6 +123,20 @@ mod tests {
         let long = format!("/a?{}=1", "x".repeat(10_000));
         let refused = read::<Nothing>(&long.parse().unwrap()).unwrap_err();
         assert_eq!(refused.faults[0].path.len(), LONGEST_NAME);
+    }
+
+    #[test]
+    fn a_nul_is_refused_at_its_parameter() {
+        for (query, name) in [("which=open&limit=%00", "limit"), ("which=a%00b", "which"), ("wh%00ich=open", "wh")] {
+            let refused = read::<Asked>(&format!("/a?{query}").parse().unwrap()).unwrap_err();
+            let told: Vec<(&str, &str)> =
+                refused.faults.iter().map(|fault| (fault.path.as_str(), &*fault.code)).collect();
+            assert_eq!(told, [(name, "bad_parameter")], "{query}");
+        }
+        assert!(read::<Nothing>(&"/a?which=%00".parse().unwrap()).is_err());
+        let refused = read::<Asked>(&"/a?which=%2500".parse().unwrap()).unwrap_err();
+        assert_eq!(refused.faults[0].path, "which", "a percent sign and two naughts are no NUL");
+        assert!(refuse_nul("which=%2500").is_ok());
     }
 
     #[test]
