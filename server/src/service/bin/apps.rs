@@ -42,7 +42,8 @@ pub async fn put_app(tx: &mut Tx, caller: &Caller, app: &App) -> Result<(), Refu
 
 /// Refuses to take an app from under what others have made: forms that would not work any more, and tables that count its forms
 /// beside others. Where its own forms stand on theirs in turn, directly or through further ones, one of them has to go first: what
-/// no longer works rests until it is back, as dashboards and reports do.
+/// no longer works rests until it is back, as dashboards and reports do
+/// (docs/decisions/0077).
 ///
 /// # Errors
 /// `app_in_use`, with what the caller may know of.
