@@ -68,6 +68,20 @@ impl<'s> Sheet<'s> {
         Sheet { form, record, reader, values, budget: RefCell::new(Budget::for_record()) }
     }
 
+    /// Whether the reader sees a field, or a column in some row. Where there are no rows, nothing in them is closed.
+    pub(super) fn is_open(&self, path: &str) -> bool {
+        if SYSTEM_FIELDS.contains(&path) {
+            return true;
+        }
+        match path.split_once('.') {
+            None => self.record.fields.contains_key(path),
+            Some((subform, column)) => {
+                let rows = self.record.fields.get(subform).and_then(Json::as_array);
+                rows.is_some_and(|rows| rows.is_empty() || rows.iter().any(|row| row.get(column).is_some()))
+            }
+        }
+    }
+
     /// Writes the block at `place`.
     pub fn block(&self, place: usize, block: &Block, into: &mut String) {
         let class = format!("b{place}");

@@ -1,5 +1,6 @@
 //! Formulas in the texts of a template: `{= SUM(lines.price) * 2}`, in the language of all formulas. They compute with what the
-//! reader may see of the record: what is closed to them is empty.
+//! reader may see of the record. One that reads what is closed to them says nothing, as the tables do: what it gave without
+//! that, such as a sum of 0, would be read as what the record holds.
 
 use super::blocks::Sheet;
 use super::check::PrintSees;
@@ -72,6 +73,10 @@ impl Sheet<'_> {
         let Ok(formula) = Formula::parse_kept(source, &OnPaper(self.form), &Type::Any) else {
             return String::new();
         };
+        // Whether it is read goes by rights alone, and not by what is there: that it says nothing tells nothing.
+        if !formula.reads().iter().all(|path| self.is_open(path)) {
+            return String::new();
+        }
         let context = Context::system(self.reader.now, self.reader.zone.clone());
         let value = formula.evaluate(self, &context, &mut self.budget.borrow_mut());
         let kind = FieldKind::Formula(options::Formula::default());

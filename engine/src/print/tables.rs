@@ -79,9 +79,8 @@ impl Sheet<'_> {
 
     /// A column that the reader sees in some row.
     fn open_column(&self, subform: &str, key: &str) -> Option<&Column> {
-        let rows = self.record.fields.get(subform)?.as_array()?;
-        let is_open = rows.iter().any(|row| row.get(key).is_some());
-        self.form.column(&format!("{subform}.{key}")).filter(|_| is_open)
+        let path = format!("{subform}.{key}");
+        self.form.column(&path).filter(|_| self.is_open(&path))
     }
 
     /// The last line of the rows. It is no foot of the table, which would stand on every page.

@@ -118,14 +118,17 @@ fn a_text_computes_with_what_its_reader_sees() {
                 {= 1 / 0} {= TODAY()} {= lines.item}";
     let blocks = json!([{"kind": "text", "text": text}]);
     let lines = json!([{"item": "Pen <b>", "qty": "1.5"}, {"item": "Ink", "qty": "2.0"}]);
-    let seen = body(blocks.clone(), json!({"amount": "1234.50", "lines": lines}));
+    let seen = body(blocks.clone(), json!({"amount": "1234.50", "note": null, "lines": lines}));
     let said = "Pieces 3.5, twice 2,469.00; none #DIV/0! 2026-11-29 Pen &lt;b&gt;, Ink</p>";
     assert!(seen.contains(said), "{seen}");
+    // What it reads is closed: it says nothing, not that there are none.
     let closed = body(blocks.clone(), json!({}));
-    assert!(
-        closed.contains("Pieces 0, twice") && !closed.contains("2,469") && !closed.contains("Pen"),
-        "{closed}"
-    );
+    assert!(closed.contains("Pieces , twice ;  #DIV/0! 2026-11-29 </p>"), "{closed}");
+    let lines = json!([{"item": "Pen"}, {"item": "Ink"}]);
+    let in_part = body(blocks.clone(), json!({"amount": null, "lines": lines}));
+    assert!(in_part.contains("Pieces , twice ") && in_part.contains("Pen, Ink</p>"), "{in_part}");
+    let no_rows = body(blocks.clone(), json!({"lines": []}));
+    assert!(no_rows.contains("Pieces 0, twice ;"), "{no_rows}");
     // Who asks what uses a field finds it in them; nothing is looked up behind links for them.
     let template = template(blocks);
     let form = form();

@@ -210,17 +210,20 @@ pub async fn update(
 /// Puts an app with all its forms into the recycle bin.
 ///
 /// # Errors
-/// Not found, forbidden.
+/// Not found, forbidden; `app_in_use` where forms of other apps would not work any more, or tables count its forms beside others.
 pub async fn delete(installation: &Installation, caller: &Caller, name: String) -> Result<(), Refusal> {
     let (parts, actor) = (installation.clone(), caller.clone());
     installation
         .write(move |tx| {
             Box::pin(async move {
-                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                let workspace = actor.workspace_id();
+                let designs = parts.designs.held(&parts.store, tx, workspace).await?;
                 let mut app = designs.app_to_administer(&name, &actor)?.clone();
                 app.deleted_at = Some(clock::now());
                 app.version += 1;
                 app.update(tx).await?;
+                let left = Designs::load(tx, workspace).await?;
+                bin::app_may_go(&designs, &left, &actor, app.id)?;
                 bin::put_app(tx, &actor, &app).await?;
                 finish(&parts, tx, &actor, (&app, "app.delete", None)).await
             })

@@ -65,6 +65,13 @@ problem-unavailable = The database can't be reached at the moment.
 problem-no-such-member = There is no member with the address { $email }.
 problem-no-such-workspace = There is no workspace with the id { $workspace }: “formwork workspace create” prints the id of a new one.
 problem-app-taken = There is an app with this code already.
+problem-app-in-use =
+    { $known ->
+        [none] Something of other apps that you can't see would not work any more without this app.
+        [some] Without this app these would not work any more, and others that you can't see: { $uses }.
+       *[all] Without this app these would not work any more: { $uses }.
+    }
+problem-app-named = “{ $name }” names this app by its code “{ $key }”, so it comes back under that code alone. Where another app has the code by now, delete that one first; it can come back under another code.
 problem-secret-taken = The app has a secret of this name already.
 problem-call-sent = This call was taken already.
 problem-call-unusable = This call can't be sent: it has no address, is too large, or follows from too many others.

@@ -65,6 +65,13 @@ problem-unavailable = 暂时无法连接数据库。
 problem-no-such-member = 没有邮箱为 { $email } 的成员。
 problem-no-such-workspace = 没有编号为 { $workspace } 的工作区：「formwork workspace create」会输出新工作区的编号。
 problem-app-taken = 已有使用该标识的应用。
+problem-app-in-use =
+    { $known ->
+        [none] 删除此应用后，其他应用中有些内容将无法使用，你无权查看这些内容。
+        [some] 删除此应用后，以下内容及一些你无权查看的内容将无法使用：{ $uses }。
+       *[all] 删除此应用后，以下内容将无法使用：{ $uses }。
+    }
+problem-app-named = 「{ $name }」以标识「{ $key }」引用此应用，因此只能以该标识恢复。如果该标识已被其他应用占用，请先删除那个应用，之后可以用别的标识恢复它。
 problem-secret-taken = 应用中已有同名的密钥。
 problem-call-sent = 对方已经收下这次请求。
 problem-call-unusable = 这次请求无法发出：没有网址、内容过大，或由过多请求接连引发。

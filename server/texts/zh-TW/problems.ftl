@@ -65,6 +65,13 @@ problem-unavailable = 暫時無法連線資料庫。
 problem-no-such-member = 沒有電子郵件為 { $email } 的成員。
 problem-no-such-workspace = 沒有編號為 { $workspace } 的工作區：「formwork workspace create」會輸出新工作區的編號。
 problem-app-taken = 已有使用該代號的應用程式。
+problem-app-in-use =
+    { $known ->
+        [none] 刪除此應用程式後，其他應用程式中有些內容將無法使用，你無權檢視這些內容。
+        [some] 刪除此應用程式後，下列內容及一些你無權檢視的內容將無法使用：{ $uses }。
+       *[all] 刪除此應用程式後，下列內容將無法使用：{ $uses }。
+    }
+problem-app-named = 「{ $name }」以代號「{ $key }」引用此應用程式，因此只能以該代號還原。如果該代號已被其他應用程式使用，請先刪除那個應用程式，之後可以用別的代號還原它。
 problem-secret-taken = 應用程式中已有同名的金鑰。
 problem-call-sent = 對方已經收下這次呼叫。
 problem-call-unusable = 這次呼叫無法送出：沒有網址、內容過大，或由過多呼叫接連引發。

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::design::{Field, form, group, link, text};
-use tests::workspace::{UNKNOWN, faults, id_of, items, values_of};
+use tests::workspace::{App, UNKNOWN, faults, id_of, items, values_of};
 use tests::{Client, Server, Workspace, on_both, on_both_shared};
 
 /// What somebody finds in the bin of this kind, with this id.
@@ -132,6 +132,94 @@ async fn an_app_comes_back_with_its_forms_or_goes_with_them() {
         assert_eq!((&purged["state"], &purged["result"]["records"]), (&json!("done"), &json!(1)), "{purged}");
         assert_eq!(binned(admin, "app", &app.id).await, None);
         admin.post(&app.path("/restore"), json!({})).await.refused(404, "not_found");
+    })
+    .await;
+}
+
+/// Those who use an app are told before it goes: who may not know of them, without what they are called.
+#[tokio::test]
+async fn an_app_is_not_taken_from_under_the_forms_of_others() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let (crm, shop) = (workspace.app("Customers").await, workspace.app("Shop").await);
+        let customer = crm.form(form("customer", [text("name")])).await;
+        let of = link("of", &format!("{}/customer", crm.key));
+        let order = shop.form(form("order", [text("note"), of])).await;
+        let ann = customer.add(json!({"name": "Ann"})).await;
+        let made = order.add(json!({"note": "x", "of": ann["id"]})).await;
+        let tom = workspace.person("tom").await;
+        admin.patch(&crm.path(""), 1, json!({"admins": [{"members": [tom.id]}]})).await.ok();
+        let detail = |told: &Value| told["detail"].as_str().unwrap().to_owned();
+        let refused = admin.delete(&crm.path(""), 2).await.refused(409, "app_in_use");
+        assert!(detail(&refused).contains("Shop: order"), "{refused}");
+        let refused = tom.delete(&crm.path(""), 2).await.refused(409, "app_in_use");
+        assert!(!detail(&refused).contains("Shop") && !detail(&refused).contains("order"), "{refused}");
+        customer.read(admin, &ann).await.ok();
+        assert_eq!(binned(admin, "app", &crm.id).await, None);
+
+        // What uses it goes first, and both come back.
+        for app in [&shop, &crm] {
+            admin.delete(&app.path(""), 1).await.with_status(204);
+        }
+        for app in [&crm, &shop] {
+            admin.post(&app.path("/restore"), json!({})).await.ok();
+        }
+        assert_eq!(order.read(admin, &made).await.ok()["fields"], made["fields"]);
+        order.extend(json!([{"do": "remove_field", "key": "of"}])).await;
+        admin.delete(&crm.path(""), 1).await.with_status(204);
+        order.read(admin, &made).await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_app_stays_while_a_table_of_another_counts_its_forms_beside_others() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let (near, far) = (workspace.app("Near").await, workspace.app("Far").await);
+        let number = |key: &str| Field::new(key, "number");
+        near.form(form("shipped", [number("n")])).await;
+        far.form(form("received", [number("n")])).await;
+        let source = |form: &str, key: &str| {
+            json!({"form": form, "group": {"by": "$owner"}, "measures": {key: {"fn": "sum", "field": "n"}}})
+        };
+        near.aggregate(json!({
+            "format": 1, "key": "both", "label": "Both", "dimensions": [{"key": "by", "label": "By"}],
+            "sources": [source("shipped", "out"), source(&format!("{}/received", far.key), "come")],
+            "measures": [], "constraints": [],
+        }))
+        .await;
+        let refused = admin.delete(&far.path(""), 1).await.refused(409, "app_in_use");
+        assert!(refused["detail"].as_str().unwrap().contains("Near: Both"), "{refused}");
+        admin.delete(&near.path(""), 1).await.with_status(204);
+        admin.delete(&far.path(""), 1).await.with_status(204);
+    })
+    .await;
+}
+
+/// Were they all held by each other, none of them could ever go.
+#[tokio::test]
+async fn of_apps_that_link_to_each_other_each_may_go_first() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let apps = [workspace.app("One").await, workspace.app("Two").await, workspace.app("Three").await];
+        let [one, two, three] = &apps;
+        let thing = one.form(form("thing", [text("name")])).await;
+        let to = |app: &App| link("to", &format!("{}/thing", app.key));
+        two.form(form("thing", [to(one)])).await;
+        three.form(form("thing", [to(two)])).await;
+        thing.extend(json!([{"do": "add_field", "field": to(three).value()}])).await;
+        let made = thing.add(json!({"name": "a"})).await;
+        for app in &apps {
+            admin.delete(&app.path(""), 1).await.with_status(204);
+            admin.post(&app.path("/restore"), json!({})).await.ok();
+            thing.read(admin, &made).await.ok();
+        }
+        // One to which they do not link keeps the one to which it links.
+        let own = workspace.app("Own").await;
+        own.form(form("note", [to(two)])).await;
+        admin.delete(&two.path(""), 1).await.refused(409, "app_in_use");
+        admin.delete(&three.path(""), 1).await.with_status(204);
     })
     .await;
 }

@@ -300,6 +300,52 @@ async fn where_a_key_is_taken_another_one_is_offered() {
     .await;
 }
 
+/// What names an app by its key means it, also once another one has the key; so it comes back under that key alone.
+#[tokio::test]
+async fn an_app_that_is_named_by_its_key_comes_back_under_no_other() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let shop = workspace.app("Shop").await;
+        let customer = shop.form(form("customer", [text("name")])).await;
+        let ann = customer.add(json!({"name": "Ann"})).await;
+        let elsewhere = workspace.app("Elsewhere").await;
+        let theirs = link("theirs", &format!("{}/customer", shop.key));
+        let visit = elsewhere.form(form("visit", [theirs, text("note")])).await;
+        let made = visit.add(json!({"theirs": ann["id"], "note": "x"})).await;
+        for app in [&elsewhere, &shop] {
+            admin.delete(&app.path(""), 1).await.with_status(204);
+        }
+        let other = admin.post("/apps", json!({"label": "Other", "key": shop.key})).await.created();
+        let other = id_of(&other);
+        let theirs = form("customer", [text("name")]).document();
+        admin.post(&format!("/apps/{other}/forms"), theirs).await.created();
+        let another = format!("{}_2", shop.key);
+        let refused = restore(admin, json!([{"id": shop.id, "key": another}])).await;
+        let problem = &refused[0]["problem"];
+        assert_eq!(problem["code"], "app_named", "{problem}");
+        assert!(problem["detail"].as_str().unwrap().contains("visit"), "{problem}");
+
+        // The other one is named by nobody: it makes room, and comes back under another key.
+        admin.delete(&format!("/apps/{other}"), 1).await.with_status(204);
+        let back = restore(admin, json!([{"id": shop.id}, {"id": elsewhere.id}])).await;
+        assert_eq!((&back[0]["key"], &back[1]["key"]), (&json!(shop.key), &json!(elsewhere.key)), "{back:?}");
+        assert_eq!(visit.read(admin, &made).await.ok()["fields"], made["fields"]);
+        let back = restore(admin, json!([{"id": other, "key": another}])).await;
+        assert_eq!(back[0]["key"], another.as_str(), "{back:?}");
+
+        // A form of its own that names another one of it in full holds it, too.
+        let own = workspace.app("Own").await;
+        own.form(form("thing", [text("name")])).await;
+        let whole = link("whole", &format!("{}/thing", own.key));
+        own.form(form("note", [text("name"), whole])).await;
+        admin.delete(&own.path(""), 1).await.with_status(204);
+        let refused = restore(admin, json!([{"id": own.id, "key": format!("{}_2", own.key)}])).await;
+        assert_eq!(refused[0]["problem"]["code"], "app_named", "{refused:?}");
+        assert_eq!(restore(admin, json!([{"id": own.id}])).await[0]["key"], own.key.as_str());
+    })
+    .await;
+}
+
 /// A form that comes back under another key is still what earlier versions of other forms link to.
 #[tokio::test]
 async fn earlier_versions_link_to_a_form_that_came_back_under_another_key() {

@@ -118,6 +118,35 @@ async fn t02_t04_t35_what_is_closed_to_whoever_prints_stands_on_no_paper() {
     .await;
 }
 
+/// A formula whose reader may not see all that it reads says nothing: neither what it gives, nor a sum of 0 that is not so, nor whether
+/// there is anything.
+#[tokio::test]
+async fn t04_a_formula_on_paper_says_nothing_over_what_is_closed_to_its_reader() {
+    on_both_shared(async |workspace| {
+        let (admin, (order, _)) = (&workspace.admin, orders(&workspace).await);
+        let mei = workspace.person("mei").await;
+        let readers = group("readers", &[&mei.id]).may(&["view", "print"]).field("secret", "none");
+        order.allow(readers.field("lines.cost", "none")).await;
+        let text = "cost {= SUM(lines.cost)}; both {= SUM(lines.qty) + SUM(lines.cost)}; is \
+                    {= IF(ISEMPTY(secret), \"none\", \"some\")}; secret {= secret}; pieces {= SUM(lines.qty)}; \
+                    amount {= IF(ISEMPTY(amount), \"none\", \"some\")}.";
+        let blocks = json!([{"kind": "text", "text": text}]);
+        admin.post(&order.path("/prints"), json!({"key": "sheet", "label": "x", "blocks": blocks})).await.created();
+        let lines = json!([{"item": "Pen", "qty": "2.5", "cost": "77.77"}, {"item": "Ink", "qty": "1"}]);
+        let full = order.add(json!({"no": "A-1", "secret": "CANARY", "lines": lines})).await;
+        let bare = order.add(json!({"no": "A-2", "lines": [{"item": "Pen", "qty": "3.5"}]})).await;
+        for record in [&full, &bare] {
+            let printed = html(sheet(&mei, &order, &[record]).await);
+            let closed = "cost ; both ; is ; secret ; pieces 3.5; amount none.";
+            assert!(printed.contains(closed), "{printed}");
+        }
+        let printed = html(sheet(admin, &order, &[&full]).await);
+        let open = "cost 77.77; both 81.27; is some; secret CANARY; pieces 3.5; amount none.";
+        assert!(printed.contains(open), "{printed}");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn templates_are_made_by_who_designs_the_form_and_one_is_offered_first() {
     on_both_shared(async |workspace| {

@@ -13,6 +13,7 @@ pub fn doc(doc: Doc) -> Doc {
         .empty(204, "Deleted")
         .refuses(403, &["forbidden"])
         .refuses(404, &["not_found"])
+        .refuses(409, &["app_in_use"])
 }
 
 pub async fn handler(

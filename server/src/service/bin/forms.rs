@@ -1,6 +1,8 @@
 //! Forms in the recycle bin.
 
-use engine::form::Asked;
+use std::collections::BTreeSet;
+
+use engine::form::{Asked, Form};
 use engine::value::Id;
 use serde_json::Value as Json;
 use store::Tx;
@@ -69,11 +71,7 @@ fn may_go(designs: &Designs, design: &FormDesign) -> Result<(), Refusal> {
     for other in designs.forms.values().filter(|other| other.row.id != form && other.sketch.is_some()) {
         let Ok(compiled) = designs.compiled(other) else { continue };
         // Which of its fields that is, is not for everybody who designs this one.
-        let leads_here = compiled.form.all_columns().any(|column| {
-            let asked = column.linkage().map(|linkage| linkage.question.of);
-            column.target == Some(form) || asked == Some(Asked::Records(form))
-        });
-        if leads_here || compiled.form.figures().any(|figure| figure.form == form) {
+        if stands_on(&compiled.form).contains(&form) {
             return Err(Refusal::conflict("form_in_use").arg("form", &other.row.key));
         }
     }
@@ -84,6 +82,19 @@ fn may_go(designs: &Designs, design: &FormDesign) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// The forms that a form stands on: it links to them, counts their records or asks for them.
+pub(super) fn stands_on(form: &Form) -> BTreeSet<Id> {
+    let mut forms = BTreeSet::new();
+    for column in form.all_columns() {
+        forms.extend(column.target);
+        if let Some(Asked::Records(asked)) = column.linkage().map(|linkage| linkage.question.of) {
+            forms.insert(asked);
+        }
+    }
+    forms.extend(form.figures().map(|figure| figure.form));
+    forms
 }
 
 /// Takes a form out of the bin, as it was.

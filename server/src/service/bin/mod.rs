@@ -20,7 +20,7 @@ use super::audit::{self, Note};
 use super::people::Caller;
 use super::{Installation, Refusal};
 
-pub use apps::{put_app, restore as restore_app};
+pub use apps::{may_go as app_may_go, put_app, restore as restore_app};
 pub use documents::{delete_dashboard, delete_report, with_key};
 pub use forms::{delete as delete_form, restore as restore_form};
 pub use line::{Binning, key_taken, put};

@@ -454,7 +454,7 @@ async fn t04_no_secret_of_a_hook_while_its_form_is_broken() {
             let asked = who.request(Method::POST, &format!("{}/secret", desk.hook));
             who.send(asked.header("if-match", "*")).await
         };
-        // She gives it a link to a form of another app of hers, and puts that away.
+        // She gives it a link to a form of another app of hers, and puts that away while this one lies in the bin.
         let near = desk.mei.post("/apps", json!({"label": "Near"})).await.created();
         let thing = form("thing", [text("name")]).with("title", "{name}").document();
         desk.mei.post(&format!("/apps/{}/forms", id_of(&near)), thing).await.created();
@@ -465,7 +465,14 @@ async fn t04_no_secret_of_a_hook_while_its_form_is_broken() {
         desk.mei.post(&format!("{}/draft/edits", desk.ask), edits).await.ok();
         desk.mei.post(&format!("{}/publish", desk.ask), json!({})).await.ok();
         let near = format!("/apps/{}", id_of(&near));
+        desk.mei
+            .send(desk.mei.request(Method::DELETE, &near).header("if-match", "*"))
+            .await
+            .refused(409, "app_in_use");
+        put_away(&desk.admin, &desk.own).await;
         put_away(&desk.mei, &near).await;
+        // By somebody who sees everything the hook comes back as it was.
+        desk.admin.post(&format!("{}/restore", desk.own), json!({})).await.ok();
         desk.asked().await.refused(409, "hook_broken");
         renewed(&desk.mei).await.refused(409, "form_broken");
         desk.mei.post(&format!("{near}/restore"), json!({})).await.ok();

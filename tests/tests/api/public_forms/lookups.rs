@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::design::{form, group, link, select, subform, test, text};
+use tests::design::{Design, form, group, link, select, subform, test, text};
 use tests::workspace::{faults, id_of, items};
 use tests::{Form, Person, Visit, Workspace, on_both, on_both_shared};
 
@@ -304,13 +304,20 @@ async fn t04_a_link_of_a_form_that_was_broken_opens_nothing_new() {
         person.allow(north.rows(test("region", "eq", "north"))).await;
         // A link to a form of her own, in another app of hers.
         let near = mei.post("/apps", json!({"label": "Near"})).await.created();
-        let thing = form("thing", [text("name")]).with("title", "{name}").document();
-        mei.post(&format!("/apps/{}/forms", id_of(&near)), thing).await.created();
-        let own = id_of(&mei.post("/apps", json!({"label": "Own"})).await.created());
-        let of = link("of", &format!("{}/thing", near["key"].as_str().unwrap()));
-        let of = of.option("on_target_delete", "clear");
-        let ask = mei.post(&format!("/apps/{own}/forms"), form("ask", [text("note"), of]).document()).await;
-        let ask = format!("/forms/{}", id_of(&ask.created()));
+        let own = mei.post("/apps", json!({"label": "Own"})).await.created();
+        let to = |key: &str, app: &Value, form: &str| {
+            let target = format!("{}/{form}", app["key"].as_str().unwrap());
+            link(key, &target).option("on_target_delete", "clear")
+        };
+        let made = async |app: &Value, design: Design| {
+            id_of(&mei.post(&format!("/apps/{}/forms", id_of(app)), design.document()).await.created())
+        };
+        // What links to hers in turn does not keep it from going.
+        made(&own, form("base", [text("name")])).await;
+        let thing = form("thing", [text("name"), to("back", &own, "base")]);
+        made(&near, thing.with("title", "{name}")).await;
+        let ask = made(&own, form("ask", [text("note"), to("of", &near, "thing")])).await;
+        let ask = format!("/forms/{ask}");
         let shows = json!({"name": "Box", "fields": ["note", "of"], "lookups": ["of"]});
         let shows = mei.post(&format!("{ask}/links"), shows).await.created();
 
