@@ -350,7 +350,8 @@ async fn look_up_session(installation: &Installation, hash: &str) -> Result<Opti
     let now = clock::now();
     let found = Session::find(&mut installation.store.read().await?, hash.to_string()).await?;
     let Some(session) = found.filter(|session| session.expires_at > now) else { return Ok(None) };
-    if now.duration_since(session.seen_at) > NOTED_EVERY {
+    // Where the clock was set back it was used later than now, and would go on for longer than it may.
+    if now.duration_since(session.seen_at).abs() > NOTED_EVERY {
         let people = installation.directories.get(&installation.store, session.workspace).await?;
         let expires = (now + people.rules.idle()).min(session.created_at + people.rules.longest());
         let hash = hash.to_string();
@@ -374,7 +375,7 @@ async fn look_up_token(installation: &Installation, hash: &str) -> Result<Option
         return Ok(None);
     };
     let (workspace, id) = (token.workspace, token.id);
-    if token.seen_at.is_none_or(|seen| now.duration_since(seen) > NOTED_EVERY) {
+    if token.seen_at.is_none_or(|seen| now.duration_since(seen).abs() > NOTED_EVERY) {
         installation
             .write(move |tx| Box::pin(async move { Ok(Token::touch(tx, workspace, id, now).await?) }))
             .await?;

@@ -163,6 +163,23 @@ mod tests {
         throttle.admit("a@b.c", here, start + WINDOW).unwrap();
     }
 
+    /// Nobody sets the clock that these go by. Who is kept waiting on the way holds an earlier moment than the next one, though.
+    #[test]
+    fn k7_tries_count_in_whatever_order_their_moments_come() {
+        let (throttle, codes, here) = (Throttle::default(), Allowance::new(2, WINDOW), [10, 0, 0, 1].into());
+        let start = Instant::now();
+        let later = start + Duration::from_secs(10);
+        for moment in [later, later, later, start, start] {
+            throttle.admit("a@b.c", here, moment).unwrap();
+        }
+        assert_eq!(throttle.admit("a@b.c", here, start).unwrap_err().retry_after, Some(61));
+        throttle.admit("a@b.c", here, later + WINDOW).unwrap();
+        codes.admit("mei", later).unwrap();
+        codes.admit("mei", start).unwrap();
+        assert_eq!(codes.admit("mei", start).unwrap_err().retry_after, Some(61));
+        codes.admit("mei", later + WINDOW).unwrap();
+    }
+
     #[test]
     fn one_address_may_not_try_all_accounts() {
         let throttle = Throttle::default();
