@@ -63,7 +63,7 @@ async fn what_is_wrong_or_closed_says_why(browser: &Browser) {
     let silent = "const says = (one, words) => one.closest('.field')?.querySelector(`.note-slot ${words}`)?.textContent;
         const all = selector => [...document.querySelectorAll(`h3[translate=no] + .demo > .cell ${selector}`)];
         return [...all('[aria-invalid=true]').filter(one => !says(one, '.error')),
-                ...all('input:disabled, textarea:disabled, .drop[aria-disabled=true]').filter(one => !says(one, '.help')),
+                ...all(':is(input:disabled, textarea:disabled, .drop[aria-disabled=true])').filter(one => !says(one, '.help')),
                 ...all('> output.value').filter(one => ['', '—'].includes(one.textContent) && !one.querySelector('[aria-label]')),
                 ...all('output :is(input, button, textarea)')].map(one => one.outerHTML)";
     assert_eq!(browser.script(silent).await, json!([]));
