@@ -45,7 +45,7 @@ pub fn FieldInput(
         Some(column) if state.may_edit(column) || !column.field.kind.holds_data() => {
             input(state, &path, column)
         }
-        Some(column) => reading(state, &path, column),
+        Some(column) => field_reading(state, &path, column),
     })
 }
 
@@ -261,7 +261,7 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
         FieldKind::Query(_) => view! { <QueryList state=state field=column.path.clone()/> }.into_any(),
         kind @ (FieldKind::Divider(_) | FieldKind::Note(_) | FieldKind::Tabs(_)) => part_alone(kind),
         FieldKind::Subform(_) | FieldKind::Lookup(_) | FieldKind::Rollup(_) | FieldKind::Formula(_) => {
-            reading(state, path, column)
+            field_reading(state, path, column)
         }
     }
 }
@@ -278,7 +278,7 @@ fn document_text(value: &Value) -> String {
 }
 
 /// A value that nobody sets here: plain text, not a greyed input.
-fn reading(state: FormState, path: &str, column: &Column) -> AnyView {
+pub fn field_reading(state: FormState, path: &str, column: &Column) -> AnyView {
     let value = state.value(path.to_string());
     match &column.read_kind {
         FieldKind::Files(_) | FieldKind::Images(_) => return view! { <FileList value=value/> }.into_any(),

@@ -156,6 +156,7 @@ fn field(state: FormState, cell: LayoutRow) -> AnyView {
     let hidden = state.is_hidden(path.clone());
     let required = state.is_required(path.clone(), None);
     let error = state.fault_at(path.clone());
+    let former = state.former_at(path.clone());
     let quarters = (cell.width.clamp(1, 12)).div_ceil(3);
     let shown = StoredValue::new(path);
     let is_marked = move || shown.with_value(|path| state.marked.with(|marked| marked.contains(path)));
@@ -171,6 +172,7 @@ fn field(state: FormState, cell: LayoutRow) -> AnyView {
                 required=Signal::derive(move || editable && required.get())
                 help=help
                 error=error
+                warning=former
                 aside=aside.clone()
                 class=format!("q{quarters}")
             >

@@ -54,7 +54,7 @@ pub use checks::sentence;
 pub use faults::{FaultList, Purpose, anchor};
 pub use form_pages::{FormPage, PageFields, pages_of};
 pub use head_frame::HeadFrame;
-pub use input::{FieldInput, Shown, cell_reading};
+pub use input::{FieldInput, Shown, cell_reading, field_reading};
 pub use kept::entered;
 pub use live_form::{LiveForm, computed};
 pub use loaders::{Judged, LinkedValues, Listed, ListedRecord, Loaders, Sought};

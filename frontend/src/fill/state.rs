@@ -8,16 +8,17 @@ use engine::context::KnownNames;
 use engine::form::Column;
 use engine::record::Draft;
 use engine::text::{Fault, Faults};
-use engine::value::{Id, Value, Values};
+use engine::value::{Id, Value, Values, parse_timestamp};
 use leptos::prelude::*;
 use serde_json::Value as Json;
+use wire::records::Former;
 
 use super::checks::is_of_one_field;
 use super::loaders::Loaders;
 use super::paths::{column_path, value_at};
 use super::reading::{Titles, fewest_decimals};
-use crate::i18n;
 use crate::ui::toast::Note;
+use crate::{i18n, text};
 
 /// What was typed and is no value, by path, with the fault.
 pub type Unread = BTreeMap<String, (String, Fault)>;
@@ -42,6 +43,8 @@ pub struct FormState {
     pub loaders: Loaders,
     /// The fields that whoever returned the record wants changed.
     pub marked: RwSignal<BTreeSet<String>>,
+    /// What fields held before they became others that cannot hold it, as the server tells of a stored record.
+    pub former: RwSignal<BTreeMap<String, Former>>,
     /// The paths that may be edited; everything without it.
     pub editable: StoredValue<Option<BTreeSet<String>>>,
     /// What was chosen beside the fields, by names that no field has: it is kept with them.
@@ -81,6 +84,7 @@ impl FormState {
             titles,
             loaders,
             marked: RwSignal::default(),
+            former: RwSignal::default(),
             editable: StoredValue::new(None),
             beside: RwSignal::default(),
             changes: RwSignal::new(0),
@@ -100,6 +104,16 @@ impl FormState {
     /// The value at `amount` or `lines.3.qty`, live.
     pub fn value(self, path: String) -> Memo<Value> {
         Memo::new(move |_| self.draft.with(|draft| value_at(draft.values(), &path)))
+    }
+
+    /// What is said of a field that holds nothing since it became another: what it held is not gone.
+    pub fn former_at(self, path: String) -> Signal<Option<String>> {
+        let value = self.value(path.clone());
+        Signal::derive(move || {
+            let Former { text, until } = self.former.with(|former| former.get(&path).cloned())?;
+            let until = parse_timestamp(&until).map(i18n::date_time)?;
+            value.with(Value::is_empty).then(|| text!("fill-former", value = text, until = until))
+        })
     }
 
     pub fn is_hidden(self, path: String) -> Memo<bool> {

@@ -4,6 +4,7 @@ mod figures;
 mod forms;
 mod inputs;
 mod parts;
+mod read;
 mod states;
 mod wholes;
 
@@ -163,13 +164,20 @@ mod tests {
         components.collect()
     }
 
+    /// What a field of a form is filled in with is shown as it is read, too.
+    fn fills_in(name: &str) -> bool {
+        let inputs = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/fill/input.rs");
+        let inputs = fs::read_to_string(inputs).unwrap();
+        [' ', '/', '>', '\n'].iter().any(|end| inputs.contains(&format!("<{name}{end}")))
+    }
+
     #[test]
     fn every_control_is_shown_in_each_state_that_it_has() {
         let has = |parameters: &str, name: &str| {
             parameters.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name)
         };
         let mut left = Vec::new();
-        let mut controls = 0;
+        let (mut controls, mut read) = (0, 0);
         for (name, parameters) in components() {
             let is_control = HANDLERS.iter().any(|handler| has(&parameters, handler));
             if !is_control || ALIKE.contains(&name.as_str()) {
@@ -186,6 +194,10 @@ mod tests {
             wanted.extend(has(&parameters, "busy").then_some(State::Busy));
             // What is pressed shows that it is.
             wanted.extend(has(&parameters, "on_press").then_some(State::Active));
+            if fills_in(&name) {
+                read += 1;
+                wanted.push(State::ReadOnly);
+            }
             let shown = CONTROLS.iter().find(|control| control.name == name);
             let states = shown.map(|control| control.states).unwrap_or_default();
             left.extend(
@@ -195,7 +207,7 @@ mod tests {
                     .map(|state| format!("{name}: {state:?}")),
             );
         }
-        assert!(controls > 20, "{controls} controls");
+        assert!(controls > 20 && read > 10, "{controls} controls, {read} that are read");
         assert!(left.is_empty(), "not in the gallery: {left:?}");
     }
 }

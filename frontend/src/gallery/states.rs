@@ -2,12 +2,14 @@
 
 use leptos::html::Div;
 use leptos::prelude::*;
+use serde_json::json;
 
 use super::Section;
+use super::read::{self, plain, read};
 use crate::ui::{
-    Branch, Button, ButtonKind, Cascader, Checkbox, Choice, DateInput, DateRange, FileDrop, IconButton,
-    MenuItem, MomentInput, MultiSelect, NumberInput, NumberRange, Radio, Rating, SearchBox, Segment,
-    Segmented, Select, Slider, Switch, Tab, Tabs, TextArea, TextInput, TimeInput, TreeSelect,
+    Branch, Button, ButtonKind, Cascader, Checkbox, Choice, DateInput, DateRange, Field, FileDrop,
+    IconButton, MenuItem, MomentInput, MultiSelect, NumberInput, NumberRange, Radio, Rating, SearchBox,
+    Segment, Segmented, Select, Slider, Switch, Tab, Tabs, TextArea, TextInput, TimeInput, TreeSelect,
 };
 use crate::{t, text};
 
@@ -26,9 +28,11 @@ pub enum State {
     Busy,
     /// It holds nothing.
     Empty,
+    /// What it would set is only read.
+    ReadOnly,
 }
 
-use State::{Active, Busy, Disabled, Empty, Fault, Focus, Hover, Rest};
+use State::{Active, Busy, Disabled, Empty, Fault, Focus, Hover, ReadOnly, Rest};
 
 impl State {
     fn name(self) -> String {
@@ -41,6 +45,7 @@ impl State {
             Fault => text!("gallery-fault"),
             Busy => text!("gallery-busy"),
             Empty => text!("gallery-empty"),
+            ReadOnly => text!("gallery-read-only"),
         }
     }
 
@@ -50,7 +55,7 @@ impl State {
             Hover => Some("is-hover"),
             Focus => Some("is-focus"),
             Active => Some("is-active"),
-            Rest | Disabled | Fault | Busy | Empty => None,
+            Rest | Disabled | Fault | Busy | Empty | ReadOnly => None,
         }
     }
 
@@ -71,10 +76,16 @@ pub(super) struct Control {
     pub name: &'static str,
     pub states: &'static [State],
     show: fn(State) -> AnyView,
+    /// Whether it says itself why it is disabled, and not the field around it.
+    says_why: bool,
 }
 
 const fn control(name: &'static str, states: &'static [State], show: fn(State) -> AnyView) -> Control {
-    Control { name, states, show }
+    Control { name, states, show, says_why: false }
+}
+
+const fn telling(name: &'static str, states: &'static [State], show: fn(State) -> AnyView) -> Control {
+    Control { name, states, show, says_why: true }
 }
 
 /// What is pressed, without more.
@@ -85,15 +96,17 @@ const CLOSABLE: &[State] = &[Rest, Hover, Focus, Disabled];
 const DOING: &[State] = &[Rest, Hover, Focus, Active, Disabled, Busy];
 /// What takes a value that may be wrong.
 const VALUE: &[State] = &[Rest, Hover, Focus, Empty, Disabled, Fault];
+/// The same of the value of a field, which may be there to be read alone.
+const FIELD: &[State] = &[Rest, Hover, Focus, Empty, Disabled, Fault, ReadOnly];
 
 /// Every control of the design system.
 pub(super) const CONTROLS: &[Control] = &[
-    control("Button", DOING, |state| {
+    telling("Button", DOING, |state| {
         let busy = state == Busy;
         view! { <Button kind=ButtonKind::Primary busy=busy disabled_reason=state.reason()>{t!("ui-save")}</Button> }
             .into_any()
     }),
-    control("IconButton", DOING, |state| {
+    telling("IconButton", DOING, |state| {
         let busy = state == Busy;
         view! { <IconButton icon="filter" label=Signal::derive(t!("ui-search")) busy=busy disabled_reason=state.reason()/> }
             .into_any()
@@ -108,7 +121,7 @@ pub(super) const CONTROLS: &[Control] = &[
         view! { <Tabs tabs=tabs selected="one" on_select=|_| () label=Signal::derive(t!("gallery-places"))/> }
             .into_any()
     }),
-    control("MenuItem", CLOSABLE, |state| {
+    telling("MenuItem", CLOSABLE, |state| {
         view! {
             <div class="menu" role="menu">
                 <MenuItem icon="edit" disabled_reason=state.reason() on_choose=|()| ()>{t!("ui-save")}</MenuItem>
@@ -116,13 +129,19 @@ pub(super) const CONTROLS: &[Control] = &[
         }
         .into_any()
     }),
-    control("TextInput", &[Rest, Hover, Focus, Empty, Disabled, Fault, Busy], |state| {
+    control("TextInput", &[Rest, Hover, Focus, Empty, Disabled, Fault, Busy, ReadOnly], |state| {
+        if state == ReadOnly {
+            return read("text", plain, json!("Hemu Home"));
+        }
         let (disabled, invalid, busy) = (state == Disabled, state == Fault, state == Busy);
         let value = state.or_empty("Hemu Home");
         view! { <TextInput value=value disabled=disabled invalid=invalid busy=busy label=Signal::derive(t!("new-app-name"))/> }
             .into_any()
     }),
-    control("TextArea", VALUE, |state| {
+    control("TextArea", FIELD, |state| {
+        if state == ReadOnly {
+            return read("long_text", plain, json!("Hemu Home"));
+        }
         let (disabled, invalid) = (state == Disabled, state == Fault);
         let value = state.or_empty("Hemu Home");
         view! { <TextArea value=value rows=2 disabled=disabled invalid=invalid label=Signal::derive(t!("gallery-area"))/> }
@@ -133,7 +152,10 @@ pub(super) const CONTROLS: &[Control] = &[
         view! { <SearchBox value=value on_search=|_| () placeholder=Signal::derive(t!("ui-search"))/> }
             .into_any()
     }),
-    control("NumberInput", VALUE, |state| {
+    control("NumberInput", FIELD, |state| {
+        if state == ReadOnly {
+            return read("number", || json!({"scale": 2}), json!("448698.00"));
+        }
         let (disabled, invalid) = (state == Disabled, state == Fault);
         let value = state.or_empty("448698.00");
         view! { <NumberInput value=value disabled=disabled invalid=invalid label=Signal::derive(t!("gallery-number"))/> }
@@ -144,7 +166,10 @@ pub(super) const CONTROLS: &[Control] = &[
         let value = Signal::stored([state.or_empty("10"), state.or_empty("25")]);
         view! { <NumberRange value=value on_input=|_| () disabled=disabled invalid=invalid/> }.into_any()
     }),
-    control("DateInput", VALUE, |state| {
+    control("DateInput", FIELD, |state| {
+        if state == ReadOnly {
+            return read("date", plain, json!("2024-11-18"));
+        }
         let (disabled, invalid) = (state == Disabled, state == Fault);
         let value = state.or_empty("2024-11-18");
         view! { <DateInput value=value on_change=|_| () disabled=disabled invalid=invalid label=Signal::derive(t!("gallery-day"))/> }
@@ -155,25 +180,37 @@ pub(super) const CONTROLS: &[Control] = &[
         let value = Signal::stored([state.or_empty("2024-11-18"), state.or_empty("2024-11-22")]);
         view! { <DateRange value=value on_change=|_| () disabled=disabled invalid=invalid/> }.into_any()
     }),
-    control("TimeInput", VALUE, |state| {
+    control("TimeInput", FIELD, |state| {
+        if state == ReadOnly {
+            return read("time", plain, json!("09:30"));
+        }
         let (disabled, invalid) = (state == Disabled, state == Fault);
         let value = state.or_empty("09:30");
         view! { <TimeInput value=value on_change=|_| () disabled=disabled invalid=invalid label=Signal::derive(t!("gallery-time"))/> }
             .into_any()
     }),
-    control("MomentInput", VALUE, |state| {
+    control("MomentInput", FIELD, |state| {
+        if state == ReadOnly {
+            return read("datetime", plain, json!("2024-11-18T08:05:00Z"));
+        }
         let (disabled, invalid) = (state == Disabled, state == Fault);
         let value = state.or_empty("2024-11-18T08:05:00Z");
         view! { <MomentInput value=value on_change=|_| () disabled=disabled invalid=invalid label=Signal::derive(t!("gallery-moment"))/> }
             .into_any()
     }),
-    control("Select", VALUE, |state| {
+    control("Select", FIELD, |state| {
+        if state == ReadOnly {
+            return read("select", read::choices, json!("2"));
+        }
         let (disabled, invalid) = (state == Disabled, state == Fault);
         let value = Signal::stored((state != Empty).then(|| "2".to_string()));
         view! { <Select choices=choices() value=value on_change=|_| () disabled=disabled invalid=invalid label=Signal::derive(t!("gallery-selects"))/> }
             .into_any()
     }),
-    control("MultiSelect", VALUE, |state| {
+    control("MultiSelect", FIELD, |state| {
+        if state == ReadOnly {
+            return read("multi_select", read::choices, json!(["1", "2"]));
+        }
         let (disabled, invalid) = (state == Disabled, state == Fault);
         let value =
             Signal::stored(if state == Empty { Vec::new() } else { vec!["1".to_string(), "2".to_string()] });
@@ -186,7 +223,10 @@ pub(super) const CONTROLS: &[Control] = &[
         view! { <TreeSelect branches=branches() value=value on_change=|_| () disabled=disabled invalid=invalid label=Signal::derive(t!("gallery-tree"))/> }
             .into_any()
     }),
-    control("Cascader", VALUE, |state| {
+    control("Cascader", FIELD, |state| {
+        if state == ReadOnly {
+            return read("cascader", read::levels, json!("2"));
+        }
         let (disabled, invalid) = (state == Disabled, state == Fault);
         let value = Signal::stored((state != Empty).then(|| "2".to_string()));
         view! { <Cascader branches=branches() value=value on_change=|_| () disabled=disabled invalid=invalid label=Signal::derive(t!("gallery-cascade"))/> }
@@ -199,14 +239,20 @@ pub(super) const CONTROLS: &[Control] = &[
         let name = format!("gallery-{state:?}");
         view! { <Radio name=name checked=true disabled=state == Disabled on_choose=|()| ()>{t!("gallery-on")}</Radio> }.into_any()
     }),
-    control("Switch", CLOSABLE, |state| {
+    control("Switch", &[Rest, Hover, Focus, Disabled, ReadOnly], |state| {
+        if state == ReadOnly {
+            return read("switch", plain, json!(true));
+        }
         view! { <Switch checked=true disabled=state == Disabled on_change=|_| () label=Signal::derive(t!("gallery-on"))/> }.into_any()
     }),
     control("Slider", CLOSABLE, |state| {
         view! { <Slider value=40u32 range=(0, 100, 5) disabled=state == Disabled on_input=|_| () label=Signal::derive(t!("gallery-slider"))/> }
             .into_any()
     }),
-    control("Rating", VALUE, |state| {
+    control("Rating", FIELD, |state| {
+        if state == ReadOnly {
+            return read("rating", plain, json!(3));
+        }
         let (disabled, invalid) = (state == Disabled, state == Fault);
         let value = Signal::stored((state != Empty).then_some(3u32));
         view! { <Rating value=value max=5 on_change=|_| () disabled=disabled invalid=invalid label=Signal::derive(t!("gallery-state"))/> }
@@ -252,19 +298,23 @@ pub fn States() -> impl IntoView {
     view! { <Section title=t!("gallery-states")>{CONTROLS.iter().map(line).collect_view()}</Section> }
 }
 
-/// A control in one state, with its name below.
+/// A control in one state, with its name below; where it is wrong or disabled, in a field that says why.
 #[component]
 fn Look(control: &'static Control, state: State) -> impl IntoView {
     let cell = NodeRef::<Div>::new();
     cell.on_load(move |cell| {
         request_animation_frame(move || mark(&cell, state));
     });
-    view! {
-        <div node_ref=cell class="cell w-200">
-            {(control.show)(state)}
-            <span class="cap">{move || state.name()}</span>
-        </div>
-    }
+    let name = Signal::derive(move || state.name());
+    let wrong = Signal::derive(move || (state == Fault).then(|| text!("gallery-sentence")));
+    let shown = match state == Fault || (state == Disabled && !control.says_why) {
+        true => view! {
+            <Field label=name error=wrong help=Signal::derive(t!("gallery-reason"))>{(control.show)(state)}</Field>
+        }
+        .into_any(),
+        false => view! { {(control.show)(state)} <span class="cap">{name}</span> }.into_any(),
+    };
+    view! { <div node_ref=cell class="cell w-200">{shown}</div> }
 }
 
 /// Gives the control the class of a state that nobody makes here.

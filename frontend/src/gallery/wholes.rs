@@ -36,7 +36,7 @@ fn option(number: i64) -> String {
 }
 
 /// A form with these fields, as it can be used.
-fn form_of(fields: Json) -> Option<Arc<Form>> {
+pub(super) fn form_of(fields: Json) -> Option<Arc<Form>> {
     let document = json!({"key": "gallery", "label": text!("gallery-title"), "fields": fields});
     let document: FormDocument = serde_json::from_value(document).ok()?;
     let sketch = Sketch { id: Id::from_i64(2)?, app: "gallery".to_string(), document };

@@ -82,6 +82,7 @@ pub fn TaskView(
         let editable: BTreeSet<String> = if acting { form.editable() } else { BTreeSet::new() };
         state.editable.set_value(Some(editable));
         state.record.set_value(Some(record.id));
+        state.former.set(record.former.clone());
         state.load_links();
         // Who changes a request that was returned rejects nothing.
         let refuses = task.allows("reject");

@@ -52,7 +52,9 @@ pub fn RecordPanel(
         round.track();
         let record = current.get_untracked();
         let saved = move |record: Record| {
-            current.set(record.clone());
+            // What a save answers tells nothing of what lies aside, which it has left where it was.
+            let former = current.with_untracked(|before| before.former.clone());
+            current.set(Record { former, ..record.clone() });
             on_saved.run(record);
             round.update(|round| *round += 1);
         };
@@ -93,6 +95,7 @@ fn Editing(
     state.editable.set_value(Some(if may_edit { editable(&form, &record) } else { Default::default() }));
     let warns = may_edit && is_in_approval(&record);
     state.record.set_value(Some(record.id));
+    state.former.set(record.former.clone());
     state.load_links();
     let (id, form_id) = (record.id, form.info.id);
     let version = StoredValue::new(record.version);

@@ -25,6 +25,7 @@ fill-computed = Computed by a formula
 fill-not-computed = Can't be computed
 fill-undetermined = Computed again once what it is made of is mended
 fill-waits = Computed once what it is made of is filled in
+fill-former = Was “{ $value }”, which does not fit the field as it is now. It is kept until { $until }, in case the field becomes again what it was.
 fill-serial-later = Given when saved
 fill-total = Total
 fill-no-rows = No rows

@@ -22,6 +22,7 @@ fill-computed = 由公式计算
 fill-not-computed = 无法计算
 fill-undetermined = 改好标出的内容后重新计算
 fill-waits = 填好公式用到的字段后自动算出
+fill-former = 原来是“{ $value }”，不符合字段现在的设置。它保留到 { $until }，以备字段改回原样。
 fill-serial-later = 保存后生成
 fill-total = 合计
 fill-no-rows = 没有明细

@@ -22,6 +22,7 @@ fill-computed = 由公式計算
 fill-not-computed = 無法計算
 fill-undetermined = 改好標出的內容後重新計算
 fill-waits = 填好公式用到的欄位後自動算出
+fill-former = 原來是「{ $value }」，不符合欄位現在的設定。它保留到 { $until }，以備欄位改回原樣。
 fill-serial-later = 儲存後產生
 fill-total = 合計
 fill-no-rows = 沒有明細

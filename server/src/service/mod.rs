@@ -52,6 +52,7 @@ pub mod secrets;
 pub mod sounds;
 mod spreadsheet;
 pub mod strict;
+mod swept;
 mod telling;
 pub mod templates;
 #[cfg(test)]

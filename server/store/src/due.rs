@@ -92,4 +92,27 @@ mod tests {
         })
         .await;
     }
+
+    /// A server whose clock is an hour ahead looks at it too early; by any other it is not late for that.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn k7_what_a_clock_ahead_has_taken_and_put_back_comes_at_its_time() {
+        on_both(async |store| {
+            let one = ids::next();
+            let found: Result<Vec<usize>, Error> = store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        Due::set(tx, ws(), one, Some(at(50))).await?;
+                        let ahead = Due::take(tx, at(3_600), at(3_660), 9).await?;
+                        let meanwhile = Due::take(tx, at(51), at(111), 9).await?;
+                        Due::set(tx, ws(), one, Some(at(60))).await?;
+                        let early = Due::take(tx, at(59), at(119), 9).await?;
+                        let in_time = Due::take(tx, at(61), at(121), 9).await?;
+                        Ok(vec![ahead.len(), meanwhile.len(), early.len(), in_time.len()])
+                    })
+                })
+                .await;
+            assert_eq!(found, Ok(vec![1, 0, 0, 1]));
+        })
+        .await;
+    }
 }

@@ -131,8 +131,8 @@ async fn fill(store: &Store) {
         ),
         rows(
             "job",
-            "id, kind, state, done, errors, input, created_at, updated_at, cancelled",
-            &format!("i, 'import', 'done', 1, 0, '{{}}', {early}, {early}, 0"),
+            "id, kind, state, done, errors, input, created_by, created_at, updated_at, cancelled",
+            &format!("i, 'import', 'done', 1, 0, '{{}}', {member}, {early}, {early}, 0"),
         ),
         rows("mail", "id, sealed, due_at, expires_at, attempts", &format!("i, 'x', {late}, {late}, 0")),
         rows(
@@ -273,6 +273,9 @@ async fn look_in(store: &Store) {
     Instance::going(db, ws(), id(9), (1, 3), None, 51).await.unwrap();
     LogEntry::of_instance(db, ws(), id(9)).await.unwrap();
     Job::under_way(db, ws(), me).await.unwrap();
+    Job::open_of_member(db, ws(), me, "import").await.unwrap();
+    assert_eq!(Job::of_member(db, ws(), me, 50).await.unwrap().len(), 50);
+    assert_eq!(Job::that_made(db, ws(), me, id(9)).await, Ok(None));
     FlowCall::of_instance(db, ws(), id(9)).await.unwrap();
     FlowCall::of_app(db, (ws(), id(3)), None, None, 51).await.unwrap();
     FlowMessage::with_ids(db, ws(), &[id(9), id(10)]).await.unwrap();
@@ -311,7 +314,34 @@ async fn nothing_that_is_done_periodically_walks_over_what_grows() {
 async fn a_look_into_the_inbox_walks_over_nothing_that_grows() {
     on_both(async |store| {
         fill(store).await;
-        hold(store, 25, look_in(store)).await;
+        hold(store, 28, look_in(store)).await;
+    })
+    .await;
+}
+
+/// However many jobs others have begun: those of a member come from an index in their order, and what is under way from another
+/// that holds nothing else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_jobs_of_a_member_are_found_by_their_index() {
+    on_both(async |store| {
+        fill(store).await;
+        let seen = Watch::during(store, async {
+            let mut db = store.read().await.unwrap();
+            Job::of_member(&mut db, ws(), id(120), 50).await.unwrap();
+            Job::that_made(&mut db, ws(), id(120), id(9)).await.unwrap();
+            Job::open_of_member(&mut db, ws(), id(120), "import").await.unwrap();
+        });
+        for statement in seen.await {
+            let sql = statement.0.clone();
+            let plan = Plan::of(store, statement).await;
+            // PostgreSQL may as well sort the few of a member, or look among them for those that are under way.
+            let is_right = if sql.contains("LIMIT") {
+                plan.uses("job_of_member") && (store.is_shared() || !plan.sorts())
+            } else {
+                plan.uses("job_open") || (store.is_shared() && plan.uses("job_of_member"))
+            };
+            assert!(is_right, "{sql}: {}", plan.words);
+        }
     })
     .await;
 }

@@ -237,6 +237,39 @@ mod tests {
         .await;
     }
 
+    /// The clock of one server is an hour ahead, until it is set back.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn k7_whatever_clocks_say_a_piece_of_a_job_is_done_once_and_no_job_is_left_behind() {
+        on_both(async |store| {
+            let job = inserted(store).await;
+            let found: Result<Vec<bool>, Error> = store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        let first = Job::take_over(tx, GOES_ON, at(0), at(30), true).await?;
+                        let ahead = Job::take_over(tx, GOES_ON, at(3_600), at(3_630), true).await?;
+                        let theirs = Job::reach(tx, ws(), job.id, 0, "{\"after\":1}").await?;
+                        let late = Job::reach(tx, ws(), job.id, 0, "{}").await?;
+                        // Nobody takes it before the hour is over, but its server says by each beat how long it has it.
+                        let early = Job::take_over(tx, GOES_ON, at(40), at(70), true).await?;
+                        let stop = job.progress(tx, at(40), at(70)).await?;
+                        let again = Job::take_over(tx, GOES_ON, at(71), at(101), true).await?;
+                        Ok(vec![
+                            first.len() == 1,
+                            ahead.len() == 1,
+                            theirs,
+                            !late,
+                            early.is_empty(),
+                            !stop,
+                            again.len() == 1,
+                        ])
+                    })
+                })
+                .await;
+            assert_eq!(found, Ok(vec![true; 7]));
+        })
+        .await;
+    }
+
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn who_goes_on_with_a_job_takes_it_from_who_had_it() {
         on_both(async |store| {

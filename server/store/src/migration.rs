@@ -51,6 +51,7 @@ pub(crate) const STEPS: &[Step] = &[
     (47, "call_chains", include_str!("../migrations/0047_call_chains.sql")),
     (48, "own_requests", include_str!("../migrations/0048_own_requests.sql")),
     (49, "named_at_sign_in", include_str!("../migrations/0049_named_at_sign_in.sql")),
+    (50, "jobs_of_members", include_str!("../migrations/0050_jobs_of_members.sql")),
 ];
 
 /// What a database is opened for.

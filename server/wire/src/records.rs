@@ -131,6 +131,18 @@ pub struct Record {
     /// they were, because something else stands in their way.
     #[serde(default, skip_serializing_if = "is_none_left")]
     pub left_behind: u64,
+    /// Where one record is read: what lies aside of fields that are empty since they became others, by path.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub former: BTreeMap<String, Former>,
+}
+
+/// What a field of a record held before it became another, which cannot hold it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Former {
+    /// As people read it; of a long one how it begins.
+    pub text: String,
+    /// Until when it lies aside.
+    pub until: String,
 }
 
 impl Record {

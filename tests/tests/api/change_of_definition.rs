@@ -76,6 +76,13 @@ async fn who_changes_a_kind_is_told_what_becomes_of_each_value_and_can_take_it_b
             (&json!("text"), &json!(true), &json!(4))
         );
         assert!(aside["purged_at"].as_str() > aside["removed_at"].as_str(), "{aside}");
+        // Whoever opens the record that lost it is told of it, and of nothing else.
+        let former = async |record: &Value| thing.read(admin, record).await.ok()["former"].clone();
+        let told = former(&made[1]).await;
+        assert_eq!(told, json!({"code": {"text": "abc", "until": aside["purged_at"]}}));
+        for kept in [0, 2, 3] {
+            assert_eq!(former(&made[kept]).await, Value::Null, "{kept}");
+        }
 
         // What somebody has changed since goes back as it is now.
         thing.edit(admin, &thing.read(admin, &made[3]).await.ok(), json!({"code": 9})).await.ok();
@@ -87,6 +94,35 @@ async fn who_changes_a_kind_is_told_what_becomes_of_each_value_and_can_take_it_b
         assert!(code["returned"].as_i64().unwrap() >= 1, "{code}");
         publish(&thing).await.ok();
         assert_eq!(codes(&thing).await, ["12.00", "abc", "3.456", "9.00", ""]);
+        for record in &made {
+            assert_eq!(former(record).await, Value::Null, "all of it is back");
+        }
+    })
+    .await;
+}
+
+/// What a field held is told to those who read the field, as long as nothing else is in it and it is not purged.
+#[tokio::test]
+async fn z19_a_value_that_was_lost_is_told_of_to_who_reads_its_field() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let (mei, lin) = (workspace.person("mei").await, workspace.person("lin").await);
+        let thing = workspace.form(form("told_of", [text("name"), text("code")])).await;
+        thing.allow(group("all", &[&mei.id]).field("code", "read")).await;
+        thing.allow(group("some", &[&lin.id]).field("code", "none")).await;
+        let made = thing.add(json!({"name": "one", "code": "x".repeat(300)})).await;
+        let other = thing.add(json!({"name": "two", "code": "abc"})).await;
+        redesign(&thing, form("told_of", [text("name"), number("code", 2)])).await;
+        publish(&thing).await.ok();
+
+        let told = thing.read(&mei, &made).await.ok();
+        assert_eq!(told["former"]["code"]["text"].as_str().unwrap().chars().count(), 201, "{told}");
+        let told = thing.read(&lin, &made).await.ok();
+        assert!(told["former"].is_null() && told["fields"].get("code").is_none(), "{told}");
+        thing.edit(admin, &other, json!({"code": 5})).await.ok();
+        assert!(thing.read(&mei, &other).await.ok()["former"].is_null());
+        admin.post(&thing.path("/fields/code/purge"), json!({})).await.with_status(204);
+        assert!(thing.read(&mei, &made).await.ok()["former"].is_null());
     })
     .await;
 }

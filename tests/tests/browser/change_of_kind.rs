@@ -17,10 +17,14 @@ async fn things(admin: &Client) -> String {
     thing
 }
 
-async fn codes(admin: &Client, thing: &str) -> Vec<Value> {
+async fn list(admin: &Client, thing: &str) -> Vec<Value> {
     let query = json!({"sort": [{"field": "$id"}]});
     let list = admin.post(&format!("/forms/{thing}/records/query"), query).await.ok();
-    list["items"].as_array().unwrap().iter().map(|one| one["fields"]["code"].clone()).collect()
+    list["items"].as_array().unwrap().clone()
+}
+
+async fn codes(admin: &Client, thing: &str) -> Vec<Value> {
+    list(admin, thing).await.iter().map(|one| one["fields"]["code"].clone()).collect()
 }
 
 #[tokio::test]
@@ -48,6 +52,10 @@ async fn who_changes_a_kind_sees_what_is_lost_and_gets_it_back() {
     browser.part(".toasts").click("Open the form").await;
     browser.sees("2 records").await;
     assert_eq!(codes(&admin, &thing).await, [json!("12.00"), Value::Null]);
+    // At the field one sees that what was there is kept, until something else is.
+    let lost = list(&admin, &thing).await[1]["id"].as_str().unwrap().to_owned();
+    browser.go(&format!("/apps/shop/forms/{thing}/records/{lost}")).await;
+    browser.sees("Was “abc”, which does not fit the field as it is now").await;
 
     browser.go(&designer).await;
     properties.sees("Removed and changed fields (1)").await;

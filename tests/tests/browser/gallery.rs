@@ -4,7 +4,7 @@ use serde_json::json;
 use tests::{Browser, Database, Server};
 
 /// What has to be there, each in a state of its own.
-const SHOWN: [&str; 16] = [
+const SHOWN: [&str; 17] = [
     ".given-table td.pending",
     ".given-table td.refused",
     ".given-table td.at-odds",
@@ -21,6 +21,7 @@ const SHOWN: [&str; 16] = [
     ".sign img.signed",
     ".rich[aria-invalid=true] .rich-text h2",
     ".cell > .rich-text h2",
+    ".cell.w-200 > output.value",
 ];
 
 #[tokio::test]
@@ -36,6 +37,7 @@ async fn the_gallery_shows_what_lives_from_records_without_asking_for_any() {
             browser.find(place).await;
         }
         a_long_table_is_drawn_in_part(&browser).await;
+        what_is_wrong_or_closed_says_why(&browser).await;
     }
     lines_are_put_in_order(&browser).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
@@ -54,6 +56,17 @@ async fn a_long_table_is_drawn_in_part(browser: &Browser) {
         browser.until(async || browser.script(first).await == true).await,
         "the first row is still drawn"
     );
+}
+
+/// Controls that are wrong, and those that are disabled and say it by nothing of their own; what is only read is no input.
+async fn what_is_wrong_or_closed_says_why(browser: &Browser) {
+    let silent = "const says = (one, words) => one.closest('.field')?.querySelector(`.note-slot ${words}`)?.textContent;
+        const all = selector => [...document.querySelectorAll(`h3[translate=no] + .demo > .cell ${selector}`)];
+        return [...all('[aria-invalid=true]').filter(one => !says(one, '.error')),
+                ...all(':is(input:disabled, textarea:disabled, .drop[aria-disabled=true])').filter(one => !says(one, '.help')),
+                ...all('> output.value').filter(one => ['', '—'].includes(one.textContent) && !one.querySelector('[aria-label]')),
+                ...all('output :is(input, button, textarea)')].map(one => one.outerHTML)";
+    assert_eq!(browser.script(silent).await, json!([]));
 }
 
 async fn lines_are_put_in_order(browser: &Browser) {

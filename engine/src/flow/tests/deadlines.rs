@@ -227,6 +227,25 @@ fn what_fell_due_fires_once_and_late() {
 }
 
 #[test]
+fn k7_a_deadline_fires_once_however_the_clock_is_set() {
+    let steps =
+        json!([late(approve("a", &["ann"]), json!("remind")), late(approve("b", &["bob"]), json!("remind"))]);
+    let (mut world, week) = (World::started(steps), 7 * 86_400);
+    let (timer, due) = world.timer("a");
+    world.now -= week;
+    assert_eq!(world.give_as(Actor::System, Command::Fire { timer }), Err(RefusalCode::NotDue));
+    assert_eq!(world.timer("a"), (timer, due), "it comes when the clock says its moment");
+    world.fire("a").unwrap();
+    world.now -= week;
+    assert_eq!(world.give_as(Actor::System, Command::Fire { timer }), Err(RefusalCode::TimerClosed));
+    assert_eq!(world.state.next_due(), None);
+    // Before she was asked, by the clock; the next deadline counts from there.
+    world.approve("ann").unwrap();
+    assert_eq!(world.open(), ["b:bob"]);
+    assert_eq!(world.timer("b").1.unwrap().as_second(), world.now + 86_400);
+}
+
+#[test]
 fn a_step_is_due_by_the_first_deadline_that_does_more_than_remind() {
     let due = |rules: Json| {
         let world = World::started(json!([with(approve("a", &["ann"]), json!({"deadlines": rules}))]));

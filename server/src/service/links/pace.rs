@@ -1,7 +1,6 @@
 //! How fast visitors of public links may go: some at once, then so many a minute, for one address and form; and so many a second
 //! for a form from wherever they come.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,12 +9,11 @@ use engine::value::Id;
 
 use crate::service::Refusal;
 use crate::service::people::throttle::{Allowance, household};
+use crate::service::swept::Swept;
 
 const MINUTE: Duration = Duration::from_secs(60);
 /// Answers of a form in a second, from wherever they come.
 const A_SECOND: usize = 100;
-/// Where entries that say nothing any more are thrown away.
-const SWEEP_ABOVE: usize = 10_000;
 
 /// What visitors have done of late. It is known by where they are and what they ask, and by nothing that they say of themselves.
 #[derive(Debug)]
@@ -78,7 +76,7 @@ struct Bursts {
     /// The time that one takes.
     each: Duration,
     /// When all that was let through would be through at the even pace.
-    until: Mutex<HashMap<(IpAddr, Id), Instant>>,
+    until: Mutex<Swept<(IpAddr, Id), Instant>>,
 }
 
 impl Bursts {
@@ -89,9 +87,8 @@ impl Bursts {
 
     fn admit(&self, key: (IpAddr, Id), now: Instant) -> Result<(), Refusal> {
         let mut until = self.until.lock().unwrap_or_else(PoisonError::into_inner);
-        if until.len() > SWEEP_ABOVE {
-            until.retain(|_, end| *end > now);
-        }
+        // None of them says anything for longer than what is let through at once takes.
+        until.sweep(now, self.each * self.most, |end| *end > now);
         let end = until.get(&key).copied().filter(|end| *end > now).unwrap_or(now);
         let ahead = end.duration_since(now);
         let room = self.each * self.most;

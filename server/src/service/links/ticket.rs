@@ -45,9 +45,10 @@ impl Ticket {
     }
 
     /// # Errors
-    /// `too_many_requests` for what no person has filled in so fast.
+    /// `too_many_requests` for what no person has filled in so fast. Nobody waits until the clock is as late again as it was
+    /// before it was set back.
     pub fn check_wait(self, now: Timestamp) -> Result<(), Refusal> {
-        match now.duration_since(self.since) < SignedDuration::from_secs(i64::from(WAIT)) {
+        match now.duration_since(self.since).abs() < SignedDuration::from_secs(i64::from(WAIT)) {
             true => Err(Refusal::too_many(WAIT)),
             false => Ok(()),
         }
@@ -57,4 +58,18 @@ impl Ticket {
 /// A ticket is for its link, and for who knew the password that it has now.
 fn bound(row: &PublicLink) -> String {
     format!("ticket of link {} {}", row.id, row.password_hash.as_deref().map(hash_of).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn k7_a_visitor_waits_a_moment_and_not_for_a_clock_that_was_set_back() {
+        let ticket = Ticket::new(Timestamp::from_second(1_790_000_000).unwrap());
+        let waits = |seconds: i64| {
+            ticket.check_wait(Timestamp::from_second(1_790_000_000 + seconds).unwrap()).is_err()
+        };
+        assert_eq!([0, 1, 3_600, -3_600].map(waits), [true, false, false, false]);
+    }
 }

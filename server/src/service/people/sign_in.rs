@@ -1,6 +1,5 @@
 //! Signing in and out, and finding out who asks.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -17,6 +16,7 @@ use super::change::in_one_line;
 use super::password::is_current;
 use super::secret::{hash_of, new_secret};
 use super::{Caller, Credential, second_factor};
+use crate::service::swept::Swept;
 use crate::service::{Cause, Installation, Refusal, audit, clock};
 
 /// A session is noted as used at most this often: reading is no reason to write.
@@ -221,13 +221,12 @@ struct Known {
 /// taken away here is gone at once, on another server within the second.
 #[derive(Debug, Default)]
 pub struct Sessions {
-    known: Mutex<HashMap<String, Known>>,
+    known: Mutex<Swept<String, Known>>,
     /// Wakes those who look on for long, whenever somebody's credentials may have ended.
     endings: watch::Sender<()>,
 }
 
 const FRESH: Duration = Duration::from_secs(1);
-const SWEEP_ABOVE: usize = 10_000;
 
 impl Sessions {
     fn get(&self, hash: &str) -> Option<Known> {
@@ -237,9 +236,7 @@ impl Sessions {
 
     fn put(&self, hash: String, fresh: Known) {
         let mut known = self.lock();
-        if known.len() > SWEEP_ABOVE {
-            known.retain(|_, known| known.looked_up.elapsed() < FRESH);
-        }
+        known.sweep(fresh.looked_up, FRESH, |known| known.looked_up.elapsed() < FRESH);
         known.insert(hash, fresh);
     }
 
@@ -255,7 +252,7 @@ impl Sessions {
         self.endings.subscribe()
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Known>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Swept<String, Known>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -353,7 +350,8 @@ async fn look_up_session(installation: &Installation, hash: &str) -> Result<Opti
     let now = clock::now();
     let found = Session::find(&mut installation.store.read().await?, hash.to_string()).await?;
     let Some(session) = found.filter(|session| session.expires_at > now) else { return Ok(None) };
-    if now.duration_since(session.seen_at) > NOTED_EVERY {
+    // Where the clock was set back it was used later than now, and would go on for longer than it may.
+    if now.duration_since(session.seen_at).abs() > NOTED_EVERY {
         let people = installation.directories.get(&installation.store, session.workspace).await?;
         let expires = (now + people.rules.idle()).min(session.created_at + people.rules.longest());
         let hash = hash.to_string();
@@ -377,7 +375,7 @@ async fn look_up_token(installation: &Installation, hash: &str) -> Result<Option
         return Ok(None);
     };
     let (workspace, id) = (token.workspace, token.id);
-    if token.seen_at.is_none_or(|seen| now.duration_since(seen) > NOTED_EVERY) {
+    if token.seen_at.is_none_or(|seen| now.duration_since(seen).abs() > NOTED_EVERY) {
         installation
             .write(move |tx| Box::pin(async move { Ok(Token::touch(tx, workspace, id, now).await?) }))
             .await?;

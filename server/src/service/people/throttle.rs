@@ -1,17 +1,15 @@
 //! Brakes on guessing passwords: failures are counted for each account from each address, and for each address.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::service::Refusal;
+use crate::service::swept::Swept;
 
 const WINDOW: Duration = Duration::from_secs(60);
 const PER_ACCOUNT: usize = 5;
 const PER_ADDRESS: usize = 20;
-/// Where old entries are thrown away, so that the table can't be made to grow without end.
-const SWEEP_ABOVE: usize = 10_000;
 
 #[derive(Debug, PartialEq, Eq, Hash)]
 enum Counted {
@@ -21,7 +19,7 @@ enum Counted {
 
 /// Sign-ins of the last minute that failed, or are not yet known to have succeeded.
 #[derive(Debug, Default)]
-pub struct Throttle(Mutex<HashMap<Counted, Vec<Instant>>>);
+pub struct Throttle(Mutex<Swept<Counted, Vec<Instant>>>);
 
 impl Throttle {
     /// Lets `account` be tried from `address`. The try counts from here on, so that many at once are not let in before
@@ -42,9 +40,7 @@ impl Throttle {
                 return Err(Refusal::too_many(u32::try_from(wait.as_secs()).unwrap_or(60) + 1));
             }
         }
-        if tries.len() > SWEEP_ABOVE {
-            tries.retain(|_, times| times.iter().any(|at| now.duration_since(*at) < WINDOW));
-        }
+        tries.sweep(now, WINDOW, |times| is_any_within(times, WINDOW, now));
         for key in [by_account, by_address] {
             let times = tries.entry(key).or_default();
             times.retain(|at| now.duration_since(*at) < WINDOW);
@@ -73,7 +69,7 @@ impl Throttle {
 pub struct Allowance {
     most: usize,
     window: Duration,
-    tries: Mutex<HashMap<String, Vec<Instant>>>,
+    tries: Mutex<Swept<String, Vec<Instant>>>,
 }
 
 /// A try that was let through.
@@ -95,9 +91,7 @@ impl Allowance {
     /// `too_many_requests` when it may not be tried now.
     pub fn admit(&self, key: &str, now: Instant) -> Result<Try, Refusal> {
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
-        if tries.len() > SWEEP_ABOVE {
-            tries.retain(|_, times| times.iter().any(|at| now.duration_since(*at) < self.window));
-        }
+        tries.sweep(now, self.window, |times| is_any_within(times, self.window, now));
         let times = tries.entry(key.to_string()).or_default();
         times.retain(|at| now.duration_since(*at) < self.window);
         if times.len() >= self.most
@@ -127,6 +121,11 @@ impl Allowance {
             times.remove(place);
         }
     }
+}
+
+/// Whether one of some tries was in the last `window`. The newest stand last.
+fn is_any_within(times: &[Instant], window: Duration, now: Instant) -> bool {
+    times.iter().rev().any(|at| now.duration_since(*at) < window)
 }
 
 fn keys(account: &str, address: IpAddr) -> [Counted; 2] {
@@ -162,6 +161,23 @@ mod tests {
         throttle.admit("a@b.c", there, start).unwrap();
         throttle.admit("other@b.c", here, start).unwrap();
         throttle.admit("a@b.c", here, start + WINDOW).unwrap();
+    }
+
+    /// Nobody sets the clock that these go by. Who is kept waiting on the way holds an earlier moment than the next one, though.
+    #[test]
+    fn k7_tries_count_in_whatever_order_their_moments_come() {
+        let (throttle, codes, here) = (Throttle::default(), Allowance::new(2, WINDOW), [10, 0, 0, 1].into());
+        let start = Instant::now();
+        let later = start + Duration::from_secs(10);
+        for moment in [later, later, later, start, start] {
+            throttle.admit("a@b.c", here, moment).unwrap();
+        }
+        assert_eq!(throttle.admit("a@b.c", here, start).unwrap_err().retry_after, Some(61));
+        throttle.admit("a@b.c", here, later + WINDOW).unwrap();
+        codes.admit("mei", later).unwrap();
+        codes.admit("mei", start).unwrap();
+        assert_eq!(codes.admit("mei", start).unwrap_err().retry_after, Some(61));
+        codes.admit("mei", later + WINDOW).unwrap();
     }
 
     #[test]

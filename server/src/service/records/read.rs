@@ -1,18 +1,23 @@
 //! One record, for those whom a group lets view it, and for those who are or were asked about it in its flow.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use engine::access::{Access, FieldRight};
 use engine::flow::document::START;
-use engine::value::Id;
+use engine::value::{Id, format_timestamp};
+use serde_json::Value as Json;
 use store::Reader;
 use store::instance::{Instance, Task};
 use store::record::{Record, System};
 
 use super::Order;
+use crate::service::bin::Retention;
 use crate::service::flows::instances::once_asked_at;
 use crate::service::people::Caller;
 use crate::service::{Cause, Installation, Refusal, flows};
+
+/// Characters of a former value that are told.
+const LONGEST_FORMER: usize = 200;
 
 /// # Errors
 /// Not found for a record that the caller may not see.
@@ -23,7 +28,38 @@ pub async fn read(
     id: Id,
 ) -> Result<wire::records::Record, Refusal> {
     let order = Order::to_follow(installation, caller, form).await?;
-    with(&mut order.reader().await?, &order, id).await
+    let mut db = order.reader().await?;
+    let mut view = with(&mut db, &order, id).await?;
+    view.former = former(&mut db, &order, &view).await?;
+    Ok(view)
+}
+
+/// What lies aside of fields that are empty since they became others, of those that `view` shows.
+async fn former(
+    db: &mut Reader,
+    order: &Order,
+    view: &wire::records::Record,
+) -> Result<BTreeMap<String, wire::records::Former>, Refusal> {
+    let mut lying = store::record::former(db, order.table(), view.id).await?;
+    // Ids say nothing to anybody.
+    lying.retain(|former| {
+        view.fields.get(&former.path).is_some_and(Json::is_null) && former.kind.reference().is_none()
+    });
+    if lying.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let retention = Retention::of(db, order.caller.workspace_id()).await?;
+    let language = order.caller.language();
+    let told = lying.into_iter().map(|former| {
+        let whole = former.kind.display(&former.value, language);
+        let mut text: String = whole.chars().take(LONGEST_FORMER).collect();
+        if text.len() < whole.len() {
+            text.push('…');
+        }
+        let until = format_timestamp(retention.ends(former.at));
+        (former.path, wire::records::Former { text, until })
+    });
+    Ok(told.collect())
 }
 
 /// The record with what groups and the caller's steps in its flow let them see.

@@ -84,6 +84,7 @@ impl Order {
                 may,
                 instance: None,
                 left_behind: 0,
+                former: BTreeMap::new(),
             });
         }
         Ok(views)
@@ -109,6 +110,7 @@ impl Order {
             may: wire::records::RecordMay::default(),
             instance: None,
             left_behind: 0,
+            former: BTreeMap::new(),
         })
     }
 

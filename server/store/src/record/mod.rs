@@ -3,6 +3,7 @@
 //! What a record may be is decided before it comes here (`engine::record`); what somebody may see of it after it
 //! left (`engine::access`). The store keeps it exactly.
 
+mod former;
 mod read;
 mod write;
 
@@ -15,6 +16,7 @@ use std::collections::BTreeMap;
 
 use engine::value::{Id, Timestamp, Value, Values};
 
+pub use former::{Former, former};
 pub use read::{Hold, fitting, get, get_many, hold, known_to, lock, system, walk};
 pub(crate) use read::{attach_rows, read_record, scoped, select_fields, selected};
 pub use write::{Change, insert, purge, update};

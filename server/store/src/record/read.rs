@@ -322,7 +322,7 @@ async fn fetch(db: &mut Reader, table: &Table, select: &SelectStatement) -> Resu
     Ok(records.into_iter().map(|record| (record.id, record)).collect())
 }
 
-fn id_is(dialect: Dialect, table: &Table, id: Id) -> Expr {
+pub(super) fn id_is(dialect: Dialect, table: &Table, id: Id) -> Expr {
     scoped(dialect, table, "t", Expr::col(("t", "id")).eq(id.as_i64()))
 }
 

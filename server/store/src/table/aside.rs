@@ -1,5 +1,7 @@
 //! What a form has put aside: the columns of fields that were taken out or changed, until they are purged.
 
+use std::collections::BTreeSet;
+
 use engine::field::{FieldKind, Shape};
 use engine::value::{Id, Timestamp, Value};
 
@@ -41,6 +43,26 @@ pub async fn put_aside(db: &mut Reader, workspace: Id, form: Id) -> Result<Vec<P
         found.push(PutAside { number: column.number, path, at, kind, values });
     }
     found.sort_by_key(|aside| (std::cmp::Reverse(aside.at), aside.number));
+    Ok(found)
+}
+
+/// The columns of the record's own table in which lies what fields held that are in use as others since, each with the kind that
+/// its field had and since when it lies there: of each field the last.
+pub(crate) async fn former(db: &mut Reader, table: &Table) -> Result<Vec<(Column, FieldKind, Timestamp)>> {
+    let mut all = known(db, table.workspace, table.form).await?;
+    all.sort_by_key(|column| std::cmp::Reverse((column.dropped_at, column.number)));
+    let (mut seen, mut found) = (BTreeSet::new(), Vec::new());
+    for known in all {
+        let column = known.column();
+        let (Some(at), Some(kind)) = (known.dropped_at, known.kind) else { continue };
+        let is_last = seen.insert(known.path);
+        let is_in_use = table.column(&column.path).is_some_and(|live| live.figure.is_none());
+        // A switch that nobody has turned is off: that says nothing.
+        let says = column.is_own() && column.subform().is_none() && column.shape != Shape::Bool;
+        if is_last && is_in_use && says {
+            found.push((column, kind, at));
+        }
+    }
     Ok(found)
 }
 

@@ -29,6 +29,7 @@ use crate::connection::Reader;
 use crate::error::{Error, Result};
 use crate::row::{Row, args};
 
+pub(crate) use aside::former;
 pub use aside::{PutAside, drop_tables, duplicates, expired, filled, purge_aside, put_aside};
 pub(crate) use cache::Tables;
 pub use convert::{Conversion, Steps, Taken, fill, values};
@@ -85,6 +86,8 @@ pub(crate) struct Table {
     pub(crate) get_several_sql: [OnceLock<String>; 4],
     /// How the statement begins that inserts records, and how many columns it names.
     pub(crate) insert_head: OnceLock<(String, usize)>,
+    /// Whether something lay aside when it was read. What does may go at any time.
+    pub(crate) has_aside: bool,
 }
 
 /// A field that is stored.
@@ -140,6 +143,9 @@ impl Table {
         let indexes = names.iter().filter_map(|name| index::parts(name)).collect();
         let (get_sql, insert_head) = (OnceLock::new(), OnceLock::new());
         let get_several_sql = Default::default();
+        let sql = "SELECT CAST(count(*) AS BIGINT) FROM form_column \
+                   WHERE workspace = ? AND form = ? AND dropped_at IS NOT NULL";
+        let has_aside = db.fetch_one(sql, args![workspace, form]).await?.get::<i64>(0)? > 0;
         Ok(Some(Table {
             workspace,
             form,
@@ -152,6 +158,7 @@ impl Table {
             get_sql,
             get_several_sql,
             insert_head,
+            has_aside,
         }))
     }
 

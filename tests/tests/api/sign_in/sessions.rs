@@ -54,6 +54,34 @@ async fn a_session_ends_after_seven_days_however_much_it_is_used() {
     .await;
 }
 
+/// To a server whose clock was set back everything that is stored was later; to one whose clock was set forwards, earlier.
+#[tokio::test]
+async fn k7_a_session_ends_in_time_by_the_clock_that_there_is() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let mei = server.member(&admin, "mei@example.com", &[]).await;
+        let mut inside = Inside::of(server).await;
+        // Two days back. From its next use on it is twelve hours, and not two days and twelve hours.
+        inside.age_sessions(-2 * DAY, -2 * DAY).await;
+        inside.age_confirmations(-2 * DAY).await;
+        tokio::time::sleep(TRUSTED).await;
+        mei.get("/me").await.ok();
+        // What somebody shows they are does not hold for two days either.
+        mei.post("/auth/second-factor", json!({})).await.refused(403, "reauth_required");
+        mei.post("/auth/confirm", json!({"password": ADMIN_PASSWORD})).await.with_status(204);
+        mei.post("/auth/second-factor", json!({})).await.ok();
+        // Eleven hours forwards, and then twelve.
+        inside.age_sessions(0, 11 * HOUR).await;
+        tokio::time::sleep(TRUSTED).await;
+        mei.get("/me").await.ok();
+        inside.age_sessions(0, 12 * HOUR).await;
+        tokio::time::sleep(TRUSTED).await;
+        mei.get("/me").await.refused(401, "sign_in_required");
+        server.sign_in("mei@example.com", ADMIN_PASSWORD).await.get("/me").await.ok();
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn links_and_tokens_end_at_their_time_and_not_before() {
     on_both(async |server| {
