@@ -95,7 +95,7 @@ impl Browser {
         capabilities.set_binary(&shell().display().to_string()).unwrap();
         capabilities.add_arg(&format!("--lang={language}")).unwrap();
         capabilities.add_arg(&format!("--accept-lang={language}")).unwrap();
-        set_up_session(&mut capabilities, language, &downloads(profile.path()));
+        set_up_session(&mut capabilities, &downloads(profile.path()));
         let driver = WebDriver::new(&format!("http://127.0.0.1:{port}"), capabilities).await.unwrap();
         let page = Part::whole(driver);
         Self { page, url: url.to_owned(), chromedriver, profile }
@@ -251,7 +251,7 @@ fn downloads(profile: &Path) -> PathBuf {
     profile.join("downloads")
 }
 
-fn set_up_session(capabilities: &mut ChromeCapabilities, language: &str, downloads: &Path) {
+fn set_up_session(capabilities: &mut ChromeCapabilities, downloads: &Path) {
     let preferences = serde_json::json!({
         "download.default_directory": downloads,
         "download.prompt_for_download": false,

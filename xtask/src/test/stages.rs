@@ -186,7 +186,8 @@ pub fn test_targets() -> Result<Vec<String>> {
 /// How many stories run in browsers at once. Each waits for its page a good part of the time: with half as many again as there
 /// are processors these have something to do.
 fn stories_at_once() -> Result<usize> {
-    let processors = std::thread::available_parallelism().context("how many processors there are is not known")?;
+    let processors =
+        std::thread::available_parallelism().context("how many processors there are is not known")?;
     Ok(processors.get() + processors.get().div_ceil(2))
 }
 

@@ -127,7 +127,9 @@ mod tests {
 
     #[test]
     fn a_nul_is_refused_at_its_parameter() {
-        for (query, name) in [("which=open&limit=%00", "limit"), ("which=a%00b", "which"), ("wh%00ich=open", "wh")] {
+        for (query, name) in
+            [("which=open&limit=%00", "limit"), ("which=a%00b", "which"), ("wh%00ich=open", "wh")]
+        {
             let refused = read::<Asked>(&format!("/a?{query}").parse().unwrap()).unwrap_err();
             let told: Vec<(&str, &str)> =
                 refused.faults.iter().map(|fault| (fault.path.as_str(), &*fault.code)).collect();
