@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use super::{Cell, Section};
 use crate::ui::{
     Avatar, AvatarSize, Badge, Banner, Breadcrumb, Button, ButtonKind, Chip, ConfirmDialog, ControlSize,
-    Count, CountTone, Crumb, Dialog, DialogSize, Drawer, Empty, ICON_NAMES, Icon, IconButton, MenuButton,
-    MenuItem, MenuLine, Person, Popover, Progress, Segment, Segmented, Skeleton, Split, SplitBar, Steps, Tab,
-    Tabs, Tile, Tone, toast,
+    Count, CountTone, Crumb, Dialog, DialogSize, Drawer, Empty, ExpectedPerson, ICON_NAMES, Icon, IconButton,
+    MenuButton, MenuItem, MenuLine, Person, Popover, Progress, Segment, Segmented, Skeleton, Split, SplitBar,
+    Steps, Tab, Tabs, Tile, Tone, toast,
 };
 use crate::{t, text};
 
@@ -86,6 +86,7 @@ pub fn Marks() -> impl IntoView {
                     .map(|(size, name)| view! { <Avatar name=name size=size/> })
                     .collect_view()}
                 <Person name="Nia Okafor"/>
+                <ExpectedPerson name="Nia Okafor"/>
                 <Tile icon="members" colour=9 size="l"/>
                 <Tile icon="box" colour=7/>
                 <Tile icon="gift" colour=12 size="s"/>

@@ -18,7 +18,8 @@ use crate::api::instances::{self, Ballot, Instance, InstanceTask, LogLine, NextS
 use crate::api::tasks::START;
 use crate::api::{files, session};
 use crate::ui::{
-    Avatar, AvatarSize, Badge, Button, ButtonKind, ControlSize, Icon, Loaded, Tone, classes, toast,
+    Avatar, AvatarSize, Badge, Button, ButtonKind, ControlSize, ExpectedPerson, Icon, Loaded, Tone, classes,
+    toast,
 };
 use crate::{i18n, t, text};
 
@@ -436,12 +437,7 @@ fn to_come(instance: &Arc<Instance>, next: &NextStep) -> AnyView {
             <div>
                 <div class="what"><b>{move || of.step_name(&step)}</b></div>
                 <div class="who next-text">
-                    {names.into_iter().map(|name| view! {
-                        <span class="person">
-                            <span class="avatar ghost s" aria-hidden="true">{name.chars().next().map(String::from)}</span>
-                            {name}
-                        </span>
-                    }).collect_view()}
+                    {names.into_iter().map(|name| view! { <ExpectedPerson name=name/> }).collect_view()}
                 </div>
                 {because.map(|arm| view! {
                     <div class="why">{move || text!("flow-because", arm = arm.get(i18n::language()).to_string())}</div>

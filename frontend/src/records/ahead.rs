@@ -11,7 +11,7 @@ use super::choosing::Choosing;
 use crate::api::flows;
 use crate::fill::FormState;
 use crate::inbox::icon_of;
-use crate::ui::{Icon, wait_for};
+use crate::ui::{ExpectedPerson, Icon, wait_for};
 use crate::{i18n, t, text};
 
 /// It is asked anew when nothing was entered for so long.
@@ -92,11 +92,7 @@ fn line(step: &AheadStep, name: &dyn Fn(Id) -> String) -> AnyView {
         Some(of) => text!("flow-name-for", name = name(person.member), of = name(of)),
         None => name(person.member),
     });
-    let people = people.map(|name| {
-        let first = name.chars().next().map(String::from);
-        view! { <span class="person"><span class="avatar ghost s" aria-hidden="true">{first}</span>{name}</span> }
-    });
-    let people: Vec<_> = people.collect();
+    let people: Vec<_> = people.map(|name| view! { <ExpectedPerson name=name/> }).collect();
     let people = (!people.is_empty()).then(|| view! { <div class="who next-text">{people}</div> });
     let label = step.label.clone();
     let icon = icon_of(&step.kind);

@@ -40,6 +40,13 @@ pub fn Person(
     view! { <span class="person"><Avatar name=name size=size/>{name}</span> }
 }
 
+/// A person who may come to have something to do, by a mark that is not filled yet, and name.
+#[component]
+pub fn ExpectedPerson(#[prop(into)] name: String) -> impl IntoView {
+    let first = initial(&name);
+    view! { <span class="person"><span class="avatar ghost s" data-initial=first aria-hidden="true"></span>{name}</span> }
+}
+
 fn initial(name: &str) -> String {
     name.trim().chars().next().map(|c| c.to_uppercase().collect()).unwrap_or_default()
 }

@@ -59,7 +59,7 @@ mod together;
 mod tooltip;
 mod tree_select;
 
-pub use avatar::{Avatar, AvatarSize, Person};
+pub use avatar::{Avatar, AvatarSize, ExpectedPerson, Person};
 pub use badge::{Badge, Count, CountTone};
 pub use banner::Banner;
 pub use beside::BesideTabs;

@@ -97,8 +97,12 @@ impl Browser {
         capabilities.add_arg(&format!("--accept-lang={language}")).unwrap();
         set_up_session(&mut capabilities, &downloads(profile.path()));
         let driver = WebDriver::new(&format!("http://127.0.0.1:{port}"), capabilities).await.unwrap();
-        let page = Part::whole(driver);
-        Self { page, url: url.to_owned(), chromedriver, profile }
+        let browser = Self { page: Part::whole(driver), url: url.to_owned(), chromedriver, profile };
+        // For every page, also one that a file is handed out to; the driver's own setting is about the first alone.
+        let folder = downloads(browser.profile.path());
+        let allowed = serde_json::json!({"behavior": "allow", "downloadPath": folder});
+        browser.developer_tools("Browser.setDownloadBehavior", allowed).await;
+        browser
     }
 
     /// Goes to a path of the product.
