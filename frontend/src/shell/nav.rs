@@ -42,6 +42,10 @@ pub(super) fn Nav() -> impl IntoView {
     };
     let unread =
         move || shell.unread.get().filter(|count| *count > 0).map(|count| view! { <Count value=count/> });
+    // Both live as long as the navigation: what is said of the work is asked for until its place is taken down, and another piece
+    // of work draws nothing anew but its number.
+    let is_at_work = Memo::new(|_| jobs::under_way() > 0);
+    let at_work = Signal::derive(|| text!("jobs-under-way", count = jobs::under_way()));
     view! {
         <nav class="nav" aria-label=t!("nav-main")>
             <Switcher current=current/>
@@ -61,9 +65,7 @@ pub(super) fn Nav() -> impl IntoView {
                 Some(_) => view! { <AppTree/> }.into_any(),
                 None => view! { <Home/> }.into_any(),
             }}
-            {move || (jobs::under_way() > 0).then(|| view! {
-                <NavLink href="/jobs" icon="refresh" label=Signal::derive(|| text!("jobs-under-way", count = jobs::under_way()))/>
-            })}
+            {move || is_at_work.get().then(|| view! { <NavLink href="/jobs" icon="refresh" label=at_work/> })}
             <div class="nav-foot">
                 <MeMenu/>
                 <ThemeButton/>
