@@ -104,7 +104,7 @@ async fn a_form_that_is_added_up_with_others_is_not_taken_from_under_its_table()
 async fn an_app_comes_back_with_its_forms_or_goes_with_them() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;
-        let app = workspace.app("Office").await;
+        let app = workspace.app("Office of the bin").await;
         let note = app.form(form("note", [text("name")])).await;
         let made = note.add(json!({"name": "a"})).await;
         let gone = app.form(form("gone", [text("name")])).await;
@@ -202,7 +202,11 @@ async fn an_app_stays_while_a_table_of_another_counts_its_forms_beside_others() 
 async fn of_apps_that_link_to_each_other_each_may_go_first() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;
-        let apps = [workspace.app("One").await, workspace.app("Two").await, workspace.app("Three").await];
+        let apps = [
+            workspace.app("One gone").await,
+            workspace.app("Two gone").await,
+            workspace.app("Three gone").await,
+        ];
         let [one, two, three] = &apps;
         let thing = one.form(form("thing", [text("name")])).await;
         let to = |app: &App| link("to", &format!("{}/thing", app.key));

@@ -305,17 +305,17 @@ async fn where_a_key_is_taken_another_one_is_offered() {
 async fn an_app_that_is_named_by_its_key_comes_back_under_no_other() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;
-        let shop = workspace.app("Shop").await;
+        let shop = workspace.app("Named shop").await;
         let customer = shop.form(form("customer", [text("name")])).await;
         let ann = customer.add(json!({"name": "Ann"})).await;
-        let elsewhere = workspace.app("Elsewhere").await;
+        let elsewhere = workspace.app("Naming shop").await;
         let theirs = link("theirs", &format!("{}/customer", shop.key));
         let visit = elsewhere.form(form("visit", [theirs, text("note")])).await;
         let made = visit.add(json!({"theirs": ann["id"], "note": "x"})).await;
         for app in [&elsewhere, &shop] {
             admin.delete(&app.path(""), 1).await.with_status(204);
         }
-        let other = admin.post("/apps", json!({"label": "Other", "key": shop.key})).await.created();
+        let other = admin.post("/apps", json!({"label": "Other shop", "key": shop.key})).await.created();
         let other = id_of(&other);
         let theirs = form("customer", [text("name")]).document();
         admin.post(&format!("/apps/{other}/forms"), theirs).await.created();
@@ -334,7 +334,7 @@ async fn an_app_that_is_named_by_its_key_comes_back_under_no_other() {
         assert_eq!(back[0]["key"], another.as_str(), "{back:?}");
 
         // A form of its own that names another one of it in full holds it, too.
-        let own = workspace.app("Own").await;
+        let own = workspace.app("Named by itself").await;
         own.form(form("thing", [text("name")])).await;
         let whole = link("whole", &format!("{}/thing", own.key));
         own.form(form("note", [text("name"), whole])).await;

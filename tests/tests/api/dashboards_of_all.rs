@@ -192,7 +192,7 @@ async fn t04_what_counts_all_records_comes_back_by_those_who_may_mark_it_so() {
 async fn t04_an_app_comes_back_without_the_mark_of_its_pages_by_who_may_not_mark_them() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;
-        let app = workspace.app("Till").await;
+        let app = workspace.app("Till that comes back").await;
         app.form(form("sale", [text("shop"), number("amount", 0), text("buyer")])).await;
         let tom = workspace.person("tom").await;
         admin.patch(&app.path(""), 1, json!({"admins": [{"members": [tom.id]}]})).await.ok();

@@ -430,7 +430,8 @@ async fn t38_workbooks_made_to_break_something_are_refused_and_the_server_lives(
             assert_eq!(refusal["errors"][0]["code"], code, "{what}: {refusal}");
             assert!(!refusal["errors"][0]["message"].as_str().unwrap().is_empty());
             assert!(started.elapsed().as_secs() < BOMB_SECONDS, "{what} took {:?}", started.elapsed());
-            let grown = server.most_memory() - memory;
+            // The kernel counts in steps: a later look may say a little less.
+            let grown = server.most_memory().saturating_sub(memory);
             assert!(grown < BOMB_MEMORY, "{what}: the server has had {grown} KiB more");
             admin.post(&app.path("/forms/propose"), json!({"file": file})).await.refused(422, "broken_xlsx");
             let input = json!({"file": file, "mapping": {"no": "no"}});

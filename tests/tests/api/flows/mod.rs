@@ -98,14 +98,14 @@ fn state(record: &Value) -> (&str, Vec<&str>) {
 
 /// Waits until something is so, for what happens at its time or beside a request.
 async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
-    const TRIES: usize = 300;
+    const TRIES: usize = 800;
     for _ in 0..TRIES {
         if is_so().await {
             return;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("{what}: not within fifteen seconds");
+    panic!("{what}: not within forty seconds");
 }
 
 /// The lines of an instance's log that tell of this action.

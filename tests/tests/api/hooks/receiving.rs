@@ -230,7 +230,7 @@ async fn what_a_message_said_is_told_to_its_sender_and_not_kept() {
 #[tokio::test]
 async fn a_hook_whose_linked_form_is_gone_says_that_it_has_to_be_looked_at() {
     on_both_shared(async |workspace| {
-        let (crm, shop) = (workspace.app("Customers").await, workspace.app("Shop").await);
+        let (crm, shop) = (workspace.app("Away").await, workspace.app("Left behind").await);
         let customers = crm.form(form("customer", [text("code").unique(), text("name")])).await;
         customers.add(json!({"code": "C-1", "name": "ACME"})).await;
         let of = link("customer", &format!("{}/customer", crm.key)).option("on_target_delete", "clear");

@@ -346,13 +346,13 @@ async fn t04_a_link_of_a_form_that_was_broken_opens_nothing_new() {
 async fn t04_a_link_of_a_broken_form_comes_back_switched_off() {
     on_both_shared(async |workspace| {
         let (admin, mei) = (&workspace.admin, workspace.person("mei").await);
-        let app = workspace.app("People").await;
+        let app = workspace.app("People of broken asks").await;
         let fields = [text("name"), select("region", &["north", "south"])];
         let person = app.form(form("person", fields).with("title", "{name}")).await;
         person.add(json!({"name": "canary", "region": "south"})).await;
         let north = group("north", &[&mei.id]).may(&["view"]).field("*", "read");
         person.allow(north.rows(test("region", "eq", "north"))).await;
-        let own = id_of(&mei.post("/apps", json!({"label": "Own"})).await.created());
+        let own = id_of(&mei.post("/apps", json!({"label": "Asking while broken"})).await.created());
         let of = link("of", &format!("{}/person", app.key)).option("on_target_delete", "clear");
         let ask = mei.post(&format!("/apps/{own}/forms"), form("ask", [text("note"), of]).document()).await;
         let links = format!("/forms/{}/links", id_of(&ask.created()));
