@@ -53,9 +53,13 @@ pub fn follow(sheet: Sheet, is_plain: Signal<bool>, published: RwSignal<bool>) {
             News::Record(record) if record.form == form => {
                 let known = sheet.rows.known(record.record).map(|known| known.version);
                 let is_gone = told.take(record, known);
-                let _ = sheet.gone.try_update(|gone| {
-                    if is_gone { gone.insert(record.record) } else { gone.remove(&record.record) }
-                });
+                // Told to the rows where it is so: an import tells of thousands of records in a second.
+                let is_other = |gone: &BTreeSet<Id>| gone.contains(&record.record) != is_gone;
+                if sheet.gone.try_with_untracked(is_other) == Some(true) {
+                    let _ = sheet.gone.try_update(|gone| {
+                        if is_gone { gone.insert(record.record) } else { gone.remove(&record.record) }
+                    });
+                }
             }
             News::Form(changed) if *changed == form => published.set(true),
             News::Lost => told.is_list_other = true,
