@@ -7,8 +7,8 @@ use std::sync::Arc;
 use engine::value::Id;
 use wire::{
     Department, DepartmentInput, DepartmentPatch, HandOver, Holdings, Invitation, JobStarted, List, MePatch,
-    Member, MemberImportInput, MemberImportPreview, MemberInput, MemberPatch, MemberState, Role, RoleGroup,
-    RoleGroupInput, RoleInput, RolePatch, RoleUse,
+    Member, MemberImportInput, MemberImportPreview, MemberInput, MemberPatch, MemberState, PeopleChange,
+    Role, RoleChangeInput, RoleGroup, RoleGroupInput, RoleInput, RolePatch, RoleUse,
 };
 
 use super::{Call, Problem};
@@ -109,12 +109,23 @@ pub async fn role_uses(id: Id) -> Result<List<RoleUse>, Problem> {
     Call::get(format!("/roles/{id}/uses")).send().await
 }
 
+/// What a change of a role would mean, app by app; nothing is stored.
+pub async fn role_dry_run(id: Id, input: &RoleChangeInput) -> Result<Vec<PeopleChange>, Problem> {
+    let list: List<PeopleChange> = Call::post(format!("/roles/{id}/dry-run")).json(input).send().await?;
+    Ok(list.items)
+}
+
 pub async fn role_groups() -> Result<List<RoleGroup>, Problem> {
     Call::get("/role-groups").send().await
 }
 
 pub async fn create_role_group(name: &str) -> Result<RoleGroup, Problem> {
     Call::post("/role-groups").json(&RoleGroupInput { name: name.to_string() }).send().await
+}
+
+pub async fn rename_role_group(id: Id, name: &str) -> Result<RoleGroup, Problem> {
+    let input = RoleGroupInput { name: name.to_string() };
+    Call::patch(format!("/role-groups/{id}")).if_match_any().json(&input).send().await
 }
 
 pub async fn delete_role_group(id: Id) -> Result<(), Problem> {
