@@ -362,6 +362,12 @@ pub const STATES: &[State] = &[
     State::of("members", "import", &[Press("members-import")], DIALOG),
     State::of("members", "department", &[Press("department-add")], DIALOG),
     State::of("members", "actions", &[Press("member-actions")], MENU),
+    State::of(
+        "members",
+        "somebody is disabled",
+        &[At("tr[data-member='mei@example.com'] [aria-haspopup=menu]"), Press("member-disable")],
+        DIALOG,
+    ),
     State::of("roles", "new role", &[Press("role-add")], DIALOG),
     State::of("roles", "a role", &[Press("role-edit")], DIALOG),
     State::of(

@@ -85,6 +85,7 @@ hand-over-of = Hand over from { $name }
 hand-over-to = Who takes over
 hand-over-to-missing = Choose who takes over
 hand-over-disable = Disable the member: they can’t sign in any more, and what would be asked of them is asked of whoever takes over
+hand-over-administration = Whoever takes over also administers these apps and forms. Otherwise that stays as it is, and can be handed over to somebody else afterwards
 hand-over-begin = Hand over
 hand-over-running = Handing over
 hand-over-cancelled = The hand-over was stopped; what went over stays there
@@ -99,7 +100,8 @@ hand-over-apps = Administers
 hand-over-departments = Heads
 hand-over-reports = Reporting to them
 hand-over-delegations = Delegate of
-hand-over-done = Handed over:
+hand-over-done = Handed over from { $from } to { $to }:
+hand-over-keep = Save report
 hand-over-failed =
     { $count ->
         [one] One thing stays with the member
