@@ -365,7 +365,7 @@ pub const STATES: &[State] = &[
     State::of(
         "members",
         "somebody is disabled",
-        &[At("tr[data-member='mei@example.com'] [aria-haspopup=menu]"), Press("member-disable")],
+        &[At("tr[data-member='mei@example.com'] .btn"), Press("member-disable")],
         DIALOG,
     ),
     State::of("roles", "new role", &[Press("role-add")], DIALOG),

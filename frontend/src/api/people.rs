@@ -7,8 +7,8 @@ use std::sync::Arc;
 use engine::value::Id;
 use wire::{
     Department, DepartmentInput, DepartmentPatch, HandOver, Holdings, Invitation, JobStarted, List, MePatch,
-    Member, MemberImportInput, MemberImportPreview, MemberInput, MemberPatch, MemberState, PeopleChange,
-    Role, RoleChangeInput, RoleGroup, RoleGroupInput, RoleInput, RolePatch, RoleUse,
+    Member, MemberImportInput, MemberImportPreview, MemberInput, MemberPatch, MemberRolesInput, MemberState,
+    PeopleChange, Role, RoleChangeInput, RoleGroup, RoleGroupInput, RoleInput, RolePatch, RoleUse,
 };
 
 use super::{Call, Problem};
@@ -48,6 +48,12 @@ pub async fn update_member(id: Id, patch: MemberPatch) -> Result<Member, Problem
 /// Lets a member sign in, or no longer.
 pub async fn set_member_state(id: Id, state: MemberState) -> Result<Member, Problem> {
     update_member(id, MemberPatch { state: Some(state), ..MemberPatch::default() }).await
+}
+
+/// What other roles would mean for a member, app by app; nothing is stored.
+pub async fn member_dry_run(id: Id, input: &MemberRolesInput) -> Result<Vec<PeopleChange>, Problem> {
+    let list: List<PeopleChange> = Call::post(format!("/members/{id}/dry-run")).json(input).send().await?;
+    Ok(list.items)
 }
 
 /// Makes a link by which a member joins.

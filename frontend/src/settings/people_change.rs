@@ -6,7 +6,7 @@ use wire::{PeopleChange, Person};
 
 use crate::api::Problem;
 use crate::permissions::Told;
-use crate::ui::{Badge, Banner, Tone};
+use crate::ui::{Badge, Banner, Button, ButtonKind, Dialog, Tone};
 use crate::{i18n, t, text};
 
 /// What a change means; why, where that can't be told.
@@ -22,6 +22,27 @@ pub fn Changes(answer: Result<Vec<PeopleChange>, Problem>) -> impl IntoView {
             let why = problem.sentence();
             view! { <Banner tone=Tone::Warning>{t!("people-change-unknown", why = why)}</Banner> }.into_any()
         }
+    }
+}
+
+/// Says what a change means, and makes it when that is wanted.
+#[component]
+pub fn ChangesDialog(
+    open: RwSignal<bool>,
+    told: RwSignal<Option<Result<Vec<PeopleChange>, Problem>>>,
+    #[prop(into)] busy: Signal<bool>,
+    #[prop(into)] on_confirm: Callback<()>,
+) -> impl IntoView {
+    let foot = move || {
+        view! {
+            <Button on_press=move |_| open.set(false)>{t!("ui-cancel")}</Button>
+            <Button kind=ButtonKind::Primary busy=busy on_press=move |_| on_confirm.run(())>{t!("ui-save")}</Button>
+        }
+    };
+    view! {
+        <Dialog open=open title=Signal::derive(t!("permissions-change")) foot=Some(ViewFn::from(foot))>
+            {move || told.get().map(|answer| view! { <Changes answer=answer/> })}
+        </Dialog>
     }
 }
 

@@ -109,7 +109,7 @@ const HEAVY: [&str; 11] = [
 
 /// What goes on with little room on the disk though it is no mere question: it makes room, stops something, tries something
 /// out, or is next to nothing.
-const WITH_LITTLE_ROOM: [&str; 24] = [
+const WITH_LITTLE_ROOM: [&str; 25] = [
     "/api/v1/public/{token}/open",
     "/api/v1/see-as",
     "/api/v1/bin/purge",
@@ -126,6 +126,7 @@ const WITH_LITTLE_ROOM: [&str; 24] = [
     "/api/v1/forms/{form}/permissions/preview",
     "/api/v1/forms/{form}/permissions/dry-run",
     "/api/v1/roles/{id}/dry-run",
+    "/api/v1/members/{id}/dry-run",
     "/api/v1/forms/{form}/flow/simulate",
     "/api/v1/forms/{form}/flow/coverage",
     "/api/v1/forms/{form}/flow/try-condition",
@@ -275,6 +276,7 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/members/{id}/invitation/letter" Administer members::invite_by_letter;
         GET    "/api/v1/members/{id}/holdings" Administer members::holdings;
         POST   "/api/v1/members/{id}/hand-over" Administer members::hand_over;
+        POST   "/api/v1/members/{id}/dry-run" Administer members::dry_run rate Costly;
         DELETE "/api/v1/members/{id}/sessions" Administer members::sessions_end;
         DELETE "/api/v1/members/{id}/second-factor" Administer members::second_factor_remove;
         GET    "/api/v1/delegations"        Read delegations::list;

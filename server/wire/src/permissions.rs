@@ -107,6 +107,14 @@ pub struct RoleChangeInput {
     pub members: Option<Vec<Id>>,
 }
 
+/// `POST /members/{id}/dry-run`: other roles of a member, which they are not given.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MemberRolesInput {
+    /// The roles that they would have, by id or key, and no others.
+    pub roles: Vec<String>,
+}
+
 /// What a change of people means in an app, or in a form of it.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct PeopleChange {

@@ -110,6 +110,17 @@ async fn a_dry_run_of_a_role_says_who_would_gain_and_lose_what() {
         assert!(items(&admin.post(&path, json!({"members": [mei.id]})).await.ok()).is_empty());
         assert_eq!(mei.get("/me").await.ok()["roles"], json!([role["id"]]));
 
+        // A member who would have another role.
+        let of_tom = format!("/members/{}/dry-run", tom.id);
+        let told = admin.post(&of_tom, json!({"roles": ["dry_reps"]})).await.ok();
+        let change = items(&told).iter().find(|change| change["form"] == deal.id.as_str()).cloned().unwrap();
+        let member = &change["rights"]["members"][0];
+        assert_eq!(member["member"]["id"], json!(tom.id));
+        assert_eq!(operations(&member["gains"]), ["view", "create"]);
+        assert!(items(&admin.post(&of_tom, json!({"roles": []})).await.ok()).is_empty());
+        admin.post(&of_tom, json!({"roles": ["nobody_has_it"]})).await.refused(422, "validation");
+        mei.post(&of_tom, json!({"roles": []})).await.refused(403, "forbidden");
+
         admin.post(&path, json!({"members": [UNKNOWN]})).await.refused(422, "validation");
         admin.post(&format!("/roles/{UNKNOWN}/dry-run"), json!({})).await.refused(404, "not_found");
         mei.post(&path, json!({})).await.refused(403, "forbidden");

@@ -214,6 +214,18 @@ impl Directory {
         all
     }
 
+    /// The same people with a member in these roles, and in no others.
+    pub fn with_roles_of(&self, member: Id, roles: &BTreeSet<Id>) -> Directory {
+        let mut all = self.clone();
+        for holders in all.in_role.values_mut() {
+            holders.remove(&member);
+        }
+        for role in roles {
+            all.in_role.entry(*role).or_default().insert(member);
+        }
+        all
+    }
+
     /// Active members of a role, by name.
     pub fn active_in_role(&self, role: &str) -> Vec<Id> {
         let members = self.role(role).and_then(|role| self.in_role.get(&role.id));

@@ -9,7 +9,7 @@ use store::app::App;
 use super::dry_run::{MOST_MEMBERS, Tally, granted, known};
 use crate::service::apps::label;
 use crate::service::designs::{Designs, FormDesign, administers, names};
-use crate::service::people::members::person;
+use crate::service::people::members::{person, roles_named};
 use crate::service::people::{Caller, Directory};
 use crate::service::records::{Order, Path};
 use crate::service::{Installation, Refusal};
@@ -37,6 +37,25 @@ pub async fn of_role(
     let moved = now.symmetric_difference(&then).copied();
     let after = people.with_role(role, holders.as_ref());
     of_people(installation, caller, after, moved.collect()).await
+}
+
+/// What it would mean that a member has these roles, and no others.
+///
+/// # Errors
+/// Not found; a fault for a role that is not there.
+pub async fn of_member(
+    installation: &Installation,
+    caller: &Caller,
+    member: Id,
+    input: wire::MemberRolesInput,
+) -> Result<Vec<wire::PeopleChange>, Refusal> {
+    let people = &caller.people;
+    if !people.members.contains_key(&member) {
+        return Err(Refusal::missing());
+    }
+    let roles: BTreeSet<Id> = roles_named(people, &input.roles)?.into_iter().collect();
+    let after = people.with_roles_of(member, &roles);
+    of_people(installation, caller, after, BTreeSet::from([member])).await
 }
 
 /// What it would mean for some members that the people of the workspace are other ones.
