@@ -73,14 +73,14 @@ async fn of_people(
     let moved: Vec<Moved> = moved.collect();
     let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
     let look = Look { installation, caller, designs: designs.clone(), moved };
-    let mut found = Vec::new();
+    let mut found: Vec<wire::PeopleChange> = Vec::new();
     for app in designs.apps.values() {
         let of_app = look.of_app(app);
         for design in designs.forms.values().filter(|design| design.row.app == app.id) {
             found.extend(look.of_form(app, design, &of_app).await?);
         }
         // What is said of an app stands before what is said of its forms.
-        let place = found.iter().position(|change: &wire::PeopleChange| change.app == app.id);
+        let place = found.iter().position(|change| change.app == app.id);
         if is_something(&of_app) {
             found.insert(place.unwrap_or(found.len()), of_app);
         }
