@@ -362,7 +362,20 @@ pub const STATES: &[State] = &[
     State::of("members", "import", &[Press("members-import")], DIALOG),
     State::of("members", "department", &[Press("department-add")], DIALOG),
     State::of("members", "actions", &[Press("member-actions")], MENU),
+    State::of(
+        "members",
+        "somebody is disabled",
+        &[At("tr[data-member='mei@example.com'] .btn"), Press("member-disable")],
+        DIALOG,
+    ),
     State::of("roles", "new role", &[Press("role-add")], DIALOG),
+    State::of("roles", "a role", &[Press("role-edit")], DIALOG),
+    State::of(
+        "roles",
+        "a role that is to go",
+        &[Press("role-edit"), Press("role-delete")],
+        "dialog[open] ~ dialog[open]",
+    ),
     State::of("security", "new token", &[Press("token-add")], DIALOG),
     State::of("audit", "export", &[Press("audit-export")], MENU),
     // Figures.

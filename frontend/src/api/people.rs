@@ -7,8 +7,8 @@ use std::sync::Arc;
 use engine::value::Id;
 use wire::{
     Department, DepartmentInput, DepartmentPatch, HandOver, Holdings, Invitation, JobStarted, List, MePatch,
-    Member, MemberImportInput, MemberImportPreview, MemberInput, MemberPatch, MemberState, Role, RoleGroup,
-    RoleGroupInput, RoleInput, RolePatch, RoleUse,
+    Member, MemberImportInput, MemberImportPreview, MemberInput, MemberPatch, MemberRolesInput, MemberState,
+    PeopleChange, Role, RoleChangeInput, RoleGroup, RoleGroupInput, RoleInput, RolePatch, RoleUse,
 };
 
 use super::{Call, Problem};
@@ -48,6 +48,12 @@ pub async fn update_member(id: Id, patch: MemberPatch) -> Result<Member, Problem
 /// Lets a member sign in, or no longer.
 pub async fn set_member_state(id: Id, state: MemberState) -> Result<Member, Problem> {
     update_member(id, MemberPatch { state: Some(state), ..MemberPatch::default() }).await
+}
+
+/// What other roles would mean for a member, app by app; nothing is stored.
+pub async fn member_dry_run(id: Id, input: &MemberRolesInput) -> Result<Vec<PeopleChange>, Problem> {
+    let list: List<PeopleChange> = Call::post(format!("/members/{id}/dry-run")).json(input).send().await?;
+    Ok(list.items)
 }
 
 /// Makes a link by which a member joins.
@@ -109,12 +115,23 @@ pub async fn role_uses(id: Id) -> Result<List<RoleUse>, Problem> {
     Call::get(format!("/roles/{id}/uses")).send().await
 }
 
+/// What a change of a role would mean, app by app; nothing is stored.
+pub async fn role_dry_run(id: Id, input: &RoleChangeInput) -> Result<Vec<PeopleChange>, Problem> {
+    let list: List<PeopleChange> = Call::post(format!("/roles/{id}/dry-run")).json(input).send().await?;
+    Ok(list.items)
+}
+
 pub async fn role_groups() -> Result<List<RoleGroup>, Problem> {
     Call::get("/role-groups").send().await
 }
 
 pub async fn create_role_group(name: &str) -> Result<RoleGroup, Problem> {
     Call::post("/role-groups").json(&RoleGroupInput { name: name.to_string() }).send().await
+}
+
+pub async fn rename_role_group(id: Id, name: &str) -> Result<RoleGroup, Problem> {
+    let input = RoleGroupInput { name: name.to_string() };
+    Call::patch(format!("/role-groups/{id}")).if_match_any().json(&input).send().await
 }
 
 pub async fn delete_role_group(id: Id) -> Result<(), Problem> {

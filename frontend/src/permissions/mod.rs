@@ -10,5 +10,6 @@ mod people;
 mod see_as;
 mod seen;
 
+pub use change::Told;
 pub use explain::ExplainDialog;
 pub use page::PermissionsPage;

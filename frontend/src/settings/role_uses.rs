@@ -5,6 +5,7 @@ use engine::value::Id;
 use leptos::prelude::*;
 use wire::{List, RoleUse, RoleUseKind};
 
+use super::people_change::where_it_is;
 use crate::api::people;
 use crate::ui::{Badge, Loaded};
 use crate::{i18n, t, text};
@@ -64,13 +65,8 @@ fn said(place: &RoleUse) -> String {
     }
 }
 
-/// The app, and the form in it.
 fn where_is(place: &RoleUse) -> String {
-    let app = named(Some(&place.app_label));
-    match &place.form_label {
-        Some(form) => format!("{app} / {}", named(Some(form))),
-        None => app,
-    }
+    where_it_is(&place.app_label, place.form_label.as_ref())
 }
 
 /// The page on which that is set.

@@ -3,22 +3,22 @@
 use engine::value::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wire::{List, Member, Role, RoleGroup, RolePatch};
+use wire::{List, Member, Role, RoleGroup};
 
-use super::role_uses::RoleUses;
+use super::role_dialog::RoleDialog;
 use crate::api::{Problem, people, session};
 use crate::ui::{
-    Button, ButtonKind, Choice, ConfirmDialog, ControlSize, Dialog, Empty, Field, IconButton, Loaded,
-    MultiSelect, Select, TextInput, toast,
+    Button, ButtonKind, Choice, ConfirmDialog, ControlSize, Dialog, Empty, Field, IconButton, Loaded, Select,
+    TextInput, toast,
 };
 use crate::{t, text};
 
 /// Roles, groups and members, each as the server told last.
 #[derive(Clone, Copy)]
-struct Known {
+pub(super) struct Known {
     roles: LocalResource<Result<List<Role>, Problem>>,
     groups: LocalResource<Result<List<RoleGroup>, Problem>>,
-    members: LocalResource<Result<List<Member>, Problem>>,
+    pub(super) members: LocalResource<Result<List<Member>, Problem>>,
 }
 
 impl Known {
@@ -26,11 +26,19 @@ impl Known {
         self.groups.get().and_then(Result::ok).map(|page| page.items).unwrap_or_default()
     }
 
-    fn all_members(self) -> Vec<Member> {
+    /// The groups that a role can be put into.
+    pub(super) fn group_choices(self) -> Signal<Vec<Choice>> {
+        Signal::derive(move || {
+            let all = self.all_groups().into_iter();
+            all.map(|group| Choice::new(group.id.to_string(), group.name)).collect()
+        })
+    }
+
+    pub(super) fn all_members(self) -> Vec<Member> {
         self.members.get().and_then(Result::ok).map(|page| page.items).unwrap_or_default()
     }
 
-    fn refetch(self) {
+    pub(super) fn refetch(self) {
         self.roles.refetch();
         self.groups.refetch();
         self.members.refetch();
@@ -38,10 +46,12 @@ impl Known {
 }
 
 /// What a name is asked for.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 enum Naming {
     Role,
     Group,
+    /// A group that is there is called otherwise.
+    Again(RoleGroup),
 }
 
 #[component]
@@ -77,7 +87,9 @@ pub fn RolesPage() -> impl IntoView {
             }
             sections
                 .into_iter()
-                .map(|(group, roles)| view! { <Group group=group roles=roles known=known editing=editing may_change=may_change/> })
+                .map(|(group, roles)| view! {
+                    <Group group=group roles=roles known=known editing=editing naming=naming may_change=may_change/>
+                })
                 .collect_view()
                 .into_any()
         }
@@ -114,10 +126,13 @@ fn Group(
     roles: Vec<Role>,
     known: Known,
     editing: RwSignal<Option<Role>>,
+    naming: RwSignal<Option<Naming>>,
     may_change: Memo<bool>,
 ) -> impl IntoView {
     let removing = RwSignal::new(false);
     let id = group.as_ref().map(|group| group.id);
+    let whole = StoredValue::new(group.clone());
+    let rename = move |_| naming.set(whole.get_value().map(Naming::Again));
     let name = StoredValue::new(group.map(|group| group.name));
     let remove = move |()| {
         let Some(id) = id else { return };
@@ -170,12 +185,15 @@ fn Group(
             <div class="row between">
                 <h3>{heading}</h3>
                 {move || (may_change.get() && id.is_some()).then(|| view! {
-                    <IconButton
-                        icon="trash"
-                        label=t!("role-group-delete")
-                        size=ControlSize::Small
-                        on_press=move |_| removing.set(true)
-                    />
+                    <span class="row">
+                        <IconButton icon="edit" label=t!("role-group-rename") size=ControlSize::Small on_press=rename/>
+                        <IconButton
+                            icon="trash"
+                            label=t!("role-group-delete")
+                            size=ControlSize::Small
+                            on_press=move |_| removing.set(true)
+                        />
+                    </span>
                 })}
             </div>
             <div class="sub-scroll"><table class="grid plain auto"><tbody>{rows}</tbody></table></div>
@@ -186,19 +204,20 @@ fn Group(
     }
 }
 
-/// Asks for the name of something new.
+/// Asks for the name of something new, or for another one.
 #[component]
 fn NameDialog(naming: RwSignal<Option<Naming>>, known: Known) -> impl IntoView {
     let open = RwSignal::new(false);
     let name = RwSignal::new(String::new());
+    let group = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     let fault = RwSignal::new(None::<String>);
     Effect::new(move || {
-        if naming.get().is_some() {
-            name.set(String::new());
-            fault.set(None);
-            open.set(true);
-        }
+        let Some(what) = naming.get() else { return };
+        name.set(if let Naming::Again(group) = what { group.name } else { String::new() });
+        group.set(None);
+        fault.set(None);
+        open.set(true);
     });
     Effect::new(move || {
         if !open.get() {
@@ -207,12 +226,15 @@ fn NameDialog(naming: RwSignal<Option<Naming>>, known: Known) -> impl IntoView {
     });
     let save = move || {
         let Some(what) = naming.get_untracked() else { return };
-        let name = name.get_untracked();
+        let (name, group) = (name.get_untracked(), group.get_untracked());
         busy.set(true);
         spawn_local(async move {
             let answer = match what {
-                Naming::Role => people::create_role(&name, None).await.map(drop),
+                Naming::Role => {
+                    people::create_role(&name, group.and_then(|key| key.parse().ok())).await.map(drop)
+                }
                 Naming::Group => people::create_role_group(&name).await.map(drop),
+                Naming::Again(group) => people::rename_role_group(group.id, &name).await.map(drop),
             };
             let _ = busy.try_set(false);
             match answer {
@@ -232,11 +254,15 @@ fn NameDialog(naming: RwSignal<Option<Naming>>, known: Known) -> impl IntoView {
     };
     let title = Signal::derive(move || match naming.get() {
         Some(Naming::Group) => text!("role-group-add"),
+        Some(Naming::Again(_)) => text!("role-group-rename"),
         Some(Naming::Role) | None => text!("role-add"),
     });
+    // Without groups there is nothing to choose from.
+    let has_group = move || naming.get() == Some(Naming::Role) && !known.all_groups().is_empty();
     view! {
         <Dialog open=open title=title asks=true foot=Some(ViewFn::from(foot))>
             <form
+                class="stack g4"
                 on:submit=move |event| {
                     event.prevent_default();
                     save();
@@ -245,99 +271,12 @@ fn NameDialog(naming: RwSignal<Option<Naming>>, known: Known) -> impl IntoView {
                 <Field label=t!("role-name") required=true error=fault>
                     <TextInput value=name on_input=move |text| name.set(text) name="role-name" autofocus=true/>
                 </Field>
+                {move || has_group().then(|| view! {
+                    <Field label=t!("role-group")>
+                        <Select choices=known.group_choices() value=group on_change=move |key| group.set(key) clearable=true/>
+                    </Field>
+                })}
             </form>
-        </Dialog>
-    }
-}
-
-/// A role: its name, its group, and who has it.
-#[component]
-fn RoleDialog(editing: RwSignal<Option<Role>>, known: Known) -> impl IntoView {
-    let open = RwSignal::new(false);
-    let name = RwSignal::new(String::new());
-    let group = RwSignal::new(None::<String>);
-    let holders = RwSignal::new(Vec::<String>::new());
-    let busy = RwSignal::new(false);
-    let problem = RwSignal::new(None::<Problem>);
-    Effect::new(move || {
-        let Some(role) = editing.get() else { return };
-        let all = known.members.get_untracked().and_then(Result::ok).map(|page| page.items);
-        let with = all.unwrap_or_default().into_iter().filter(|member| member.roles.contains(&role.id));
-        holders.set(with.map(|member| member.id.to_string()).collect());
-        group.set(role.group.map(|id| id.to_string()));
-        name.set(role.name);
-        problem.set(None);
-        open.set(true);
-    });
-    Effect::new(move || {
-        if !open.get() {
-            editing.set(None);
-        }
-    });
-    let fault = move |path: &'static str| {
-        Signal::derive(move || problem.with(|problem| problem.as_ref()?.at(path).map(str::to_string)))
-    };
-    let finish = move |answer: Result<(), Problem>| {
-        let _ = busy.try_set(false);
-        match answer {
-            Ok(()) => {
-                let _ = open.try_set(false);
-                known.refetch();
-            }
-            Err(found) => {
-                if found.errors.is_empty() {
-                    toast::show(found.sentence());
-                }
-                let _ = problem.try_set(Some(found));
-            }
-        }
-    };
-    let save = move |_| {
-        let Some(role) = editing.get_untracked() else { return };
-        let members = holders.get_untracked().iter().filter_map(|key| key.parse().ok()).collect();
-        let patch = RolePatch {
-            name: Some(name.get_untracked()),
-            group: Some(group.get_untracked().and_then(|key| key.parse().ok())),
-            members: Some(members),
-        };
-        busy.set(true);
-        spawn_local(async move { finish(people::update_role(role.id, &patch).await.map(drop)) });
-    };
-    let delete = move |_| {
-        let Some(role) = editing.get_untracked() else { return };
-        busy.set(true);
-        spawn_local(async move { finish(people::delete_role(role.id).await) });
-    };
-    let foot = move || {
-        view! {
-            <Button kind=ButtonKind::Danger busy=busy on_press=delete>{t!("role-delete")}</Button>
-            <Button on_press=move |_| open.set(false)>{t!("ui-cancel")}</Button>
-            <Button kind=ButtonKind::Primary busy=busy on_press=save>{t!("ui-save")}</Button>
-        }
-    };
-    let groups = Signal::derive(move || {
-        let all = known.all_groups().into_iter();
-        all.map(|group| Choice::new(group.id.to_string(), group.name)).collect::<Vec<_>>()
-    });
-    let people = Signal::derive(move || {
-        let all = known.all_members().into_iter();
-        all.map(|member| Choice::new(member.id.to_string(), member.name).note(member.email))
-            .collect::<Vec<_>>()
-    });
-    view! {
-        <Dialog open=open title=Signal::derive(t!("role-edit")) asks=true foot=Some(ViewFn::from(foot))>
-            <div class="stack g4">
-                <Field label=t!("role-name") required=true error=fault("name")>
-                    <TextInput value=name on_input=move |text| name.set(text) name="role-name"/>
-                </Field>
-                <Field label=t!("role-group") error=fault("group")>
-                    <Select choices=groups value=group on_change=move |key| group.set(key) clearable=true/>
-                </Field>
-                <Field label=t!("role-members") error=fault("members")>
-                    <MultiSelect choices=people value=holders on_change=move |keys| holders.set(keys)/>
-                </Field>
-                {move || editing.get().map(|role| view! { <RoleUses role=role.id/> })}
-            </div>
         </Dialog>
     }
 }

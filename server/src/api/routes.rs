@@ -109,7 +109,7 @@ const HEAVY: [&str; 11] = [
 
 /// What goes on with little room on the disk though it is no mere question: it makes room, stops something, tries something
 /// out, or is next to nothing.
-const WITH_LITTLE_ROOM: [&str; 23] = [
+const WITH_LITTLE_ROOM: [&str; 25] = [
     "/api/v1/public/{token}/open",
     "/api/v1/see-as",
     "/api/v1/bin/purge",
@@ -125,6 +125,8 @@ const WITH_LITTLE_ROOM: [&str; 23] = [
     "/api/v1/members/import/preview",
     "/api/v1/forms/{form}/permissions/preview",
     "/api/v1/forms/{form}/permissions/dry-run",
+    "/api/v1/roles/{id}/dry-run",
+    "/api/v1/members/{id}/dry-run",
     "/api/v1/forms/{form}/flow/simulate",
     "/api/v1/forms/{form}/flow/coverage",
     "/api/v1/forms/{form}/flow/try-condition",
@@ -274,6 +276,7 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/members/{id}/invitation/letter" Administer members::invite_by_letter;
         GET    "/api/v1/members/{id}/holdings" Administer members::holdings;
         POST   "/api/v1/members/{id}/hand-over" Administer members::hand_over;
+        POST   "/api/v1/members/{id}/dry-run" Administer members::dry_run rate Costly;
         DELETE "/api/v1/members/{id}/sessions" Administer members::sessions_end;
         DELETE "/api/v1/members/{id}/second-factor" Administer members::second_factor_remove;
         GET    "/api/v1/delegations"        Read delegations::list;
@@ -288,6 +291,7 @@ pub fn routes() -> Vec<Route> {
         PATCH  "/api/v1/roles/{id}"         Administer roles::update;
         DELETE "/api/v1/roles/{id}"         Administer roles::delete;
         GET    "/api/v1/roles/{id}/uses"    Administer roles::uses;
+        POST   "/api/v1/roles/{id}/dry-run" Administer roles::dry_run rate Costly;
         GET    "/api/v1/role-groups"        Read role_groups::list;
         POST   "/api/v1/role-groups"        Administer role_groups::create;
         PATCH  "/api/v1/role-groups/{id}"   Administer role_groups::update;

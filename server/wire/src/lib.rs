@@ -89,7 +89,8 @@ pub use people::{
 };
 pub use permissions::{
     ExplainInput, ExplainedGroup, ExplainedLine, ExplainedRight, Explanation, GroupChange, GroupChangeInput,
-    GroupPreview, GroupPreviewInput, MemberChange, NamedGroup, Person, RightChange, SeeAsInput,
+    GroupPreview, GroupPreviewInput, MemberChange, MemberRolesInput, NamedGroup, PeopleChange, Person,
+    RightChange, RoleChangeInput, SeeAsInput,
 };
 pub use places::{
     AppOrder, AppTree, AppTreeInput, Favourite, FavouriteInput, FavouriteKind, FirstSteps, Hint, PutAway,

@@ -163,6 +163,9 @@ pub struct HandOver {
     /// they decide.
     #[serde(default = "yes")]
     pub places: bool,
+    /// Whether the apps and forms that they administer go over with these places: `to` may do everything there from then on.
+    #[serde(default = "yes")]
+    pub administration: bool,
 }
 
 fn yes() -> bool {

@@ -97,6 +97,46 @@ pub struct GroupChange {
     pub everyone: bool,
 }
 
+/// `POST /roles/{id}/dry-run`: a change of a role that is not made.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoleChangeInput {
+    /// Who would have it, and nobody else; absent where the role would be deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub members: Option<Vec<Id>>,
+}
+
+/// `POST /members/{id}/dry-run`: other roles of a member, which they are not given.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MemberRolesInput {
+    /// The roles that they would have, by id or key, and no others.
+    pub roles: Vec<String>,
+}
+
+/// What a change of people means in an app, or in a form of it.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct PeopleChange {
+    #[schema(value_type = String)]
+    pub app: Id,
+    #[schema(value_type = crate::Wording)]
+    pub app_label: Label,
+    /// The form that it is about; none where it is the app.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub form: Option<Id>,
+    #[serde(default)]
+    #[schema(value_type = Option<crate::Wording>)]
+    pub form_label: Option<Label>,
+    /// Who administers it from then on.
+    pub administer: Vec<Person>,
+    /// Who no longer does.
+    pub administer_no_more: Vec<Person>,
+    /// What others may do more or less with the records of the form.
+    pub rights: GroupChange,
+}
+
 /// What one member would gain and lose.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct MemberChange {

@@ -153,6 +153,44 @@ async fn many_records_go_over_whatever_happens_to_the_server() {
     .await;
 }
 
+/// Who takes over the work need not administer what the member did: that stays, and goes to somebody else.
+#[tokio::test]
+async fn what_somebody_administers_goes_to_who_is_chosen_for_it() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Customers").await;
+        let form = app.form(form("customer", [text("name")])).await;
+        let (mei, tom, kim) =
+            (workspace.person("mei").await, workspace.person("tom").await, workspace.person("kim").await);
+        let head = admin.post("/departments", json!({"name": "West", "head": mei.id})).await.created();
+        let by_mei = json!({"admins": [{"members": [mei.id]}]});
+        admin.patch(&format!("/apps/{}", app.id), 1, by_mei.clone()).await.ok();
+        admin.put(&form.path("/admins"), "*", by_mei).await.ok();
+        let administer = async || {
+            let of_app = admin.get(&format!("/apps/{}", app.id)).await.ok()["admins"].clone();
+            (of_app, admin.get(&form.path("/admins")).await.ok()["admins"].clone())
+        };
+        let of = |id: &str| (json!([{"members": [id]}]), json!([{"members": [id]}]));
+
+        let hand = format!("/members/{}/hand-over", mei.id);
+        let without = json!({"to": tom.id, "disable": true, "administration": false});
+        let job = admin.job(admin.post(&hand, without).await).await;
+        assert_eq!(job["state"], "done", "{job}");
+        let report = &job["result"];
+        assert_eq!((&report["apps"], &report["forms"]), (&json!([]), &json!([])), "{report}");
+        assert_eq!(report["departments"][0]["id"], head["id"], "{report}");
+        assert_eq!(administer().await, of(&mei.id));
+
+        let job = admin.job(admin.post(&hand, json!({"to": kim.id})).await).await;
+        assert_eq!(job["state"], "done", "{job}");
+        assert_eq!(administer().await, of(&kim.id));
+        let departments = admin.get("/departments").await.ok();
+        let west = items(&departments).iter().find(|one| one["id"] == head["id"]).unwrap();
+        assert_eq!(west["head"], json!(tom.id), "what has gone over stays there");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn nobody_hands_over_themselves_away_or_the_last_administrator() {
     on_both(async |server| {

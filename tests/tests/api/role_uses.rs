@@ -64,3 +64,102 @@ async fn a_role_tells_which_groups_steps_and_administrators_name_it() {
     })
     .await;
 }
+
+/// A change of a role is told before it is made, form by form, and who administers with it.
+#[tokio::test]
+async fn a_dry_run_of_a_role_says_who_would_gain_and_lose_what() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let (mei, tom) = (workspace.person("mei").await, workspace.person("tom").await);
+        let role = json!({"key": "dry_reps", "name": "Reps", "members": [mei.id]});
+        let role = admin.post("/roles", role).await.created();
+        let path = format!("/roles/{}/dry-run", id_of(&role));
+        let deleted = json!({});
+        assert!(items(&admin.post(&path, deleted.clone()).await.ok()).is_empty(), "nothing names it yet");
+
+        let app = workspace.app("Sales").await;
+        let deal = app.form(form("deal", [text("name")])).await;
+        let other = app.form(form("other", [text("name")])).await;
+        let group = json!({"format": 1, "key": "reps", "label": "Reps", "who": {"roles": ["dry_reps"]},
+            "operations": ["view", "create"], "fields": {"*": "edit"}, "rows": null, "enabled": true});
+        admin.post(&deal.path("/permissions"), group).await.created();
+        admin.put(&other.path("/admins"), "*", json!({"admins": [{"roles": ["dry_reps"]}]})).await.ok();
+
+        let told = admin.post(&path, deleted).await.ok();
+        let of = |form: &str| items(&told).iter().find(|change| change["form"] == form).cloned().unwrap();
+        let lost = of(&deal.id);
+        assert_eq!((&lost["app"], &lost["form_label"]), (&json!(app.id), &json!("deal")));
+        let members = lost["rights"]["members"].as_array().unwrap();
+        assert_eq!((members.len(), &members[0]["member"]["id"]), (1, &json!(mei.id)));
+        let operations = |rights: &Value| -> Vec<String> {
+            let names = rights.as_array().unwrap().iter().filter_map(|right| right["operation"].as_str());
+            names.map(str::to_owned).collect()
+        };
+        assert_eq!(operations(&members[0]["losses"]), ["view", "create"]);
+        assert_eq!(members[0]["gains"], json!([]));
+        assert_eq!(of(&other.id)["administer_no_more"][0]["id"], json!(mei.id));
+
+        // Tom in place of Mei.
+        let told = admin.post(&path, json!({"members": [tom.id]})).await.ok();
+        let change = items(&told).iter().find(|change| change["form"] == deal.id.as_str()).cloned().unwrap();
+        let members = change["rights"]["members"].as_array().unwrap();
+        let of = |id: &str| members.iter().find(|member| member["member"]["id"] == id).unwrap();
+        assert_eq!(operations(&of(&tom.id)["gains"]), ["view", "create"]);
+        assert_eq!(operations(&of(&mei.id)["losses"]), ["view", "create"]);
+        // The same people again: nothing changes, and nothing did.
+        assert!(items(&admin.post(&path, json!({"members": [mei.id]})).await.ok()).is_empty());
+        assert_eq!(mei.get("/me").await.ok()["roles"], json!([role["id"]]));
+
+        // A member who would have another role.
+        let of_tom = format!("/members/{}/dry-run", tom.id);
+        let told = admin.post(&of_tom, json!({"roles": ["dry_reps"]})).await.ok();
+        let change = items(&told).iter().find(|change| change["form"] == deal.id.as_str()).cloned().unwrap();
+        let member = &change["rights"]["members"][0];
+        assert_eq!(member["member"]["id"], json!(tom.id));
+        assert_eq!(operations(&member["gains"]), ["view", "create"]);
+        assert!(items(&admin.post(&of_tom, json!({"roles": []})).await.ok()).is_empty());
+        admin.post(&of_tom, json!({"roles": ["nobody_has_it"]})).await.refused(422, "validation");
+        mei.post(&of_tom, json!({"roles": []})).await.refused(403, "forbidden");
+
+        admin.post(&path, json!({"members": [UNKNOWN]})).await.refused(422, "validation");
+        admin.post(&format!("/roles/{UNKNOWN}/dry-run"), json!({})).await.refused(404, "not_found");
+        mei.post(&path, json!({})).await.refused(403, "forbidden");
+    })
+    .await;
+}
+
+/// What is left of a role's name would keep its groups from being saved, and give its rights to the next role with its key.
+#[tokio::test]
+async fn a_role_that_is_deleted_is_named_no_more() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let (mei, tom) = (workspace.person("mei").await, workspace.person("tom").await);
+        let role = json!({"key": "fleeting", "name": "Gone", "members": [mei.id]});
+        let role = admin.post("/roles", role).await.created();
+        let app = workspace.app("Shop").await;
+        let sale = app.form(form("sale", [text("name")])).await;
+        let group = |who: Value| {
+            json!({"format": 1, "key": "shop", "label": "Shop", "who": who,
+                "operations": ["view"], "fields": {"*": "read"}, "rows": null, "enabled": true})
+        };
+        let who = json!({"roles": ["fleeting"], "members": [tom.id]});
+        let made = admin.post(&sale.path("/permissions"), group(who)).await.created();
+        let admins = json!({"admins": [{"roles": [role["id"]]}]});
+        admin.put(&sale.path("/admins"), "*", admins.clone()).await.ok();
+        admin.patch(&format!("/apps/{}", app.id), 1, admins).await.ok();
+
+        admin.delete(&format!("/roles/{}", id_of(&role)), 1).await.with_status(204);
+        let stored = admin.get(&sale.path("/permissions")).await.ok();
+        let group = &items(&stored)[0];
+        assert_eq!(group["document"]["who"], json!({"members": [tom.id]}));
+        let whole = sale.path(&format!("/permissions/{}", id_of(&made)));
+        admin.put(&whole, "*", group["document"].clone()).await.ok();
+        assert_eq!(admin.get(&sale.path("/admins")).await.ok()["admins"], json!([]));
+        assert_eq!(admin.get(&format!("/apps/{}", app.id)).await.ok()["admins"], json!([]));
+        // Another role with its key inherits nothing.
+        let next = json!({"key": "fleeting", "name": "Next", "members": [mei.id]});
+        admin.post("/roles", next).await.created();
+        mei.get(&sale.path("")).await.refused(404, "not_found");
+    })
+    .await;
+}

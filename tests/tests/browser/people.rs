@@ -68,7 +68,7 @@ async fn somebody_is_invited_joins_and_hands_over_when_they_leave() {
     browser.dialog().sees("1 record").await;
     browser.dialog().choose("Who takes over", "Tom").await;
     browser.dialog().part(".dialog-foot").click("Hand over").await;
-    browser.dialog().sees("Handed over:").await;
+    browser.dialog().sees("Handed over from Lin to Tom:").await;
     browser.dialog().click("Close").await;
     browser.part("tr[data-member='lin@example.com']").sees("Disabled").await;
     let after = admin.get(&format!("/forms/{form}/records/{}", id_of(&record))).await.ok();
@@ -240,6 +240,79 @@ async fn several_are_added_at_once_and_a_role_tells_where_it_counts() {
     browser.part("tr[data-role=Tellers]").click("Edit role").await;
     browser.dialog().sees("Permission group “Clerks”: View").await;
     browser.dialog().sees("Till / Orders").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+/// Nobody is disabled, no role is deleted and none gets other people without a look at what that means.
+#[tokio::test]
+async fn what_a_change_of_people_means_is_told_before_it_is_made() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let mei = json!({"email": "mei@example.com", "name": "Mei", "password": ADMIN_PASSWORD});
+    let mei = id_of(&admin.post("/members", mei).await.created());
+    let role = json!({"key": "teller", "name": "Tellers", "members": [mei]});
+    let role = id_of(&admin.post("/roles", role).await.created());
+    admin.post("/apps", json!({"key": "till", "label": "Till"})).await.created();
+    let form = json!({"key": "order", "label": "Orders", "fields": [{"key": "name", "label": "Name", "kind": "text"}]});
+    let form = id_of(&admin.post("/apps/till/forms", form).await.created());
+    admin.post(&format!("/forms/{form}/publish"), json!({})).await.ok();
+    let group = json!({"format": 1, "key": "clerks", "label": "Clerks", "who": {"roles": ["teller"]},
+        "operations": ["view"], "fields": {"*": "read"}, "rows": null, "enabled": true});
+    admin.post(&format!("/forms/{form}/permissions"), group).await.created();
+    let record = json!({"fields": {"name": "a"}, "system": {"owner": mei}});
+    admin.post(&format!("/forms/{form}/records"), record).await.created();
+    let of_mei = async |what: &str| {
+        let members = admin.get("/members").await.ok();
+        items(&members).iter().find(|member| member["name"] == "Mei").unwrap()[what].clone()
+    };
+
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go("/settings/roles").await;
+    browser.part("tr[data-role=Tellers]").sees("Mei").await;
+    browser.part("tr[data-role=Tellers]").click("Edit role").await;
+    // Taking Mei out is told, and given up.
+    browser.dialog().choose("Members", "Mei").await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone(".menu:popover-open").await;
+    browser.dialog().click("Save").await;
+    let question = browser.part("dialog[open] ~ dialog[open]");
+    question.sees("What this change means").await;
+    question.sees("Till / Orders").await;
+    question.sees("Mei").await;
+    question.sees("view records").await;
+    question.click("Cancel").await;
+    browser.gone("dialog[open] ~ dialog[open]").await;
+    assert_eq!(of_mei("roles").await, json!([role]));
+    // To delete it says the same, and what names it.
+    browser.dialog().click("Delete role").await;
+    question.sees("Delete the role “Tellers”?").await;
+    question.sees("Till / Orders").await;
+    question.sees("Permission group “Clerks”: View").await;
+    question.click("Delete role").await;
+    browser.gone("dialog[open]").await;
+    browser.gone("tr[data-role=Tellers]").await;
+    assert_eq!(of_mei("roles").await, json!([]));
+
+    browser.go("/settings/members").await;
+    let row = browser.part("tr[data-member='mei@example.com']");
+    row.click("Actions").await;
+    browser.click("Disable").await;
+    browser.dialog().sees("Disable Mei?").await;
+    browser.dialog().sees("1 record").await;
+    browser.dialog().click("Hand over first").await;
+    browser.dialog().sees("Who takes over").await;
+    browser.dialog().click("Cancel").await;
+    browser.gone("dialog[open]").await;
+    assert_eq!(of_mei("state").await, "active");
+    row.click("Actions").await;
+    browser.click("Disable").await;
+    browser.dialog().sees("1 record").await;
+    browser.dialog().click("Disable").await;
+    row.sees("Disabled").await;
+    assert_eq!(of_mei("state").await, "disabled");
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;

@@ -195,6 +195,21 @@ async fn roles_are_put_into_groups() {
     let groups = admin.get("/role-groups").await.ok();
     assert_eq!(seller().await["group"], items(&groups)[0]["id"]);
 
+    // A new one is put into it at once, and a group can be called otherwise.
+    browser.part("main").click("Add role").await;
+    browser.dialog().fill("Name", "Buyer").await;
+    browser.dialog().choose("Group", "Sales").await;
+    browser.dialog().click("Save").await;
+    browser.gone("dialog[open]").await;
+    browser.part("tr[data-role=Buyer]").sees("Buyer").await;
+    browser.part("main").click("Rename group").await;
+    browser.dialog().holds("Name", "Sales").await;
+    browser.dialog().fill("Name", "Trade").await;
+    browser.dialog().click("Save").await;
+    browser.gone("dialog[open]").await;
+    browser.part("main h3").sees("Trade").await;
+    browser.part("main").sees_no_more("In no group").await;
+
     browser.part("main").click("Delete group").await;
     browser.dialog().click("Delete group").await;
     browser.part("main").sees("In no group").await;

@@ -1,13 +1,16 @@
 //! What is known of a member: a new one, or one who is here.
 
+use std::collections::BTreeSet;
+
 use engine::value::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wire::{Member, MemberInput, MemberPatch};
+use wire::{Member, MemberInput, MemberPatch, MemberRolesInput, PeopleChange};
 
 use super::{Doing, Known};
 use crate::api::{Problem, people, session};
 use crate::settings::again::is_asked_again;
+use crate::settings::people_change::ChangesDialog;
 use crate::ui::{
     Banner, Button, ButtonKind, Checkbox, Dialog, Field, InputType, MultiSelect, Select, TextInput, Tone,
     TreeSelect, toast,
@@ -130,10 +133,44 @@ struct Edit {
     open: RwSignal<bool>,
     busy: RwSignal<bool>,
     problem: RwSignal<Option<Problem>>,
+    /// Whether it is asked before other roles are saved, and what these would mean.
+    asking: RwSignal<bool>,
+    told: RwSignal<Option<Result<Vec<PeopleChange>, Problem>>>,
     on_saved: Callback<()>,
 }
 
 impl Edit {
+    /// The roles that are to be saved, where they are others than the member has.
+    fn other_roles(self) -> Option<MemberRolesInput> {
+        let roles = self.entered.roles.get_untracked();
+        let chosen: BTreeSet<Id> = ids(&roles).into_iter().collect();
+        let stored = self.doing.editing.with_untracked(|editing| match editing {
+            Some(Editing::Member(member)) => Some(member.roles.iter().copied().collect::<BTreeSet<Id>>()),
+            Some(Editing::New(_)) | None => None,
+        });
+        stored.filter(|stored| *stored != chosen).map(|_| MemberRolesInput { roles })
+    }
+
+    /// Says what other roles mean for a member before they are saved; what changes no right is saved at once.
+    fn ask(self) {
+        let (Some(id), Some(input)) = (self.id.get_untracked(), self.other_roles()) else {
+            return self.save();
+        };
+        self.busy.set(true);
+        self.problem.set(None);
+        spawn_local(async move {
+            let told = people::member_dry_run(id, &input).await;
+            if self.busy.try_set(false).is_some() {
+                return;
+            }
+            if told.as_ref().is_ok_and(Vec::is_empty) {
+                return self.save();
+            }
+            self.told.set(Some(told));
+            self.asking.set(true);
+        });
+    }
+
     /// Saves what stands in the dialog; where the server asks anew who does it, after that has been shown.
     fn save(self) {
         let Edit { entered, doing, busy, problem, .. } = self;
@@ -147,6 +184,7 @@ impl Edit {
                 None => people::create_member(&input).await,
             };
             let _ = busy.try_set(false);
+            let _ = self.asking.try_set(false);
             match answer {
                 Ok(member) => {
                     let _ = self.open.try_set(false);
@@ -192,8 +230,9 @@ pub(super) fn EditDialog(doing: Doing, known: Known, on_saved: Callback<()>) -> 
         Some(Editing::Member(member)) => Some(member.id),
         Some(Editing::New(_)) | None => None,
     });
-    let edit = Edit { id, entered, doing, open, busy, problem, on_saved };
-    let save = move || edit.save();
+    let (asking, told) = (RwSignal::new(false), RwSignal::new(None));
+    let edit = Edit { id, entered, doing, open, busy, problem, asking, told, on_saved };
+    let save = move || edit.ask();
     let foot = move || {
         view! {
             <Button on_press=move |_| open.set(false)>{t!("ui-cancel")}</Button>
@@ -218,6 +257,7 @@ pub(super) fn EditDialog(doing: Doing, known: Known, on_saved: Callback<()>) -> 
                 <Inputs entered=entered known=known id=id problem=problem/>
             </form>
         </Dialog>
+        <ChangesDialog open=asking told=told busy=busy on_confirm=move |()| edit.save()/>
     }
 }
 

@@ -1,6 +1,7 @@
 //! The people of the workspace: the departments that they are in, and what is done with each of them.
 
 mod departments;
+mod disabling;
 mod dragging;
 mod editing;
 mod hand_over;
@@ -21,6 +22,7 @@ use crate::ui::{
 use crate::{t, text};
 
 use departments::Departments;
+use disabling::DisableDialog;
 use editing::{EditDialog, Editing};
 use hand_over::HandOverDialog;
 use importing::PeopleFromFileDialog;
@@ -99,6 +101,7 @@ struct Doing {
     editing: RwSignal<Option<Editing>>,
     inviting: RwSignal<Option<Member>>,
     handing_over: RwSignal<Option<Member>>,
+    disabling: RwSignal<Option<Member>>,
     /// What changes how somebody signs in asks who does it.
     again: Again,
 }
@@ -152,6 +155,7 @@ pub fn MembersPage() -> impl IntoView {
         editing: RwSignal::new(None),
         inviting: RwSignal::new(None),
         handing_over: RwSignal::new(None),
+        disabling: RwSignal::new(None),
         again: Again::new(),
     };
     let (importing, adding) = (RwSignal::new(false), RwSignal::new(false));
@@ -210,6 +214,7 @@ pub fn MembersPage() -> impl IntoView {
         <EditDialog doing=doing known=known on_saved=on_change/>
         <InvitationDialog inviting=doing.inviting/>
         <HandOverDialog handing_over=doing.handing_over known=known on_done=on_change/>
+        <DisableDialog doing=doing on_done=on_change/>
         <PeopleFromFileDialog open=importing on_imported=on_change/>
         <AgainDialog again=doing.again/>
         <SeveralDialog open=adding known=known department=wanted.department on_added=on_change/>

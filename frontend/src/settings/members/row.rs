@@ -61,9 +61,9 @@ fn Actions(whole: StoredValue<Member>, doing: Doing, on_change: Callback<()>) ->
     let (id, state) = whole.with_value(|member| (member.id, member.state));
     let is_me = session::me().is_some_and(|me| me.member.id == id);
     let not_oneself = Signal::derive(move || is_me.then(|| text!("member-not-yourself")));
-    let set_state = move |state: MemberState| {
+    let enable = move || {
         spawn_local(async move {
-            match people::set_member_state(id, state).await {
+            match people::set_member_state(id, MemberState::Active).await {
                 Ok(_) => drop(on_change.try_run(())),
                 Err(problem) => toast::refused(&problem),
             }
@@ -96,7 +96,7 @@ fn Actions(whole: StoredValue<Member>, doing: Doing, on_change: Callback<()>) ->
             </MenuItem>
             {if state == MemberState::Disabled {
                 view! {
-                    <MenuItem icon="ok" on_choose=move |()| set_state(MemberState::Active)>{t!("member-enable")}</MenuItem>
+                    <MenuItem icon="ok" on_choose=move |()| enable()>{t!("member-enable")}</MenuItem>
                 }
                 .into_any()
             } else {
@@ -105,7 +105,7 @@ fn Actions(whole: StoredValue<Member>, doing: Doing, on_change: Callback<()>) ->
                         icon="lock"
                         danger=true
                         disabled_reason=not_oneself
-                        on_choose=move |()| set_state(MemberState::Disabled)
+                        on_choose=move |()| doing.disabling.set(Some(whole.get_value()))
                     >
                         {t!("member-disable")}
                     </MenuItem>

@@ -2,6 +2,7 @@
 
 pub mod create;
 pub mod disable;
+pub mod dry_run;
 pub mod hand_over;
 pub mod holdings;
 pub mod import;

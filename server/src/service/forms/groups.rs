@@ -5,6 +5,7 @@ use engine::condition::Checked;
 use engine::text::{Fault, Faults};
 use engine::value::Id;
 use serde_json::{Value as Json, json};
+use store::role::Role;
 use store::{Tx, ids};
 
 use crate::service::answer::Answer;
@@ -151,6 +152,34 @@ pub async fn delete(
             })
         })
         .await
+}
+
+/// Takes a role that goes out of every group that names it: what was left of its name would keep the group from being saved,
+/// and give its rights to whatever role took the same key later.
+///
+/// # Errors
+/// When it can't be written.
+pub async fn take_out_role(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    role: &Role,
+) -> Result<(), Refusal> {
+    let id = role.id.to_string();
+    // Those of forms in the bin too: they come back with them.
+    for mut row in Row::list(tx, caller.workspace_id()).await? {
+        let Ok(mut document) = serde_json::from_str::<PermissionGroup>(&row.document) else { continue };
+        let named = document.who.roles.len();
+        document.who.roles.retain(|name| *name != role.key && *name != id);
+        if document.who.roles.len() == named {
+            continue;
+        }
+        let old = std::mem::replace(&mut row.document, to_json(&document)?);
+        row.version += 1;
+        row.update(tx).await?;
+        finish(installation, tx, caller, "permission_group.update", (Some(old.as_str()), &row)).await?;
+    }
+    Ok(())
 }
 
 async fn find(tx: &mut Tx, caller: &Caller, form: Id, id: Id) -> Result<Row, Refusal> {

@@ -24,7 +24,7 @@ use crate::service::Refusal;
 use crate::service::cached::Snapshot;
 
 /// Everybody in a workspace at one moment.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Directory {
     pub workspace: Arc<Workspace>,
     /// What they keep to.
@@ -201,6 +201,29 @@ impl Directory {
     pub fn role(&self, name: &str) -> Option<&Role> {
         let by_id = name.parse().ok().and_then(|id: Id| self.roles.get(&id));
         by_id.or_else(|| self.roles.values().find(|role| role.key == name))
+    }
+
+    /// The same people with a role in these hands, or without it: to look at what that would mean.
+    pub fn with_role(&self, role: Id, holders: Option<&BTreeSet<Id>>) -> Directory {
+        let mut all = self.clone();
+        all.in_role.remove(&role);
+        match holders {
+            Some(holders) => drop(all.in_role.insert(role, holders.clone())),
+            None => drop(all.roles.remove(&role)),
+        }
+        all
+    }
+
+    /// The same people with a member in these roles, and in no others.
+    pub fn with_roles_of(&self, member: Id, roles: &BTreeSet<Id>) -> Directory {
+        let mut all = self.clone();
+        for holders in all.in_role.values_mut() {
+            holders.remove(&member);
+        }
+        for role in roles {
+            all.in_role.entry(*role).or_default().insert(member);
+        }
+        all
     }
 
     /// Active members of a role, by name.

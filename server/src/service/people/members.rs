@@ -372,7 +372,10 @@ pub(super) fn keep_an_administrator(people: &Directory, changed: &Member) -> Res
 }
 
 /// The roles that ids or keys name.
-fn roles_named(people: &Directory, names: &[String]) -> Result<Vec<Id>, Refusal> {
+///
+/// # Errors
+/// A fault where one names none.
+pub fn roles_named(people: &Directory, names: &[String]) -> Result<Vec<Id>, Refusal> {
     names
         .iter()
         .map(|name| people.role(name).map(|role| role.id).ok_or_else(|| Refusal::fault("roles", "not_an_id")))

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use store::role::Role;
 use store::{Tx, ids};
 
-use super::{Caller, Directory, change};
+use super::{Caller, Directory, change, role_uses};
 use crate::service::answer::{Answer, Outcome};
 use crate::service::audit::Note;
 use crate::service::cached::Snapshot;
@@ -122,6 +122,8 @@ pub async fn update(
         .await
 }
 
+/// With it goes what names it: permission groups, and those who administer.
+///
 /// # Errors
 /// Not found.
 pub async fn delete(installation: &Installation, caller: &Caller, id: Id) -> Result<(), Refusal> {
@@ -131,6 +133,7 @@ pub async fn delete(installation: &Installation, caller: &Caller, id: Id) -> Res
             Box::pin(async move {
                 let workspace = actor.workspace_id();
                 let role = Role::find(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
+                role_uses::take_out(&parts, tx, &actor, &role).await?;
                 Role::set_members(tx, workspace, id, &[]).await?;
                 Role::delete(tx, workspace, id).await?;
                 finish(&parts, tx, &actor, "role.delete", &role).await.map(drop)

@@ -17,10 +17,10 @@ use crate::service::records::{Order, Path};
 use crate::service::{Installation, Refusal, clock, strict};
 
 /// Members whose rights are looked at; who changes the rights of more is told how many were left out.
-const MOST_MEMBERS: usize = 200;
+pub(super) const MOST_MEMBERS: usize = 200;
 
 /// The groups of a form, each with what it grants.
-type Groups = Vec<(PermissionGroup, Option<Grant>)>;
+pub(super) type Groups = Vec<(PermissionGroup, Option<Grant>)>;
 
 /// What a change of one group would mean for those whom it names before or after.
 ///
@@ -61,7 +61,7 @@ pub async fn dry_run(
     let (bound, administrators): (BTreeSet<Id>, BTreeSet<Id>) = all.into_iter().partition(is_bound);
     let members = caller.people.ordered(bound);
     let order = Order::known(installation, caller, designs.clone(), form, Path::of(caller))?;
-    let mut tally = Tally { db: order.reader().await?, order: &order, known: Vec::new() };
+    let mut tally = Tally::over(&order).await?;
     let everyone = touched.iter().any(|group| group.who.everyone);
     let administrators = u32::try_from(caller.people.ordered(administrators).len()).unwrap_or(u32::MAX);
     let mut change =
@@ -72,7 +72,8 @@ pub async fn dry_run(
             continue;
         };
         let seen = caller.seeing_as(member.clone());
-        let (gains, losses) = tally.of_member(&seen, &before, &after).await?;
+        let (gains, losses) =
+            tally.of_member(&seen, &granted(&seen, &before), &granted(&seen, &after)).await?;
         if gains.is_empty() && losses.is_empty() {
             change.unchanged += 1;
         } else {
@@ -83,7 +84,8 @@ pub async fn dry_run(
     Ok(change)
 }
 
-fn known(design: &FormDesign, grants: &[Option<Grant>]) -> Groups {
+/// The groups of a form as they are, with what they grant.
+pub(super) fn known(design: &FormDesign, grants: &[Option<Grant>]) -> Groups {
     let groups = design.groups.iter().map(|group| group.document.clone());
     groups.zip(grants.iter().cloned()).collect()
 }
@@ -106,31 +108,44 @@ fn with_change(
     (touched, after)
 }
 
-fn granted(seen: &Caller, groups: &Groups) -> Access {
+/// What those of the groups grant that name somebody.
+pub(super) fn granted(seen: &Caller, groups: &Groups) -> Access {
     granted_to(seen, groups.iter().map(|(group, grant)| (group, grant.as_ref())))
 }
 
 /// Counts records, each question once: most people of a group gain and lose the same.
-struct Tally<'o> {
+pub(super) struct Tally<'o> {
     db: Reader,
     order: &'o Order,
     /// What was asked, for whom where it depends on them, and how many there are.
     known: Vec<(Checked, Option<Id>, Count)>,
 }
 
-type Changes = Vec<wire::RightChange>;
+pub(super) type Changes = Vec<wire::RightChange>;
 
-impl Tally<'_> {
-    async fn of_member(
+impl<'o> Tally<'o> {
+    /// Over the records of a form.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub(super) async fn over(order: &'o Order) -> Result<Tally<'o>, Refusal> {
+        Ok(Tally { db: order.reader().await?, order, known: Vec::new() })
+    }
+
+    /// What somebody gains and what they lose, where they may do `before` now and `after` from then on.
+    ///
+    /// # Errors
+    /// When records can't be counted.
+    pub(super) async fn of_member(
         &mut self,
         seen: &Caller,
-        before: &Groups,
-        after: &Groups,
+        before: &Access,
+        after: &Access,
     ) -> Result<(Changes, Changes), Refusal> {
         let form = self.order.compiled.form.clone();
         let columns = form.all_columns().filter(|column| column.field.kind.holds_data());
         let paths: Vec<&str> = columns.map(|column| column.path.as_str()).collect();
-        let differences = granted(seen, before).differences(&granted(seen, after), paths);
+        let differences = before.differences(after, paths);
         let (mut gains, mut losses) = (Vec::new(), Vec::new());
         for difference in &differences {
             let is_input = match &difference.right {

@@ -3,6 +3,7 @@
 
 pub mod dry_run;
 pub mod explain;
+pub mod people_change;
 pub mod preview;
 
 use engine::access::{PermissionGroup, predefined};

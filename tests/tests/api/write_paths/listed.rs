@@ -100,7 +100,7 @@ const FURTHER: [&str; 2] = ["POST /forms/{form}/aggregate", "POST /instances/{in
 
 /// What stands around records: people, apps, files, jobs, tables and reports. Each by its whole route, so that a new one is
 /// looked at here.
-const AROUND: [&str; 58] = [
+const AROUND: [&str; 59] = [
     "PATCH /me",
     "PUT /me/app-order",
     "PUT /me/put-away",
@@ -114,6 +114,7 @@ const AROUND: [&str; 58] = [
     "POST /members/{id}/invitation/letter",
     "DELETE /members/{id}/sessions",
     "DELETE /members/{id}/second-factor",
+    "POST /members/{id}/dry-run",
     "PATCH /workspace",
     "POST /apps",
     "PATCH /apps/{app}",

@@ -190,7 +190,8 @@ impl Run {
                     ..wire::HandedOver::default()
                 };
                 if input.places {
-                    places::hand_over(&parts, tx, &actor, (member, input.to), &mut report).await?;
+                    let (from_to, administration) = ((member, input.to), input.administration);
+                    places::hand_over(&parts, tx, &actor, from_to, administration, &mut report).await?;
                 }
                 let place = Place { stage: Stage::Records, report, ..Place::default() };
                 jobs::reached(tx, (actor.workspace_id(), job), step, &place).await?;

@@ -50,7 +50,7 @@ fn names(admins: &[AppWho], member: Id) -> bool {
     admins.iter().any(|who| who.members.contains(&member))
 }
 
-/// Puts another member in all places of one.
+/// Puts another member in all places of one; with `administration` also in what they administer.
 ///
 /// # Errors
 /// When it can't be written.
@@ -59,22 +59,20 @@ pub async fn hand_over(
     tx: &mut Tx,
     caller: &Caller,
     (member, to): (Id, Id),
+    administration: bool,
     report: &mut wire::HandedOver,
 ) -> Result<(), Refusal> {
     let workspace = caller.workspace_id();
     let people = Directory::load(tx, workspace).await?;
     let designs = Designs::load(tx, workspace).await?;
     let places = of(&people, &designs, member);
-    (report.apps, report.forms) = (places.apps, places.forms);
+    if administration {
+        (report.apps, report.forms) = (places.apps, places.forms);
+        administer_all(tx, caller, &designs, (member, to)).await?;
+    }
     (report.departments, report.reports) = (places.departments, places.reports);
     report.delegations = places.delegations;
     delegations::hand_over(tx, caller, (member, to)).await?;
-    for app in designs.apps.values().filter(|app| names(&admins(app), member)) {
-        administer(tx, caller, app, (member, to)).await?;
-    }
-    for design in designs.forms.values().filter(|design| names(&design.admins, member)) {
-        administer_form(tx, caller, design, (member, to)).await?;
-    }
     for department in people.departments.values().filter(|department| department.head == Some(member)) {
         let mut department = department.clone();
         department.head = Some(to);
@@ -98,6 +96,22 @@ pub async fn hand_over(
     }
     installation.designs.changed(tx, workspace).await?;
     installation.directories.changed(tx, workspace).await
+}
+
+/// Has somebody else administer every app and form that a member does.
+async fn administer_all(
+    tx: &mut Tx,
+    caller: &Caller,
+    designs: &Designs,
+    (member, to): (Id, Id),
+) -> Result<(), Refusal> {
+    for app in designs.apps.values().filter(|app| names(&admins(app), member)) {
+        administer(tx, caller, app, (member, to)).await?;
+    }
+    for design in designs.forms.values().filter(|design| names(&design.admins, member)) {
+        administer_form(tx, caller, design, (member, to)).await?;
+    }
+    Ok(())
 }
 
 /// Has somebody else administer an app in place of a member.

@@ -20,7 +20,7 @@ use tests::{Client, Database, MailCatcher, Server, Workspace};
 const ROUTES: &str = include_str!("../../../../../server/src/api/routes.rs");
 
 /// What changes nothing that anybody would ask about later, each with the reason.
-const LEAVES_NONE: [(&str, &str); 41] = [
+const LEAVES_NONE: [(&str, &str); 43] = [
     ("POST /forms/{form}/evaluate", "a question that is too long for an address"),
     ("POST /forms/{form}/flow/ahead", "a question that is too long for an address"),
     ("POST /forms/{form}/records/query", "a question that is too long for an address"),
@@ -37,6 +37,8 @@ const LEAVES_NONE: [(&str, &str); 41] = [
     ("POST /forms/{form}/publish/preview", "a preview"),
     ("POST /forms/{form}/permissions/preview", "a preview"),
     ("POST /forms/{form}/permissions/dry-run", "a dry run"),
+    ("POST /roles/{id}/dry-run", "a dry run"),
+    ("POST /members/{id}/dry-run", "a dry run"),
     ("POST /apps/{app}/forms/propose", "a proposal: nothing is kept of it"),
     ("POST /forms/{form}/flow/simulate", "a dry run"),
     ("POST /forms/{form}/flow/coverage", "a dry run"),
