@@ -33,7 +33,7 @@ mod totals;
 mod views;
 mod window;
 
-pub use column::{GridColumn, asked_for, value_in};
+pub use column::{GridColumn, value_in};
 pub use given::{GivenCell, GivenTable};
 pub use page::GridPage;
 pub use rows::Rows;

@@ -73,6 +73,7 @@ grid-bin-emptied = { $count ->
    *[other] { $count } records deleted for good
 }
 grid-all-groups = All data that I may see
+grid-clear-group = Show everything that I may see
 grid-group = Permission group
 grid-choose = Select records
 grid-choose-row = Select record { $number }

@@ -65,6 +65,7 @@ grid-bin-empty-it = 清空回收站
 grid-bin-empty-question = 彻底删除这个回收站里的所有记录？
 grid-bin-emptied = 已彻底删除 { $count } 条记录
 grid-all-groups = 全部有权查看的记录
+grid-clear-group = 显示我有权查看的全部记录
 grid-group = 权限组
 grid-choose = 选择记录
 grid-choose-row = 选择第 { $number } 条

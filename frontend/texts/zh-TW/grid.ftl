@@ -65,6 +65,7 @@ grid-bin-empty-it = 清空資源回收筒
 grid-bin-empty-question = 永久刪除這個資源回收筒裡的所有資料？
 grid-bin-emptied = 已永久刪除 { $count } 筆資料
 grid-all-groups = 全部有權限的資料
+grid-clear-group = 顯示我有權檢視的全部資料
 grid-group = 權限群組
 grid-choose = 選取資料
 grid-choose-row = 選取第 { $number } 筆
