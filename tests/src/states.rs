@@ -203,6 +203,7 @@ pub const STATES: &[State] = &[
     // A record.
     State::of("record-wish", "actions", &[Press("record-more")], MENU),
     State::of("record-wish", "deletion", &[Press("record-more"), Press("record-delete")], DIALOG),
+    State::of("record-wish", "another owner", &[Press("record-more"), Press("record-change-owner")], DIALOG),
     State::of("record-wish", "who may what", &[Press("record-more"), Press("record-explain")], DIALOG),
     State::of("record-wish", "history", &[Press("record-history")], "[role=tab][aria-selected=true]")
         .at_a_desk(),
