@@ -149,6 +149,13 @@ pub const STATES: &[State] = &[
     State::of("grid-wish", "total", &[At("button.total")], MENU).at_a_desk(),
     State::of("grid-wish", "tools", &[Press("grid-more")], MENU),
     State::of("grid-wish", "choosing", &[Press("grid-more"), Press("grid-choose")], ".choice-bar"),
+    State::of(
+        "grid-wish",
+        "another owner of several",
+        &[At("tr[role=row] td.pick"), Press("record-change-owner")],
+        DIALOG,
+    )
+    .at_a_desk(),
     State::of("grid-wish", "export", &[Press("grid-more"), Press("grid-export")], DIALOG),
     State::of(
         "grid-wish",

@@ -14,6 +14,7 @@ mod drawer;
 mod first_columns;
 mod following;
 mod given;
+mod giving;
 mod grouped;
 mod heads;
 mod how_many;

@@ -141,8 +141,13 @@ fn Grid(
     let may_export = form.may("export");
     let has_more =
         Memo::new(move |_| may_restore || may_export || may_bulk_edit || may_draft || may_design());
-    let doings =
-        Doings { edit: may_bulk_edit, export: may_export, print: form.may("print"), delete: may_restore };
+    let doings = Doings {
+        edit: may_bulk_edit,
+        export: may_export,
+        print: form.may("print"),
+        give: form.may("change_owner") && edits,
+        delete: may_restore,
+    };
     let chosen = Chosen::new(doings.any(), rows, state);
     // What a dialog is about: the chosen records, or all that the filter leaves.
     let of_chosen = RwSignal::new(false);

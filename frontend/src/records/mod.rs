@@ -46,7 +46,7 @@ pub use linked_lists::LinkedLists;
 pub use loaders::{loaders, loaders_of_draft};
 pub use menu::RecordMenu;
 pub use new_page::{BeginningAgain, FormToFill, NewRecordPage};
-pub use owner::OwnerLine;
+pub use owner::{OwnerInput, OwnerLine};
 pub use panel::RecordPanel;
 pub use record_page::RecordPage;
 pub use refusing::refuse;

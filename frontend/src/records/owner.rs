@@ -96,9 +96,9 @@ pub fn OwnerDialog(
     }
 }
 
-/// The control for one of the members.
+/// The control for one of the members, to whom records of the form are given.
 #[component]
-fn OwnerInput(form: Id, chosen: RwSignal<Option<Found>>) -> impl IntoView {
+pub fn OwnerInput(form: Id, chosen: RwSignal<Option<Found>>) -> impl IntoView {
     let open = RwSignal::new(false);
     let search = Callback::new(move |query: String| -> Searching {
         Box::pin(async move {

@@ -78,6 +78,13 @@ grid-chosen = 已选 { $count } 条
 grid-chosen-tools = 对所选记录的操作
 grid-chosen-edit = 修改
 grid-chosen-delete = 删除
+grid-give-question = { $number ->
+   *[other] 改派 { $count } 条记录
+}
+grid-give-text = 改派后，记录归入新负责人所在的部门。
+grid-give-most = 一次最多改派 { $count } 条。请筛选出更少的记录。
+grid-given = 已将 { $count } 条记录改派给{ $name }
+grid-give-refused = { $count } 条记录无法改派：{ $reason }
 grid-delete-question = { $number ->
    *[other] 删除 { $count } 条记录？
 }
