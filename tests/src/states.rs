@@ -152,7 +152,7 @@ pub const STATES: &[State] = &[
     State::of(
         "grid-wish",
         "another owner of several",
-        &[At("tr[role=row] td.pick"), Press("record-change-owner")],
+        &[At("td.pick.choosable"), Press("record-change-owner")],
         DIALOG,
     )
     .at_a_desk(),
