@@ -149,6 +149,13 @@ pub const STATES: &[State] = &[
     State::of("grid-wish", "total", &[At("button.total")], MENU).at_a_desk(),
     State::of("grid-wish", "tools", &[Press("grid-more")], MENU),
     State::of("grid-wish", "choosing", &[Press("grid-more"), Press("grid-choose")], ".choice-bar"),
+    State::of(
+        "grid-wish",
+        "another owner of several",
+        &[At("td.pick.choosable"), Press("record-change-owner")],
+        DIALOG,
+    )
+    .at_a_desk(),
     State::of("grid-wish", "export", &[Press("grid-more"), Press("grid-export")], DIALOG),
     State::of(
         "grid-wish",
@@ -203,6 +210,7 @@ pub const STATES: &[State] = &[
     // A record.
     State::of("record-wish", "actions", &[Press("record-more")], MENU),
     State::of("record-wish", "deletion", &[Press("record-more"), Press("record-delete")], DIALOG),
+    State::of("record-wish", "another owner", &[Press("record-more"), Press("record-change-owner")], DIALOG),
     State::of("record-wish", "who may what", &[Press("record-more"), Press("record-explain")], DIALOG),
     State::of("record-wish", "history", &[Press("record-history")], "[role=tab][aria-selected=true]")
         .at_a_desk(),

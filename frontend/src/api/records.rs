@@ -8,7 +8,7 @@ use wire::comments::{Comment, CommentEdit, CommentInput, Comments};
 use wire::records::{
     AggregateAnswer, AggregateInput, BulkAnswer, BulkInput, BulkResult, BulkUpdate, CountMode, HistoryEntry,
     ListAnswer, OptionItem, Query, QueryAnswer, Record, RecordInput, RecordPatch, RestoreInput,
-    RestoreManyInput, SubmitInput, VoidInput,
+    RestoreManyInput, SubmitInput, SystemInput, VoidInput,
 };
 
 use super::forms::OpenForm;
@@ -43,14 +43,19 @@ pub async fn change(
     version: i64,
     fields: Map<String, Json>,
 ) -> Result<Record, Problem> {
-    let patch = RecordPatch { fields: Some(fields), system: None };
+    patched(form, record, version, &RecordPatch { fields: Some(fields), system: None }).await
+}
+
+/// Gives a record that has this version to somebody, in whose department it lies from then on.
+pub async fn give(form: Id, record: Id, version: i64, owner: Id) -> Result<Record, Problem> {
+    let system = SystemInput { owner: Some(owner), ..SystemInput::default() };
+    patched(form, record, version, &RecordPatch { fields: None, system: Some(system) }).await
+}
+
+async fn patched(form: Id, record: Id, version: i64, patch: &RecordPatch) -> Result<Record, Problem> {
     let version = u64::try_from(version).unwrap_or_default();
-    Call::patch(format!("{}/{record}", base(form)))
-        .if_match(version)
-        .json(&patch)
-        .until_answered()
-        .send()
-        .await
+    let call = Call::patch(format!("{}/{record}", base(form))).if_match(version).json(patch);
+    call.until_answered().send().await
 }
 
 /// Checks a stored draft with its last changes, and starts the form's flow, with those whom its submitter names by step.

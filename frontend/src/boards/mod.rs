@@ -21,7 +21,7 @@ use wire::records::Record;
 
 use crate::api::forms::OpenForm;
 use crate::fill::Titles;
-use crate::grid::{GridState, Rows, asked_for, value_in};
+use crate::grid::{GridState, Rows, value_in};
 use crate::records::{editable, title_of, why_locked};
 use crate::text;
 use crate::{browser, i18n};
@@ -50,8 +50,8 @@ impl Board {
 
     /// The fields that are asked for.
     fn fields(self) -> Vec<String> {
-        let (columns, arranged) = (self.columns.get(), self.state.arranged_by());
-        let mut fields = self.form.with_value(|form| asked_for(&form.form, columns, arranged));
+        let columns = self.columns.get();
+        let mut fields = self.form.with_value(|form| self.state.asked_for(&form.form, columns));
         fields.retain(|field| !field.starts_with('$'));
         fields
     }

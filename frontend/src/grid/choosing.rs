@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::chosen::Chosen;
+use super::giving::{GiveDialog, MOST_GIVEN};
 use super::many;
 use super::rows::Rows;
 use crate::api::forms::OpenForm;
@@ -95,12 +96,13 @@ pub struct Doings {
     pub edit: bool,
     pub export: bool,
     pub print: bool,
+    pub give: bool,
     pub delete: bool,
 }
 
 impl Doings {
     pub fn any(self) -> bool {
-        self.edit || self.export || self.print || self.delete
+        self.edit || self.export || self.print || self.give || self.delete
     }
 }
 
@@ -114,13 +116,18 @@ pub fn ChoiceBar(
     #[prop(into)] on_edit: Callback<()>,
     #[prop(into)] on_export: Callback<()>,
 ) -> impl IntoView {
-    let deleting = RwSignal::new(false);
+    let (deleting, giving) = (RwSignal::new(false), RwSignal::new(false));
     let is_shown = Memo::new(move |_| chosen.choosing.get() || chosen.any());
     let nothing = Signal::derive(move || (!chosen.any()).then(|| text!("grid-choose-first")));
     let too_many = move || chosen.count() > MOST_DELETED as u64;
     let why_kept = Signal::derive(move || {
         let most = i18n::whole(MOST_DELETED as u64);
         nothing.get().or_else(|| too_many().then(|| text!("grid-delete-most", count = most)))
+    });
+    let too_many_to_give = move || chosen.count() > MOST_GIVEN as u64;
+    let why_not_given = Signal::derive(move || {
+        let most = i18n::whole(MOST_GIVEN as u64);
+        nothing.get().or_else(|| too_many_to_give().then(|| text!("grid-give-most", count = most)))
     });
     let too_many_sheets = move || chosen.count() > MOST_PRINTED as u64;
     let why_unprinted = Signal::derive(move || {
@@ -158,7 +165,7 @@ pub fn ChoiceBar(
             <div class="choice-bar" role="toolbar" aria-label=t!("grid-chosen-tools")>
                 <span class="num" role="status">{count}</span>
                 {rest}
-                <span class="push row">
+                <span class="push row wrap">
                     {doings.edit.then(|| view! {
                         <Button size=ControlSize::Small icon="edit" disabled_reason=nothing on_press=move |_| on_edit.run(())>
                             {t!("grid-chosen-edit")}
@@ -174,6 +181,11 @@ pub fn ChoiceBar(
                             {t!("record-print")}
                         </Button>
                     })}
+                    {doings.give.then(|| view! {
+                        <Button size=ControlSize::Small icon="transfer" disabled_reason=why_not_given on_press=move |_| giving.set(true)>
+                            {t!("record-change-owner")}
+                        </Button>
+                    })}
                     {doings.delete.then(|| view! {
                         <Button kind=ButtonKind::DangerQuiet size=ControlSize::Small icon="trash" disabled_reason=why_kept on_press=move |_| deleting.set(true)>
                             {t!("grid-chosen-delete")}
@@ -184,6 +196,7 @@ pub fn ChoiceBar(
             </div>
         </Show>
         {doings.print.then(|| view! { <PrintDialog open=printing form=form_id records=to_print/> })}
+        {doings.give.then(|| view! { <GiveDialog open=giving form=form rows=rows chosen=chosen/> })}
         <DeleteDialog open=deleting form=form rows=rows chosen=chosen/>
     }
 }

@@ -50,9 +50,9 @@ pub fn choosable(form: &Form, has_flow: bool) -> Vec<String> {
     fields.chain(system.map(|key| (*key).to_string())).collect()
 }
 
-/// How many fields of a form have no column among these.
-pub fn left_out(form: &Form, columns: &[String]) -> usize {
-    let of_form = choosable(form, false).into_iter().filter(|key| !key.starts_with('$'));
+/// How many fields of a form that could be shown have no column among these.
+pub fn left_out(form: &Form, columns: &[String], could_be: &dyn Fn(&str) -> bool) -> usize {
+    let of_form = choosable(form, false).into_iter().filter(|key| !key.starts_with('$') && could_be(key));
     of_form.filter(|key| !columns.contains(key)).count()
 }
 
@@ -108,8 +108,10 @@ mod tests {
         let keys = choosable(&form, false);
         assert_eq!(keys, ["name", "$owner", "$created_by", "$created_at", "$updated_by", "$updated_at"]);
         assert!(keys.iter().all(|key| GridColumn::of(&form, key).is_some()));
-        assert_eq!(left_out(&form, &["name".into(), "$owner".into()]), 0);
-        assert_eq!(left_out(&form, &["$owner".into()]), 1);
+        assert_eq!(left_out(&form, &["name".into(), "$owner".into()], &|_| true), 0);
+        assert_eq!(left_out(&form, &["$owner".into()], &|_| true), 1);
+        // What the chosen permission group does not show can't be shown.
+        assert_eq!(left_out(&form, &["$owner".into()], &|key| key != "name"), 0);
         assert!(choosable(&form, true).contains(&"$flow_state".to_string()));
         assert!(GridColumn::of(&form, "$version").is_none());
     }

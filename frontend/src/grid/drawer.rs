@@ -9,7 +9,8 @@ use crate::api::forms::OpenForm;
 use crate::fill::Titles;
 use crate::inbox::{FlowBadge, FlowTimeline, asking_page};
 use crate::records::{
-    Comments, History, LinkedLists, RecordMenu, RecordPanel, app_param, open_record, title_of, why_locked,
+    Comments, History, LinkedLists, OwnerLine, RecordMenu, RecordPanel, app_param, open_record, title_of,
+    why_locked,
 };
 use crate::ui::{ControlSize, Drawer, Icon, IconButton, Loaded, Tab, Tabs, Together};
 use crate::{i18n, t};
@@ -76,7 +77,7 @@ pub fn RecordDrawer(
                 disabled_reason=nowhere(1, || t!("grid-no-record-after")()) on_press=move |_| walk(1)/>
             <a class="btn ghost icon-only small" href=page aria-label=t!("grid-open") data-tip=t!("grid-open")><Icon name="open"/></a>
             {move || current.get().map(|record| view! {
-                <RecordMenu form=form.get_value() record=Signal::stored(record) size=ControlSize::Small on_gone=gone on_back=move |_: Record| rows.refresh() on_changed=again/>
+                <RecordMenu form=form.get_value() record=Signal::stored(record) titles=titles size=ControlSize::Small on_gone=gone on_back=move |_: Record| rows.refresh() on_changed=again/>
             })}
         }
     };
@@ -124,12 +125,14 @@ pub fn RecordDrawer(
         }
         };
         let below = move || view! { <LinkedLists form=id record=record_id/> };
+        let owned = Signal::stored(record.clone());
+        let head = move || view! { <OwnerLine record=owned titles=titles/> };
         view! {
             {tabs}
             // What is typed stays while one looks at the history.
             <div class="contents" hidden=move || tab.get() != "details">
                 <Together>
-                    <RecordPanel form=form.get_value() record=record titles=titles body_class="drawer-body" below=below on_saved=saved/>
+                    <RecordPanel form=form.get_value() record=record titles=titles body_class="drawer-body" head=head below=below on_saved=saved/>
                 </Together>
             </div>
             {beside_it}

@@ -53,7 +53,7 @@ pub fn GivenTable(
 ) -> impl IntoView {
     let titles = Titles::default();
     provide_context(titles);
-    let state = GridState::from_address();
+    let state = GridState::from_address(Vec::new());
     let (id, whole) = (form.info.id, form.form.clone());
     let ids: Vec<_> = records.iter().flatten().map(|record| record.id).collect();
     let rows = match records {

@@ -1,13 +1,13 @@
-//! Many records deleted, or brought back, slice by slice, so that it can be followed and no answer takes long.
+//! Many records deleted, brought back, or given to somebody, slice by slice, so that it can be followed and no answer takes long.
 
 use engine::value::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wire::records::BulkResult;
+use wire::records::{BulkResult, BulkUpdate, Fields, SystemInput};
 
 use crate::api::{Problem, records};
-use crate::text;
 use crate::ui::toast;
+use crate::{browser, text};
 
 /// Records of one request.
 const SLICE: usize = 100;
@@ -70,6 +70,26 @@ pub async fn restore(form: Id, ids: &[Id]) -> Fate {
     fate
 }
 
+/// Gives records to somebody; `on_slice` hears how many are through.
+pub async fn give(form: Id, ids: &[Id], owner: Id, on_slice: impl Fn(usize)) -> Fate {
+    let mut fate = Fate::default();
+    for slice in ids.chunks(SLICE) {
+        let updates = slice.iter().map(|id| given(*id, owner)).collect();
+        let answer = records::change_all(form, updates, &browser::random_key()).await;
+        if !go_on(&mut fate, ids.len(), slice, answer) {
+            break;
+        }
+        on_slice(fate.done.len() + fate.refused);
+    }
+    fate
+}
+
+/// The change that gives a record to somebody, whatever version it has by now.
+fn given(id: Id, owner: Id) -> BulkUpdate {
+    let system = Some(SystemInput { owner: Some(owner), ..SystemInput::default() });
+    BulkUpdate { id, version: None, fields: Fields::new(), system }
+}
+
 /// Takes in what became of a slice; where nothing could be asked, nothing more is.
 fn go_on(fate: &mut Fate, all: usize, slice: &[Id], answer: Result<Vec<BulkResult>, Problem>) -> bool {
     match answer {
@@ -104,6 +124,17 @@ pub fn tell_deleted(form: Id, fate: Fate, on_back: impl Fn() + Clone + Send + Sy
     });
 }
 
+/// Says what became of records that were to be given to somebody who is called so.
+pub fn tell_given(fate: &Fate, name: &str) {
+    if fate.refused > 0 {
+        let reason = fate.reason.clone().unwrap_or_default();
+        toast::show(untrack(|| text!("grid-give-refused", count = fate.refused, reason = reason)));
+    }
+    if !fate.done.is_empty() {
+        toast::show(untrack(|| text!("grid-given", count = fate.done.len(), name = name)));
+    }
+}
+
 /// Says what became of records that were to come back.
 pub fn tell_restored(fate: &Fate) {
     if fate.refused > 0 {
@@ -128,6 +159,13 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn what_is_given_keeps_everything_but_its_owner() {
+        let id = |number: i64| Id::from_i64(number).unwrap();
+        let change = serde_json::to_value(given(id(1), id(2))).unwrap();
+        assert_eq!((&change["fields"], &change["system"]), (&json!({}), &json!({"owner": id(2)})));
+    }
 
     #[test]
     fn what_became_of_each_is_counted_and_the_first_reason_is_said() {

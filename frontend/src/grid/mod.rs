@@ -14,6 +14,7 @@ mod drawer;
 mod first_columns;
 mod following;
 mod given;
+mod giving;
 mod grouped;
 mod heads;
 mod how_many;
@@ -33,7 +34,7 @@ mod totals;
 mod views;
 mod window;
 
-pub use column::{GridColumn, asked_for, value_in};
+pub use column::{GridColumn, value_in};
 pub use given::{GivenCell, GivenTable};
 pub use page::GridPage;
 pub use rows::Rows;

@@ -9,7 +9,7 @@ use super::bin::BinDialog;
 use super::chips::FilterChips;
 use super::choosing::{ChoiceBar, Doings};
 use super::chosen::Chosen;
-use super::column::{GridColumn, asked_for, left_out};
+use super::column::{GridColumn, left_out};
 use super::drafts::DraftsDialog;
 use super::drawer::RecordDrawer;
 use super::first_columns::default_columns;
@@ -71,7 +71,7 @@ fn Grid(
 ) -> impl IntoView {
     let shell = ShellContext::expect();
     let app = app_param();
-    let state = GridState::from_address();
+    let state = GridState::from_address(form.info.groups.clone());
     let titles = Titles::default();
     provide_context(titles);
     let id = form.info.id;
@@ -80,11 +80,12 @@ fn Grid(
     let shared = StoredValue::new(form.clone());
     let columns = Signal::derive(move || {
         shared.with_value(|form| {
-            let known = |key: &String| GridColumn::of(&form.form, key).is_some();
+            let known = |key: &String| GridColumn::of(&form.form, key).is_some() && state.shows(key);
             let chosen = state.columns.get().map(|keys| keys.into_iter().filter(known).collect::<Vec<_>>());
-            chosen
-                .filter(|keys| !keys.is_empty())
-                .unwrap_or_else(|| default_columns(&form.form, &*form.catalogue, form.info.flow.is_some()))
+            chosen.filter(|keys| !keys.is_empty()).unwrap_or_else(|| {
+                let usual = default_columns(&form.form, &*form.catalogue, form.info.flow.is_some());
+                usual.into_iter().filter(known).collect()
+            })
         })
     });
     state.look_into(columns);
@@ -95,9 +96,7 @@ fn Grid(
     // A view that is only called otherwise asks for nothing anew.
     let is_ready = Memo::new(move |_| state.is_ready());
     let order = Memo::new(move |_| state.order());
-    let asked = Memo::new(move |_| {
-        shared.with_value(|form| asked_for(&form.form, columns.get(), state.arranged_by()))
-    });
+    let asked = Memo::new(move |_| shared.with_value(|form| state.asked_for(&form.form, columns.get())));
     Effect::new(move || {
         // What a view means is not known before it is here.
         if !is_ready.get() {
@@ -142,8 +141,13 @@ fn Grid(
     let may_export = form.may("export");
     let has_more =
         Memo::new(move |_| may_restore || may_export || may_bulk_edit || may_draft || may_design());
-    let doings =
-        Doings { edit: may_bulk_edit, export: may_export, print: form.may("print"), delete: may_restore };
+    let doings = Doings {
+        edit: may_bulk_edit,
+        export: may_export,
+        print: form.may("print"),
+        give: form.may("change_owner") && edits,
+        delete: may_restore,
+    };
     let chosen = Chosen::new(doings.any(), rows, state);
     // What a dialog is about: the chosen records, or all that the filter leaves.
     let of_chosen = RwSignal::new(false);
@@ -173,8 +177,10 @@ fn Grid(
     let is_coming = move || !is_ready.get() && state.views.with(Option::is_none);
     let empty = move || rows.count.get().is_some_and(|count| count.value == 0);
     let is_filtered = move || state.filter.with(Option::is_some);
-    let hidden =
-        Memo::new(move |_| shared.with_value(|form| columns.with(|columns| left_out(&form.form, columns))));
+    let hidden = Memo::new(move |_| {
+        let could_be = |key: &str| state.shows(key);
+        shared.with_value(|form| columns.with(|columns| left_out(&form.form, columns, &could_be)))
+    });
     let sorted_by = move || Some(state.sort.with(Vec::len)).filter(|columns| *columns > 0);
     view! {
         <Top crumbs=crumbs>
@@ -428,11 +434,12 @@ fn empty_words(may_create: bool, may_import: bool) -> (&'static str, &'static st
 }
 
 /// Why the records could not be read. An address that asks for what does not exist stays wrong however often one tries:
-/// its sort and its filter can be taken away.
+/// its sort, its filter and the group that it looks through can be taken away.
 #[component]
 fn RowsProblem(problem: Problem, rows: Rows, state: GridState) -> impl IntoView {
     let (sorted, filtered) = (!state.sort.get_untracked().is_empty(), state.filter.get_untracked().is_some());
-    if problem.status != 422 || !(sorted || filtered) {
+    let of_group = state.group.get_untracked().is_some();
+    if problem.status != 422 || !(sorted || filtered || of_group) {
         return view! { <ProblemView problem=problem on_retry=move |()| rows.refresh()/> }.into_any();
     }
     let ways_out = move || {
@@ -440,6 +447,7 @@ fn RowsProblem(problem: Problem, rows: Rows, state: GridState) -> impl IntoView 
             <div class="row wrap">
                 {sorted.then(|| view! { <Button on_press=move |_| state.set_sort(&[])>{t!("grid-clear-sort")}</Button> })}
                 {filtered.then(|| view! { <Button on_press=move |_| state.set_filter(None)>{t!("grid-clear-filter")}</Button> })}
+                {of_group.then(|| view! { <Button on_press=move |_| state.set_group(None)>{t!("grid-clear-group")}</Button> })}
             </div>
         }
     };

@@ -500,7 +500,13 @@ impl Rows {
                     self.asked.update_value(|asked| {
                         asked.remove(&page);
                     });
+                    let is_refused = first && problem.status == 422;
                     self.problem.set(Some(problem));
+                    if is_refused {
+                        // What was shown answers another question than the one that stands over it.
+                        self.pages.set(BTreeMap::new());
+                        self.count.set(None);
+                    }
                 }
             }
             if waits == Some(true) {

@@ -23,7 +23,7 @@ pub fn SortPanel(form: StoredValue<OpenForm>, state: GridState) -> impl IntoView
     // A column stands in the sort once.
     let free = Signal::derive(move || {
         let sort = state.sort.get();
-        let is_free = |key: &&String| !sort.iter().any(|by| by.field == **key);
+        let is_free = |key: &&String| state.shows(key) && !sort.iter().any(|by| by.field == **key);
         all.iter().filter(is_free).map(|key| Choice::new(key, label_of(key))).collect::<Vec<_>>()
     });
     let add = move |key: Option<String>| {

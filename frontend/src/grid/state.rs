@@ -1,22 +1,24 @@
 //! What the grid shows: the open view, and what the address says besides of filter, sort, columns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use engine::aggregate::GroupBy;
 use engine::condition::Condition;
 use engine::field::{Shape, SortRule};
+use engine::form::Form;
 use engine::value::Id;
 use engine::view::{RowHeight, ViewDocument, ViewKind, ViewOptions, ViewSum};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use wire::View;
 use wire::records::SortBy;
+use wire::{NamedGroup, View};
 
 use super::address::{
     FROZEN, NOTHING, SHOWN, columns_of, read_group, read_sort, read_totals, read_widths, text_of,
     written_frozen, written_group, written_height, written_sort, written_totals, written_widths,
 };
+use super::column::asked_for;
 use crate::api::records::Searched;
 use crate::records::Leaving;
 
@@ -57,6 +59,8 @@ pub struct GridState {
     pub height: Memo<RowHeight>,
     /// The permission group whose records alone are shown, if one was chosen.
     pub group: Memo<Option<String>>,
+    /// The fields that the chosen group does not show, though another one does: nothing is asked of them.
+    hidden: Memo<BTreeSet<String>>,
     /// The day that a calendar or a gantt is turned to.
     pub at: Memo<Option<String>>,
     /// How much time these show at once, where the reader chose it.
@@ -75,7 +79,8 @@ pub struct GridState {
 }
 
 impl GridState {
-    pub fn from_address() -> GridState {
+    /// The groups are those that the list can be narrowed to.
+    pub fn from_address(groups: Vec<NamedGroup>) -> GridState {
         let query = use_query_map();
         let navigate = StoredValue::new(use_navigate());
         let of = move |name: &'static str| {
@@ -98,6 +103,8 @@ impl GridState {
         let (filter, sort, columns) = (shown("filter"), shown("sort"), shown("columns"));
         let (widths, frozen, totals) = (shown("widths"), shown("frozen"), shown("totals"));
         let (by, height) = (shown("by"), shown("height"));
+        let group = Memo::new(move |_| of("group")());
+        let hidden = Memo::new(move |_| hidden_by(&groups, group.get().as_deref()));
         let address_with = move |changes: &Changes| {
             let mut parts = Vec::new();
             for known in KNOWN {
@@ -127,16 +134,23 @@ impl GridState {
             }),
             filter: Memo::new(move |_| serde_json::from_str(&filter()?).ok()),
             search: Memo::new(move |_| of("q")()),
-            sort: Memo::new(move |_| sort().map(|text| read_sort(&text)).unwrap_or_default()),
+            sort: Memo::new(move |_| {
+                let mut sort = sort().map(|text| read_sort(&text)).unwrap_or_default();
+                hidden.with(|hidden| sort.retain(|by| !is_of(hidden, &by.field)));
+                sort
+            }),
             columns: Memo::new(move |_| columns().map(|text| text.split(',').map(str::to_string).collect())),
             widths: Memo::new(move |_| widths().map(|text| read_widths(&text)).unwrap_or_default()),
             frozen: Memo::new(move |_| frozen().and_then(|text| text.parse().ok()).unwrap_or(FROZEN)),
             totals: Memo::new(move |_| totals().map(|text| read_totals(&text)).unwrap_or_default()),
-            by: Memo::new(move |_| read_group(&by()?)),
+            by: Memo::new(move |_| {
+                read_group(&by()?).filter(|by| hidden.with(|hidden| !is_of(hidden, &by.field)))
+            }),
             height: Memo::new(move |_| {
                 height().and_then(|text| RowHeight::from_name(&text)).unwrap_or_default()
             }),
-            group: Memo::new(move |_| of("group")()),
+            group,
+            hidden,
             at: Memo::new(move |_| of("at")()),
             scale: Memo::new(move |_| of("scale")()),
             record: Memo::new(move |_| of("record")()),
@@ -198,6 +212,18 @@ impl GridState {
     /// The fields that the open view is arranged by.
     pub fn arranged_by(self) -> Vec<String> {
         self.options().fields().map(|(_, field)| field.clone()).collect()
+    }
+
+    /// Whether the chosen permission group shows a field, where one is chosen; tracked.
+    pub fn shows(self, field: &str) -> bool {
+        self.hidden.with(|hidden| !is_of(hidden, field))
+    }
+
+    /// What is asked for to show these columns, as far as the chosen group shows it; tracked.
+    pub fn asked_for(self, form: &Form, columns: Vec<String>) -> Vec<String> {
+        let mut fields = asked_for(form, columns, self.arranged_by());
+        fields.retain(|field| self.shows(field));
+        fields
     }
 
     /// Opens a view, or all records, as they are without what was changed by the way.
@@ -347,6 +373,17 @@ impl GridState {
     }
 }
 
+/// The fields that one of the groups does not show.
+fn hidden_by(groups: &[NamedGroup], group: Option<&str>) -> BTreeSet<String> {
+    let chosen = groups.iter().find(|known| Some(known.key.as_str()) == group);
+    chosen.map(|chosen| chosen.hidden.iter().cloned().collect()).unwrap_or_default()
+}
+
+/// Whether a path names one of these fields, or leads through one.
+fn is_of(fields: &BTreeSet<String>, path: &str) -> bool {
+    fields.contains(path) || path.split_once('.').is_some_and(|(own, _)| fields.contains(own))
+}
+
 /// The sort after a press on the head of `field`.
 fn turned(mut sort: Vec<SortBy>, field: &str, more: bool) -> Vec<SortBy> {
     if !more {
@@ -431,6 +468,24 @@ pub fn head_width(label: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_group_hides_its_fields_and_what_lies_behind_them() {
+        let group = |key: &str, hidden: &[&str]| NamedGroup {
+            key: key.to_string(),
+            label: key.into(),
+            hidden: hidden.iter().map(|path| (*path).to_string()).collect(),
+        };
+        let groups = [group("all", &[]), group("some", &["amount", "customer", "lines.cost"])];
+        let hides = |chosen: Option<&str>, path: &str| is_of(&hidden_by(&groups, chosen), path);
+        for path in ["amount", "customer.name", "lines.cost"] {
+            assert!(hides(Some("some"), path), "{path}");
+            assert!(!hides(Some("all"), path) && !hides(None, path) && !hides(Some("gone"), path), "{path}");
+        }
+        assert!(
+            !hides(Some("some"), "name") && !hides(Some("some"), "lines") && !hides(Some("some"), "$owner")
+        );
+    }
 
     #[test]
     fn a_head_is_as_wide_as_its_label_up_to_a_limit() {

@@ -130,6 +130,7 @@ pub fn ColumnChoice(
             let left_out: Vec<String> = order.iter().filter(|key| !keys.contains(key)).cloned().collect();
             keys.extend(left_out);
         });
+        keys.retain(|key| state.shows(key));
         keys
     });
     let line = move |key: String| {
@@ -157,7 +158,7 @@ pub fn ColumnChoice(
     };
     let nothing = move || {
         let query = query.get();
-        let found = order.with_value(|keys| keys.iter().any(|key| is_found(&name_of(form, key), &query)));
+        let found = in_order.with(|keys| keys.iter().any(|key| is_found(&name_of(form, key), &query)));
         (!found).then(|| view! { <span class="muted">{t!("ui-nothing-found", query = query)}</span> })
     };
     let is_long = all.len() >= SEARCH_FROM;

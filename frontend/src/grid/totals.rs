@@ -50,7 +50,7 @@ impl Totals {
                 filter: state.filter.get(),
                 q: search.words,
                 q_fields: search.fields,
-                measures: if state.is_ready() { asked_of(form, chosen) } else { Vec::new() },
+                measures: if state.is_ready() { asked_of(form, state, chosen) } else { Vec::new() },
                 permission_group: state.group.get(),
                 ..AggregateInput::default()
             };
@@ -75,7 +75,7 @@ impl Totals {
 
     /// What is asked for to have the same figures of a part of the records.
     pub fn measures(self) -> Vec<MeasureInput> {
-        asked_of(self.form, self.chosen)
+        asked_of(self.form, self.state, self.chosen)
     }
 
     /// The figures of the columns as people read them, from what was answered.
@@ -96,8 +96,15 @@ fn start_of(form: &OpenForm, key: &str) -> Option<Total> {
     number.then(|| if column.read_kind.name() == "money" { Total::Sum } else { Total::Nothing })
 }
 
-fn asked_of(form: StoredValue<OpenForm>, chosen: Memo<BTreeMap<String, Total>>) -> Vec<MeasureInput> {
-    chosen.with(|chosen| form.with_value(|form| measures(&form.form, chosen)))
+fn asked_of(
+    form: StoredValue<OpenForm>,
+    state: GridState,
+    chosen: Memo<BTreeMap<String, Total>>,
+) -> Vec<MeasureInput> {
+    let mut asked = chosen.with(|chosen| form.with_value(|form| measures(&form.form, chosen)));
+    // The currency of an amount may be hidden where the amount is not.
+    asked.retain(|measure| measure.field.as_ref().is_none_or(|field| state.shows(field)));
+    asked
 }
 
 fn measures(form: &Form, chosen: &BTreeMap<String, Total>) -> Vec<MeasureInput> {

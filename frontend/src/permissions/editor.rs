@@ -158,13 +158,20 @@ pub fn RowsCard(editor: Editor, form: Arc<Form>) -> impl IntoView {
             editor.change(|group| group.rows = now);
         }
     });
+    let names_department = Memo::new(move |_| {
+        let is_it = |condition: &Condition| condition.tests().iter().any(|test| test.field == "$department");
+        condition.with(|condition| condition.as_ref().is_some_and(is_it))
+    });
     view! {
         <section class="card">
             <div class="card-head">
                 <h2>{t!("permissions-rows")}</h2>
                 <span class="note muted">{t!("permissions-rows-text")}</span>
             </div>
-            <div class="card-body"><ConditionBuilder form=Signal::stored(form) condition=condition/></div>
+            <div class="card-body">
+                <ConditionBuilder form=Signal::stored(form) condition=condition/>
+                {move || names_department.get().then(|| view! { <p class="note muted">{t!("permissions-department-text")}</p> })}
+            </div>
         </section>
     }
 }

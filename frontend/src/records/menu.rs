@@ -1,4 +1,5 @@
-//! What else can be done with a record: its request taken back or asked again, a copy, a print-out, deleting it with a way back.
+//! What else can be done with a record: its request taken back or asked again, a copy, a print-out, another owner, deleting it with
+//! a way back.
 
 use std::sync::Arc;
 
@@ -8,8 +9,9 @@ use leptos_router::hooks::use_navigate;
 use wire::records::Record;
 
 use super::given::COPIED;
+use super::owner::OwnerDialog;
 use super::print_out::RecordPrintOut;
-use super::rights::{DRAFT, is_in_approval, is_refused, may_delete, may_void};
+use super::rights::{DRAFT, is_in_approval, is_refused, may_delete, may_give, may_void};
 use super::void_dialog::VoidDialog;
 use crate::api::forms::OpenForm;
 use crate::api::records;
@@ -26,11 +28,12 @@ use crate::{t, text};
 pub fn RecordMenu(
     form: OpenForm,
     record: Signal<Record>,
+    titles: Titles,
     #[prop(optional)] size: ControlSize,
     #[prop(into)] on_gone: Callback<()>,
     /// Hears that it was taken back, when what showed it is gone: nothing that goes with that may be asked then.
     on_back: impl Fn(Record) + Send + Sync + 'static,
-    /// Hears that it stands otherwise now: it was voided, or its request taken back.
+    /// Hears that it stands otherwise now: it was voided, its request taken back, or it is somebody else's.
     #[prop(into)]
     on_changed: Callback<()>,
 ) -> impl IntoView {
@@ -65,6 +68,8 @@ pub fn RecordMenu(
     let (prints, copies) = (form.may("print"), form.may("copy") && form.may("create"));
     let deletes = record.with_untracked(may_delete);
     let (voids, voiding) = (record.with_untracked(may_void), RwSignal::new(false));
+    let gives = record.with_untracked(|record| may_give(&form, record));
+    let giving = RwSignal::new(false);
     let is_draft = record.with_untracked(|record| record.system.flow_state.as_deref() == Some(DRAFT));
     let navigate = StoredValue::new(use_navigate());
     let new = app_key.with_value(|app| StoredValue::new(format!("/apps/{app}/forms/{form_id}/new?{COPIED}")));
@@ -108,6 +113,9 @@ pub fn RecordMenu(
                     {prints.then(|| view! {
                         <MenuItem icon="print" on_choose=move |()| choosing_print.set(true)>{t!("record-print")}</MenuItem>
                     })}
+                    {gives.then(|| view! {
+                        <MenuItem icon="transfer" on_choose=move |()| giving.set(true)>{t!("record-change-owner")}</MenuItem>
+                    })}
                     {(deletes && explains()).then(|| view! {
                         <MenuItem icon="shield" on_choose=move |()| explaining.set(true)>{t!("record-explain")}</MenuItem>
                     })}
@@ -124,6 +132,7 @@ pub fn RecordMenu(
             })}
             {prints.then(|| view! { <PrintDialog open=choosing_print form=form_id records=this_one plain=print_plainly/> })}
             {voids.then(|| view! { <VoidDialog form=form_id record=record_id open=voiding runs=runs on_voided=voided/> })}
+            {gives.then(|| view! { <OwnerDialog form=form_id record=record titles=titles open=giving on_given=on_changed/> })}
             <WithdrawRequest request=request on_done=on_changed/>
             <DialogPart open=explaining title=t!("record-explain") load=explain/>
             <ConfirmDialog open=asking title=Signal::derive(t!("record-delete-question")) action=Signal::derive(t!("record-delete")) on_confirm=delete>
@@ -137,6 +146,6 @@ pub fn RecordMenu(
         }
     };
     let is_there =
-        Memo::new(move |_| deletes || voids || prints || (copies && !is_draft) || request.offers());
+        Memo::new(move |_| deletes || gives || voids || prints || (copies && !is_draft) || request.offers());
     move || is_there.get().then(menu)
 }

@@ -6,8 +6,8 @@ use wire::records::Record;
 
 use super::made::{MadeBanner, take_made};
 use super::{
-    LinkedLists, RecordMenu, RecordPanel, RecordSide, app_param, form_param, list_place, open_record,
-    title_of,
+    LinkedLists, OwnerLine, RecordMenu, RecordPanel, RecordSide, app_param, form_param, list_place,
+    open_record, title_of,
 };
 use crate::api::forms::{self, OpenForm};
 use crate::api::records;
@@ -108,6 +108,7 @@ fn Page(
                 <h1 class="clip phone-hide" title=title>{title}</h1>
                 {move || current.with(|record| record.system.flow.as_ref().map(|flow| flow.state.clone())).map(|state| view! { <FlowBadge state=state/> })}
             </div>
+            <OwnerLine record=current titles=titles/>
         }
     };
     let (opened, stored) = (form.clone(), record.clone());
@@ -117,7 +118,7 @@ fn Page(
         Signal::derive(move || if in_flow.get() { t!("record-way")() } else { t!("record-history")() });
     view! {
         <Top crumbs=crumbs>
-            <RecordMenu form=shared.get_value() record=current.into() on_gone=gone on_back=back on_changed=on_outdated/>
+            <RecordMenu form=shared.get_value() record=current.into() titles=titles on_gone=gone on_back=back on_changed=on_outdated/>
         </Top>
         <div class="record-page" class:shows-side=move || beside.get()>
             <main class="record">

@@ -39,6 +39,12 @@ pub fn may_delete(record: &Record) -> bool {
     record.may.has("delete") && record.system.deleted_at.is_none()
 }
 
+/// Whether the reader may give a record to somebody else. What is locked since it was approved still changes hands.
+pub fn may_give(form: &OpenForm, record: &Record) -> bool {
+    let is_locked = form.form.locks(record.system.flow_state.as_deref());
+    record.may.has("change_owner") && (is_locked || record.may.has("edit"))
+}
+
 /// Whether the reader may void a record, which is for what scripts take back.
 pub fn may_void(record: &Record) -> bool {
     record.may.has("void")

@@ -65,5 +65,5 @@ condition-my-departments = My departments and what is below them
 condition-my-own-departments = My own departments
 condition-my-subordinates = Those who report to me
 operator-within-departments = is in, with sub-departments,
-condition-department = Department of the owner
+condition-department = Department of the record
 condition-collaborators = Collaborators

@@ -73,6 +73,7 @@ grid-bin-emptied = { $count ->
    *[other] { $count } records deleted for good
 }
 grid-all-groups = All data that I may see
+grid-clear-group = Show everything that I may see
 grid-group = Permission group
 grid-choose = Select records
 grid-choose-row = Select record { $number }
@@ -85,6 +86,20 @@ grid-chosen = { $count } selected
 grid-chosen-tools = Actions for the selected records
 grid-chosen-edit = Edit
 grid-chosen-delete = Delete
+grid-give-question = { $number ->
+    [one] Give { $count } record to somebody else
+   *[other] Give { $count } records to somebody else
+}
+grid-give-text = They lie in the department of their new owner from then on.
+grid-give-most = At most { $count } records can be given at once. Filter for fewer.
+grid-given = { $count ->
+    [one] { $count } record is { $name }’s now
+   *[other] { $count } records are { $name }’s now
+}
+grid-give-refused = { $count ->
+    [one] { $count } record could not be given: { $reason }
+   *[other] { $count } records could not be given: { $reason }
+}
 grid-delete-question = { $number ->
     [one] Delete { $count } record?
    *[other] Delete { $count } records?

@@ -50,6 +50,7 @@ permissions-op-terminate = End flows
 permissions-op-reactivate = Reactivate flows
 permissions-rows = Which records
 permissions-rows-text = All of them without a condition
+permissions-department-text = The department of a record is the one in which its owner was when it became theirs. Who gets the record takes it into their department; when they go to another department themselves, their records stay.
 permissions-fields = Which fields
 permissions-fields-text = Fields without a choice of their own follow the first line
 permissions-rest = All other fields

@@ -65,6 +65,7 @@ grid-bin-empty-it = 清空回收站
 grid-bin-empty-question = 彻底删除这个回收站里的所有记录？
 grid-bin-emptied = 已彻底删除 { $count } 条记录
 grid-all-groups = 全部有权查看的记录
+grid-clear-group = 显示我有权查看的全部记录
 grid-group = 权限组
 grid-choose = 选择记录
 grid-choose-row = 选择第 { $number } 条
@@ -77,6 +78,13 @@ grid-chosen = 已选 { $count } 条
 grid-chosen-tools = 对所选记录的操作
 grid-chosen-edit = 修改
 grid-chosen-delete = 删除
+grid-give-question = { $number ->
+   *[other] 改派 { $count } 条记录
+}
+grid-give-text = 改派后，记录归入新负责人所在的部门。
+grid-give-most = 一次最多改派 { $count } 条。请筛选出更少的记录。
+grid-given = 已将 { $count } 条记录改派给{ $name }
+grid-give-refused = { $count } 条记录无法改派：{ $reason }
 grid-delete-question = { $number ->
    *[other] 删除 { $count } 条记录？
 }

@@ -50,6 +50,7 @@ permissions-op-terminate = 终止流程
 permissions-op-reactivate = 重新激活流程
 permissions-rows = 哪些记录
 permissions-rows-text = 没有条件时是全部记录
+permissions-department-text = 所属部门是负责人得到该记录时所在的部门。记录改派给他人后，归入新负责人的部门；负责人自己调换部门时，已有的记录不随之变动。
 permissions-fields = 哪些字段
 permissions-fields-text = 没有单独设置的字段按第一行
 permissions-rest = 其余字段

@@ -65,6 +65,7 @@ grid-bin-empty-it = 清空資源回收筒
 grid-bin-empty-question = 永久刪除這個資源回收筒裡的所有資料？
 grid-bin-emptied = 已永久刪除 { $count } 筆資料
 grid-all-groups = 全部有權限的資料
+grid-clear-group = 顯示我有權檢視的全部資料
 grid-group = 權限群組
 grid-choose = 選取資料
 grid-choose-row = 選取第 { $number } 筆
@@ -77,6 +78,13 @@ grid-chosen = 已選 { $count } 筆
 grid-chosen-tools = 對所選資料的操作
 grid-chosen-edit = 修改
 grid-chosen-delete = 刪除
+grid-give-question = { $number ->
+   *[other] 改派 { $count } 筆資料
+}
+grid-give-text = 改派後，資料歸入新負責人所在的部門。
+grid-give-most = 一次最多改派 { $count } 筆。請篩選出較少的資料。
+grid-given = 已將 { $count } 筆資料改派給{ $name }
+grid-give-refused = { $count } 筆資料無法改派：{ $reason }
 grid-delete-question = { $number ->
    *[other] 刪除 { $count } 筆資料？
 }

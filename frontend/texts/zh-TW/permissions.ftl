@@ -50,6 +50,7 @@ permissions-op-terminate = 終止流程
 permissions-op-reactivate = 重新啟用流程
 permissions-rows = 哪些資料
 permissions-rows-text = 沒有條件時是全部資料
+permissions-department-text = 所屬部門是負責人取得該筆資料時所在的部門。資料改派給他人後，歸入新負責人的部門；負責人自己調換部門時，既有的資料不會跟著變動。
 permissions-fields = 哪些欄位
 permissions-fields-text = 沒有單獨設定的欄位按第一列
 permissions-rest = 其餘欄位

@@ -8,3 +8,4 @@ import-errors-list = What is wrong
 import-errors-file = { $name } – rows with faults
 # The state of a record whose flow has approved it, as a cell says it
 import-approved = Approved
+export-no-access = No access

@@ -8,3 +8,4 @@ import-errors-list = 错误清单
 import-errors-file = { $name } – 有误的行
 # The state of a record whose flow has approved it, as a cell says it
 import-approved = 已通过
+export-no-access = 无权查看

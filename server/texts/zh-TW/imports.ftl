@@ -8,3 +8,4 @@ import-errors-list = 錯誤清單
 import-errors-file = { $name } – 有誤的資料
 # The state of a record whose flow has approved it, as a cell says it
 import-approved = 已核准
+export-no-access = 無權檢視

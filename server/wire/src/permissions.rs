@@ -17,6 +17,9 @@ pub struct NamedGroup {
     pub key: String,
     #[schema(value_type = crate::Wording)]
     pub label: Label,
+    /// The fields that they may see by another group and not by this one: a list that is narrowed to it does not name them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<String>,
 }
 
 /// Somebody, by name.

@@ -112,6 +112,37 @@ async fn who_decides_reads_whom_it_is_about(crm: &Crm, rep: &Client, manager: &C
     rep.post(&format!("/forms/{quotations}/records"), other).await.refused(422, "not_writable");
 }
 
+/// What groups show by department they show of a demo, too.
+#[tokio::test]
+async fn demo_records_lie_in_the_departments_of_their_people() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        admin.post("/roles", json!({"key": "REP", "name": "REP"})).await.created();
+        let join = async |email: &str, role: &str| {
+            let department = admin.post("/departments", json!({"name": email})).await.created();
+            let member = json!({"email": email, "name": email, "password": ADMIN_PASSWORD, "roles": [role],
+                "departments": [department["id"]], "language": "en"});
+            admin.post("/members", member).await.created();
+            (server.sign_in(email, ADMIN_PASSWORD).await, department["id"].clone())
+        };
+        let (rep, north) = join("ray@example.com", "REP").await;
+        let crm = Crm::install(&admin).await;
+        let customers = crm.base("customer").await;
+        let of = async |who: &Client, department: &Value| {
+            let filter = json!({"field": "$department", "op": "eq", "value": department});
+            let asked = json!({"count": "exact", "limit": 1, "filter": filter});
+            let answer = who.post(&format!("/forms/{customers}/records/query"), asked).await.ok();
+            answer["count"]["value"].as_u64().unwrap()
+        };
+        let own = of(&rep, &north).await;
+        assert!(own > 50, "{own} customers");
+        let opportunities = crm.own("opportunity");
+        let first = rep.get(&format!("/forms/{opportunities}/records?limit=1")).await.ok();
+        assert_eq!(items(&first)[0]["system"]["department"], north);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn demo_records_wait_for_the_first_in_their_role() {
     on_both(async |server| {

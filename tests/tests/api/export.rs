@@ -1,7 +1,7 @@
 //! Records as files: their types, who may have what, and text that would run in a spreadsheet.
 
 use serde_json::{Value, json};
-use tests::design::{Field, date, form, group, number, select, subform, test, text};
+use tests::design::{Field, date, form, group, link, number, select, subform, test, text};
 use tests::server::ADMIN_PASSWORD;
 use tests::workspace::{faults, id_of, values_of};
 use tests::{Answer, Client, Form, Inside, Workspace, on_both, on_both_shared, sheet};
@@ -162,6 +162,40 @@ async fn an_export_has_what_its_exporter_may_see_and_export() {
         let audited = Inside::of(server).await.audit_of("form.export").await;
         assert_eq!(audited.len(), 3);
         assert_eq!((&audited[0]["format"], &audited[0]["records"]), (&json!("csv"), &json!(1)));
+    })
+    .await;
+}
+
+/// A link to a record that its exporter may not see says so, as the list does, and is the same link when the file comes in again.
+#[tokio::test]
+async fn a_link_to_what_one_may_not_see_says_so_and_comes_in_again() {
+    on_both_shared(async |workspace| {
+        let mei = workspace.person("mei").await;
+        let app = workspace.app("Trip").await;
+        let customers =
+            app.form(form("customer", [text("name"), text("tier")]).with("title", "{name}")).await;
+        let open = customers.add(json!({"name": "Acme", "tier": "open"})).await;
+        let closed = customers.add(json!({"name": "CANARY", "tier": "closed"})).await;
+        customers.allow(group("open", &[&mei.id]).may(&["view"]).rows(test("tier", "eq", "open"))).await;
+        let visits = app.form(form("visit", [text("topic"), link("customer", "customer")])).await;
+        visits.allow(group("all", &[&mei.id]).may(&["view", "edit", "import", "export"])).await;
+        visits.add(json!({"topic": "a", "customer": open["id"]})).await;
+        let second = visits.add(json!({"topic": "b", "customer": closed["id"]})).await;
+        workspace.admin.patch(&format!("/members/{}", mei.id), 1, json!({"language": "en"})).await.ok();
+        let asked = json!({"format": "csv", "fields": ["topic", "customer"], "sort": [{"field": "topic"}]});
+        let (_, file) = export(&mei, &visits, asked).await;
+        let unseen = format!("b,No access ({})", id_of(&closed));
+        assert_eq!(lines(&file)[1..], ["a,Acme".to_owned(), unseen]);
+        // It is the same link to an import.
+        let table =
+            format!("Record ID,topic,customer\n{},again,No access ({})\n", id_of(&second), id_of(&closed));
+        let file = mei.upload("visits.csv", "text/csv", table.into_bytes()).await;
+        let mapping = json!({"Record ID": "$id", "topic": "topic", "customer": "customer"});
+        let input = json!({"file": file, "mapping": mapping, "mode": "update", "key": ["$id"]});
+        let job = mei.job(mei.post(&visits.path("/import"), input).await).await;
+        assert_eq!((&job["result"]["updated"], &job["result"]["failed"]), (&json!(1), &json!(0)), "{job}");
+        let now = visits.read(&workspace.admin, &second).await.ok();
+        assert_eq!((&now["fields"]["topic"], &now["fields"]["customer"]), (&json!("again"), &closed["id"]));
     })
     .await;
 }

@@ -53,6 +53,7 @@ async fn records_tasks_and_places_go_over_and_the_report_tells_what_stays() {
             giver.post("/delegations", json!({"to": mei.id})).await.created();
         }
 
+        let west = admin.post("/departments", json!({"name": "West", "members": [tom.id]})).await.created();
         let path = format!("/members/{}", mei.id);
         let held = admin.get(&format!("{path}/holdings")).await.ok();
         assert_eq!(
@@ -87,6 +88,9 @@ async fn records_tasks_and_places_go_over_and_the_report_tells_what_stays() {
             (json!(tom.id), json!(tom.id))
         );
         assert_eq!(owner(&customer, &stuck).await, json!(mei.id));
+        // They lie in the department of who took over.
+        let now = customer.read(admin, &one).await.ok();
+        assert_eq!(now["system"]["department"], west["id"]);
         assert_ne!(owner(&customer, &other).await, json!(tom.id), "what was not theirs stays");
         let history = admin.get(&format!("{}/history", customer.at(&one))).await.ok();
         assert_eq!(history["items"][0]["changes"]["$owner"]["new"], json!(tom.id), "{history}");

@@ -1,6 +1,7 @@
 //! Records of a list chosen with the mouse, by keyboard and by touch, and what is done with them at once.
 
 use serde_json::json;
+use tests::server::ADMIN_PASSWORD;
 use tests::{Browser, Client, Database, Server};
 use thirtyfour::Key;
 
@@ -64,6 +65,37 @@ async fn several_records_are_chosen_and_deleted_and_brought_back() {
     bar.sees("1 selected").await;
     bar.click("Select all 5").await;
     bar.sees("5 selected").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+/// Several records are given to somebody at once.
+#[tokio::test]
+async fn several_records_are_given_to_somebody_else() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let note = notes(&admin).await;
+    let member = json!({"email": "cleo@example.com", "name": "Cleo", "password": ADMIN_PASSWORD});
+    let cleo = admin.post("/members", member).await.created();
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&format!("/apps/office/forms/{note}?columns=name,$owner")).await;
+    let (grid, bar) = (browser.part("[role=grid]"), browser.part(".choice-bar"));
+    grid.sees("Chairs").await;
+    grid.click_at("tr[aria-rowindex='2'] td.pick").await;
+    grid.click_at("tr[aria-rowindex='3'] td.pick").await;
+    bar.sees("2 selected").await;
+    bar.click("Change owner").await;
+    browser.dialog().sees("Give 2 records to somebody else").await;
+    browser.dialog().choose("New owner", "Cleo").await;
+    browser.dialog().click("Change owner").await;
+    browser.part(".toasts").sees("2 records are Cleo’s now").await;
+    browser.gone(".choice-bar").await;
+    grid.sees("Cleo").await;
+    let asked = json!({"filter": {"field": "$owner", "op": "eq", "value": cleo["id"]}, "count": "exact"});
+    let found = admin.post(&format!("/forms/{note}/records/query"), asked).await.ok();
+    assert_eq!(found["count"]["value"], 2);
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;

@@ -142,6 +142,49 @@ async fn who_is_in_two_groups_chooses_through_which_they_look() {
     server.close().await;
 }
 
+/// A group that hides a field which the list shows, sums and is sorted by shows the list without it.
+#[tokio::test]
+async fn a_group_that_hides_a_field_shows_the_list_without_it() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let member =
+        json!({"email": "mei@example.com", "name": "Mei", "password": ADMIN_PASSWORD, "language": "en"});
+    let mei = id_of(&admin.post("/members", member).await.created());
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let order = form("order", [text("name"), number("amount", 0)]);
+    let order = id_of(&admin.post("/apps/office/forms", order.document()).await.created());
+    for (name, amount) in [("Chairs", 512), ("Tables", 70)] {
+        let fields = json!({"fields": {"name": name, "amount": amount}});
+        admin.post(&format!("/forms/{order}/records"), fields).await.created();
+    }
+    for (key, right) in [("whole", "read"), ("names", "none")] {
+        let group = group(key, &[&mei]).may(&["view"]).field("*", "read").field("amount", right);
+        admin.post(&format!("/forms/{order}/permissions"), group.document()).await.created();
+    }
+    let browser = Browser::open(&server).await;
+    browser.sign_in_as("mei@example.com", ADMIN_PASSWORD).await;
+    browser.go(&format!("/apps/office/forms/{order}?totals=amount:sum&sort=-amount")).await;
+    let (list, total) = (browser.part("[role=grid]"), browser.part("button.total"));
+    list.sees("512").await;
+    total.sees("582").await;
+    browser.choose("Permission group", "names").await;
+    list.sees_no_more("512").await;
+    list.sees("Chairs").await;
+    browser.gone("button.total").await;
+    browser.choose("Permission group", "whole").await;
+    list.sees("512").await;
+    total.sees("582").await;
+
+    // What is filtered by the hidden field stands over no rows of another question, and there is a way back.
+    let filter = r#"{"field":"amount","op":"gt","value":"100"}"#.replace('"', "%22");
+    browser.go(&format!("/apps/office/forms/{order}?group=names&filter={filter}")).await;
+    browser.click("Show everything that I may see").await;
+    list.sees("Chairs").await;
+    list.sees_no_more("Tables").await;
+    browser.close().await;
+    server.close().await;
+}
+
 /// What is chosen, changed and deleted while one looks through one group is what that group shows.
 #[tokio::test]
 async fn what_is_done_with_all_of_a_list_ends_with_the_group_that_one_looks_through() {

@@ -235,6 +235,52 @@ async fn sign_out(browser: &Browser) {
     browser.find("input[type=password]").await;
 }
 
+/// Whose a record is stands on it; who may gives it to somebody else, and who may not is not asked.
+#[tokio::test]
+async fn a_record_says_whose_it_is_and_is_given_to_somebody_else() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let member = json!({"email": CLERK, "name": "Cleo", "password": ADMIN_PASSWORD, "language": "en"});
+    let clerk = admin.post("/members", member).await.created();
+    let editors = json!({"format": 1, "key": "editors", "label": "Editors", "who": {"everyone": true},
+        "operations": ["view", "edit", "delete"], "fields": {"*": "edit"}});
+    let visit = json!({"key": "visit", "label": "Visit", "title": "{topic}", "fields": [
+        {"key": "topic", "label": "Topic", "kind": "text"}]});
+    let visit = form(&admin, visit, &[editors]).await;
+    let made = json!({"fields": {"topic": "Lunch"}});
+    let made = admin.post(&format!("/forms/{visit}/records"), made).await.created();
+    let address = format!("/apps/office/forms/{visit}/records/{}", made["id"].as_str().unwrap());
+
+    let browser = Browser::open(&server).await;
+    browser.sign_in_as("admin@example.com", ADMIN_PASSWORD).await;
+    browser.go(&address).await;
+    browser.part(".record").sees("Owner Ada").await;
+    browser.click("More actions").await;
+    browser.part(".menu:popover-open").click("Change owner").await;
+    browser.dialog().choose("New owner", "Cleo").await;
+    browser.dialog().click("Change owner").await;
+    browser.sees("This record is Cleo’s now").await;
+    browser.part(".record").sees("Owner Cleo").await;
+    let now = admin.get(&format!("/forms/{visit}/records/{}", made["id"].as_str().unwrap())).await.ok();
+    assert_eq!(now["system"]["owner"], clerk["id"]);
+    // In the list's drawer, too.
+    browser.go(&format!("/apps/office/forms/{visit}")).await;
+    browser.part("[role=grid] tbody").click_at("td.title").await;
+    browser.part(".drawer").sees("Owner Cleo").await;
+
+    sign_out(&browser).await;
+    browser.sign_in_as(CLERK, ADMIN_PASSWORD).await;
+    browser.go(&address).await;
+    browser.part(".record").sees("Owner Cleo").await;
+    browser.click("More actions").await;
+    browser.part(".menu:popover-open").sees("Delete").await;
+    browser.part(".menu:popover-open").sees_no_more("Change owner").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
 /// A figure over records that one does not see is read by the right on the field that shows it.
 #[tokio::test]
 async fn a_figure_shows_without_the_records_under_it() {

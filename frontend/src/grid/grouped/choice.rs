@@ -29,8 +29,10 @@ pub fn GroupRows(form: StoredValue<OpenForm>, state: GridState) -> impl IntoView
 
 #[component]
 fn Choices(form: StoredValue<OpenForm>, state: GridState) -> impl IntoView {
-    let fields =
-        Signal::derive(move || form.with_value(|form| offered(&form.form, form.info.flow.is_some())));
+    let fields = Signal::derive(move || {
+        let offered = form.with_value(|form| offered(&form.form, form.info.flow.is_some()));
+        offered.into_iter().filter(|choice| state.shows(&choice.key)).collect::<Vec<_>>()
+    });
     let units_of = move |field: &str| {
         let column = form.with_value(|form| GridColumn::of(&form.form, field));
         column.is_some_and(|column| has_units(&column.kind))

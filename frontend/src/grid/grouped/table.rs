@@ -11,7 +11,7 @@ use wire::records::{AggregateInput, GroupBy as AskedGroup, MeasureInput, Record}
 
 use super::super::address::unit_name;
 use super::super::chosen::Chosen;
-use super::super::column::{GridColumn, asked_for};
+use super::super::column::GridColumn;
 use super::super::heads::{HeadWork, head};
 use super::super::layout::Placed;
 use super::super::lines::Gathered;
@@ -226,8 +226,7 @@ pub fn GroupedTable(
             Some(filter) => engine::condition::Condition::All(vec![filter, own]),
             None => own,
         };
-        let fields =
-            published.with_value(|form| asked_for(form, columns.get_untracked(), state.arranged_by()));
+        let fields = untrack(|| published.with_value(|form| state.asked_for(form, columns.get_untracked())));
         group.rows.narrow(state.group.get_untracked(), untrack(|| state.searched()));
         group.rows.ask(Some(filter), state.sort.get_untracked(), fields);
     };

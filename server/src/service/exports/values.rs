@@ -1,9 +1,10 @@
 //! Records as rows of a file: what the caller sees of them, cell by cell.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use engine::field::FieldKind;
+use engine::field::{FieldKind, Reference};
 use engine::import::{RECORD_ID, Writing, Written};
+use engine::text::Language;
 use engine::value::{Id, fold};
 use serde_json::{Map, Value as Json};
 use wire::records::Record;
@@ -13,6 +14,7 @@ use super::columns::{Column, Place};
 use crate::service::people::Directory;
 use crate::service::records::Order;
 use crate::service::records::titles::{DEPARTMENTS, FILES, Titles};
+use crate::texts::texts;
 
 /// What people, records and files are called, by id.
 #[derive(Default)]
@@ -73,11 +75,14 @@ pub fn rows(
     names: &Names,
     labels: bool,
 ) -> Vec<Vec<Written>> {
-    let name = |id: Id| names.names.get(&id.to_string()).cloned();
     let (language, zone) = (order.caller.language(), &order.context.zone);
-    let writing = Writing { language, zone, labels, name: &name };
     let written = |column: &Column, json: Option<&Json>| {
         let value = json.map(|json| column.kind.read(json)).unwrap_or_default();
+        let name = |id: Id| {
+            let known = names.names.get(&id.to_string()).cloned();
+            known.or_else(|| is_link(order, column).then(|| unseen(id, language)))
+        };
+        let writing = Writing { language, zone, labels, name: &name };
         Written::new(&column.kind, &value, &writing)
     };
     let own: Vec<Option<Written>> = columns
@@ -104,6 +109,19 @@ pub fn rows(
     let row =
         |number: usize| columns.iter().zip(&own).map(|(column, own)| cell(number, column, own)).collect();
     (0..count).map(row).collect()
+}
+
+/// Whether a column links to records, whose titles are known as far as the reader may see them.
+fn is_link(order: &Order, column: &Column) -> bool {
+    let field = order.compiled.form.column(&column.place.path());
+    field.is_some_and(|field| field.field.kind.reference() == Some(Reference::Record))
+}
+
+/// A linked record that the reader may not see, as lists show it: the field's value is its id, and behind these words an import
+/// finds it again, so that the link stays what it was.
+fn unseen(id: Id, language: Language) -> String {
+    let words = texts(language).get("export-no-access", &BTreeMap::new()).unwrap_or_default();
+    with_id(&words, &id.to_string())
 }
 
 /// The id of a record is never its title, and people of the system fields have their names.

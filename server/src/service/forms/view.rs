@@ -55,20 +55,36 @@ pub fn entry(designs: &Designs, design: &FormDesign, caller: &Caller) -> Result<
         let compiled = designs.compiled(design)?;
         let access = designs.access(design, &compiled, caller);
         form.may = may(&compiled.form, &access);
-        form.groups = groups_to_choose(design, &compiled, caller);
+        form.groups = groups_to_choose(design, &compiled, (caller, &access));
     }
     Ok(form)
 }
 
 /// The groups that a list can be narrowed to: those that show the caller records, where there are several.
-fn groups_to_choose(design: &FormDesign, compiled: &Compiled, caller: &Caller) -> Vec<wire::NamedGroup> {
+fn groups_to_choose(
+    design: &FormDesign,
+    compiled: &Compiled,
+    (caller, access): (&Caller, &Access),
+) -> Vec<wire::NamedGroup> {
     let groups = design.groups.iter().map(|group| &group.document).zip(&compiled.grants);
-    let shows = |grant: &Option<Grant>| grant.as_ref().is_some_and(|grant| grant.may(Operation::View));
-    let mine = groups.filter(|(group, grant)| group.enabled && names(&group.who, caller) && shows(grant));
-    let mine: Vec<wire::NamedGroup> = mine
-        .map(|(group, _)| wire::NamedGroup { key: group.key.clone(), label: group.label.clone() })
-        .collect();
+    let mine = groups.filter(|(group, _)| group.enabled && names(&group.who, caller));
+    let mine = mine.filter_map(|(group, grant)| Some((group, grant.as_ref()?)));
+    let mine = mine.filter(|(_, grant)| grant.may(Operation::View));
+    let mine = mine.map(|(group, grant)| wire::NamedGroup {
+        key: group.key.clone(),
+        label: group.label.clone(),
+        hidden: hidden_by(&compiled.form, access, grant),
+    });
+    let mine: Vec<wire::NamedGroup> = mine.collect();
     if mine.len() > 1 { mine } else { Vec::new() }
+}
+
+/// The fields and columns that somebody may see, and that one of their groups does not show.
+fn hidden_by(form: &Form, access: &Access, grant: &Grant) -> Vec<String> {
+    let paths = form.all_columns().map(|column| column.path.as_str());
+    let is_hidden =
+        |path: &&str| access.right(path) >= FieldRight::Read && grant.right(path) < FieldRight::Read;
+    paths.filter(is_hidden).map(str::to_string).collect()
 }
 
 /// A form with its definition and the forms that its links lead to.

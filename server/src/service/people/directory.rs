@@ -115,6 +115,11 @@ impl Directory {
         self.departments_of.get(&member).cloned().unwrap_or_default()
     }
 
+    /// The department in which a record lies from when it becomes a member's: of several the one that was there first.
+    pub fn department_of(&self, owner: Id) -> Option<Id> {
+        self.departments_of.get(&owner).and_then(|departments| departments.first().copied())
+    }
+
     pub fn roles_of(&self, member: Id) -> BTreeSet<Id> {
         self.in_role.iter().filter(|(_, members)| members.contains(&member)).map(|(role, _)| *role).collect()
     }

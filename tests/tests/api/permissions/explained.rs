@@ -230,6 +230,33 @@ async fn departments_and_subordinates_are_rows_that_move_with_whoever_looks() {
 }
 
 #[tokio::test]
+async fn who_chooses_a_group_is_told_which_of_their_fields_it_hides() {
+    on_both_shared(async |workspace| {
+        let mei = workspace.person("mei").await;
+        let order = workspace.form(form("order", [text("name"), number("cost", 2), text("secret")])).await;
+        order.allow(group("all", &[&mei.id]).may(&["view"]).field("secret", "none")).await;
+        order
+            .allow(
+                group("some", &[&mei.id])
+                    .may(&["view"])
+                    .field("*", "read")
+                    .field("cost", "none")
+                    .field("secret", "none"),
+            )
+            .await;
+        let seen = mei.get(&order.path("")).await.ok();
+        let hidden: Vec<_> =
+            seen["groups"].as_array().unwrap().iter().map(|group| group["hidden"].clone()).collect();
+        // What no group shows them is not told.
+        assert_eq!(hidden, [Value::Null, json!(["cost"])]);
+        order.query(&mei, json!({"permission_group": "all", "fields": ["name", "cost"]})).await.ok();
+        let named = json!({"permission_group": "some", "fields": ["name", "cost"]});
+        order.query(&mei, named).await.refused(422, "unknown_field");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_dry_run_says_who_would_gain_and_lose_what() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;

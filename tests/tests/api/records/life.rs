@@ -191,6 +191,41 @@ async fn a_draft_is_unchecked_and_its_creators_alone() {
     .await;
 }
 
+/// A record lies in the department in which its owner was when it became theirs, unless another one is named.
+#[tokio::test]
+async fn a_record_lies_in_the_department_of_whom_it_is_given_to() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let (mei, tom, kim) =
+            (workspace.person("mei").await, workspace.person("tom").await, workspace.person("kim").await);
+        let department = async |name: &str, members: Value| {
+            id_of(&admin.post("/departments", json!({"name": name, "members": members})).await.created())
+        };
+        let (north, south) =
+            (department("North", json!([mei.id])).await, department("South", json!([tom.id])).await);
+        let order = workspace.form(form("order", [text("name")])).await;
+        order.allow(group("clerks", &[&mei.id])).await;
+        let made = order.create(&mei, json!({"name": "x"})).await.created();
+        assert_eq!(made["system"]["department"], json!(north));
+        let give = async |version: i64, system: Value| {
+            let given = admin.patch(&order.at(&made), version, json!({"system": system})).await.ok();
+            given["system"]["department"].clone()
+        };
+        assert_eq!(give(1, json!({"owner": tom.id})).await, json!(south));
+        assert_eq!(give(2, json!({"owner": mei.id, "department": south})).await, json!(south));
+        assert_eq!(give(3, json!({"owner": kim.id})).await, Value::Null, "who is in none takes it out");
+        // For somebody else from the beginning.
+        let input = json!({"fields": {"name": "y"}, "system": {"owner": tom.id}});
+        let theirs = admin.post(&order.path("/records"), input).await.created();
+        assert_eq!(theirs["system"]["department"], json!(south));
+        // Where they go later it does not follow.
+        admin.patch(&format!("/departments/{south}"), 1, json!({"members": []})).await.ok();
+        let still = order.read(admin, &theirs).await.ok();
+        assert_eq!(still["system"]["department"], json!(south));
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn only_who_may_changes_the_owner() {
     on_both_shared(async |workspace| {

@@ -167,7 +167,7 @@ fn new_record(order: &Order, change: &Change) -> Record {
         // It waits for somebody to take it.
         system.owner = None;
     }
-    system.department = order.caller.people.departments_of(order.caller.id()).into_iter().next();
+    system.department = order.caller.people.department_of(order.caller.id());
     system.flow_state = create.and_then(|create| match create.draft {
         true => Some(store::record::DRAFT.to_string()),
         false => create.flow_state.clone(),

@@ -467,13 +467,18 @@ fn take_values(item: &mut Item) {
 fn set_system(order: &Order, item: &mut Item, input: &SystemInput) -> Result<(), Refusal> {
     let before = item.new.system.clone();
     let system = &mut item.new.system;
+    let people = &order.caller.people;
     system.owner = input.owner.or(system.owner);
-    system.department = input.department.unwrap_or(system.department);
+    // Who gets it takes it into their department; it stays there when they go to another one.
+    let of_owner = match system.owner == before.owner {
+        true => system.department,
+        false => system.owner.and_then(|owner| people.department_of(owner)),
+    };
+    system.department = input.department.unwrap_or(of_owner);
     if let Some(collaborators) = &input.collaborators {
         system.collaborators.clone_from(collaborators);
     }
     let mut faults = Faults::new();
-    let people = &order.caller.people;
     if system.owner.is_some_and(|owner| !people.members.contains_key(&owner)) {
         faults.push(Fault::new("system.owner", "not_an_id"));
     }
