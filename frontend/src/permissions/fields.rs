@@ -106,14 +106,15 @@ pub fn FieldsCard(editor: Editor, form: StoredValue<Arc<Form>>) -> impl IntoView
             })
         };
         let note =
-            (!line.is_input).then(|| view! { <span class="muted">{t!("permissions-computed")}</span> });
+            (!line.is_input).then(|| view! { <span class="note muted">{t!("permissions-computed")}</span> });
         view! {
             <tr class:dim=move || !named.get()>
                 <th scope="row" class:inner=line.is_column title=label>
                     <span class="whole">{line.is_column.then(|| view! { <Icon name="subform" size=IconSize::Tiny/> })}{label}</span>
+                    {note}
                 </th>
                 {cells}
-                <td class="end">{note}{clear}</td>
+                <td class="end">{clear}</td>
             </tr>
         }
     };

@@ -356,7 +356,9 @@ fn GroupList(work: Work, offered: Vec<PermissionGroup>) -> impl IntoView {
                     <MenuItem on_choose=move |()| work.begin(blank(text!("permissions-blank")))>{t!("permissions-blank")}</MenuItem>
                 </MenuButton>
             </div>
-            {move || work.groups.get().into_iter().filter_map(item).collect_view()}
+            <div class="perm-items">
+                {move || work.groups.get().into_iter().filter_map(item).collect_view()}
+            </div>
         </aside>
     }
 }
