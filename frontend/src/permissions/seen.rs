@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use engine::access::{Operation, PermissionGroup};
 use engine::field::{Reference, Shape};
 use engine::form::{Column, Form};
 use engine::text::Label;
@@ -15,7 +16,7 @@ use super::editor::Editor;
 use super::people::chosen;
 use crate::api::permissions;
 use crate::fill::Titles;
-use crate::ui::{Choice, Field, Loaded, Select};
+use crate::ui::{Banner, Choice, Field, Loaded, Select, Tone};
 use crate::{i18n, t, text};
 
 /// Fields of a sample that are shown.
@@ -30,7 +31,10 @@ pub fn SeenCard(editor: Editor, id: Id, form: StoredValue<Arc<Form>>) -> impl In
         let input = GroupPreviewInput { document, member: member.get() };
         async move { permissions::preview(id, &input).await }
     });
-    let seen = move |preview: GroupPreview| view! { <Seen preview=preview form=form member=member/> };
+    let seen = move |preview: GroupPreview| {
+        let unmet = editor.group.with_untracked(|group| unmet(&preview, group));
+        view! { <Seen preview=preview form=form member=member unmet=unmet/> }
+    };
     view! {
         <section class="card">
             <div class="card-head">
@@ -42,13 +46,32 @@ pub fn SeenCard(editor: Editor, id: Id, form: StoredValue<Arc<Form>>) -> impl In
     }
 }
 
+/// What is said where a condition lets somebody see nothing: that is more often a slip than what is wanted.
+fn unmet(preview: &GroupPreview, group: &PermissionGroup) -> Option<String> {
+    let is_narrow = group.rows.is_some() && group.operations.contains(&Operation::View);
+    if !is_narrow || preview.records.value == 0 || preview.view.value > 0 {
+        return None;
+    }
+    match (&preview.seen_by, preview.depends_on_member) {
+        (Some(person), true) => Some(text!("permissions-nothing-met-by", name = person.name)),
+        // It depends on somebody, and there is nobody yet.
+        (None, true) => None,
+        (_, false) => Some(text!("permissions-nothing-met")),
+    }
+}
+
 fn number(count: Count) -> String {
     let number = i18n::whole(count.value);
     if count.exact { number } else { text!("permissions-about", count = number) }
 }
 
 #[component]
-fn Seen(preview: GroupPreview, form: StoredValue<Arc<Form>>, member: RwSignal<Option<Id>>) -> impl IntoView {
+fn Seen(
+    preview: GroupPreview,
+    form: StoredValue<Arc<Form>>,
+    member: RwSignal<Option<Id>>,
+    unmet: Option<String>,
+) -> impl IntoView {
     let GroupPreview { members, people, seen_by, depends_on_member, records, view, edit, delete, .. } =
         preview.clone();
     let (fields, readable, editable) = (preview.fields, preview.readable, preview.editable);
@@ -72,6 +95,7 @@ fn Seen(preview: GroupPreview, form: StoredValue<Arc<Form>>, member: RwSignal<Op
                     <Select choices=Signal::stored(choices) value=Signal::stored(now) on_change=choose/>
                 </Field>
             })}
+            {unmet.map(|unmet| view! { <Banner tone=Tone::Warning>{unmet}</Banner> })}
             <Sample preview=preview form=form/>
         </div>
     }

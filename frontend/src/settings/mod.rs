@@ -1,6 +1,7 @@
 //! Settings: one's own, of what one is told and who stands in, the people of the workspace and their roles, what the
 //! workspace says for all of them, and its audit trail.
 
+mod administrators;
 mod again;
 mod audit;
 mod delegations;
@@ -27,6 +28,7 @@ use crate::shell::{ShellContext, Top};
 use crate::ui::{Crumb, Icon, Skeleton};
 use crate::{browser, t, text};
 
+pub use administrators::{AdministratorInputs, Administrators};
 pub use audit::AuditPage;
 pub use delegations::DelegationsPage;
 pub use members::MembersPage;
