@@ -84,7 +84,7 @@ pub fn FieldsCard(editor: Editor, form: StoredValue<Arc<Form>>) -> impl IntoView
             view! {
                 <td class="center">
                     {is_possible.then(|| view! {
-                        <span class="check">
+                        <label class="check">
                             <input
                                 type="radio"
                                 name=group.clone()
@@ -93,7 +93,7 @@ pub fn FieldsCard(editor: Editor, form: StoredValue<Arc<Form>>) -> impl IntoView
                                 prop:checked=is_now
                                 on:change=move |_| path.with_value(|path| set(path, Some(right)))
                             />
-                        </span>
+                        </label>
                     })}
                 </td>
             }

@@ -152,3 +152,38 @@ fn cell(column: &Column, json: Option<&Json>, titles: Titles) -> String {
         None => column.read_kind.display(&value, i18n::language_now()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use engine::condition::{Condition, Operator};
+    use serde_json::json;
+
+    use super::*;
+    use crate::permissions::editor::blank;
+
+    /// What is seen of three records, by somebody or nobody.
+    fn preview(view: u64, seen_by: Option<&str>, depends_on_member: bool) -> GroupPreview {
+        let count = |value: u64| json!({"value": value, "exact": true});
+        let person = seen_by.map(|name| json!({"id": Id::from_i64(1).unwrap(), "name": name}));
+        let preview = json!({"members": 1, "people": [], "seen_by": person, "depends_on_member": depends_on_member,
+            "records": count(3), "view": count(view), "edit": count(0), "delete": count(0),
+            "fields": 1, "readable": 1, "editable": 0, "sample": [], "titles": {}});
+        serde_json::from_value(preview).unwrap()
+    }
+
+    #[test]
+    fn a_condition_that_nothing_meets_is_told() {
+        i18n::set_language(i18n::Language::En);
+        let rows = Some(Condition::test("amount", Operator::Gt, "100"));
+        let narrow = PermissionGroup { rows, ..blank("Readers".to_string()) };
+        let told = |preview: GroupPreview| unmet(&preview, &narrow).unwrap_or_default();
+        assert!(told(preview(0, Some("Mei"), false)).starts_with("No record meets the condition now"));
+        assert!(told(preview(0, Some("Mei"), true)).contains("for Mei"));
+        assert_eq!(told(preview(0, None, true)), "", "nobody is there whom it depends on");
+        assert_eq!(told(preview(1, Some("Mei"), true)), "");
+        let wide = PermissionGroup { rows: None, ..narrow.clone() };
+        assert_eq!(unmet(&preview(0, Some("Mei"), false), &wide), None);
+        let adding = PermissionGroup { operations: vec![Operation::Create], ..narrow };
+        assert_eq!(unmet(&preview(0, Some("Mei"), false), &adding), None);
+    }
+}
