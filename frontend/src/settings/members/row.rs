@@ -37,8 +37,8 @@ pub(super) fn Row(
     view! {
         <tr data-member=email>
             <td class="title">
-                <div class="stack g1 lines">
-                    <span class="row">
+                <div class="lines">
+                    <span class="row wrap">
                         <Person name=member.name/>
                         {administers.then(|| view! { <Badge tone=Tone::Accent>{t!("member-is-administrator")}</Badge> })}
                     </span>
