@@ -314,7 +314,7 @@ async fn a_condition_that_nothing_meets_is_told_and_explained_beside_the_groups(
     browser.go(&format!("/apps/office/forms/{note}/permissions")).await;
     browser.part(".perm-list").click("dear").await;
     browser.part(".facts").sees("0 / 2").await;
-    browser.part(".banner.warning").sees("No record meets the condition now").await;
+    browser.part(".perm-in .banner.warning").sees("No record meets the condition now").await;
     browser.part(".perm-list").click("fair").await;
     browser.part(".facts").sees("1 / 2").await;
     browser.gone(".perm-in .banner.warning").await;
