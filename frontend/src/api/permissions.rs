@@ -3,7 +3,7 @@
 use engine::access::PermissionGroup;
 use engine::value::Id;
 use wire::{
-    Explanation, GroupChange, GroupChangeInput, GroupPreview, GroupPreviewInput, List, Made,
+    Explanation, FormAdmins, GroupChange, GroupChangeInput, GroupPreview, GroupPreviewInput, List, Made,
     PermissionGroup as Stored,
 };
 
@@ -12,6 +12,16 @@ use super::{Call, Problem};
 pub async fn groups(form: Id) -> Result<Vec<Stored>, Problem> {
     let list: List<Stored> = Call::get(format!("/forms/{form}/permissions")).send().await?;
     Ok(list.items)
+}
+
+/// Who administers the form without administering its app.
+pub async fn admins(form: Id) -> Result<FormAdmins, Problem> {
+    Call::get(format!("/forms/{form}/admins")).send().await
+}
+
+/// Has others administer it.
+pub async fn replace_admins(form: Id, admins: &FormAdmins) -> Result<FormAdmins, Problem> {
+    Call::put(format!("/forms/{form}/admins")).if_match_any().json(admins).send().await
 }
 
 /// The groups that are offered to begin with.

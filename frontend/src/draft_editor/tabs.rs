@@ -5,7 +5,7 @@ use engine::value::Id;
 use leptos::prelude::*;
 
 use crate::records::app_param;
-use crate::{t, text};
+use crate::{browser, t, text};
 
 /// A part of a form that is designed on a page of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub fn DesignTabs(
     let app = app_param();
     let to = move |page: &'static str| move || format!("/apps/{}/forms/{form}/{page}", app.get());
     let current = |of: Part| (part == of).then_some("page");
+    // On a phone the row of links may be wider than the screen.
+    Effect::new(|| request_animation_frame(|| browser::bring_into_view(".design-tabs [aria-current]")));
     view! {
         <nav class="tabs design-tabs" aria-label=t!("designer-parts")>
             <a href=to("design") aria-current=current(Part::Form) data-name=t!("designer-part-form")>{t!("designer-part-form")}</a>

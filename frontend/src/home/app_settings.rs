@@ -6,19 +6,18 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
-use serde_json::{Value as Json, json};
-use wire::{App, AppPatch, MemberState};
+use wire::{App, AppPatch};
 
 use super::app_calls::AppCalls;
 use super::app_secrets::AppSecrets;
 use super::next_steps::NextSteps;
-use crate::api::{Problem, apps, people, segment, session, templates};
+use crate::api::{apps, segment, session, templates};
 use crate::i18n::{self, Language};
-use crate::settings::{SavedCard, Saving};
+use crate::settings::{AdministratorInputs, Administrators, SavedCard, Saving};
 use crate::shell::{AppIcons, ShellContext, Top, app_icon};
 use crate::ui::{
-    Button, ButtonKind, Choice, Crumb, Dialog, DialogSize, Empty, Field, MultiSelect, Skeleton, TextInput,
-    Together, toast, wait_for,
+    Button, ButtonKind, Crumb, Dialog, DialogSize, Empty, Field, Skeleton, TextInput, Together, toast,
+    wait_for,
 };
 use crate::{browser, t, text};
 
@@ -84,7 +83,7 @@ fn Settings(app: App, name: Signal<String>) -> impl IntoView {
     view! {
         <Together>
             <General app=app.clone()/>
-            <Administrators app=app/>
+            <AdministratorsCard app=app/>
             <AppSecrets app=id/>
             <AppCalls app=id/>
             <NextSteps goes=false/>
@@ -158,61 +157,18 @@ fn label_of(names: &[(Language, String)], plain: Language) -> Option<Label> {
 
 /// Who administers the app, besides the administrators of the workspace.
 #[component]
-fn Administrators(app: App) -> impl IntoView {
+fn AdministratorsCard(app: App) -> impl IntoView {
     let (shell, saving) = (ShellContext::expect(), Saving::new());
-    let id = app.id;
-    let named = |member: &str| RwSignal::new(named_in(&app.admins, member));
-    let (members, departments, roles) = (named("members"), named("departments"), named("roles"));
-    let known = LocalResource::new(|| async {
-        let members = people::members().await?.items;
-        let (departments, roles) = (people::departments().await?.items, people::roles().await?.items);
-        let active = members.into_iter().filter(|member| member.state == MemberState::Active);
-        let members: Vec<Choice> = active.map(|one| Choice::new(one.id.to_string(), one.name)).collect();
-        let departments: Vec<Choice> =
-            departments.into_iter().map(|one| Choice::new(one.id.to_string(), one.name)).collect();
-        let roles: Vec<Choice> = roles.into_iter().map(|role| Choice::new(role.key, role.name)).collect();
-        Ok::<_, Problem>([members, departments, roles])
-    });
-    // What they are called makes their chips as wide as they are.
-    wait_for(move || known.with(Option::is_some));
-    let choices = move |place: usize| {
-        Signal::derive(move || {
-            let known = known.get().and_then(Result::ok).unwrap_or_default();
-            known.into_iter().nth(place).unwrap_or_default()
-        })
-    };
+    let (id, named) = (app.id, Administrators::of(&app.admins));
     let on_save = move |()| {
-        let who = json!({
-            "members": members.get_untracked(),
-            "departments": departments.get_untracked(),
-            "roles": roles.get_untracked(),
-        });
-        save(shell, saving, id, AppPatch { admins: Some(vec![who]), ..AppPatch::default() });
-    };
-    let row = move |label: Signal<String>, value: RwSignal<Vec<String>>, place: usize| {
-        view! {
-            <Field label=label>
-                <MultiSelect choices=choices(place) value=value on_change=move |keys| value.set(keys)/>
-            </Field>
-        }
+        save(shell, saving, id, AppPatch { admins: Some(vec![named.entry()]), ..AppPatch::default() });
     };
     view! {
         <SavedCard title=t!("app-settings-admins") saving=saving on_save=on_save>
             <p class="note muted">{t!("app-settings-admins-text")}</p>
-            {row(Signal::derive(t!("permissions-members")), members, 0)}
-            {row(Signal::derive(t!("permissions-departments")), departments, 1)}
-            {row(Signal::derive(t!("permissions-roles")), roles, 2)}
+            <AdministratorInputs named=named/>
         </SavedCard>
     }
-}
-
-/// The ids, or keys, that entries of administrators name under a member.
-fn named_in(admins: &[Json], member: &str) -> Vec<String> {
-    let lists = admins.iter().filter_map(|who| who.get(member)?.as_array());
-    let mut all: Vec<String> = lists.flatten().filter_map(|id| id.as_str().map(str::to_string)).collect();
-    all.sort();
-    all.dedup();
-    all
 }
 
 /// Puts the app into the recycle bin, once the name that it has now was typed.
@@ -299,13 +255,5 @@ mod tests {
         assert_eq!(text_in(&both, Language::ZhCn, Language::En), "销售");
         assert_eq!(text_in(&both, Language::ZhTw, Language::En), "", "nothing is made up");
         assert_eq!(label_of(&names("销售", "", ""), Language::En), None);
-    }
-
-    #[test]
-    fn administrators_of_several_entries_are_shown_together() {
-        let admins = [json!({"members": ["b"], "roles": ["boss"]}), json!({"members": ["a", "b"]})];
-        assert_eq!(named_in(&admins, "members"), ["a", "b"]);
-        assert_eq!(named_in(&admins, "roles"), ["boss"]);
-        assert!(named_in(&admins, "departments").is_empty());
     }
 }

@@ -14,6 +14,7 @@ use crate::{i18n, t};
 #[component]
 pub fn ExplainDialog(open: RwSignal<bool>, form: StoredValue<OpenForm>, record: Id) -> impl IntoView {
     let people = LocalResource::new(People::load);
+    let record = Signal::stored(Some(record));
     let ask = move |people: People| view! { <Ask people=people form=form record=record/> };
     view! {
         <Dialog open=open title=Signal::derive(t!("record-explain")) size=DialogSize::Large>
@@ -22,8 +23,9 @@ pub fn ExplainDialog(open: RwSignal<bool>, form: StoredValue<OpenForm>, record: 
     }
 }
 
+/// Asks who and which field, of the record that is meant; of none nothing is told.
 #[component]
-fn Ask(people: People, form: StoredValue<OpenForm>, record: Id) -> impl IntoView {
+pub(super) fn Ask(people: People, form: StoredValue<OpenForm>, record: Signal<Option<Id>>) -> impl IntoView {
     let me = session::me().map(|me| me.member.id.to_string());
     let (member, field) = (RwSignal::new(me), RwSignal::new(None::<String>));
     let members = Signal::stored(
@@ -44,7 +46,7 @@ fn Ask(people: People, form: StoredValue<OpenForm>, record: Id) -> impl IntoView
     });
     let id = form.with_value(|form| form.info.id);
     let answer = LocalResource::new(move || {
-        let (member, field) = (chosen(member.get()), field.get());
+        let (record, member, field) = (record.get(), chosen(member.get()), field.get());
         async move { ask(id, record, member, field.as_deref()).await }
     });
     let told = move |told: Option<Explanation>| {
@@ -70,11 +72,11 @@ fn Ask(people: People, form: StoredValue<OpenForm>, record: Id) -> impl IntoView
 
 async fn ask(
     form: Id,
-    record: Id,
+    record: Option<Id>,
     member: Option<Id>,
     field: Option<&str>,
 ) -> Result<Option<Explanation>, Problem> {
-    let Some(member) = member else { return Ok(None) };
+    let (Some(record), Some(member)) = (record, member) else { return Ok(None) };
     permissions::explain(form, record, member, (None, field)).await.map(Some)
 }
 

@@ -84,7 +84,7 @@ pub fn FieldsCard(editor: Editor, form: StoredValue<Arc<Form>>) -> impl IntoView
             view! {
                 <td class="center">
                     {is_possible.then(|| view! {
-                        <span class="check">
+                        <label class="check">
                             <input
                                 type="radio"
                                 name=group.clone()
@@ -93,7 +93,7 @@ pub fn FieldsCard(editor: Editor, form: StoredValue<Arc<Form>>) -> impl IntoView
                                 prop:checked=is_now
                                 on:change=move |_| path.with_value(|path| set(path, Some(right)))
                             />
-                        </span>
+                        </label>
                     })}
                 </td>
             }
@@ -106,14 +106,15 @@ pub fn FieldsCard(editor: Editor, form: StoredValue<Arc<Form>>) -> impl IntoView
             })
         };
         let note =
-            (!line.is_input).then(|| view! { <span class="muted">{t!("permissions-computed")}</span> });
+            (!line.is_input).then(|| view! { <span class="note muted">{t!("permissions-computed")}</span> });
         view! {
             <tr class:dim=move || !named.get()>
                 <th scope="row" class:inner=line.is_column title=label>
                     <span class="whole">{line.is_column.then(|| view! { <Icon name="subform" size=IconSize::Tiny/> })}{label}</span>
+                    {note}
                 </th>
                 {cells}
-                <td class="end">{note}{clear}</td>
+                <td class="end">{clear}</td>
             </tr>
         }
     };

@@ -9,9 +9,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{GroupChange, GroupChangeInput};
 
+use super::administrators::AdministratorsDialog;
 use super::change::{ChangeDialog, Told};
+use super::closed::Closed;
 use super::editor::{Editor, NameCard, OperationsCard, RowsCard, blank, free_key};
+use super::explain_form::ExplainFormDialog;
 use super::fields::FieldsCard;
+use super::more::{More, MoreTools};
 use super::people::{People, WhoCard};
 use super::see_as::SeeAsDialog;
 use super::seen::SeenCard;
@@ -36,12 +40,16 @@ struct Opened {
     people: People,
 }
 
-async fn open(form: &str) -> Result<Opened, Problem> {
+/// Nothing for who uses the form and does not administer it.
+async fn open(form: &str) -> Result<Option<Opened>, Problem> {
     let form = forms::open(form).await?;
     let id = form.info.id;
-    let groups = permissions::groups(id).await?;
+    let groups = match permissions::groups(id).await {
+        Err(problem) if problem.status == 403 => return Ok(None),
+        groups => groups?,
+    };
     let offered = permissions::predefined(id).await?;
-    Ok(Opened { form, groups, offered, people: People::load().await? })
+    Ok(Some(Opened { form, groups, offered, people: People::load().await? }))
 }
 
 #[component]
@@ -51,7 +59,11 @@ pub fn PermissionsPage() -> impl IntoView {
         let form = form.get();
         async move { open(&form).await }
     });
-    view! { <Loaded answer=opened view=move |opened| view! { <Page opened=opened/> }/> }
+    let page = move |opened: Option<Opened>| match opened {
+        Some(opened) => view! { <Page opened=opened/> }.into_any(),
+        None => view! { <Closed/> }.into_any(),
+    };
+    view! { <Loaded answer=opened view=page/> }
 }
 
 /// A group as it came, read.
@@ -215,6 +227,7 @@ fn Page(opened: Opened) -> impl IntoView {
     let (label, of, people) =
         (form.info.label.clone(), StoredValue::new(form.form.clone()), StoredValue::new(people));
     let presets = StoredValue::new(offered.clone());
+    let whole = StoredValue::new(form);
     let work = Work::new(id, groups);
     if let Some(first) = work.groups.with_untracked(|groups| groups.first().map(|group| group.id)) {
         work.choose(first);
@@ -226,6 +239,7 @@ fn Page(opened: Opened) -> impl IntoView {
             Crumb::here(Part::Permissions.title()),
         ]
     });
+    let more = More { explaining: RwSignal::new(false), naming: RwSignal::new(false) };
     let seeing = RwSignal::new(false);
     let may_see_as = move || session::me().is_some_and(|me| me.member.administrator && me.seen_by.is_none());
     let unready = Signal::derive(move || {
@@ -243,7 +257,7 @@ fn Page(opened: Opened) -> impl IntoView {
             </DesignTools>
         </Top>
         <div class="perm">
-            <GroupList work=work offered=offered/>
+            <GroupList work=work offered=offered more=more/>
             <main class="page">
                 <div class="page-in perm-in stack g4">
                     {move || work.problem.get().map(|problem| view! { <Banner tone=Tone::Danger>{problem.sentence()}<ProblemCode problem=problem/></Banner> })}
@@ -261,6 +275,8 @@ fn Page(opened: Opened) -> impl IntoView {
         </div>
         <ChangeDialog open=work.asking change=work.change busy=work.busy on_confirm=move |()| work.save()/>
         <SeeAsDialog open=seeing people=people/>
+        <ExplainFormDialog open=more.explaining form=whole people=people/>
+        <AdministratorsDialog open=more.naming form=id/>
         <ConfirmDialog
             open=work.removing
             title=Signal::derive(t!("permissions-remove-title"))
@@ -302,7 +318,7 @@ fn Presets(work: Work, offered: StoredValue<Vec<PermissionGroup>>) -> impl IntoV
 
 /// The groups, and how to begin another.
 #[component]
-fn GroupList(work: Work, offered: Vec<PermissionGroup>) -> impl IntoView {
+fn GroupList(work: Work, offered: Vec<PermissionGroup>, more: More) -> impl IntoView {
     let offered = StoredValue::new(offered);
     let item = move |stored: wire::PermissionGroup| {
         let id = stored.id;
@@ -356,7 +372,10 @@ fn GroupList(work: Work, offered: Vec<PermissionGroup>) -> impl IntoView {
                     <MenuItem on_choose=move |()| work.begin(blank(text!("permissions-blank")))>{t!("permissions-blank")}</MenuItem>
                 </MenuButton>
             </div>
-            {move || work.groups.get().into_iter().filter_map(item).collect_view()}
+            <div class="perm-items">
+                {move || work.groups.get().into_iter().filter_map(item).collect_view()}
+            </div>
+            <MoreTools more=more/>
         </aside>
     }
 }

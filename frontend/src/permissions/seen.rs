@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use engine::access::{Operation, PermissionGroup};
 use engine::field::{Reference, Shape};
 use engine::form::{Column, Form};
 use engine::text::Label;
@@ -15,7 +16,7 @@ use super::editor::Editor;
 use super::people::chosen;
 use crate::api::permissions;
 use crate::fill::Titles;
-use crate::ui::{Choice, Field, Loaded, Select};
+use crate::ui::{Banner, Choice, Field, Loaded, Select, Tone};
 use crate::{i18n, t, text};
 
 /// Fields of a sample that are shown.
@@ -30,7 +31,10 @@ pub fn SeenCard(editor: Editor, id: Id, form: StoredValue<Arc<Form>>) -> impl In
         let input = GroupPreviewInput { document, member: member.get() };
         async move { permissions::preview(id, &input).await }
     });
-    let seen = move |preview: GroupPreview| view! { <Seen preview=preview form=form member=member/> };
+    let seen = move |preview: GroupPreview| {
+        let unmet = editor.group.with_untracked(|group| unmet(&preview, group));
+        view! { <Seen preview=preview form=form member=member unmet=unmet/> }
+    };
     view! {
         <section class="card">
             <div class="card-head">
@@ -42,13 +46,32 @@ pub fn SeenCard(editor: Editor, id: Id, form: StoredValue<Arc<Form>>) -> impl In
     }
 }
 
+/// What is said where a condition lets somebody see nothing: that is more often a slip than what is wanted.
+fn unmet(preview: &GroupPreview, group: &PermissionGroup) -> Option<String> {
+    let is_narrow = group.rows.is_some() && group.operations.contains(&Operation::View);
+    if !is_narrow || preview.records.value == 0 || preview.view.value > 0 {
+        return None;
+    }
+    match (&preview.seen_by, preview.depends_on_member) {
+        (Some(person), true) => Some(text!("permissions-nothing-met-by", name = person.name)),
+        // It depends on somebody, and there is nobody yet.
+        (None, true) => None,
+        (_, false) => Some(text!("permissions-nothing-met")),
+    }
+}
+
 fn number(count: Count) -> String {
     let number = i18n::whole(count.value);
     if count.exact { number } else { text!("permissions-about", count = number) }
 }
 
 #[component]
-fn Seen(preview: GroupPreview, form: StoredValue<Arc<Form>>, member: RwSignal<Option<Id>>) -> impl IntoView {
+fn Seen(
+    preview: GroupPreview,
+    form: StoredValue<Arc<Form>>,
+    member: RwSignal<Option<Id>>,
+    unmet: Option<String>,
+) -> impl IntoView {
     let GroupPreview { members, people, seen_by, depends_on_member, records, view, edit, delete, .. } =
         preview.clone();
     let (fields, readable, editable) = (preview.fields, preview.readable, preview.editable);
@@ -72,6 +95,7 @@ fn Seen(preview: GroupPreview, form: StoredValue<Arc<Form>>, member: RwSignal<Op
                     <Select choices=Signal::stored(choices) value=Signal::stored(now) on_change=choose/>
                 </Field>
             })}
+            {unmet.map(|unmet| view! { <Banner tone=Tone::Warning>{unmet}</Banner> })}
             <Sample preview=preview form=form/>
         </div>
     }
@@ -126,5 +150,40 @@ fn cell(column: &Column, json: Option<&Json>, titles: Titles) -> String {
             i18n::listed(value.items().iter().filter_map(Value::as_ref_id).map(|id| titles.of(id)))
         }
         None => column.read_kind.display(&value, i18n::language_now()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::condition::{Condition, Operator};
+    use serde_json::json;
+
+    use super::*;
+    use crate::permissions::editor::blank;
+
+    /// What is seen of three records, by somebody or nobody.
+    fn preview(view: u64, seen_by: Option<&str>, depends_on_member: bool) -> GroupPreview {
+        let count = |value: u64| json!({"value": value, "exact": true});
+        let person = seen_by.map(|name| json!({"id": Id::from_i64(1).unwrap(), "name": name}));
+        let preview = json!({"members": 1, "people": [], "seen_by": person, "depends_on_member": depends_on_member,
+            "records": count(3), "view": count(view), "edit": count(0), "delete": count(0),
+            "fields": 1, "readable": 1, "editable": 0, "sample": [], "titles": {}});
+        serde_json::from_value(preview).unwrap()
+    }
+
+    #[test]
+    fn a_condition_that_nothing_meets_is_told() {
+        i18n::set_language(i18n::Language::En);
+        let rows = Some(Condition::test("amount", Operator::Gt, "100"));
+        let narrow = PermissionGroup { rows, ..blank("Readers".to_string()) };
+        let told = |preview: GroupPreview| unmet(&preview, &narrow).unwrap_or_default();
+        assert!(told(preview(0, Some("Mei"), false)).starts_with("No record meets the condition now"));
+        assert!(told(preview(0, Some("Mei"), true)).contains("for Mei"));
+        assert_eq!(told(preview(0, None, true)), "", "nobody is there whom it depends on");
+        assert_eq!(told(preview(1, Some("Mei"), true)), "");
+        let wide = PermissionGroup { rows: None, ..narrow.clone() };
+        assert_eq!(unmet(&preview(0, Some("Mei"), false), &wide), None);
+        let adding = PermissionGroup { operations: vec![Operation::Create], ..narrow };
+        assert_eq!(unmet(&preview(0, Some("Mei"), false), &adding), None);
     }
 }

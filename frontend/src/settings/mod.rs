@@ -1,6 +1,7 @@
 //! Settings: one's own, of what one is told and who stands in, the people of the workspace and their roles, what the
 //! workspace says for all of them, and its audit trail.
 
+mod administrators;
 mod again;
 mod audit;
 mod delegations;
@@ -20,14 +21,16 @@ mod zones;
 
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
+use leptos_router::hooks::use_location;
 use wire::MePatch;
 
 use crate::api::{people, session};
 use crate::i18n::{self, Language};
 use crate::shell::{ShellContext, Top};
 use crate::ui::{Crumb, Icon, Skeleton};
-use crate::{t, text};
+use crate::{browser, t, text};
 
+pub use administrators::{AdministratorInputs, Administrators};
 pub use audit::AuditPage;
 pub use delegations::DelegationsPage;
 pub use members::MembersPage;
@@ -48,6 +51,14 @@ pub fn SettingsFrame() -> impl IntoView {
     let has_bin = Memo::new(move |_| shell.administers());
     // On a phone the pages stand below this list: it is whole before they are shown.
     let is_known = Memo::new(move |_| administers.get() || shell.apps.with(Option::is_some));
+    // There it is one row, which may be wider than the screen.
+    let place = use_location().pathname;
+    Effect::new(move || {
+        place.track();
+        if is_known.get() {
+            request_animation_frame(|| browser::bring_into_view(".settings > .tree [aria-current]"));
+        }
+    });
     view! {
         <Top crumbs=Signal::derive(|| vec![Crumb::here(text!("nav-settings"))])/>
         <main class="page">

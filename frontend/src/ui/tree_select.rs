@@ -192,7 +192,7 @@ fn TreeList(
                 role="treeitem"
                 tabindex=move || if is_first() { "0" } else { "-1" }
                 data-key=key.get_value()
-                attr:aria-level=line.level.to_string()
+                prop:ariaLevel=line.level.to_string()
                 aria-expanded=move || unfolds.then(|| is_open().to_string())
                 aria-checked=move || is_chosen().to_string()
                 style:padding-left=format!("{}px", 4 + 16 * (line.level - 1))

@@ -20,6 +20,7 @@ member-title = Title
 member-phone = Telephone
 member-manager = Manager
 member-administrator = Administers the workspace
+member-is-administrator = Administrator
 member-edit = Edit member
 member-invite = Invitation link
 member-hand-over = Hand over

@@ -20,6 +20,7 @@ member-title = 职务
 member-phone = 电话
 member-manager = 直属上级
 member-administrator = 工作区管理员
+member-is-administrator = 管理员
 member-edit = 编辑成员
 member-invite = 邀请链接
 member-hand-over = 工作交接

@@ -20,6 +20,7 @@ member-title = 職稱
 member-phone = 電話
 member-manager = 直屬主管
 member-administrator = 工作區管理員
+member-is-administrator = 管理員
 member-edit = 編輯成員
 member-invite = 邀請連結
 member-hand-over = 工作交接

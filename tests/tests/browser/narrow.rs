@@ -345,3 +345,74 @@ async fn days_and_times_are_chosen_with_the_phone_s_own_pickers() {
     browser.close().await;
     server.close().await;
 }
+
+#[tokio::test]
+async fn rights_and_settings_are_seen_to_on_a_phone() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let form = form(&admin).await;
+    let readers = json!({"format": 1, "key": "readers", "label": "Readers", "who": {"everyone": true},
+        "operations": ["view"], "fields": {"*": "read"}});
+    admin.post(&format!("/forms/{form}/permissions"), readers).await.created();
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.resize(390, 844).await;
+    browser.go(&format!("/apps/office/forms/{form}/permissions")).await;
+    browser.part(".perm-list").sees("Readers").await;
+    browser.find(".perm-in .facts").await;
+    // The group stands below the list, as wide as the screen.
+    let below = "const box = css => document.querySelector(css).getBoundingClientRect();\
+         const [list, group] = [box('.perm-list'), box('.perm-in')];\
+         return [list.bottom <= group.top + 1, list.height < 300, group.width > 380, document.documentElement.scrollWidth <= 390]";
+    browser.gives(below, json!([true, true, true, true])).await;
+    // The parts of a design lie beside each other, and the one that is open is in sight.
+    let tabs = "const boxes = [...document.querySelectorAll('.design-tabs a')].map(tab => tab.getBoundingClientRect());\
+         const all = document.querySelector('.design-tabs').getBoundingClientRect();\
+         const here = document.querySelector('.design-tabs [aria-current]').getBoundingClientRect();\
+         return [boxes.every((box, at) => at === 0 || boxes[at - 1].right <= box.left),\
+             here.left >= all.left - 1 && here.right <= all.right + 1]";
+    browser.gives(tabs, json!([true, true])).await;
+    browser.go(&format!("/apps/office/forms/{form}/links")).await;
+    browser.find(".design-tabs").await;
+    browser.gives(tabs, json!([true, true])).await;
+
+    // What is set is in sight at once, and so is the name of its page.
+    for page in ["members", "bin"] {
+        browser.go(&format!("/settings/{page}")).await;
+        browser.find(".settings > .tree").await;
+        let row = "const all = document.querySelector('.settings > .tree').getBoundingClientRect();\
+             const here = document.querySelector('.settings > .tree [aria-current]').getBoundingClientRect();\
+             return [all.height < 60, here.left >= all.left - 1 && here.right <= all.right + 1]";
+        browser.gives(row, json!([true, true])).await;
+    }
+    // What is done with a member stays in sight beside a table that is wider than the screen.
+    browser.go("/settings/members").await;
+    browser.find("tr[data-member] .btn").await;
+    let reached = "const button = document.querySelector('tr[data-member] .btn').getBoundingClientRect();\
+         return button.left > 0 && button.right <= 390";
+    browser.gives(reached, true).await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
+async fn what_is_said_of_a_computed_field_stands_whole_under_its_name() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let (form, _) = sale(&admin).await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    for width in [1440, 390] {
+        browser.resize(width, 844).await;
+        browser.go(&format!("/apps/shop/forms/{form}/permissions")).await;
+        browser.part(".rights").sees("Computed, can't be edited").await;
+        let whole = "const card = document.querySelector('.card:has(.rights)').getBoundingClientRect();\
+             return [...document.querySelectorAll('.rights tbody th > .note')].map(note => note.getBoundingClientRect())\
+                 .every(note => note.left >= card.left + 16 && note.right <= card.right && note.height < 48)";
+        browser.gives(whole, true).await;
+    }
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}

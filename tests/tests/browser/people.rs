@@ -158,6 +158,8 @@ async fn departments_are_chosen_from_their_tree_by_keys() {
     assert!(browser.until(async || browser.script(lines).await == 3).await);
     browser.keys(Key::Down + "").await;
     stands_at("East").await;
+    // Who only hears the tree is told how deep one stands in it.
+    browser.gives("return document.activeElement.getAttribute('aria-level')", "2").await;
     browser.keys(Key::Enter + "").await;
     browser.keys(Key::End + "").await;
     stands_at("Workshop").await;
@@ -313,6 +315,30 @@ async fn what_a_change_of_people_means_is_told_before_it_is_made() {
     browser.dialog().click("Disable").await;
     row.sees("Disabled").await;
     assert_eq!(of_mei("state").await, "disabled");
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
+async fn the_list_of_members_tells_who_administers_and_whose_manager_one_is() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let boss = json!({"email": "bea@example.com", "name": "Bea", "title": "Head of sales"});
+    let boss = id_of(&admin.post("/members", boss).await.created());
+    let lin = json!({"email": "lin@example.com", "name": "Lin", "manager": boss});
+    admin.post("/members", lin).await.created();
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go("/settings/members").await;
+    browser.part("tr[data-member='lin@example.com']").sees("Bea").await;
+    browser.part(&format!("tr[data-member='{ADMIN_EMAIL}']")).sees("Administrator").await;
+    assert!(!browser.part("tr[data-member='bea@example.com']").shows("Administrator").await);
+    // A title stands clear of the lines between the rows.
+    let clear = "const row = document.querySelector(\"tr[data-member='bea@example.com']\").getBoundingClientRect();\
+         const title = document.querySelector(\"tr[data-member='bea@example.com'] .lines > .note\").getBoundingClientRect();\
+         return row.bottom - title.bottom >= 4";
+    browser.gives(clear, true).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;

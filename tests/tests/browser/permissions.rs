@@ -284,3 +284,92 @@ async fn a_group_for_everybody_is_summed_up() {
     browser.close().await;
     server.close().await;
 }
+
+/// Who uses a form and does not administer it is told whom to ask. Who administers the app makes them an administrator of the form:
+/// then they look after its rights, and name nobody themselves.
+#[tokio::test]
+async fn who_may_not_open_the_rights_is_told_so_until_they_administer_the_form() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let member =
+        json!({"email": "mei@example.com", "name": "Mei", "password": ADMIN_PASSWORD, "language": "en"});
+    let mei = id_of(&admin.post("/members", member).await.created());
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let note =
+        id_of(&admin.post("/apps/office/forms", form("note", [text("name")]).document()).await.created());
+    let readers = group("readers", &[&mei]).may(&["view"]).document();
+    admin.post(&format!("/forms/{note}/permissions"), readers).await.created();
+    let rights = format!("/apps/office/forms/{note}/permissions");
+
+    let hers = Browser::open(&server).await;
+    hers.sign_in_as("mei@example.com", ADMIN_PASSWORD).await;
+    hers.go(&rights).await;
+    hers.part("main h1").sees("Only administrators of this form can open its permissions").await;
+
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&rights).await;
+    browser.click("Form administrators").await;
+    let dialog = browser.dialog();
+    dialog.choose("Members", "Mei").await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone(".menu:popover-open").await;
+    dialog.click("Save").await;
+    browser.gone("dialog[open]").await;
+    let named = admin.get(&format!("/forms/{note}/admins")).await.ok();
+    assert_eq!(named["admins"][0]["members"], json!([mei]));
+    browser.click("Form administrators").await;
+    dialog.part(".chips").sees("Mei").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+
+    hers.go(&rights).await;
+    hers.part(".perm-list").sees("readers").await;
+    hers.part(".perm-more").sees("Who may do what here").await;
+    hers.part(".perm-more").sees_no_more("Form administrators").await;
+    hers.close().await;
+    server.close().await;
+}
+
+/// A condition that no record meets is more often a slip than what is wanted; why somebody sees nothing is asked where rights are
+/// given.
+#[tokio::test]
+async fn a_condition_that_nothing_meets_is_told_and_explained_beside_the_groups() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let member =
+        json!({"email": "mei@example.com", "name": "Mei", "password": ADMIN_PASSWORD, "language": "en"});
+    let mei = id_of(&admin.post("/members", member).await.created());
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let note = form("note", [text("name"), number("cost", 0)]).with("title", "{name}");
+    let note = id_of(&admin.post("/apps/office/forms", note.document()).await.created());
+    for (name, cost) in [("Chairs", 5), ("Tables", 20)] {
+        let fields = json!({"fields": {"name": name, "cost": cost}});
+        admin.post(&format!("/forms/{note}/records"), fields).await.created();
+    }
+    for (key, least) in [("dear", "100"), ("fair", "10")] {
+        let group = group(key, &[&mei]).may(&["view"]).rows(test("cost", "gt", least));
+        admin.post(&format!("/forms/{note}/permissions"), group.document()).await.created();
+    }
+
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&format!("/apps/office/forms/{note}/permissions")).await;
+    browser.part(".perm-list").click("dear").await;
+    browser.part(".facts").sees("0 / 2").await;
+    browser.part(".perm-in .banner.warning").sees("No record meets the condition now").await;
+    browser.part(".perm-list").click("fair").await;
+    browser.part(".facts").sees("1 / 2").await;
+    browser.gone(".perm-in .banner.warning").await;
+
+    browser.click("Who may do what here").await;
+    let dialog = browser.dialog();
+    dialog.choose("Member", "Mei").await;
+    dialog.choose("Record", "Tables").await;
+    dialog.sees("Mei may view records.").await;
+    dialog.choose("Record", "Chairs").await;
+    dialog.sees("Mei may not view records.").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}

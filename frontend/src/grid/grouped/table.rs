@@ -415,7 +415,7 @@ fn GroupHead(table: Table, group: Group, place: usize) -> impl IntoView {
         <tr
             role="row"
             class="group-row"
-            attr:aria-level="1"
+            prop:ariaLevel="1"
             aria-rowindex=(place + 1).to_string()
             aria-expanded=move || (!is_closed()).to_string()
         >
@@ -464,7 +464,7 @@ fn GroupRow(table: Table, group: usize, inside: usize, place: usize) -> impl Int
     view! {
         <tr
             role="row"
-            attr:aria-level="2"
+            prop:ariaLevel="2"
             aria-rowindex=(place + 1).to_string()
             data-row=row.to_string()
             aria-selected=move || {

@@ -189,6 +189,7 @@ pub fn MembersPage() -> impl IntoView {
                                 <th>{t!("member-email")}</th>
                                 <th>{t!("member-departments")}</th>
                                 <th>{t!("member-roles")}</th>
+                                <th>{t!("member-manager")}</th>
                                 <th>{t!("member-state")}</th>
                                 <th><span class="sr">{t!("member-actions")}</span></th>
                             </tr>

@@ -26,17 +26,29 @@ pub(super) fn Row(
     let whole = StoredValue::new(member.clone());
     let actions = move || view! { <Actions whole=whole doing=doing on_change=on_change/> };
     let (email, title) = (member.email.clone(), member.title.clone());
+    let (administers, manager) = (member.administrator, member.manager);
+    let manager_name = move || {
+        let manager = manager?;
+        known.members.with(|answer| {
+            let all = &answer.as_ref()?.as_ref().ok()?.items;
+            all.iter().find(|other| other.id == manager).map(|other| other.name.clone())
+        })
+    };
     view! {
         <tr data-member=email>
             <td class="title">
-                <div class="stack">
-                    <Person name=member.name/>
+                <div class="lines">
+                    <span class="row wrap">
+                        <Person name=member.name/>
+                        {administers.then(|| view! { <Badge tone=Tone::Accent>{t!("member-is-administrator")}</Badge> })}
+                    </span>
                     {title.map(|title| view! { <span class="note muted">{title}</span> })}
                 </div>
             </td>
             <td>{member.email}</td>
             <td><span class="row wrap">{department_names}</span></td>
             <td><span class="row wrap">{role_names}</span></td>
+            <td>{manager_name}</td>
             <td>
                 {match state {
                     MemberState::Active => view! { <Badge tone=Tone::Success>{t!("member-active")}</Badge> },
