@@ -357,6 +357,7 @@ fn verb_word(kind: &str, verb: &str) -> String {
         "enable" => text!("audit-verb-enable"),
         "remove" => text!("audit-verb-remove"),
         "recovery_codes" => text!("audit-verb-recovery-codes"),
+        "link" if kind == "password" => text!("audit-verb-password-link"),
         "reset" => text!("audit-verb-reset"),
         "reset_asked" => text!("audit-verb-reset-asked"),
         other => other.to_string(),

@@ -171,6 +171,7 @@ audit-verb-remove = turned off
 audit-verb-recovery-codes = new recovery codes
 audit-verb-reset = replaced by a letter
 audit-verb-reset-asked = asked for by a letter
+audit-verb-password-link = handed over a link for a new one
 audit-verb-begin = begun
 audit-verb-over = ended
 audit-verb-arrange = arranged

@@ -156,6 +156,7 @@ audit-verb-remove = 停用
 audit-verb-recovery-codes = 更换恢复码
 audit-verb-reset = 通过邮件重设
 audit-verb-reset-asked = 申请邮件重设
+audit-verb-password-link = 生成了重设链接
 audit-verb-begin = 开始
 audit-verb-over = 结束
 audit-verb-arrange = 调整了排列

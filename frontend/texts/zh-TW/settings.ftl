@@ -156,6 +156,7 @@ audit-verb-remove = 停用
 audit-verb-recovery-codes = 更換復原碼
 audit-verb-reset = 以郵件重設
 audit-verb-reset-asked = 申請以郵件重設
+audit-verb-password-link = 產生了重設連結
 audit-verb-begin = 開始
 audit-verb-over = 結束
 audit-verb-arrange = 調整了排列

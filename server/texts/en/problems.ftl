@@ -48,6 +48,7 @@ problem-role-taken = There is a role with this code already.
 problem-last-administrator = Somebody must be left to administer the workspace.
 problem-department-in-use = The department still has parts.
 problem-has-joined = This member has joined already and can sign in.
+problem-has-not-joined = This member has not joined yet. Give them an invitation link.
 problem-member-disabled = This member has left. Let them back in first.
 problem-not-yourself = You can't do this to yourself.
 problem-invitation-over = This invitation was used, replaced or taken back, or its time is over. Please ask for a new one.

@@ -48,6 +48,7 @@ problem-role-taken = 已有使用该标识的角色。
 problem-last-administrator = 工作区必须保留至少一名管理员。
 problem-department-in-use = 该部门下仍有子部门。
 problem-has-joined = 该成员已加入，可以登录。
+problem-has-not-joined = 该成员尚未加入，请把邀请链接发给对方。
 problem-member-disabled = 该成员已停用，请先启用。
 problem-not-yourself = 不能对自己执行此操作。
 problem-invitation-over = 该邀请已被使用、替换或撤销，或已过期。请索取新的邀请。

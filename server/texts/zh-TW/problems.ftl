@@ -48,6 +48,7 @@ problem-role-taken = 已有使用該代號的角色。
 problem-last-administrator = 工作區必須保留至少一名管理員。
 problem-department-in-use = 該部門下仍有子部門。
 problem-has-joined = 該成員已加入，可以登入。
+problem-has-not-joined = 該成員尚未加入，請把邀請連結交給對方。
 problem-member-disabled = 該成員已停用，請先啟用。
 problem-not-yourself = 不能對自己執行此操作。
 problem-invitation-over = 此邀請已被使用、取代或撤回，或已過期。請索取新的邀請。

@@ -20,6 +20,16 @@ pub struct Invitation {
     pub expires_at: String,
 }
 
+/// `POST /members/{id}/password-link`: a link by which a member chooses a new password; shown once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PasswordLink {
+    /// What `POST /auth/reset/redeem` takes.
+    pub token: String,
+    /// The page that takes it from there.
+    pub url: String,
+    pub expires_at: String,
+}
+
 /// `POST /auth/invitation`: looks at an invitation.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

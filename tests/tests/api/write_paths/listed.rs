@@ -100,7 +100,7 @@ const FURTHER: [&str; 2] = ["POST /forms/{form}/aggregate", "POST /instances/{in
 
 /// What stands around records: people, apps, files, jobs, tables and reports. Each by its whole route, so that a new one is
 /// looked at here.
-const AROUND: [&str; 58] = [
+const AROUND: [&str; 59] = [
     "PATCH /me",
     "PUT /me/app-order",
     "PUT /me/put-away",
@@ -112,6 +112,7 @@ const AROUND: [&str; 58] = [
     "POST /members/{id}/invitation",
     "DELETE /members/{id}/invitation",
     "POST /members/{id}/invitation/letter",
+    "POST /members/{id}/password-link",
     "DELETE /members/{id}/sessions",
     "DELETE /members/{id}/second-factor",
     "PATCH /workspace",
