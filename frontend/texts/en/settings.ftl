@@ -171,7 +171,34 @@ audit-verb-remove = turned off
 audit-verb-recovery-codes = new recovery codes
 audit-verb-reset = replaced by a letter
 audit-verb-reset-asked = asked for by a letter
-audit-verb-password-link = handed over a link for a new one
+audit-verb-password-link = link for a new one made
+audit-field-form = Form
+audit-field-group = Group
+audit-field-enabled = In use
+audit-field-who = For whom
+audit-field-operations = Operations
+audit-field-password = Password
+audit-field-label = Label
+audit-field-admins = Administrators
+audit-field-version = Version
+audit-field-count = Number
+audit-field-failed = Left as they were
+audit-field-reason = Reason
+audit-field-report = Report
+audit-changed = { $old } → { $new }
+audit-added = added: { $names }
+audit-removed = taken away: { $names }
+audit-nothing = nothing
+audit-kept = As it is kept
+audit-alike =
+    { $count ->
+        [one] and one more like it
+       *[other] and { $count } more like it
+    }
+audit-tried-see = See: { $what }
+audit-tried-make = Add or run: { $what }
+audit-tried-change = Change: { $what }
+audit-tried-delete = Delete: { $what }
 audit-verb-begin = begun
 audit-verb-over = ended
 audit-verb-arrange = arranged

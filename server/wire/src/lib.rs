@@ -42,7 +42,7 @@ mod views;
 mod wording;
 mod workspace;
 
-pub use audit::{Audit, AuditExportInput, AuditFilter, AuditObject};
+pub use audit::{Audit, AuditExportInput, AuditFilter, AuditForm, AuditObject};
 pub use bin::{
     Bin, BinPurgeInput, BinRestore, BinRestoreInput, BinResult, BinResults, Binned, BinnedKind, PurgeInput,
     Purged, Retention,
