@@ -186,14 +186,20 @@ fn Calendar(calendar: WorkCalendar) -> impl IntoView {
     let hours = RwSignal::new(written.join(" "));
     let holidays = RwSignal::new(calendar.holidays.join("\n"));
     let worked = RwSignal::new(calendar.worked.join("\n"));
+    // What was sent last, to which the faults of the answer belong.
+    let sent = || StoredValue::new(Vec::<String>::new());
+    let (sent_hours, sent_holidays, sent_worked) = (sent(), sent(), sent());
     let on_save = move |()| {
         let mut days = days.get_untracked();
         days.sort_unstable();
+        sent_hours.set_value(lines(&hours.get_untracked()));
+        sent_holidays.set_value(lines(&holidays.get_untracked()));
+        sent_worked.set_value(lines(&worked.get_untracked()));
         let calendar = WorkCalendar {
             days,
             hours: spans(&hours.get_untracked()),
-            holidays: lines(&holidays.get_untracked()),
-            worked: lines(&worked.get_untracked()),
+            holidays: sent_holidays.get_value(),
+            worked: sent_worked.get_value(),
         };
         save(saving, WorkspacePatch { calendar: Some(calendar), ..WorkspacePatch::default() });
     };
@@ -216,13 +222,25 @@ fn Calendar(calendar: WorkCalendar) -> impl IntoView {
                 <span class="label">{t!("workspace-days")}</span>
                 <div class="row wrap">{boxes}</div>
             </div>
-            <Field label=t!("workspace-hours") help=Signal::derive(t!("workspace-hours-help"))>
+            <Field
+                label=t!("workspace-hours")
+                help=Signal::derive(t!("workspace-hours-help"))
+                error=saving.faults_among("calendar.hours", sent_hours)
+            >
                 <TextInput value=hours on_input=move |text| hours.set(text) name="work-hours"/>
             </Field>
-            <Field label=t!("workspace-holidays") help=Signal::derive(t!("workspace-dates-help"))>
+            <Field
+                label=t!("workspace-holidays")
+                help=Signal::derive(t!("workspace-dates-help"))
+                error=saving.faults_among("calendar.holidays", sent_holidays)
+            >
                 <TextArea value=holidays on_input=move |text| holidays.set(text)/>
             </Field>
-            <Field label=t!("workspace-worked") help=Signal::derive(t!("workspace-dates-help"))>
+            <Field
+                label=t!("workspace-worked")
+                help=Signal::derive(t!("workspace-dates-help"))
+                error=saving.faults_among("calendar.worked", sent_worked)
+            >
                 <TextArea value=worked on_input=move |text| worked.set(text)/>
             </Field>
         </SavedCard>

@@ -4,6 +4,7 @@ settings-appearance = Appearance
 settings-password = Password
 settings-password-current = Current password
 settings-password-new = New password
+settings-fault-of = “{ $entry }”: { $fault }
 settings-password-change = Change password
 settings-password-changed = Your password was changed; other devices must sign in again
 settings-theme = Theme

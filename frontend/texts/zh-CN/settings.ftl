@@ -4,6 +4,7 @@ settings-appearance = 显示
 settings-password = 密码
 settings-password-current = 现在的密码
 settings-password-new = 新密码
+settings-fault-of = 「{ $entry }」：{ $fault }
 settings-password-change = 修改密码
 settings-password-changed = 密码已修改，其他设备需要重新登录
 settings-theme = 主题

@@ -4,6 +4,7 @@ settings-appearance = 顯示
 settings-password = 密碼
 settings-password-current = 目前的密碼
 settings-password-new = 新密碼
+settings-fault-of = 「{ $entry }」：{ $fault }
 settings-password-change = 變更密碼
 settings-password-changed = 密碼已變更，其他裝置需要重新登入
 settings-theme = 佈景主題

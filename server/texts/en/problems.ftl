@@ -164,7 +164,6 @@ fault-bad-parameter = This parameter has a value that does not fit.
 fault-key-not-mapped = No column of the file is mapped to “{ $field }”, by which the records are found.
 fault-deleted-or-drafts = Ask either for the recycle bin or for drafts.
 fault-unknown-zone = This time zone does not exist.
-fault-unknown-currency = A currency is a code of three letters, such as CNY.
 fault-wrong-password = This is not your current password.
 fault-wrong-code = This code is not right, or was used already.
 fault-too-common = Too many people have this password, or it is easily guessed. A sentence is better.

@@ -160,7 +160,6 @@ fault-bad-parameter = 此参数的值不合要求。
 fault-key-not-mapped = 文件中没有列对应用来查找记录的「{ $field }」。
 fault-deleted-or-drafts = 回收站和草稿请只选其一。
 fault-unknown-zone = 时区不存在。
-fault-unknown-currency = 币种为三位字母代码，例如 CNY。
 fault-wrong-password = 现在的密码不对。
 fault-wrong-code = 验证码不对，或已经用过。
 fault-too-common = 这个密码太常见或太容易猜到，请换一个，比如一句话。

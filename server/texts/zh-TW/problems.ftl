@@ -160,7 +160,6 @@ fault-bad-parameter = 此參數的值不符要求。
 fault-key-not-mapped = 檔案中沒有欄對應用來尋找資料的「{ $field }」。
 fault-deleted-or-drafts = 資源回收筒與草稿請只選其一。
 fault-unknown-zone = 時區不存在。
-fault-unknown-currency = 幣別為三位字母代碼，例如 TWD。
 fault-wrong-password = 目前的密碼不正確。
 fault-wrong-code = 驗證碼不正確，或已經使用過。
 fault-too-common = 這個密碼太常見或太容易猜到，請換一個，例如一句話。
