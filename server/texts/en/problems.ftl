@@ -5,6 +5,7 @@ problem-malformed-json =
     }
 problem-malformed-request = The request can't be read.
 problem-sign-in-required = Please sign in.
+problem-token-unknown = This token is not known here, was revoked, or its time is over.
 problem-forbidden = You may not do this.
 problem-cross-site = This request comes from another site and was refused.
 problem-not-found = This does not exist, or you may not see it.

@@ -5,6 +5,7 @@ problem-malformed-json =
     }
 problem-malformed-request = 无法读取该请求。
 problem-sign-in-required = 请先登录。
+problem-token-unknown = 该令牌不存在、已撤销或已过期。
 problem-forbidden = 你没有权限执行此操作。
 problem-cross-site = 该请求来自其他网站，已被拒绝。
 problem-not-found = 内容不存在，或你无权查看。

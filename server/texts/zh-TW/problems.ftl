@@ -5,6 +5,7 @@ problem-malformed-json =
     }
 problem-malformed-request = 無法讀取該請求。
 problem-sign-in-required = 請先登入。
+problem-token-unknown = 此權杖不存在、已撤銷或已過期。
 problem-forbidden = 你沒有權限執行此操作。
 problem-cross-site = 該請求來自其他網站，已被拒絕。
 problem-not-found = 內容不存在，或你無權檢視。
