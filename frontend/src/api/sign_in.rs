@@ -3,7 +3,8 @@
 use engine::value::Id;
 use wire::{
     CodeInput, Confirmation, List, PasswordLink, RecoveryCodes, ResetInput, ResetRedemption, SecondFactor,
-    SecondFactorDemand, SecondFactorOffer, Session, SignInPolicy, SignInWays, Token, TokenInput,
+    SecondFactorDemand, SecondFactorOffer, Session, SignInPolicy, SignInPolicyRead, SignInWays, Token,
+    TokenInput,
 };
 
 use super::{Call, Problem, segment};
@@ -90,7 +91,7 @@ pub async fn end_token(id: Id) -> Result<(), Problem> {
     Call::delete(format!("/tokens/{id}")).send_unit().await
 }
 
-pub async fn policy() -> Result<SignInPolicy, Problem> {
+pub async fn policy() -> Result<SignInPolicyRead, Problem> {
     Call::get("/auth/policy").send().await
 }
 

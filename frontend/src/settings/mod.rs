@@ -6,6 +6,7 @@ mod audit;
 mod delegations;
 mod members;
 mod notices;
+mod policy;
 mod preferences;
 mod profile;
 mod role_uses;

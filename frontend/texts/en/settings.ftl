@@ -251,6 +251,14 @@ policy-administrators = Administrators
 policy-everybody = Everybody
 policy-help = Members without one set it up at their next page, before anything else. API tokens and sign-ins by an identity provider are not asked.
 policy-saved = Saved
+policy-ask-question = Ask for two-step sign-in from now on?
+policy-ask-text =
+    { $count ->
+        [one] One member has none yet, and sets it up at their next page before anything else.
+       *[other] { $count } members have none yet, and set it up at their next page before anything else.
+    }
+policy-ask-oneself = You are among them: you set yours up right now, and need an authenticator app at hand.
+policy-ask-action = Ask for it
 token-title = API tokens
 token-none = No tokens. A program uses one to work in your name.
 token-add = New token

@@ -116,7 +116,8 @@ pub use reports::{
 pub use sending::{FlowCall, Secret, SecretInput, SecretPurpose};
 pub use sign_in::{
     CodeInput, Confirmation, FormAdmins, RecoveryCodes, ResetInput, ResetRedemption, SecondFactor,
-    SecondFactorDemand, SecondFactorOffer, Session, SignInPolicy, SignInWays,
+    SecondFactorDemand, SecondFactorOffer, Session, SignInPolicy, SignInPolicyRead, SignInWays,
+    WithoutSecondFactor,
 };
 pub use templates::{DemoCleared, NextSteps, TemplateContent, TemplateDemo, TemplateField, TemplateForm};
 pub use views::View;
