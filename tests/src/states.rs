@@ -362,6 +362,13 @@ pub const STATES: &[State] = &[
     State::of("members", "import", &[Press("members-import")], DIALOG),
     State::of("members", "department", &[Press("department-add")], DIALOG),
     State::of("members", "actions", &[Press("member-actions")], MENU),
+    State::of(
+        "members",
+        "link for a new password",
+        &[At("tr[data-member='mei@example.com'] button[aria-haspopup=menu]"), Press("member-password-link")],
+        "dialog[open] [name=member-link]",
+    ),
+    State::of("workspace", "who would need a second step", &[Press("policy-everybody")], DIALOG),
     State::of("roles", "new role", &[Press("role-add")], DIALOG),
     State::of("security", "new token", &[Press("token-add")], DIALOG),
     State::of("audit", "export", &[Press("audit-export")], MENU),

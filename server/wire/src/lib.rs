@@ -76,7 +76,7 @@ pub use list::List;
 pub use membership::{
     HandOver, HandedOver, HandedRecords, HeldPlace, HeldRecords, Holdings, Invitation, InvitationAcceptance,
     InvitationInput, InvitationSeen, MemberColumn, MemberImport, MemberImportInput, MemberImportPreview,
-    MemberRow, PasswordLink, RowFate,
+    MemberRow, MemberRowChange, PasswordLink, RowFate,
 };
 pub use notices::{
     Notice, NoticeChannel, NoticeCount, NoticeMail, NoticeSettings, NoticeSettingsInput, NoticesRead,

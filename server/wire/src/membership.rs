@@ -121,6 +121,17 @@ pub struct MemberRow {
     pub email: String,
     pub name: String,
     pub fate: RowFate,
+    /// What it would change about somebody who is here already.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<MemberRowChange>,
+}
+
+/// What a row changes: what is there, and what would be there. Of departments and roles the names, of a manager the name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MemberRowChange {
+    pub column: MemberColumn,
+    pub old: Vec<String>,
+    pub new: Vec<String>,
 }
 
 /// How a file of members would be taken.

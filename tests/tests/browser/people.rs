@@ -263,6 +263,10 @@ async fn several_are_added_at_once_and_a_role_tells_where_it_counts() {
     browser.keys(Key::Escape + "").await;
     browser.gone(".menu:popover-open").await;
     dialog.click("Add 2 people").await;
+    // Who has no address is left there, and said.
+    dialog.sees("Bea: There is no e-mail address in this line.").await;
+    dialog.holds("People, one a line", "Bea").await;
+    dialog.click("Cancel").await;
     browser.gone("dialog[open]").await;
     browser.part("tr[data-member='lin@example.com']").sees("Lin Wang").await;
     browser.part("tr[data-member='bob@example.com']").sees("Tellers").await;
