@@ -20,7 +20,11 @@ pub fn ForgottenPage() -> impl IntoView {
     let sent = RwSignal::new(false);
     let fault = RwSignal::new(None::<String>);
     let ways = LocalResource::new(sign_in::ways);
-    let sends = Memo::new(move |_| ways.get().map(|ways| ways.map_or(true, |ways| ways.reset)));
+    let sends = Memo::new(move |_| match ways.get()? {
+        Ok(ways) => Some(ways.reset),
+        // Asked in vain, it says why.
+        Err(_) => Some(true),
+    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
