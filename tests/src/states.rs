@@ -378,6 +378,13 @@ pub const STATES: &[State] = &[
         &[At("tr[data-member='mei@example.com'] .btn"), Press("member-disable")],
         DIALOG,
     ),
+    State::of(
+        "members",
+        "link for a new password",
+        &[At("tr[data-member='mei@example.com'] button[aria-haspopup=menu]"), Press("member-password-link")],
+        "dialog[open] [name=member-link]",
+    ),
+    State::of("workspace", "who would need a second step", &[Press("policy-everybody")], DIALOG),
     State::of("roles", "new role", &[Press("role-add")], DIALOG),
     State::of("roles", "a role", &[Press("role-edit")], DIALOG),
     State::of(

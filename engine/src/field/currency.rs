@@ -17,8 +17,8 @@ const CODES: [&str; 155] = [
     "ZWG",
 ];
 
-/// Whether a text is the code of a currency.
-pub(crate) fn is_currency(code: &str) -> bool {
+/// Whether a text is the code of a currency (ISO 4217).
+pub fn is_currency(code: &str) -> bool {
     CODES.binary_search(&code).is_ok()
 }
 

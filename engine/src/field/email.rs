@@ -63,7 +63,7 @@ impl Kind for Email {
 
 /// One `@` between a local part and a domain with a point, without blanks: what mail servers take; whether
 /// somebody reads it, only a mail can tell.
-pub(crate) fn is_well_formed(text: &str) -> bool {
+pub fn is_well_formed(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
     let no_blank = |part: &str| {
         !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>'))

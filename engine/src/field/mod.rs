@@ -74,6 +74,8 @@ pub use address::AddressLevel;
 pub use barcode::BarcodeFormat;
 pub use cascader::Branch;
 pub use choice::{Choice, ChoicesFrom, choices_twice};
+pub use currency::is_currency;
+pub use email::is_well_formed as is_email;
 pub use files::LARGEST_FILE;
 pub mod options {
     //! The option structs of the kinds, for callers that build or read definitions.

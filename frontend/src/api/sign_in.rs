@@ -2,8 +2,9 @@
 
 use engine::value::Id;
 use wire::{
-    CodeInput, Confirmation, List, RecoveryCodes, ResetInput, ResetRedemption, SecondFactor,
-    SecondFactorDemand, SecondFactorOffer, Session, SignInPolicy, SignInWays, Token, TokenInput,
+    CodeInput, Confirmation, List, PasswordLink, RecoveryCodes, ResetInput, ResetRedemption, SecondFactor,
+    SecondFactorDemand, SecondFactorOffer, Session, SignInPolicy, SignInPolicyRead, SignInWays, Token,
+    TokenInput,
 };
 
 use super::{Call, Problem, segment};
@@ -22,6 +23,11 @@ pub fn provider_address(next: &str) -> String {
 pub async fn ask_for_reset(email: &str) -> Result<(), Problem> {
     let body = ResetInput { email: email.to_string() };
     Call::post("/auth/reset").json(&body).without_renewal().send_unit().await
+}
+
+/// Makes such a link for a member, to be handed to them; it makes earlier ones worthless.
+pub async fn make_password_link(member: Id) -> Result<PasswordLink, Problem> {
+    Call::post(format!("/members/{member}/password-link")).send().await
 }
 
 /// Sets a new password by such a link.
@@ -85,7 +91,7 @@ pub async fn end_token(id: Id) -> Result<(), Problem> {
     Call::delete(format!("/tokens/{id}")).send_unit().await
 }
 
-pub async fn policy() -> Result<SignInPolicy, Problem> {
+pub async fn policy() -> Result<SignInPolicyRead, Problem> {
     Call::get("/auth/policy").send().await
 }
 

@@ -1,4 +1,4 @@
-//! A forgotten password: asking for a letter, and choosing a new one by its link.
+//! A forgotten password: asking for a letter, or being told who helps where none is sent, and choosing a new one by a link.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -9,7 +9,7 @@ use super::LanguageLinks;
 use super::set_up::password_words;
 use crate::api::{session, sign_in};
 use crate::browser;
-use crate::ui::{Banner, Button, ButtonKind, ControlSize, Field, InputType, Logo, TextInput, Tone};
+use crate::ui::{Banner, Button, ButtonKind, ControlSize, Field, InputType, Logo, Skeleton, TextInput, Tone};
 use crate::{t, text};
 
 /// Where somebody says whose password is forgotten.
@@ -19,6 +19,12 @@ pub fn ForgottenPage() -> impl IntoView {
     let busy = RwSignal::new(false);
     let sent = RwSignal::new(false);
     let fault = RwSignal::new(None::<String>);
+    let ways = LocalResource::new(sign_in::ways);
+    let sends = Memo::new(move |_| match ways.get()? {
+        Ok(ways) => Some(ways.reset),
+        // Asked in vain, it says why.
+        Err(_) => Some(true),
+    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -58,12 +64,18 @@ pub fn ForgottenPage() -> impl IntoView {
             </form>
         }
     };
+    let subtitle = Signal::derive(move || match sends.get() {
+        Some(true) => text!("forgotten-subtitle"),
+        Some(false) => text!("forgotten-no-mail"),
+        None => String::new(),
+    });
     view! {
-        <Entrance title=Signal::derive(t!("forgotten-title")) subtitle=Signal::derive(t!("forgotten-subtitle"))>
-            {move || if sent.get() {
-                view! { <Banner tone=Tone::Success>{t!("forgotten-sent")}</Banner> }.into_any()
-            } else {
-                form().into_any()
+        <Entrance title=Signal::derive(t!("forgotten-title")) subtitle=subtitle>
+            {move || match sends.get() {
+                _ if sent.get() => view! { <Banner tone=Tone::Success>{t!("forgotten-sent")}</Banner> }.into_any(),
+                None => view! { <Skeleton lines=3/> }.into_any(),
+                Some(true) => form().into_any(),
+                Some(false) => view! { <Banner tone=Tone::Info>{t!("forgotten-no-mail-text")}</Banner> }.into_any(),
             }}
         </Entrance>
     }

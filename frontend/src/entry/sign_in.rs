@@ -105,8 +105,6 @@ pub fn SignInForm(
     let asks_code = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let fault = RwSignal::new(None::<String>);
-    let ways = LocalResource::new(sign_in::ways);
-    let can_reset = Memo::new(move |_| ways.get().and_then(Result::ok).is_some_and(|ways| ways.reset));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -137,11 +135,9 @@ pub fn SignInForm(
     };
     let password_fault = Signal::derive(move || fault.get().filter(|_| !asks_code.get()));
     let code_fault = Signal::derive(move || fault.get().filter(|_| asks_code.get()));
-    let forgotten = move || {
-        can_reset.get().then(
-            || view! { <A href="/forgotten-password" attr:class="link aside">{t!("sign-in-forgotten")}</A> },
-        )
-    };
+    // Where no mail is sent, the page behind it says who helps.
+    let forgotten =
+        || view! { <A href="/forgotten-password" attr:class="link aside">{t!("sign-in-forgotten")}</A> };
     view! {
         <form class="stack g4" on:submit=submit>
             <Field label=t!("sign-in-email")>

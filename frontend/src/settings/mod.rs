@@ -8,6 +8,7 @@ mod delegations;
 mod members;
 mod notices;
 mod people_change;
+mod policy;
 mod preferences;
 mod profile;
 mod role_dialog;

@@ -26,6 +26,13 @@ impl Saving {
         Signal::derive(move || self.problem.with(|problem| problem.as_ref()?.at(path).map(str::to_string)))
     }
 
+    /// What is wrong with entries of the list at this path, which was sent: each fault with its entry.
+    pub fn faults_among(self, path: &'static str, sent: StoredValue<Vec<String>>) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            self.problem.with(|problem| sent.with_value(|sent| faults_among(problem.as_ref()?, path, sent)))
+        })
+    }
+
     /// Everything that is wrong, for what is told above the fields.
     fn told(self) -> Option<Problem> {
         self.problem.get()
@@ -53,6 +60,23 @@ impl Saving {
     }
 }
 
+/// Faults of entries that are told at once.
+const TOLD: usize = 5;
+
+fn faults_among(problem: &Problem, path: &str, sent: &[String]) -> Option<String> {
+    let told = problem.errors.iter().filter_map(|error| {
+        let below = error.path.strip_prefix(path)?;
+        if below.is_empty() {
+            return Some(error.message.clone());
+        }
+        let place = below.strip_prefix('.')?.split('.').next()?.parse::<usize>().ok()?;
+        let entry = sent.get(place)?.clone();
+        Some(text!("settings-fault-of", entry = entry, fault = error.message))
+    });
+    let told: Vec<String> = told.take(TOLD).collect();
+    (!told.is_empty()).then(|| told.join(" "))
+}
+
 /// A card with fields and a button that saves them.
 #[component]
 pub fn SavedCard(
@@ -76,5 +100,30 @@ pub fn SavedCard(
                 </div>
             </form>
         </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::i18n::{Language, set_language};
+
+    #[test]
+    fn a_fault_of_an_entry_stands_at_its_list_with_the_entry() {
+        set_language(Language::En);
+        let fault = |path: &str, message: &str| json!({"path": path, "code": "x", "message": message});
+        let problem = json!({"type": "x", "title": "x", "status": 422, "code": "validation", "errors": [
+            fault("calendar.hours.1.from", "This is not a time of day."), fault("calendar.holidays.0", "Not a date."),
+            fault("calendar.worked", "Too many."),
+        ]});
+        let problem: Problem = serde_json::from_value(problem).unwrap();
+        let sent = ["09:00-12:00".to_string(), "9-5".to_string()];
+        let said = |path: &str| faults_among(&problem, path, &sent);
+        assert_eq!(said("calendar.hours").as_deref(), Some("“9-5”: This is not a time of day."));
+        assert_eq!(said("calendar.holidays").as_deref(), Some("“09:00-12:00”: Not a date."));
+        assert_eq!(said("calendar.worked").as_deref(), Some("Too many."));
+        assert_eq!(said("calendar.days"), None);
     }
 }

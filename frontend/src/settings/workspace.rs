@@ -1,17 +1,19 @@
 //! What the workspace says for everybody in it.
 
-use futures::future::try_join;
+use futures::future::try_join3;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{
-    AppMakers, PasswordPolicy, SessionPolicy, WorkCalendar, WorkHours, WorkspaceFiles, WorkspacePatch,
-    WorkspaceSettings, ZoneChanged,
+    AppMakers, PasswordPolicy, SessionPolicy, SignInPolicyRead, WorkCalendar, WorkHours, WorkspaceFiles,
+    WorkspacePatch, WorkspaceSettings, ZoneChanged,
 };
 
+use super::again::{Again, AgainDialog};
+use super::policy::Policy;
 use super::storage::Storage;
 use super::zones::ZoneSelect;
 use super::{SavedCard, Saving};
-use crate::api::{Problem, session, workspace};
+use crate::api::{Problem, session, sign_in, workspace};
 use crate::i18n::{self, Language};
 use crate::imports::{Run, RunProgress};
 use crate::t;
@@ -25,24 +27,29 @@ const DAYS: [&str; 7] =
 #[component]
 pub fn WorkspacePage() -> impl IntoView {
     let found = LocalResource::new(whole);
-    let page = |(settings, files): (WorkspaceSettings, WorkspaceFiles)| {
+    let again = Again::new();
+    let page = move |(settings, files, policy): (WorkspaceSettings, WorkspaceFiles, SignInPolicyRead)| {
         view! {
             <div class="stack g6">
                 <General settings=settings.clone()/>
                 <Zone zone=settings.zone.clone()/>
                 <Calendar calendar=settings.calendar.clone()/>
                 <SignIn settings=settings.clone()/>
+                <Policy again=again policy=policy/>
                 <Makers makers=settings.app_makers/>
                 <Storage files=files/>
             </div>
         }
     };
-    view! { <Loaded answer=found view=page lines=8/> }
+    view! {
+        <Loaded answer=found view=page lines=8/>
+        <AgainDialog again=again/>
+    }
 }
 
-/// What is said, and how much room files take: shown at once, so that neither pushes the other away.
-async fn whole() -> Result<(WorkspaceSettings, WorkspaceFiles), Problem> {
-    try_join(workspace::read(), workspace::files()).await
+/// What is said, how much room files take, and who needs a second step: shown at once, so that none pushes another away.
+async fn whole() -> Result<(WorkspaceSettings, WorkspaceFiles, SignInPolicyRead), Problem> {
+    try_join3(workspace::read(), workspace::files(), sign_in::policy()).await
 }
 
 /// Saves a part of what the workspace says; name, language and currency hold at once on every page.
@@ -186,14 +193,20 @@ fn Calendar(calendar: WorkCalendar) -> impl IntoView {
     let hours = RwSignal::new(written.join(" "));
     let holidays = RwSignal::new(calendar.holidays.join("\n"));
     let worked = RwSignal::new(calendar.worked.join("\n"));
+    // What was sent last, to which the faults of the answer belong.
+    let sent = || StoredValue::new(Vec::<String>::new());
+    let (sent_hours, sent_holidays, sent_worked) = (sent(), sent(), sent());
     let on_save = move |()| {
         let mut days = days.get_untracked();
         days.sort_unstable();
+        sent_hours.set_value(lines(&hours.get_untracked()));
+        sent_holidays.set_value(lines(&holidays.get_untracked()));
+        sent_worked.set_value(lines(&worked.get_untracked()));
         let calendar = WorkCalendar {
             days,
             hours: spans(&hours.get_untracked()),
-            holidays: lines(&holidays.get_untracked()),
-            worked: lines(&worked.get_untracked()),
+            holidays: sent_holidays.get_value(),
+            worked: sent_worked.get_value(),
         };
         save(saving, WorkspacePatch { calendar: Some(calendar), ..WorkspacePatch::default() });
     };
@@ -216,13 +229,25 @@ fn Calendar(calendar: WorkCalendar) -> impl IntoView {
                 <span class="label">{t!("workspace-days")}</span>
                 <div class="row wrap">{boxes}</div>
             </div>
-            <Field label=t!("workspace-hours") help=Signal::derive(t!("workspace-hours-help"))>
+            <Field
+                label=t!("workspace-hours")
+                help=Signal::derive(t!("workspace-hours-help"))
+                error=saving.faults_among("calendar.hours", sent_hours)
+            >
                 <TextInput value=hours on_input=move |text| hours.set(text) name="work-hours"/>
             </Field>
-            <Field label=t!("workspace-holidays") help=Signal::derive(t!("workspace-dates-help"))>
+            <Field
+                label=t!("workspace-holidays")
+                help=Signal::derive(t!("workspace-dates-help"))
+                error=saving.faults_among("calendar.holidays", sent_holidays)
+            >
                 <TextArea value=holidays on_input=move |text| holidays.set(text)/>
             </Field>
-            <Field label=t!("workspace-worked") help=Signal::derive(t!("workspace-dates-help"))>
+            <Field
+                label=t!("workspace-worked")
+                help=Signal::derive(t!("workspace-dates-help"))
+                error=saving.faults_among("calendar.worked", sent_worked)
+            >
                 <TextArea value=worked on_input=move |text| worked.set(text)/>
             </Field>
         </SavedCard>

@@ -4,6 +4,7 @@ settings-appearance = Appearance
 settings-password = Password
 settings-password-current = Current password
 settings-password-new = New password
+settings-fault-of = “{ $entry }”: { $fault }
 settings-password-change = Change password
 settings-password-changed = Your password was changed; other devices must sign in again
 settings-theme = Theme
@@ -174,6 +175,34 @@ audit-verb-remove = turned off
 audit-verb-recovery-codes = new recovery codes
 audit-verb-reset = replaced by a letter
 audit-verb-reset-asked = asked for by a letter
+audit-verb-password-link = link for a new one made
+audit-field-form = Form
+audit-field-group = Group
+audit-field-enabled = In use
+audit-field-who = For whom
+audit-field-operations = Operations
+audit-field-password = Password
+audit-field-label = Label
+audit-field-admins = Administrators
+audit-field-version = Version
+audit-field-count = Number
+audit-field-failed = Left as they were
+audit-field-reason = Reason
+audit-field-report = Report
+audit-changed = { $old } → { $new }
+audit-added = added: { $names }
+audit-removed = taken away: { $names }
+audit-nothing = nothing
+audit-kept = As it is kept
+audit-alike =
+    { $count ->
+        [one] and one more like it
+       *[other] and { $count } more like it
+    }
+audit-tried-see = See: { $what }
+audit-tried-make = Add or run: { $what }
+audit-tried-change = Change: { $what }
+audit-tried-delete = Delete: { $what }
 audit-verb-begin = begun
 audit-verb-over = ended
 audit-verb-arrange = arranged
@@ -225,6 +254,14 @@ policy-administrators = Administrators
 policy-everybody = Everybody
 policy-help = Members without one set it up at their next page, before anything else. API tokens and sign-ins by an identity provider are not asked.
 policy-saved = Saved
+policy-ask-question = Ask for two-step sign-in from now on?
+policy-ask-text =
+    { $count ->
+        [one] One member has none yet, and sets it up at their next page before anything else.
+       *[other] { $count } members have none yet, and set it up at their next page before anything else.
+    }
+policy-ask-oneself = You are among them: you set yours up right now, and need an authenticator app at hand.
+policy-ask-action = Ask for it
 token-title = API tokens
 token-none = No tokens. A program uses one to work in your name.
 token-add = New token

@@ -52,11 +52,17 @@ impl IntoResponse for Problem {
     }
 }
 
+/// The language of the one who asked, which an answer carries for those who name none.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnLanguage(pub Language);
+
 /// Writes the body of every problem, and logs those that are the server's fault.
 pub async fn render(request: Request, next: Next) -> Response {
-    let language = language_of(request.headers());
+    let asked = asked_language(request.headers());
     let request_id = request_id_of(&request);
     let mut response = next.run(request).await;
+    let own = response.extensions_mut().remove::<OwnLanguage>().map(|own| own.0);
+    let language = asked.or(own).unwrap_or_default();
     let problem = match response.extensions_mut().remove::<Arc<Problem>>() {
         Some(problem) => problem,
         // The outermost body limit answers in words of its own.
@@ -78,7 +84,12 @@ pub async fn render(request: Request, next: Next) -> Response {
     response
 }
 
-/// The language that the sender of these headers reads.
+/// The language that these headers name, if they name one.
+pub fn asked_language(headers: &HeaderMap) -> Option<Language> {
+    headers.contains_key(header::ACCEPT_LANGUAGE).then(|| language_of(headers))
+}
+
+/// The language that the sender of these headers reads, as far as they say.
 pub fn language_of(headers: &HeaderMap) -> Language {
     accepted(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()))
 }

@@ -274,6 +274,7 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/members/{id}/invitation" Administer members::invite;
         DELETE "/api/v1/members/{id}/invitation" Administer members::uninvite;
         POST   "/api/v1/members/{id}/invitation/letter" Administer members::invite_by_letter;
+        POST   "/api/v1/members/{id}/password-link" Administer members::password_link;
         GET    "/api/v1/members/{id}/holdings" Administer members::holdings;
         POST   "/api/v1/members/{id}/hand-over" Administer members::hand_over;
         POST   "/api/v1/members/{id}/dry-run" Administer members::dry_run rate Costly;

@@ -47,6 +47,8 @@ pub struct Refusal {
     pub cause: Cause,
     /// Stable, in snake case; its sentence has the Fluent key `problem-CODE` with `-` for `_`.
     pub code: &'static str,
+    /// Whose sentence is told in place of the code's, where one code has several reasons.
+    pub words: Option<&'static str>,
     /// The code of a transaction script that refuses, which is told in place of it.
     pub named: Option<String>,
     pub args: BTreeMap<String, String>,
@@ -63,6 +65,7 @@ impl Refusal {
         Refusal {
             cause,
             code,
+            words: None,
             named: None,
             args: BTreeMap::new(),
             faults: Vec::new(),

@@ -43,7 +43,7 @@ impl Cause {
 impl Refusal {
     /// The document in `language`, without what only a request has.
     pub fn document(&self, language: Language) -> Map<String, Json> {
-        let key = format!("problem-{}", self.code.replace('_', "-"));
+        let key = format!("problem-{}", self.words.unwrap_or(self.code).replace('_', "-"));
         let title = sentence(&key, self, language);
         let faults: Vec<Fault> = self.faults.iter().take(MOST_FAULTS).map(told).collect();
         let errors: Vec<Json> = faults.iter().map(|fault| json!(error(fault, language))).collect();

@@ -1,5 +1,8 @@
 //! The audit trail.
 
+use std::collections::BTreeMap;
+
+use engine::text::Label;
 use engine::value::Id;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -31,6 +34,13 @@ pub struct Audit {
     pub request_id: Option<String>,
     #[schema(value_type = Option<Object>)]
     pub changes: Option<Json>,
+    /// The form that it is about, as it is called now; lists alone have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<AuditForm>,
+    /// How the object, and what `changes` names by ids, is called now, by id: people, places, designs, and records that are still
+    /// there. Lists alone have it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<String, String>,
     /// Of what the entry says: SHA-256 in hexadecimal digits.
     pub hash: String,
     /// Of this entry and the chain before it.
@@ -45,6 +55,17 @@ pub struct AuditObject {
     pub id: Option<Id>,
     /// How it was called then.
     pub label: Option<String>,
+}
+
+/// The form that an entry is about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AuditForm {
+    #[schema(value_type = String)]
+    pub id: Id,
+    #[schema(value_type = String)]
+    pub app: Id,
+    #[schema(value_type = crate::Wording)]
+    pub label: Label,
 }
 
 /// Which entries are meant: those that meet everything given.

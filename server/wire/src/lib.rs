@@ -42,7 +42,7 @@ mod views;
 mod wording;
 mod workspace;
 
-pub use audit::{Audit, AuditExportInput, AuditFilter, AuditObject};
+pub use audit::{Audit, AuditExportInput, AuditFilter, AuditForm, AuditObject};
 pub use bin::{
     Bin, BinPurgeInput, BinRestore, BinRestoreInput, BinResult, BinResults, Binned, BinnedKind, PurgeInput,
     Purged, Retention,
@@ -76,7 +76,7 @@ pub use list::List;
 pub use membership::{
     HandOver, HandedOver, HandedRecords, HeldPlace, HeldRecords, Holdings, Invitation, InvitationAcceptance,
     InvitationInput, InvitationSeen, MemberColumn, MemberImport, MemberImportInput, MemberImportPreview,
-    MemberRow, RowFate,
+    MemberRow, MemberRowChange, PasswordLink, RowFate,
 };
 pub use notices::{
     Notice, NoticeChannel, NoticeCount, NoticeMail, NoticeSettings, NoticeSettingsInput, NoticesRead,
@@ -117,7 +117,8 @@ pub use reports::{
 pub use sending::{FlowCall, Secret, SecretInput, SecretPurpose};
 pub use sign_in::{
     CodeInput, Confirmation, FormAdmins, RecoveryCodes, ResetInput, ResetRedemption, SecondFactor,
-    SecondFactorDemand, SecondFactorOffer, Session, SignInPolicy, SignInWays,
+    SecondFactorDemand, SecondFactorOffer, Session, SignInPolicy, SignInPolicyRead, SignInWays,
+    WithoutSecondFactor,
 };
 pub use templates::{DemoCleared, NextSteps, TemplateContent, TemplateDemo, TemplateField, TemplateForm};
 pub use views::View;

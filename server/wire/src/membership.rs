@@ -20,6 +20,16 @@ pub struct Invitation {
     pub expires_at: String,
 }
 
+/// `POST /members/{id}/password-link`: a link by which a member chooses a new password; shown once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PasswordLink {
+    /// What `POST /auth/reset/redeem` takes.
+    pub token: String,
+    /// The page that takes it from there.
+    pub url: String,
+    pub expires_at: String,
+}
+
 /// `POST /auth/invitation`: looks at an invitation.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -111,6 +121,17 @@ pub struct MemberRow {
     pub email: String,
     pub name: String,
     pub fate: RowFate,
+    /// What it would change about somebody who is here already.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<MemberRowChange>,
+}
+
+/// What a row changes: what is there, and what would be there. Of departments and roles the names, of a manager the name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MemberRowChange {
+    pub column: MemberColumn,
+    pub old: Vec<String>,
+    pub new: Vec<String>,
 }
 
 /// How a file of members would be taken.

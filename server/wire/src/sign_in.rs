@@ -95,6 +95,25 @@ pub struct SignInPolicy {
     pub second_factor: SecondFactorDemand,
 }
 
+/// `GET /auth/policy`: what a workspace asks, and of how many that would be new.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SignInPolicyRead {
+    pub second_factor: SecondFactorDemand,
+    /// Who has no second step; told to administrators alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without: Option<WithoutSecondFactor>,
+}
+
+/// How many of those who can sign in have no second step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WithoutSecondFactor {
+    pub administrators: u32,
+    /// With the administrators.
+    pub everybody: u32,
+    /// Whether the one who asks is among them.
+    pub oneself: bool,
+}
+
 /// Whose password was forgotten.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -58,6 +58,13 @@ async fn a_list_of_people_is_looked_at_and_then_brought_in() {
         };
         assert_eq!(counts(outcome), [2, 1, 0, 4], "{outcome}");
         assert_eq!(outcome["departments"], json!(["Sales", "Sales/East", "Board"]));
+        // Of who is here already it says what changes.
+        let phone = json!([{"column": "phone", "old": [], "new": ["555"]}]);
+        assert_eq!(
+            (&seen["rows"][2]["changes"], &seen["rows"][0]["changes"]),
+            (&phone, &Value::Null),
+            "{seen}"
+        );
         let told: Vec<String> = outcome["faults"]
             .as_array()
             .unwrap()
@@ -89,6 +96,24 @@ async fn a_list_of_people_is_looked_at_and_then_brought_in() {
         assert_eq!(counts(&again["result"]), [0, 0, 3, 4]);
         assert_eq!(ann["administrator"], false);
         mei.post("/members/import/preview", json!({"file": file})).await.refused(403, "forbidden");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn all_that_is_wrong_with_a_row_is_told_at_once() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let text = "Name,Email,Role,Manager,Department\nEve,no address,juggler,nobody@example.com,Nowhere\n";
+        let file = csv(&admin, text).await;
+        let seen = admin.post("/members/import/preview", json!({"file": file})).await.ok();
+        let told = seen["outcome"]["faults"].as_array().unwrap();
+        let codes: Vec<&str> = told.iter().map(|fault| fault["code"].as_str().unwrap()).collect();
+        assert_eq!(
+            codes,
+            ["not_an_email", "no_such_department", "no_such_role", "no_such_manager"],
+            "{seen}"
+        );
     })
     .await;
 }

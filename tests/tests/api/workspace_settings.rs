@@ -34,6 +34,9 @@ async fn languages_currency_and_calendar_are_said_by_administrators_and_read_by_
             "currency: unknown_currency",
         ];
         assert_eq!(faults(&wrong), expected);
+        // Three letters are no currency yet.
+        let wrong = admin.patch(PATH, 1, json!({"currency": "XQZ"})).await.refused(422, "validation");
+        assert_eq!(faults(&wrong), ["currency: unknown_currency"]);
         admin.patch(PATH, 1, json!({"zone": "Asia/Taipei"})).await.refused(422, "unknown_member");
 
         let calendar = json!({"days": [1, 2, 3, 4, 6], "hours": [{"from": "08:30", "to": "17:00"}],

@@ -78,6 +78,41 @@ async fn somebody_is_invited_joins_and_hands_over_when_they_leave() {
     server.close().await;
 }
 
+/// Where no mail is sent, who forgot the password is told whom to ask, and gets a link from there.
+#[tokio::test]
+async fn who_forgot_the_password_is_helped_by_an_administrator() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let tom = json!({"email": "tom@example.com", "name": "Tom", "password": ADMIN_PASSWORD});
+    admin.post("/members", tom).await.created();
+    let guest = Browser::open(&server).await;
+    guest.go("/sign-in").await;
+    guest.click("Forgot it?").await;
+    guest.sees("This workspace sends no mail").await;
+    guest.sees("Ask an administrator of your workspace").await;
+
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go("/settings/members").await;
+    browser.part("tr[data-member='tom@example.com']").click("Actions").await;
+    browser.click("Link for a new password").await;
+    browser.dialog().sees("New password for Tom").await;
+    let link = browser.dialog().held("Link").await;
+    browser.dialog().click("Close").await;
+
+    let (_, path) = link.split_once("://").and_then(|(_, place)| place.split_once('/')).expect(&link);
+    guest.go(&format!("/{path}")).await;
+    guest.fill("New password", PASSWORD).await;
+    guest.click("Set password").await;
+    guest.sees("Your password is set").await;
+    guest.sign_in_as("tom@example.com", PASSWORD).await;
+    guest.find("nav").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    guest.close().await;
+    browser.close().await;
+    server.close().await;
+}
+
 /// Drags a department onto another line of the tree, which shows that it would land there.
 async fn drag(browser: &Browser, department: &str, onto: &str) {
     let line = format!(".card .tree [data-department={department}]");
@@ -230,6 +265,10 @@ async fn several_are_added_at_once_and_a_role_tells_where_it_counts() {
     browser.keys(Key::Escape + "").await;
     browser.gone(".menu:popover-open").await;
     dialog.click("Add 2 people").await;
+    // Who has no address is left there, and said.
+    dialog.sees("Bea: There is no e-mail address in this line.").await;
+    dialog.holds("People, one a line", "Bea").await;
+    dialog.click("Cancel").await;
     browser.gone("dialog[open]").await;
     browser.part("tr[data-member='lin@example.com']").sees("Lin Wang").await;
     browser.part("tr[data-member='bob@example.com']").sees("Tellers").await;

@@ -36,6 +36,12 @@ async fn an_administrator_says_what_holds_in_the_workspace() {
     browser.part(GENERAL).click("Save").await;
     comes_to(&browser, &admin, |said| said["name"] == "Seed" && said["currency"] == "TWD").await;
 
+    browser.part(CALENDAR).fill("Working hours", "08:30-12:00 1-5pm").await;
+    browser.part(CALENDAR).fill("Holidays", "1 October").await;
+    browser.part(CALENDAR).click("Save").await;
+    browser.part(CALENDAR).find("[name=work-hours][aria-invalid=true]").await;
+    browser.part(CALENDAR).sees("“1-5pm”:").await;
+    browser.part(CALENDAR).sees("“October”:").await;
     browser.part(CALENDAR).tick("Saturday").await;
     browser.part(CALENDAR).tick("Friday").await;
     browser.part(CALENDAR).fill("Working hours", "08:30-12:00 13:00-17:00").await;

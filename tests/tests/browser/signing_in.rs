@@ -54,7 +54,12 @@ async fn a_second_step_is_set_up_used_and_asked_of_everybody() {
     // The workspace asks everybody: who has none sets it up before anything else.
     browser.go("/settings/security").await;
     browser.part("#second-step").sees("9 recovery codes are left.").await;
+    browser.go("/settings/workspace").await;
     browser.part("#policy").click("Everybody").await;
+    // Who it stops is told before.
+    browser.dialog().sees("One member has none yet").await;
+    browser.dialog().sees_no_more("You are among them").await;
+    browser.dialog().click("Ask for it").await;
     browser.sees("Saved").await;
     sign_in(&browser, MEI).await;
     browser.sees("Your workspace asks for it").await;

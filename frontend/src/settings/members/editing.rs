@@ -195,7 +195,7 @@ impl Edit {
                     });
                     // Who has no password yet gets a link.
                     if id.is_none() && input.password.is_none() {
-                        let _ = doing.inviting.try_set(Some(member));
+                        let _ = doing.letting_in.try_set(Some(member));
                     }
                 }
                 Err(found) if is_asked_again(&found) => {

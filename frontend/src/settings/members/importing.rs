@@ -6,13 +6,14 @@ use engine::value::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{
-    MemberColumn, MemberImport, MemberImportInput, MemberImportPreview, RowFate, RowFault, StoredFile,
+    MemberColumn, MemberImport, MemberImportInput, MemberImportPreview, MemberRowChange, RowFate, RowFault,
+    StoredFile,
 };
 
 use crate::api::people;
 use crate::imports::{EncodingNote, Run, RunProgress, SheetInput};
 use crate::ui::{Badge, Banner, Button, ButtonKind, Checkbox, Choice, ControlSize, Dialog, Select, Tone};
-use crate::{i18n, t, text};
+use crate::{browser, i18n, t, text};
 
 const COLUMNS: [(MemberColumn, &str); 7] = [
     (MemberColumn::Email, "member-email"),
@@ -23,6 +24,9 @@ const COLUMNS: [(MemberColumn, &str); 7] = [
     (MemberColumn::Roles, "member-roles"),
     (MemberColumn::Manager, "member-manager"),
 ];
+
+/// The line of the example, in the order of the columns.
+const EXAMPLE: &str = "lin@example.com,Lin Wang,,555 0100,Sales/East,,";
 
 /// What the dialog holds.
 #[derive(Clone, Copy)]
@@ -137,8 +141,11 @@ pub(super) fn PeopleFromFileDialog(open: RwSignal<bool>, on_imported: Callback<(
         }
         match importing.seen.get() {
             Some(seen) => view! { <Seen importing=importing seen=seen/> }.into_any(),
-            None => view! { <SheetInput on_sent=sent fault=importing.fault reading=importing.reading/> }
-                .into_any(),
+            None => view! {
+                <Columns/>
+                <SheetInput on_sent=sent fault=importing.fault reading=importing.reading/>
+            }
+            .into_any(),
         }
     };
     view! {
@@ -197,7 +204,15 @@ fn Seen(importing: Importing, seen: MemberImportPreview) -> impl IntoView {
             RowFate::Unchanged => view! { <Badge>{t!("members-row-unchanged")}</Badge> },
             RowFate::Refused => view! { <Badge tone=Tone::Danger>{t!("members-row-refused")}</Badge> },
         };
-        view! { <tr><td>{row.name}</td><td>{row.email}</td><td>{badge}</td></tr> }
+        let changes =
+            row.changes.into_iter().map(|change| view! { <span class="note">{told(change)}</span> });
+        view! {
+            <tr>
+                <td>{row.name}</td>
+                <td>{row.email}</td>
+                <td><div class="stack">{badge}{changes.collect_view()}</div></td>
+            </tr>
+        }
     });
     let turn = move |on: bool| {
         importing.make_departments.set(on);
@@ -212,6 +227,37 @@ fn Seen(importing: Importing, seen: MemberImportPreview) -> impl IntoView {
         </Checkbox>
         <Outcome outcome=seen.outcome is_done=false/>
         <div class="sub-scroll"><table class="grid plain auto"><tbody>{rows.collect_view()}</tbody></table></div>
+    }
+}
+
+/// What a row changes about a member, in the language on the screen.
+fn told(change: MemberRowChange) -> impl Fn() -> String + Send + Sync + 'static {
+    move || {
+        let MemberRowChange { column, old, new } = &change;
+        let name = COLUMNS.iter().find(|(known, _)| known == column).map_or("", |(_, name)| *name);
+        let (column, now) = (i18n::lookup(name, &[]), i18n::listed(new));
+        match (old.is_empty(), new.is_empty()) {
+            (true, _) => text!("members-import-sets", column = column, now = now),
+            (false, true) => text!("members-import-clears", column = column, before = i18n::listed(old)),
+            (false, false) => {
+                text!("members-import-changes", column = column, before = i18n::listed(old), now = now)
+            }
+        }
+    }
+}
+
+/// What the file may hold, with an example to begin with: its headings are those that are known.
+#[component]
+fn Columns() -> impl IntoView {
+    let example = move |_| {
+        let heads: Vec<String> = COLUMNS.iter().map(|(_, name)| i18n::lookup(name, &[])).collect();
+        // The mark says to Excel that it is UTF-8.
+        let text = format!("\u{feff}{}\r\n{EXAMPLE}\r\n", heads.join(","));
+        browser::download(&format!("{}.csv", text!("members-import")), "text/csv;charset=utf-8", &text);
+    };
+    view! {
+        <p class="soft-text">{t!("members-import-help")}</p>
+        <div><Button icon="download" size=ControlSize::Small on_press=example>{t!("members-import-example")}</Button></div>
     }
 }
 

@@ -6,7 +6,7 @@ mod dragging;
 mod editing;
 mod hand_over;
 mod importing;
-mod invitation;
+mod link;
 mod row;
 mod several;
 
@@ -26,7 +26,7 @@ use disabling::DisableDialog;
 use editing::{EditDialog, Editing};
 use hand_over::HandOverDialog;
 use importing::PeopleFromFileDialog;
-use invitation::InvitationDialog;
+use link::LinkDialog;
 use row::Row;
 use several::SeveralDialog;
 
@@ -99,7 +99,8 @@ impl Known {
 #[derive(Clone, Copy)]
 struct Doing {
     editing: RwSignal<Option<Editing>>,
-    inviting: RwSignal<Option<Member>>,
+    /// Who gets a link: to join, or to choose a new password.
+    letting_in: RwSignal<Option<Member>>,
     handing_over: RwSignal<Option<Member>>,
     disabling: RwSignal<Option<Member>>,
     /// What changes how somebody signs in asks who does it.
@@ -153,7 +154,7 @@ pub fn MembersPage() -> impl IntoView {
     let known = Known::load();
     let doing = Doing {
         editing: RwSignal::new(None),
-        inviting: RwSignal::new(None),
+        letting_in: RwSignal::new(None),
         handing_over: RwSignal::new(None),
         disabling: RwSignal::new(None),
         again: Again::new(),
@@ -213,7 +214,7 @@ pub fn MembersPage() -> impl IntoView {
             </Together>
         </div>
         <EditDialog doing=doing known=known on_saved=on_change/>
-        <InvitationDialog inviting=doing.inviting/>
+        <LinkDialog letting_in=doing.letting_in/>
         <HandOverDialog handing_over=doing.handing_over known=known on_done=on_change/>
         <DisableDialog doing=doing on_done=on_change/>
         <PeopleFromFileDialog open=importing on_imported=on_change/>

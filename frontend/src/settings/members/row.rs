@@ -96,8 +96,17 @@ fn Actions(whole: StoredValue<Member>, doing: Doing, on_change: Callback<()>) ->
                 {t!("member-edit")}
             </MenuItem>
             {(state == MemberState::Invited).then(|| view! {
-                <MenuItem icon="link" on_choose=move |()| doing.inviting.set(Some(whole.get_value()))>
+                <MenuItem icon="link" on_choose=move |()| doing.letting_in.set(Some(whole.get_value()))>
                     {t!("member-invite")}
+                </MenuItem>
+            })}
+            {(state == MemberState::Active).then(|| view! {
+                <MenuItem
+                    icon="link"
+                    disabled_reason=not_oneself
+                    on_choose=move |()| doing.letting_in.set(Some(whole.get_value()))
+                >
+                    {t!("member-password-link")}
                 </MenuItem>
             })}
             <MenuItem icon="transfer" on_choose=move |()| doing.handing_over.set(Some(whole.get_value()))>

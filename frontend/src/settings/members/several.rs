@@ -1,5 +1,6 @@
 //! Several new members at once: one a line, as they stand in a letter or a sheet.
 
+use engine::field::is_email;
 use engine::value::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -23,7 +24,7 @@ struct Person {
 fn person_of(line: &str) -> Option<Person> {
     let is_between = |c: char| c.is_whitespace() || "<>()[],;，；、\"".contains(c);
     let email = line.split(is_between).find(|word| word.contains('@'))?;
-    let before_at = email.split('@').next().filter(|name| !name.is_empty())?;
+    let before_at = email.split('@').next().filter(|_| is_email(email))?;
     let rest = line.replacen(email, " ", 1);
     let name = rest.split(is_between).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     let name = if name.is_empty() { before_at.to_string() } else { name };
@@ -133,11 +134,16 @@ pub(super) fn SeveralDialog(
     let read = Memo::new(move |_| entered.lines.with(|lines| people_of(lines)));
     let count = Memo::new(move |_| read.with(|(people, _)| people.len()));
     let add = move |_| {
-        let (people, _) = read.get_untracked();
+        let (people, unread) = read.get_untracked();
         let by_mail = entered.sends.get_untracked() && untrack(may_send);
         busy.set(true);
         spawn_local(async move {
-            let outcome = entered.add(people, by_mail).await;
+            let mut outcome = entered.add(people, by_mail).await;
+            // Nobody is left out without a word.
+            for line in unread {
+                outcome.problems.push((line.clone(), text!("members-several-left")));
+                outcome.left.push(line);
+            }
             let _ = busy.try_set(false);
             let _ = on_added.try_run(());
             if outcome.added > 0 {
@@ -255,16 +261,16 @@ mod tests {
         ] {
             assert_eq!(person_of(line), person(name, "lin@example.com"), "{line}");
         }
-        for line in ["Lin Wang", "@example.com", ""] {
+        for line in ["Lin Wang", "@example.com", "Jim <jim@forty>", ""] {
             assert_eq!(person_of(line), None, "{line}");
         }
     }
 
     #[test]
     fn nobody_is_added_twice_and_what_is_no_address_is_told() {
-        let (found, left) = people_of("a@x.com\n\nA@X.com\n  Bob \n Bea <b@x.com>\n");
+        let (found, left) = people_of("a@x.com\n\nA@X.com\n  Bob \n Bea <b@x.com>\nJim <jim@forty>\n");
         let emails: Vec<_> = found.iter().map(|person| person.email.as_str()).collect();
         assert_eq!(emails, ["a@x.com", "b@x.com"]);
-        assert_eq!(left, ["Bob"]);
+        assert_eq!(left, ["Bob", "Jim <jim@forty>"]);
     }
 }

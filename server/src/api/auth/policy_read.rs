@@ -6,7 +6,7 @@ use crate::api::reply::{Reply, found};
 use crate::service::people::policy;
 
 pub fn doc(doc: Doc) -> Doc {
-    doc.summary("What the workspace asks of those who sign in").answers::<wire::SignInPolicy>(200)
+    doc.summary("What the workspace asks of those who sign in").answers::<wire::SignInPolicyRead>(200)
 }
 
 pub async fn handler(Signed(caller): Signed) -> Reply {

@@ -1,11 +1,9 @@
 //! `POST /bin/restore`
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 
 use crate::api::doc::Doc;
 use crate::api::extract::{Body, Once, Signed};
-use crate::api::problem::language_of;
 use crate::api::reply::{Reply, found};
 use crate::service::{Installation, bin};
 
@@ -22,10 +20,9 @@ pub fn doc(doc: Doc) -> Doc {
 pub async fn handler(
     State(installation): State<Installation>,
     Signed(caller): Signed,
-    headers: HeaderMap,
     Once(key): Once,
     Body(input): Body<wire::BinRestoreInput>,
 ) -> Reply {
-    let language = language_of(&headers);
+    let language = caller.language();
     found(&bin::restore(&installation, &caller, key, input.items, language).await?)
 }

@@ -14,7 +14,7 @@ use tower_http::request_id::RequestId;
 
 use crate::api::Problem;
 use crate::api::layers::Peer;
-use crate::api::problem::language_of;
+use crate::api::problem::{OwnLanguage, asked_language};
 use crate::api::routes::{Policy, Rate};
 use crate::service::audit::Attempt;
 use crate::service::people::see_as;
@@ -90,8 +90,7 @@ pub async fn admit(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let headers = request.headers();
-    let language = headers.contains_key(header::ACCEPT_LANGUAGE).then(|| language_of(headers));
+    let language = asked_language(request.headers());
     let secret = secret_in(request.headers(), cookie_name(&installation));
     let see_as = cookie_in(request.headers(), see_as_cookie_name(&installation));
     let address = request.extensions().get::<Peer>().map(|peer| peer.0);
@@ -128,7 +127,7 @@ pub async fn admit(
         Ok(()) => turn_of(&installation, door, &caller).await,
         Err(refusal) => Err(refusal),
     };
-    let response = match turn {
+    let mut response = match turn {
         Ok(_turn) => {
             request.extensions_mut().insert(caller.clone());
             next.run(request).await
@@ -141,6 +140,7 @@ pub async fn admit(
         Some((Cause::Forbidden, code)) => installation.refusals.note(&caller, &attempt, code),
         Some(_) | None => {}
     }
+    response.extensions_mut().insert(OwnLanguage(caller.language()));
     response
 }
 
@@ -160,7 +160,9 @@ async fn find(installation: &Installation, door: Door, asked: Asking) -> Result<
     let sign_in_required = || Refusal::new(Cause::SignIn, "sign_in_required");
     let secret = asked.secret.ok_or_else(sign_in_required)?;
     let caller = sign_in::caller_of(installation, &secret, asked.address).await?;
-    let mut caller = caller.ok_or_else(sign_in_required)?;
+    // A program can't sign in: it is told that its token is no good.
+    let words = secret.starts_with(sign_in::TOKEN_PREFIX).then_some("token_unknown");
+    let mut caller = caller.ok_or_else(|| Refusal { words, ..sign_in_required() })?;
     caller.asked_language = asked.language;
     // Who has still to set up a second step looks as nobody else meanwhile.
     let looks = door.policy != Policy::Oneself && !second_factor::must_set_up(&caller);

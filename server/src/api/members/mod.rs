@@ -10,6 +10,7 @@ pub mod import_preview;
 pub mod invite;
 pub mod invite_by_letter;
 pub mod list;
+pub mod password_link;
 pub mod second_factor_remove;
 pub mod sessions_end;
 pub mod uninvite;

@@ -1,12 +1,11 @@
 //! Who visits, as far as a request tells of it: from where, in which language, with which ticket.
 
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
 
 use crate::api::Problem;
 use crate::api::extract::Origin;
-use crate::api::problem::language_of;
+use crate::api::problem::asked_language;
 use crate::service::links::visit::Visitor;
 
 /// The ticket that came with the form.
@@ -20,7 +19,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visiting {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Visiting, Problem> {
         let Origin(from) = Origin::from_request_parts(parts, state).await?;
         let headers = &parts.headers;
-        let language = headers.contains_key(header::ACCEPT_LANGUAGE).then(|| language_of(headers));
+        let language = asked_language(headers);
         let ticket = headers.get(TICKET).and_then(|value| value.to_str().ok()).map(str::to_string);
         Ok(Visiting(Visitor { from, language, ticket }))
     }

@@ -1,13 +1,12 @@
 //! `POST /forms/{form}/records/bulk`
 
 use axum::extract::State;
-use axum::http::HeaderMap;
+use engine::text::Language;
 use serde_json::Value as Json;
 use wire::records::{BulkAnswer, BulkInput, BulkResult};
 
 use crate::api::doc::Doc;
 use crate::api::extract::{Body, Once, Path, Signed};
-use crate::api::problem::language_of;
 use crate::api::reply::{Reply, answered, found};
 use crate::service::records::bulk;
 use crate::service::{Installation, Refusal};
@@ -27,7 +26,6 @@ pub async fn handler(
     State(installation): State<Installation>,
     Signed(caller): Signed,
     Path(form): Path<String>,
-    headers: HeaderMap,
     Once(key): Once,
     Body(input): Body<BulkInput>,
 ) -> Reply {
@@ -35,12 +33,11 @@ pub async fn handler(
         return answered(bulk::atomic(&installation, &caller, key, form, input).await);
     }
     let (rows, batch) = bulk::one_by_one(&installation, &caller, key, form, input).await?;
-    found(&BulkAnswer { results: results(rows, &headers), batch })
+    found(&BulkAnswer { results: results(rows, caller.language()), batch })
 }
 
 /// What became of each row, a refusal as its problem in the reader's language.
-pub fn results(rows: Vec<Result<BulkResult, Refusal>>, headers: &HeaderMap) -> Vec<BulkResult> {
-    let language = language_of(headers);
+pub fn results(rows: Vec<Result<BulkResult, Refusal>>, language: Language) -> Vec<BulkResult> {
     let told = |row: Result<BulkResult, Refusal>| {
         row.unwrap_or_else(|refusal| {
             let problem = Some(Json::Object(refusal.document(language)));

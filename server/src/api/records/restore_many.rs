@@ -1,7 +1,6 @@
 //! `POST /forms/{form}/records/restore`
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use wire::records::{BulkAnswer, RestoreManyInput};
 
 use super::bulk::results;
@@ -27,10 +26,9 @@ pub async fn handler(
     State(installation): State<Installation>,
     Signed(caller): Signed,
     Path(form): Path<String>,
-    headers: HeaderMap,
     Once(key): Once,
     Body(input): Body<RestoreManyInput>,
 ) -> Reply {
     let (rows, batch) = restore::many(&installation, &caller, key, form, input.ids).await?;
-    found(&BulkAnswer { results: results(rows, &headers), batch })
+    found(&BulkAnswer { results: results(rows, caller.language()), batch })
 }

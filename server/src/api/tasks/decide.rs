@@ -1,13 +1,11 @@
 //! `POST /tasks/decide`
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use serde_json::Value as Json;
 use wire::flows::{DecideAnswer, DecideInput, DecideResult};
 
 use crate::api::doc::Doc;
 use crate::api::extract::{Body, Once, Signed};
-use crate::api::problem::language_of;
 use crate::api::reply::{Reply, found};
 use crate::service::Installation;
 use crate::service::flows::inbox;
@@ -22,11 +20,10 @@ pub fn doc(doc: Doc) -> Doc {
 pub async fn handler(
     State(installation): State<Installation>,
     Signed(caller): Signed,
-    headers: HeaderMap,
     Once(key): Once,
     Body(input): Body<DecideInput>,
 ) -> Reply {
-    let language = language_of(&headers);
+    let language = caller.language();
     let decided = inbox::decide(&installation, &caller, key, input).await?;
     let results = decided
         .into_iter()

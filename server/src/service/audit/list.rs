@@ -1,11 +1,13 @@
 //! Reading the trail.
 
+use std::collections::BTreeMap;
+
 use engine::value::{Date, Id, Timestamp, format_timestamp, parse_date, parse_timestamp};
 use jiff::tz::TimeZone;
 use store::audit::{AuditEntry, AuditFilter};
 use wire::List;
 
-use super::write_refusals;
+use super::{names, write_refusals};
 use crate::service::people::secret::hex;
 use crate::service::people::{Caller, Directory};
 use crate::service::records::query::checked_limit;
@@ -35,7 +37,9 @@ pub async fn list(
     let has_more = entries.len() > limit as usize;
     entries.truncate(limit as usize);
     let next = entries.last().filter(|_| has_more).map(|last| last.id.to_string());
-    Ok(List { items: entries.iter().map(|entry| view(entry, &caller.people)).collect(), next })
+    let mut items: Vec<wire::Audit> = entries.iter().map(|entry| view(entry, &caller.people)).collect();
+    names::tell(installation, caller, &mut db, &mut items).await?;
+    Ok(List { items, next })
 }
 
 /// The trail is for those who administer the workspace.
@@ -69,7 +73,7 @@ fn day(date: Date, is_end: bool, zone: &TimeZone) -> Option<Timestamp> {
     Some(date.to_zoned_datetime(zone.clone()).ok()?.timestamp())
 }
 
-/// An entry as the wire has it.
+/// An entry as the wire has it, without what it speaks of is called.
 pub(super) fn view(entry: &AuditEntry, people: &Directory) -> wire::Audit {
     let name_of = |id: Option<Id>| id.map(|id| people.name(id).to_string()).filter(|name| !name.is_empty());
     wire::Audit {
@@ -89,6 +93,8 @@ pub(super) fn view(entry: &AuditEntry, people: &Directory) -> wire::Audit {
         ip: entry.ip.clone(),
         request_id: entry.request.clone(),
         changes: entry.changes.as_deref().and_then(|text| serde_json::from_str(text).ok()),
+        form: None,
+        names: BTreeMap::new(),
         hash: hex(&entry.hash),
         chain: entry.chain.as_deref().map(hex),
     }

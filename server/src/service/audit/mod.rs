@@ -6,6 +6,7 @@ mod difference;
 mod door;
 mod export;
 mod list;
+mod names;
 mod refusals;
 
 use engine::value::Id;

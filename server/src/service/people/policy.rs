@@ -1,6 +1,9 @@
 //! What a workspace asks of those who sign in.
 
+use std::sync::Arc;
+
 use serde_json::json;
+use store::member::{Member, MemberState};
 use store::sign_in_policy::{Demand, SignInPolicy};
 
 use super::Caller;
@@ -9,9 +12,21 @@ use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
 use crate::service::{Installation, Refusal};
 
-/// What holds now.
-pub fn read(caller: &Caller) -> wire::SignInPolicy {
-    wire::SignInPolicy { second_factor: wired(caller.people.demand) }
+/// What holds now; administrators are told, too, who would have to set up a second step where one is asked.
+pub fn read(caller: &Caller) -> wire::SignInPolicyRead {
+    let people = &caller.people;
+    let lacks = |member: &&Arc<Member>| {
+        member.state == MemberState::Active && !people.second_factors.contains(&member.id)
+    };
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let without = caller.is_administrator().then(|| wire::WithoutSecondFactor {
+        administrators: count(
+            people.members.values().filter(lacks).filter(|member| member.administrator).count(),
+        ),
+        everybody: count(people.members.values().filter(lacks).count()),
+        oneself: !people.second_factors.contains(&caller.id()),
+    });
+    wire::SignInPolicyRead { second_factor: wired(people.demand), without }
 }
 
 /// Has something else hold from now on. Who is signed in without the second step that is asked of them can do nothing

@@ -1,9 +1,10 @@
-//! Choosing a new password by a letter.
+//! Choosing a new password by a link: of a letter, or of an administrator who hands it over.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Instant;
 
+use engine::value::{Id, format_timestamp};
 use jiff::SignedDuration;
 use store::Tx;
 use store::member::{Member, MemberState};
@@ -12,7 +13,8 @@ use store::token::Token;
 
 use super::secret::{hash_of, new_secret};
 use super::sign_in::{self, From, end_sessions};
-use super::{Caller, Credential, workspace};
+use super::{Caller, Credential, confirm, tokens, workspace};
+use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
 use crate::service::clock;
 use crate::service::mail::{self, Letter};
@@ -22,6 +24,8 @@ use crate::texts::texts;
 /// How long a link is good for, in minutes.
 const MINUTES: i64 = 30;
 const LIVES: SignedDuration = SignedDuration::from_mins(MINUTES);
+/// The page of the browser that takes a link. What comes after `#` is sent to no server and kept in no log.
+const PAGE: &str = "/new-password#";
 
 /// How one can sign in here, besides with a password.
 pub async fn ways(installation: &Installation) -> wire::SignInWays {
@@ -61,7 +65,7 @@ async fn send_links(installation: &Installation, email: &str, from: &From) -> Re
     for member in members {
         let Some(caller) = as_caller(installation, &member, from).await? else { continue };
         let secret = new_secret()?;
-        let link = format!("{}/new-password#{secret}", installation.settings.base_url);
+        let link = address(installation, &secret);
         let letter = letter(&caller, &link);
         let reset = PasswordReset {
             hash: hash_of(&secret),
@@ -75,7 +79,7 @@ async fn send_links(installation: &Installation, email: &str, from: &From) -> Re
                 Box::pin(async move {
                     reset.insert(tx).await?;
                     mail::post(&parts, tx, &caller, &letter, LIVES).await?;
-                    note(tx, &caller, "password.reset_asked").await
+                    note(tx, &caller, "password.reset_asked", &caller.member).await
                 })
             })
             .await?;
@@ -83,7 +87,45 @@ async fn send_links(installation: &Installation, email: &str, from: &From) -> Re
     Ok(())
 }
 
-/// Sets the password of whoever a link was sent to. It ends their sessions, their tokens and their other links; it signs
+fn address(installation: &Installation, secret: &str) -> String {
+    format!("{}{PAGE}{secret}", installation.settings.base_url)
+}
+
+/// Makes a link for a member who has forgotten the password, for an administrator to hand over: where no mail is sent, or none
+/// arrives, there is no other way back in. It is shown once, not kept for a repeated request, and makes earlier ones worthless.
+///
+/// # Errors
+/// Not found; `has_not_joined` for who is still invited, `member_disabled` for who has left; `session_required` for who comes with
+/// a token, and `reauth_required` for one's own.
+pub async fn hand_out(installation: &Installation, caller: &Caller, id: Id) -> Result<Answer, Refusal> {
+    tokens::is_no_token(caller)?;
+    if id == caller.id() {
+        confirm::is_fresh(installation, caller).await?;
+    }
+    let secret = new_secret()?;
+    let (hash, actor) = (hash_of(&secret), caller.clone());
+    let expires_at = clock::now().checked_add(LIVES).map_err(Refusal::internal)?;
+    installation
+        .write(move |tx| {
+            Box::pin(async move {
+                let workspace = actor.workspace_id();
+                let member = Member::find(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
+                match member.state {
+                    MemberState::Active => {}
+                    MemberState::Invited => return Err(Refusal::conflict("has_not_joined")),
+                    MemberState::Disabled => return Err(Refusal::conflict("member_disabled")),
+                }
+                PasswordReset::end_all(tx, workspace, id).await?;
+                PasswordReset { hash, workspace, member: id, expires_at }.insert(tx).await?;
+                note(tx, &actor, "password.link", &member).await
+            })
+        })
+        .await?;
+    let url = address(installation, &secret);
+    Answer::created(&wire::PasswordLink { token: secret, url, expires_at: format_timestamp(expires_at) })
+}
+
+/// Sets the password of whoever a link was made for. It ends their sessions, their tokens and their other links; it signs
 /// nobody in, so that a second step is still asked for.
 ///
 /// # Errors
@@ -117,7 +159,7 @@ pub async fn redeem(
                 member.update(tx).await?;
                 PasswordReset::end_all(tx, workspace, id).await?;
                 Token::end_all(tx, workspace, id).await?;
-                note(tx, &caller, "password.reset").await?;
+                note(tx, &caller, "password.reset", &member).await?;
                 parts.directories.changed(tx, workspace).await?;
                 // After the directory: who is woken by it sees the member as they are now.
                 end_sessions(&parts, tx, workspace, id, None).await
@@ -161,7 +203,7 @@ fn letter(caller: &Caller, link: &str) -> Letter {
     }
 }
 
-async fn note(tx: &mut Tx, caller: &Caller, action: &str) -> Result<(), Refusal> {
-    let note = Note { action, object: Some(caller.id()), label: Some(&caller.member.name), changes: None };
+async fn note(tx: &mut Tx, caller: &Caller, action: &str, member: &Member) -> Result<(), Refusal> {
+    let note = Note { action, object: Some(member.id), label: Some(&member.name), changes: None };
     audit::note(tx, caller, note).await
 }

@@ -129,8 +129,9 @@ fn new_workspace(new: NewWorkspace) -> Result<Workspace, Refusal> {
         return Err(Refusal::fault("zone", "unknown_zone"));
     }
     let currency = new.currency.unwrap_or_else(|| "CNY".to_string());
-    if !super::workspace::is_currency(&currency) {
-        return Err(Refusal::fault("currency", "unknown_currency"));
+    if !engine::field::is_currency(&currency) {
+        let fault = Fault::new("currency", "unknown_currency").arg("currency", &currency);
+        return Err(Refusal::invalid(vec![fault]));
     }
     Ok(Workspace {
         id: ids::next(),

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use engine::field::is_currency;
 use engine::flow::Calendar;
 use engine::text::{Fault, Faults, Language};
 use engine::value::Id;
@@ -236,11 +237,6 @@ fn time_of(text: &str) -> Option<Time> {
     is_short.then(|| text.parse::<Time>().ok()).flatten()
 }
 
-/// Whether a text looks like a code of ISO 4217.
-pub fn is_currency(code: &str) -> bool {
-    code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase())
-}
-
 /// What holds for everybody in the caller's workspace.
 pub fn view(workspace: &Workspace, rules: &Rules) -> wire::WorkspaceSettings {
     wire::WorkspaceSettings {
@@ -287,7 +283,7 @@ pub async fn update(
                 let before = Workspace::find(tx, id).await?.ok_or_else(Refusal::missing)?;
                 let rules = Rules::load(tx, id).await?;
                 let (workspace, next) = applied(&before, &rules, patch);
-                check(&workspace, &next)?;
+                check(&before, &workspace, &next)?;
                 if workspace != before {
                     workspace.update(tx).await?;
                 }
@@ -325,15 +321,16 @@ fn applied(before: &Workspace, rules: &Rules, patch: wire::WorkspacePatch) -> (W
     (workspace, next)
 }
 
-fn check(workspace: &Workspace, rules: &Rules) -> Result<(), Refusal> {
+fn check(before: &Workspace, workspace: &Workspace, rules: &Rules) -> Result<(), Refusal> {
     let mut faults = rules.faults(workspace);
     if workspace.name.is_empty() {
         faults.push(Fault::new("name", "required"));
     } else if workspace.name.chars().count() > LONGEST_NAME {
         faults.push(Fault::new("name", "too_long").arg("max", LONGEST_NAME));
     }
-    if !is_currency(&workspace.currency) {
-        faults.push(Fault::new("currency", "unknown_currency"));
+    // One from before that no list knows stays until another is chosen, and keeps nothing else from being changed.
+    if workspace.currency != before.currency && !is_currency(&workspace.currency) {
+        faults.push(Fault::new("currency", "unknown_currency").arg("currency", &workspace.currency));
     }
     if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
 }

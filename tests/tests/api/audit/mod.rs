@@ -145,6 +145,41 @@ async fn c27_what_was_refused_is_in_the_trail() {
 }
 
 #[tokio::test]
+async fn an_entry_is_told_with_what_its_ids_are_called_now() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Told").await;
+        let design = form("offer", [text("name")]).with("label", "Offers").with("title", "{name}");
+        let offer = app.form(design).await;
+        let mei = workspace.person("mei").await;
+        offer.allow(group("clerks", &[&mei.id])).await;
+        let made = offer.create(&mei, json!({"name": "Big chair"})).await.created();
+        let own = group("own", &[&mei.id]).document();
+        mei.post(&offer.path("/permissions"), own).await.refused(403, "forbidden");
+
+        let of_record = audit(admin, &format!("object={}", id_of(&made))).await;
+        let entry = &items(&of_record)[0];
+        assert_eq!(entry["names"][id_of(&made)], "Big chair", "{entry}");
+        let place = json!({"id": offer.id, "app": app.id, "label": "Offers"});
+        assert_eq!(entry["form"], place, "{entry}");
+        let groups = audit(admin, "kind=permission_group&limit=500").await;
+        let of_form = |entry: &&Value| entry["form"]["id"] == json!(offer.id);
+        let entry = items(&groups).iter().find(of_form).unwrap();
+        assert_eq!(entry["names"][&mei.id], "mei", "{entry}");
+        assert_eq!(entry["names"][entry["object"]["id"].as_str().unwrap()], "clerks", "{entry}");
+        let refused = audit(admin, &format!("kind=access&who={}", mei.id)).await;
+        assert_eq!(items(&refused)[0]["form"], place, "{refused}");
+
+        // What is gone is not named any more, and the entry says what it always said.
+        offer.admin.delete(&offer.at(&made), 1).await.with_status(204);
+        let of_record = audit(admin, &format!("object={}", id_of(&made))).await;
+        assert!(items(&of_record).iter().all(|entry| entry["names"][id_of(&made)].is_null()), "{of_record}");
+        assert_eq!(items(&of_record)[1]["object"]["label"], "offer");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_administrator_finds_entries_by_what_is_asked_for() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;

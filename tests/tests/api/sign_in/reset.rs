@@ -1,8 +1,8 @@
-//! Choosing a new password by a letter.
+//! Choosing a new password by a letter, or by a link that an administrator hands over.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
-use tests::workspace::faults;
+use tests::workspace::{faults, id_of};
 use tests::{Client, Database, Inside, MailCatcher, Server};
 
 const BASE: &str = "https://forms.example.com";
@@ -122,6 +122,53 @@ async fn without_a_mail_server_no_letter_is_promised() {
     assert_eq!(nobody.get("/auth/ways").await.ok(), json!({"reset": false, "provider": null}));
     nobody.post("/auth/reset", json!({"email": ADMIN_EMAIL})).await.refused(404, "not_found");
     server.close().await;
+}
+
+/// Where no letters are sent, whoever administers hands a link over.
+#[tokio::test]
+async fn an_administrator_hands_over_a_link_for_a_new_password() {
+    for database in [Database::Sqlite, Database::Postgres] {
+        let server = Server::start(database).await;
+        let admin = server.set_up().await;
+        let member = json!({"email": "mei@example.com", "name": "Mei", "password": ADMIN_PASSWORD});
+        let mei = id_of(&admin.post("/members", member).await.created());
+        let link_of = |id: &str| format!("/members/{id}/password-link");
+        let mut old = server.client();
+        old.sign_in("mei@example.com", ADMIN_PASSWORD).await.ok();
+        old.post(&link_of(&mei), json!({})).await.refused(403, "forbidden");
+        let made = admin.post("/tokens", json!({"name": "robot"})).await.created();
+        let robot = Client::with_token(server.url(), made["token"].as_str().unwrap());
+        robot.post(&link_of(&mei), json!({})).await.refused(403, "session_required");
+
+        let first = admin.post(&link_of(&mei), json!({})).await.created();
+        let second = admin.post(&link_of(&mei), json!({})).await.created();
+        let url = second["url"].as_str().unwrap();
+        assert!(url.ends_with(&format!("/new-password#{}", second["token"].as_str().unwrap())), "{url}");
+        old.get("/me").await.ok();
+        let nobody = server.client();
+        let redeem = |link: &Value| json!({"token": link["token"], "password": "another good sentence"});
+        nobody.post("/auth/reset/redeem", redeem(&first)).await.refused(410, "link_expired");
+        nobody.post("/auth/reset/redeem", redeem(&second)).await.with_status(204);
+        nobody.post("/auth/reset/redeem", redeem(&second)).await.refused(410, "link_expired");
+        old.get("/me").await.refused(401, "sign_in_required");
+        server.client().sign_in("mei@example.com", "another good sentence").await.ok();
+        let noted = admin.get("/audit?action=password.link").await.ok();
+        assert_eq!(
+            (&noted["items"][0]["who_name"], &noted["items"][0]["object"]["label"]),
+            (&json!("Ada"), &json!("Mei"))
+        );
+
+        // It ends at its time, and is for nobody who may not sign in.
+        let late = admin.post(&link_of(&mei), json!({})).await.created();
+        Inside::of(&server).await.age_links(31).await;
+        nobody.post("/auth/reset/redeem", redeem(&late)).await.refused(410, "link_expired");
+        let lin = json!({"email": "lin@example.com", "name": "Lin"});
+        let lin = id_of(&admin.post("/members", lin).await.created());
+        admin.post(&link_of(&lin), json!({})).await.refused(409, "has_not_joined");
+        admin.patch(&format!("/members/{lin}"), 1, json!({"state": "disabled"})).await.ok();
+        admin.post(&link_of(&lin), json!({})).await.refused(409, "member_disabled");
+        server.close().await;
+    }
 }
 
 #[tokio::test]

@@ -116,7 +116,12 @@ async fn a_workspace_asks_it_of_administrators_or_of_everybody() {
         let mei = server.member(&admin, "mei@example.com", &[]).await;
         let made = mei.post("/tokens", json!({"name": "robot"})).await.created();
         let robot = Client::with_token(server.url(), made["token"].as_str().unwrap());
-        assert_eq!(admin.get("/auth/policy").await.ok()["second_factor"], "nobody");
+        let without = json!({"administrators": 1, "everybody": 2, "oneself": true});
+        assert_eq!(
+            admin.get("/auth/policy").await.ok(),
+            json!({"second_factor": "nobody", "without": without})
+        );
+        assert_eq!(mei.get("/auth/policy").await.ok(), json!({"second_factor": "nobody"}));
         mei.put("/auth/policy", "*", json!({"second_factor": "nobody"})).await.refused(403, "forbidden");
 
         admin.put("/auth/policy", "*", json!({"second_factor": "administrators"})).await.ok();

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::server::ADMIN_PASSWORD;
-use tests::workspace::items;
+use tests::workspace::{UNKNOWN, items};
 use tests::{Client, Inside, on_both, on_both_shared};
 
 /// For as long a server trusts what it has just looked up.
@@ -174,6 +174,36 @@ async fn a_token_ends_by_itself_and_says_when_it_was_used() {
             let endless = json!({"name": "robot", "days": days});
             mei.post("/tokens", endless).await.refused(422, "validation");
         }
+    })
+    .await;
+}
+
+/// A program that names no language is answered in that of its member, and told why its token is no good.
+#[tokio::test]
+async fn who_names_no_language_is_answered_in_their_own() {
+    on_both_shared(async |workspace| {
+        let mei = workspace.person("mei").await;
+        let made = mei.post("/tokens", json!({"name": "robot"})).await.created();
+        let token = made["token"].as_str().unwrap();
+        let http = reqwest::Client::new();
+        let asked = async |language: Option<&str>| -> Value {
+            let request = http.get(format!("{}/api/v1/forms/{UNKNOWN}", mei.url())).bearer_auth(token);
+            let request = match language {
+                Some(language) => request.header("accept-language", language),
+                None => request,
+            };
+            request.send().await.unwrap().json().await.unwrap()
+        };
+        for (own, title) in [("zh-TW", asked(Some("zh-TW")).await), ("en", asked(Some("en")).await)] {
+            let change = mei.request(reqwest::Method::PATCH, "/me").header("if-match", "*");
+            mei.send(change.json(&json!({"language": own}))).await.ok();
+            let answer = asked(None).await;
+            assert_eq!((&answer["code"], &answer["title"]), (&json!("not_found"), &title["title"]), "{own}");
+        }
+        mei.delete(&format!("/tokens/{}", made["id"].as_str().unwrap()), 1).await.with_status(204);
+        let revoked = asked(Some("en")).await;
+        assert_eq!(revoked["code"], "sign_in_required");
+        assert!(revoked["title"].as_str().unwrap().contains("token"), "{revoked}");
     })
     .await;
 }

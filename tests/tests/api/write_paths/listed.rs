@@ -112,6 +112,7 @@ const AROUND: [&str; 59] = [
     "POST /members/{id}/invitation",
     "DELETE /members/{id}/invitation",
     "POST /members/{id}/invitation/letter",
+    "POST /members/{id}/password-link",
     "DELETE /members/{id}/sessions",
     "DELETE /members/{id}/second-factor",
     "POST /members/{id}/dry-run",

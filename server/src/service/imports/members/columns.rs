@@ -55,4 +55,16 @@ mod tests {
             expected.into_iter().map(|(header, column)| (header.to_string(), column)).collect();
         assert_eq!(guess(&headers), expected);
     }
+
+    /// The example that the browser hands out has its headings in the reader's language.
+    #[test]
+    fn every_column_of_the_example_is_known() {
+        for headers in [
+            ["E-mail", "Name", "Title", "Telephone", "Departments", "Roles", "Manager"],
+            ["邮箱", "姓名", "职务", "电话", "部门", "角色", "直属上级"],
+            ["電子郵件", "姓名", "職稱", "電話", "部門", "角色", "直屬主管"],
+        ] {
+            assert_eq!(guess(&headers.map(String::from)).len(), headers.len(), "{headers:?}");
+        }
+    }
 }

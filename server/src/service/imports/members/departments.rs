@@ -38,6 +38,11 @@ impl Tree {
         tree
     }
 
+    /// Whether a missing department is made where one is named.
+    pub fn makes(&self) -> bool {
+        self.makes
+    }
+
     fn add(&mut self, id: Id, parent: Option<Id>, name: &str) {
         self.by_place.entry((parent, name.to_string())).or_insert(id);
         self.by_name.entry(name.to_string()).or_default().push(id);

@@ -1,5 +1,6 @@
 //! Members from a csv file or a workbook: what the file would make of them, and the import itself, a job.
 
+mod changes;
 mod columns;
 mod departments;
 mod plan;
@@ -67,6 +68,7 @@ pub async fn preview(
         email: row.member.email.clone(),
         name: row.member.name.clone(),
         fate: row.fate,
+        changes: changes::of(&caller.people, &plan, row),
     });
     let rows = rows.collect();
     let Sheet { headers, mapping, sheets, sheet, encoding, .. } = sheet;

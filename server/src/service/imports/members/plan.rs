@@ -51,6 +51,7 @@ impl Plan {
             rows.push(row);
         }
         name_managers(people, &mut rows);
+        miss_managers(people, &mut rows);
         for row in &mut rows {
             row.fate = fate(people, row);
         }
@@ -79,7 +80,8 @@ fn planned(people: &Directory, known: &BTreeMap<&str, &Member>, tree: &mut Tree,
     }
     let mut faults = members::check(&member).err().map(|refusal| refusal.faults).unwrap_or_default();
     let mut departments = None;
-    if let Some(text) = cell(MemberColumn::Departments).filter(|_| faults.is_empty()) {
+    // A row with faults makes none.
+    if let Some(text) = cell(MemberColumn::Departments).filter(|_| faults.is_empty() || !tree.makes()) {
         departments = collected(text, &mut faults, |name| tree.find(name));
     }
     let role = |name: &str| {
@@ -137,6 +139,22 @@ fn name_managers(people: &Directory, rows: &mut [Planned]) {
     // Whom a refused row would have brought manages nobody.
     if refuse_circles(people, rows) {
         name_managers(people, rows);
+    }
+}
+
+/// Tells of the rows that have other faults already, too, that nobody has the address of their manager: who mends a file wants to
+/// see everything at once.
+fn miss_managers(people: &Directory, rows: &mut [Planned]) {
+    let here = people.members.values().map(|member| member.email.clone());
+    let named: BTreeSet<String> = here.chain(rows.iter().map(|row| row.member.email.clone())).collect();
+    for row in rows.iter_mut().filter(|row| !row.faults.is_empty()) {
+        let is_told = row.faults.iter().any(|fault| fault.path == "manager");
+        match &row.manager {
+            Some(email) if !is_told && !named.contains(email) => {
+                row.faults.push(Fault::new("manager", "no_such_manager").arg("email", email));
+            }
+            Some(_) | None => {}
+        }
     }
 }
 

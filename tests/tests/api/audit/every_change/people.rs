@@ -22,7 +22,7 @@ pub async fn change(trail: &Trail, server: &Server, mail: &MailCatcher) {
     let mei = id(&trail.change("POST /members", &[], member).await);
     trail.change("PATCH /members/{id}", &[&mei], json!({"title": "Clerk"})).await;
     entering(trail, server, &mei).await;
-    forgetting(trail, server, mail).await;
+    forgetting(trail, server, mail, &mei).await;
     joining(trail, server).await;
     oneself(trail, server).await;
     looking(trail, &mei).await;
@@ -50,7 +50,7 @@ async fn entering(trail: &Trail, server: &Server, mei: &str) {
     trail.change("DELETE /members/{id}/sessions", &[mei], NOTHING).await;
 }
 
-async fn forgetting(trail: &Trail, server: &Server, mail: &MailCatcher) {
+async fn forgetting(trail: &Trail, server: &Server, mail: &MailCatcher, mei: &str) {
     let nobody = server.client();
     trail.by(&nobody, "POST /auth/reset", &[], json!({"email": MEI})).await;
     let mark = format!("{BASE}/new-password#");
@@ -68,6 +68,7 @@ async fn forgetting(trail: &Trail, server: &Server, mail: &MailCatcher) {
     }
     let body = json!({"token": token, "password": LATER});
     trail.by(&nobody, "POST /auth/reset/redeem", &[], body).await;
+    trail.change("POST /members/{id}/password-link", &[mei], empty()).await;
 }
 
 async fn joining(trail: &Trail, server: &Server) {

@@ -1,6 +1,9 @@
 //! The audit trail: who did what, found by kind, person and day, and taken away as a file.
 
-use engine::value::parse_timestamp;
+mod details;
+mod entry;
+mod words;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{Audit, AuditExportInput, AuditFilter, ExportFormat, Exported, List};
@@ -11,7 +14,10 @@ use crate::ui::{
     Banner, Button, Choice, DateInput, Empty, Field, Icon, Loaded, MenuButton, MenuItem, Placement, Select,
     Tone, toast,
 };
-use crate::{i18n, t, text};
+use crate::{t, text};
+
+use entry::rows;
+use words::{KINDS, kind_word};
 
 #[component]
 pub fn AuditPage() -> impl IntoView {
@@ -137,7 +143,7 @@ fn Entries(
     };
     let more = move || {
         let pages = further.get();
-        pages.into_iter().flat_map(|page| page.items).map(row).collect_view()
+        pages.into_iter().map(|page| rows(page.items)).collect_view()
     };
     view! {
         <div class="sub-scroll">
@@ -153,7 +159,7 @@ fn Entries(
                     </tr>
                 </thead>
                 <tbody>
-                    {page.items.into_iter().map(row).collect_view()}
+                    {rows(page.items)}
                     {more}
                 </tbody>
             </table>
@@ -165,37 +171,6 @@ fn Entries(
         })}
     }
     .into_any()
-}
-
-fn row(entry: Audit) -> impl IntoView {
-    let at = entry.at.clone();
-    let at = move || parse_timestamp(&at).map_or_else(|| at.clone(), i18n::date_time);
-    let who = entry.who_name.clone();
-    let who = move || who.clone().unwrap_or_else(|| text!("audit-nobody"));
-    let (kind, action) = (entry.object.kind.clone(), entry.action.clone());
-    let verb = action.split_once('.').map(|(_, verb)| verb.to_string()).unwrap_or_default();
-    let did = move || format!("{} · {}", kind_word(&kind), verb_word(&kind, &verb));
-    let way = [entry.path.clone(), entry.ip.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    let details = entry.changes.as_ref().and_then(|changes| serde_json::to_string_pretty(changes).ok());
-    let details = details.map(|details| {
-        view! {
-            <details>
-                <summary>{t!("audit-show")}</summary>
-                <pre class="small-text" translate="no">{details}</pre>
-            </details>
-        }
-    });
-    let seal = entry.seq.map(|seq| format!("{seq} {}", entry.chain.clone().unwrap_or_default()));
-    view! {
-        <tr data-action=action title=seal>
-            <td class="num">{at}</td>
-            <td>{who}</td>
-            <td>{did}</td>
-            <td translate="no">{entry.object.label.clone()}</td>
-            <td class="num">{way}</td>
-            <td>{details}</td>
-        </tr>
-    }
 }
 
 /// The entries that are shown, and those behind them, as a file.
@@ -248,117 +223,5 @@ async fn exported(input: &AuditExportInput) -> Result<Exported, String> {
     match (job.state, serde_json::from_value(job.result)) {
         (JobState::Done, Ok(exported)) => Ok(exported),
         _ => Err(job.problem.map_or_else(|| text!("import-failed"), |problem| problem.sentence())),
-    }
-}
-
-/// What can be looked for; other kinds are shown by their own names.
-const KINDS: [&str; 28] = [
-    "record",
-    "comment",
-    "form",
-    "field",
-    "script",
-    "view",
-    "permission_group",
-    "flow",
-    "aggregate",
-    "dashboard",
-    "report",
-    "app",
-    "package",
-    "job",
-    "member",
-    "delegation",
-    "department",
-    "role",
-    "role_group",
-    "workspace",
-    "password",
-    "second_factor",
-    "identity",
-    "token",
-    "session",
-    "see_as",
-    "access",
-    "audit",
-];
-
-fn kind_word(kind: &str) -> String {
-    match kind {
-        "record" => text!("audit-kind-record"),
-        "comment" => text!("audit-kind-comment"),
-        "form" => text!("audit-kind-form"),
-        "field" => text!("audit-kind-field"),
-        "view" => text!("audit-kind-view"),
-        "permission_group" => text!("audit-kind-group"),
-        "flow" => text!("audit-kind-flow"),
-        "aggregate" => text!("audit-kind-aggregate"),
-        "dashboard" => text!("audit-kind-dashboard"),
-        "report" => text!("audit-kind-report"),
-        "app" => text!("audit-kind-app"),
-        "package" => text!("audit-kind-package"),
-        "job" => text!("audit-kind-job"),
-        "member" => text!("audit-kind-member"),
-        "delegation" => text!("audit-kind-delegation"),
-        "department" => text!("audit-kind-department"),
-        "role" => text!("audit-kind-role"),
-        "role_group" => text!("audit-kind-role-group"),
-        "workspace" => text!("audit-kind-workspace"),
-        "password" => text!("audit-kind-password"),
-        "second_factor" => text!("audit-kind-second-factor"),
-        "identity" => text!("audit-kind-identity"),
-        "token" => text!("audit-kind-token"),
-        "session" => text!("audit-kind-session"),
-        "see_as" => text!("audit-kind-see-as"),
-        "access" => text!("audit-kind-access"),
-        "script" => text!("audit-kind-script"),
-        "secret" => text!("audit-kind-secret"),
-        "call" => text!("audit-kind-call"),
-        "audit" => text!("audit-title"),
-        other => other.to_string(),
-    }
-}
-
-fn verb_word(kind: &str, verb: &str) -> String {
-    match verb {
-        "begin" => text!("audit-verb-begin"),
-        "end" if kind == "see_as" => text!("audit-verb-over"),
-        "arrange" => text!("audit-verb-arrange"),
-        "retention" => text!("audit-verb-retention"),
-        "zone" => text!("audit-verb-zone"),
-        "create" => text!("audit-verb-create"),
-        "update" | "edit" => text!("audit-verb-update"),
-        "delete" => text!("audit-verb-delete"),
-        "restore" => text!("audit-verb-restore"),
-        "purge" => text!("audit-verb-purge"),
-        "submit" => text!("audit-verb-submit"),
-        "void" => text!("audit-verb-void"),
-        "act" => text!("audit-verb-act"),
-        "bulk" | "bulk_edit" => text!("audit-verb-bulk"),
-        "publish" => text!("audit-verb-publish"),
-        "retry" => text!("audit-verb-retry"),
-        "export" => text!("audit-verb-export"),
-        "import" => text!("audit-verb-import"),
-        "clear_demo" => text!("template-demo-clear"),
-        "undo_import" => text!("audit-verb-undo"),
-        "install" => text!("audit-verb-install"),
-        "open" => text!("audit-verb-open"),
-        "close" => text!("audit-verb-close"),
-        "refuse" => text!("audit-verb-refuse"),
-        "invite" => text!("audit-verb-invite"),
-        "uninvite" => text!("audit-verb-uninvite"),
-        "join" => text!("audit-verb-join"),
-        "migrate" => text!("audit-verb-migrate"),
-        "hand_over" => text!("audit-verb-hand-over"),
-        "end" => text!("audit-verb-end"),
-        "end_all" => text!("audit-verb-end-all"),
-        "admins" => text!("audit-verb-admins"),
-        "sign_in_policy" => text!("audit-verb-sign-in-policy"),
-        "enable" => text!("audit-verb-enable"),
-        "remove" => text!("audit-verb-remove"),
-        "recovery_codes" => text!("audit-verb-recovery-codes"),
-        "reset" => text!("audit-verb-reset"),
-        "reset_asked" => text!("audit-verb-reset-asked"),
-        other => other.to_string(),
     }
 }
