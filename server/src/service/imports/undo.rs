@@ -230,7 +230,7 @@ impl Progress {
 enum Fate {
     Deleted,
     Restored,
-    Kept(Refusal),
+    Kept(Box<Refusal>),
 }
 
 /// Takes back what the batch did to one record, if nobody has changed it since.
@@ -241,10 +241,10 @@ async fn take_back(tx: &mut Tx, order: &Arc<Order>, batch: Id, record: Id) -> Re
     let ours: Vec<&HistoryEntry> = entries.iter().take_while(is_ours).collect();
     let all = entries.iter().filter(is_ours).count();
     let (Some(newest), Some(oldest)) = (ours.first(), ours.last()) else {
-        return Ok(Fate::Kept(left_alone(tx, order, record).await?));
+        return Ok(Fate::Kept(Box::new(left_alone(tx, order, record).await?)));
     };
     if ours.len() < all {
-        return Ok(Fate::Kept(left_alone(tx, order, record).await?));
+        return Ok(Fate::Kept(Box::new(left_alone(tx, order, record).await?)));
     }
     let version = Some(newest.version);
     let is_new = oldest.changes.is_none();
@@ -267,7 +267,7 @@ async fn take_back(tx: &mut Tx, order: &Arc<Order>, batch: Id, record: Id) -> Re
             Err(refusal)
         }
         // It lies in the recycle bin, or is gone.
-        Err(refusal) if refusal.cause == Cause::Stale => Ok(Fate::Kept(left_alone(tx, order, record).await?)),
-        Err(refusal) => Ok(Fate::Kept(refusal)),
+        Err(refusal) if refusal.cause == Cause::Stale => Ok(Fate::Kept(Box::new(left_alone(tx, order, record).await?))),
+        Err(refusal) => Ok(Fate::Kept(Box::new(refusal))),
     }
 }
