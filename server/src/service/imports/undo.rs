@@ -267,7 +267,9 @@ async fn take_back(tx: &mut Tx, order: &Arc<Order>, batch: Id, record: Id) -> Re
             Err(refusal)
         }
         // It lies in the recycle bin, or is gone.
-        Err(refusal) if refusal.cause == Cause::Stale => Ok(Fate::Kept(Box::new(left_alone(tx, order, record).await?))),
+        Err(refusal) if refusal.cause == Cause::Stale => {
+            Ok(Fate::Kept(Box::new(left_alone(tx, order, record).await?)))
+        }
         Err(refusal) => Ok(Fate::Kept(Box::new(refusal))),
     }
 }
