@@ -1,4 +1,4 @@
-//! What a role may do, and where: the permission groups, steps of flows and administrators that name it.
+//! What a role may do, and where: the permission groups, steps of flows, administrators, readers and fields that name it.
 
 use engine::text::Label;
 use engine::value::Id;
@@ -62,6 +62,10 @@ fn said(place: &RoleUse) -> String {
         RoleUseKind::Step => text!("role-uses-step", name = name),
         RoleUseKind::AppAdministration => text!("role-uses-app"),
         RoleUseKind::FormAdministration => text!("role-uses-form"),
+        RoleUseKind::MemberField => text!("role-uses-field", name = name),
+        RoleUseKind::Dashboard => text!("role-uses-dashboard", name = name),
+        RoleUseKind::Report => text!("role-uses-report", name = name),
+        RoleUseKind::Table => text!("role-uses-table", name = name),
     }
 }
 
@@ -69,11 +73,16 @@ fn where_is(place: &RoleUse) -> String {
     where_it_is(&place.app_label, place.form_label.as_ref())
 }
 
-/// The page on which that is set.
+/// The page on which that is set; of a dashboard and a report, whose readers are set on none, its own.
 fn address(place: &RoleUse) -> String {
     let app = &place.app_key;
+    let target = place.target.as_deref().unwrap_or_default();
     match (place.kind, place.form) {
         (RoleUseKind::Step, Some(form)) => format!("/apps/{app}/forms/{form}/flow"),
+        (RoleUseKind::MemberField, Some(form)) => format!("/apps/{app}/forms/{form}/design"),
+        (RoleUseKind::Dashboard, _) => format!("/apps/{app}/dashboards/{target}"),
+        (RoleUseKind::Report, _) => format!("/apps/{app}/reports/{target}"),
+        (RoleUseKind::Table, _) => format!("/apps/{app}/aggregates/{target}/design"),
         (_, Some(form)) => format!("/apps/{app}/forms/{form}/permissions"),
         (_, None) => format!("/apps/{app}/settings"),
     }
@@ -100,6 +109,17 @@ mod tests {
         assert_eq!(where_is(&group), "Till / Orders");
         assert_eq!(address(&group), "/apps/till/forms/0000000000007/permissions");
         assert_eq!(address(&place("step", true)), "/apps/till/forms/0000000000007/flow");
+        let field = place("member_field", true);
+        assert_eq!(said(&field), "Can be chosen in the field “Tellers”");
+        assert_eq!(address(&field), "/apps/till/forms/0000000000007/design");
+        for (kind, words, to) in [
+            ("dashboard", "Sees the dashboard “Tellers”", "/apps/till/dashboards/sales"),
+            ("report", "Sees the report “Tellers”", "/apps/till/reports/sales"),
+            ("table", "Sees the aggregate table “Tellers”", "/apps/till/aggregates/sales/design"),
+        ] {
+            let read = RoleUse { target: Some("sales".to_string()), ..place(kind, false) };
+            assert_eq!((said(&read).as_str(), address(&read).as_str()), (words, to));
+        }
         let app = place("app_administration", false);
         assert_eq!((where_is(&app).as_str(), address(&app).as_str()), ("Till", "/apps/till/settings"));
     }

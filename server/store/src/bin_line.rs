@@ -119,6 +119,14 @@ impl BinLine {
         BinLine::all(db, &tail, values).await
     }
 
+    /// The lines of all that names its readers, kept from others until the transaction ends.
+    pub async fn with_readers(tx: &mut Tx, workspace: Id) -> Result<Vec<BinLine>> {
+        let kinds = "kind IN ('dashboard', 'report', 'aggregate')";
+        let lock = tx.dialect().row_lock(false);
+        let tail = format!("WHERE workspace = ? AND {kinds} ORDER BY id{lock}");
+        BinLine::all(tx, &tail, args![workspace]).await
+    }
+
     /// Lines of what was deleted before a moment, the first deleted first.
     pub async fn expired(
         db: &mut Reader,
@@ -173,6 +181,8 @@ mod tests {
                     Box::pin(async move {
                         BinLine::insert_all(tx, &stored).await?;
                         assert!(BinLine::lock(tx, ws(), stored[0].id).await?.is_some());
+                        let read = BinLine::with_readers(tx, ws()).await?;
+                        assert_eq!(read, stored[..3], "neither flows nor apps have readers of their own");
                         Ok(())
                     })
                 })

@@ -354,10 +354,13 @@ pub struct RoleUse {
     #[serde(default)]
     #[schema(value_type = Option<crate::Wording>)]
     pub form_label: Option<Label>,
-    /// What the permission group, or the step of the flow, is called.
+    /// What the permission group, the step of the flow, the field, dashboard, report or aggregate table is called.
     #[serde(default)]
     #[schema(value_type = Option<crate::Wording>)]
     pub label: Option<Label>,
+    /// Of a dashboard or an aggregate table its id, of a report its key: what its page has in its address.
+    #[serde(default)]
+    pub target: Option<String>,
     /// What a permission group lets its people do.
     #[serde(default)]
     pub operations: Vec<String>,
@@ -377,6 +380,14 @@ pub enum RoleUseKind {
     AppAdministration,
     /// Among those who administer a form.
     FormAdministration,
+    /// Among those who may be chosen in a field of the form in force.
+    MemberField,
+    /// Among the readers of a dashboard.
+    Dashboard,
+    /// Among the readers of a report.
+    Report,
+    /// Among the readers of an aggregate table.
+    Table,
 }
 
 /// A group of roles.

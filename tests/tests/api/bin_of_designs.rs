@@ -155,7 +155,11 @@ fn package(key: &str) -> Vec<u8> {
     let report = json!({"format": 1, "key": format!("{key}.people"), "label": "People",
         "data": [{"key": "all", "form": "person", "group": {}, "measures": {"n": {"fn": "count"}}}],
         "figures": [{"key": "N", "label": "People", "formula": "n", "scale": 0}]});
-    let files = [("package.json", manifest), ("forms/person.json", person), ("reports/people.json", report)];
+    packed([("package.json", manifest), ("forms/person.json", person), ("reports/people.json", report)])
+}
+
+/// A package of these files.
+pub fn packed(files: impl IntoIterator<Item = (&'static str, Value)>) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in files {
         writer.start_file(name, SimpleFileOptions::default()).unwrap();

@@ -1,9 +1,24 @@
 //! What a role may do, and where: every place that names it is told to those who administer the workspace.
 
 use serde_json::{Value, json};
-use tests::design::{form, text};
-use tests::on_both_shared;
+use tests::design::{Field, form, number, text};
 use tests::workspace::{UNKNOWN, id_of, items};
+use tests::{on_both, on_both_shared};
+
+use crate::bin_of_designs::{dashboard, packed, restore};
+
+/// An aggregate table of a form with a text and an amount.
+fn table(form: &str, what: &str, amount: &str, read: Value) -> Value {
+    json!({"format": 1, "key": "sold", "label": "Sold", "dimensions": [{"key": "what", "label": "What"}],
+        "sources": [{"form": form, "group": {"what": what}, "measures": {"n": {"fn": "sum", "field": amount}}}],
+        "read": read})
+}
+
+fn board(key: &str, form: &str, amount: &str, read: Value) -> Value {
+    let mut page = dashboard(key, json!(form), amount);
+    page["read"] = read;
+    page
+}
 
 #[tokio::test]
 async fn a_role_tells_which_groups_steps_and_administrators_name_it() {
@@ -15,7 +30,8 @@ async fn a_role_tells_which_groups_steps_and_administrators_name_it() {
 
         let app = workspace.app("Till").await;
         admin.patch(&format!("/apps/{}", app.id), 1, json!({"admins": [{"roles": ["cashier"]}]})).await.ok();
-        let order = app.form(form("order", [text("name")])).await;
+        let host = Field::new("host", "member").option("within", json!(["cashier"]));
+        let order = app.form(form("order", [text("name"), number("amount", 0), host])).await;
         let group = |key: &str, enabled: bool, who: Value| {
             json!({"format": 1, "key": key, "label": format!("The {key}"), "who": who,
                 "operations": ["view", "create"], "fields": {"*": "edit"}, "rows": null, "enabled": enabled})
@@ -36,6 +52,11 @@ async fn a_role_tells_which_groups_steps_and_administrators_name_it() {
         order.flow(json!([approve("first", json!([{"roles": ["cashier"]}])), block])).await;
         admin.put(&order.path("/admins"), "*", json!({"admins": [{"roles": ["cashier"]}]})).await.ok();
 
+        let read = json!({"roles": ["cashier"]});
+        let page = board("board", "order", "amount", read);
+        let page = admin.post(&app.path("/dashboards"), page).await.created();
+        app.aggregate(table("order", "name", "amount", json!({"roles": [role["id"]]}))).await;
+
         let told = admin.get(&path).await.ok();
         let uses = items(&told);
         let said = |place: &Value| {
@@ -46,16 +67,22 @@ async fn a_role_tells_which_groups_steps_and_administrators_name_it() {
         all.sort();
         let wanted = [
             ("app_administration", "", true),
+            ("dashboard", "The board", true),
             ("form_administration", "", true),
             ("group", "The night", false),
             ("group", "The tellers", true),
+            ("member_field", "host", true),
             ("step", "Step first", true),
             ("step", "Step within", true),
+            ("table", "Sold", true),
         ];
         assert_eq!(all, wanted.map(|(kind, label, enabled)| (kind.to_owned(), label.to_owned(), enabled)));
         let tellers = uses.iter().find(|place| place["label"] == "The tellers").unwrap();
         assert_eq!(tellers["operations"], json!(["view", "create"]));
         assert_eq!((&tellers["app"], &tellers["form"]), (&json!(app.id), &json!(order.id)));
+        let of = |kind: &str| uses.iter().find(|place| place["kind"] == kind).unwrap();
+        assert_eq!((&of("dashboard")["target"], &of("dashboard")["form"]), (&page["id"], &Value::Null));
+        assert_eq!(of("member_field")["form"], json!(order.id));
 
         // It is no business of others, and of what is not there nothing is told.
         let mei = workspace.person("mei").await;
@@ -160,6 +187,108 @@ async fn a_role_that_is_deleted_is_named_no_more() {
         let next = json!({"key": "fleeting", "name": "Next", "members": [mei.id]});
         admin.post("/roles", next).await.created();
         mei.get(&sale.path("")).await.refused(404, "not_found");
+    })
+    .await;
+}
+
+/// Readers of a dashboard, a report or a table, of what is there and of what lies in the bin: none of it is open to the next role
+/// with the key, and what only the role read is open to nobody in its place.
+#[tokio::test]
+async fn a_role_that_is_deleted_reads_nothing_any_more() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let read = json!({"roles": ["steward"]});
+        let visit = json!({"format": 1, "key": "visit", "label": "Visit", "fields": [
+            {"key": "name", "label": "Name", "kind": "text"},
+            {"key": "amount", "label": "Amount", "kind": "number", "options": {"scale": 0}}]});
+        let report = json!({"format": 1, "key": "club.visits", "label": "Visits", "read": read,
+            "data": [{"key": "all", "form": "visit", "group": {}, "measures": {"n": {"fn": "count"}}}],
+            "figures": [{"key": "N", "label": "Visits", "formula": "n", "scale": 0}]});
+        let package = packed([
+            ("package.json", json!({"format": 1, "key": "club", "version": "1.0.0", "label": "Club"})),
+            ("roles.json", json!([{"key": "steward", "label": "Steward"}])),
+            ("forms/visit.json", visit),
+            ("reports/visits.json", report),
+        ]);
+        let file = admin.upload("package.zip", "application/zip", package).await;
+        let job = admin.job(admin.post("/apps/import", json!({"file": file})).await).await;
+        assert_eq!(job["state"], "done", "{job}");
+        let roles = admin.get("/roles").await.ok();
+        let role = items(&roles).iter().find(|role| role["key"] == "steward").cloned().unwrap();
+        let mei = server.member(&admin, "mei@example.com", &["steward"]).await;
+        let tom = server.member(&admin, "tom@example.com", &[]).await;
+        let (mei_id, tom_id) =
+            (mei.get("/me").await.ok()["id"].clone(), tom.get("/me").await.ok()["id"].clone());
+        let forms = admin.get("/apps/club/forms").await.ok();
+        let group = json!({"format": 1, "key": "all", "label": "All", "who": {"everyone": true},
+            "operations": ["view"], "fields": {"*": "read"}, "rows": null, "enabled": true});
+        admin.post(&format!("/forms/{}/permissions", id_of(&items(&forms)[0])), group).await.created();
+
+        let both = json!({"roles": ["steward"], "members": [tom_id]});
+        let pages = [("alone", read.clone()), ("shared", both), ("gone", json!({"roles": [role["id"]]}))];
+        let mut paths = Vec::new();
+        for (key, read) in pages {
+            let page = board(key, "visit", "amount", read);
+            let page = admin.post("/apps/club/dashboards", page).await.created();
+            paths.push(format!("/dashboards/{}", id_of(&page)));
+        }
+        let made =
+            admin.post("/apps/club/aggregates", table("visit", "name", "amount", read)).await.created();
+        paths.push(format!("/aggregates/{}", id_of(&made)));
+        let run = async || mei.post("/reports/club.visits/run", json!({"app": "club"})).await;
+        run().await.ok();
+        for path in &paths {
+            mei.get(path).await.ok();
+        }
+        let told = admin.get(&format!("/roles/{}/uses", id_of(&role))).await.ok();
+        let told = items(&told).iter().find(|place| place["kind"] == "report").cloned().unwrap();
+        assert_eq!((&told["target"], &told["label"]), (&json!("club.visits"), &json!("Visits")));
+
+        admin.delete(&paths[2], 1).await.with_status(204);
+        admin.delete(&format!("/roles/{}", id_of(&role)), 1).await.with_status(204);
+        let next = json!({"key": "steward", "name": "Next", "members": [mei_id]});
+        admin.post("/roles", next).await.created();
+        let gone = paths[2].trim_start_matches("/dashboards/");
+        let back = restore(&admin, json!([{"id": gone}])).await;
+        assert_eq!(back[0]["key"], "gone", "{back:?}");
+        for path in &paths {
+            mei.get(path).await.refused(404, "not_found");
+        }
+        run().await.refused(404, "not_found");
+        // Who is named beside it reads on, and nobody else.
+        tom.get(&paths[1]).await.ok();
+        tom.get(&paths[0]).await.refused(404, "not_found");
+        let alone = admin.get(&paths[0]).await.ok();
+        assert_eq!((&alone["document"]["read"], &alone["version"]), (&Value::Null, &json!(2)), "{alone}");
+        let told = admin.get("/audit?action=report.update").await.ok();
+        let changes = &told["items"][0]["changes"]["read"];
+        assert_eq!(changes, &json!({"old": {"roles": ["steward"]}, "new": null}), "{told}");
+    })
+    .await;
+}
+
+/// An app in the bin comes back without the role among its administrators, and so does a form of it.
+#[tokio::test]
+async fn what_lies_in_the_bin_is_not_administered_by_a_role_that_went_meanwhile() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let mei = workspace.person("mei").await;
+        let role = json!({"key": "keeper", "name": "Keeper", "members": [mei.id]});
+        let role = admin.post("/roles", role).await.created();
+        let app = workspace.app("Cellar").await;
+        let wine = app.form(form("wine", [text("name")])).await;
+        let admins = json!({"admins": [{"roles": ["keeper"]}]});
+        admin.put(&wine.path("/admins"), "*", admins.clone()).await.ok();
+        admin.patch(&app.path(""), 1, admins).await.ok();
+        admin.delete(&app.path(""), 2).await.with_status(204);
+
+        admin.delete(&format!("/roles/{}", id_of(&role)), 1).await.with_status(204);
+        let next = json!({"key": "keeper", "name": "Next", "members": [mei.id]});
+        admin.post("/roles", next).await.created();
+        admin.post(&app.path("/restore"), json!({})).await.ok();
+        assert_eq!(admin.get(&app.path("")).await.ok()["admins"], json!([]));
+        assert_eq!(admin.get(&wine.path("/admins")).await.ok()["admins"], json!([]));
+        mei.get(&wine.path("")).await.refused(404, "not_found");
     })
     .await;
 }

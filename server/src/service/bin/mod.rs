@@ -23,7 +23,7 @@ use super::{Installation, Refusal};
 pub use apps::{may_go as app_may_go, put_app, restore as restore_app};
 pub use documents::{delete_dashboard, delete_report, with_key};
 pub use forms::{delete as delete_form, restore as restore_form};
-pub use line::{Binning, key_taken, put};
+pub use line::{Binning, key_taken, noun, put};
 pub use list::{Asked, list};
 pub use many::{purge, restore};
 pub use purge::{app as purge_app, expired as purge_expired, form as purge_form, records as purge_records};

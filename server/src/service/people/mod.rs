@@ -14,6 +14,7 @@ pub mod policy;
 pub mod provider;
 pub mod reset;
 pub mod role_groups;
+mod role_readers;
 pub mod role_uses;
 pub mod roles;
 pub mod second_factor;

@@ -1,20 +1,22 @@
-//! Where a role is named: in permission groups, among those who administer, at steps of flows; and that it is named there no
-//! more once it goes.
+//! Where a role is named: in permission groups, among those who administer, among readers, at steps of flows and in fields;
+//! and that it has rights nowhere any more once it goes.
 
+use engine::access;
+use engine::field::FieldKind;
 use engine::flow::document::Step;
 use engine::flow::who::{UpTo, Who};
 use engine::value::Id;
 use serde_json::json;
 use store::Tx;
 use store::app::App;
+use store::form::FormRow;
 use store::form_administration::FormAdministration;
 use store::role::Role;
 
-use super::Caller;
+use super::{Caller, role_readers};
 use crate::service::apps::{described, label, to_json};
 use crate::service::audit::{self, Note};
-use crate::service::cached::Snapshot;
-use crate::service::designs::{AppWho, Designs, FormDesign, admins};
+use crate::service::designs::{AppWho, Designs, FormDesign, admins, stored};
 use crate::service::forms::groups;
 use crate::service::{Installation, Refusal};
 
@@ -38,12 +40,14 @@ pub async fn list(
         for design in designs.forms.values().filter(|design| design.row.app == app.id) {
             found.extend(named.in_form(app, design));
         }
+        found.extend(named.among_readers(app, &designs));
     }
     Ok(found)
 }
 
-/// Takes a role that goes out of permission groups, and out of those who administer apps and forms: whatever role took its key
-/// later would have its rights. Steps of flows keep it, for a version of a flow stays as it was published.
+/// Takes a role that goes out of permission groups, out of those who administer apps and forms, and out of the readers of
+/// dashboards, reports and aggregate tables, also of what lies in the bin: whatever role took its key later would have its
+/// rights. Steps of flows and fields keep it, for a version of a flow or a form stays as it was published.
 ///
 /// # Errors
 /// When it can't be written.
@@ -54,11 +58,13 @@ pub async fn take_out(
     role: &Role,
 ) -> Result<(), Refusal> {
     let (workspace, named) = (caller.workspace_id(), Named::of(role));
+    // Nothing goes into the bin or comes out of it meanwhile.
+    installation.designs.held(&installation.store, tx, workspace).await?;
     groups::take_out_role(installation, tx, caller, role).await?;
-    let designs = Designs::load(tx, workspace).await?;
-    for app in designs.apps.values().filter(|app| named.is_among(&admins(app))) {
-        let old = described(app);
-        let mut app = app.clone();
+    let mut apps = App::list(tx, workspace).await?;
+    apps.extend(App::deleted(tx, workspace).await?);
+    for mut app in apps.into_iter().filter(|app| named.is_among(&admins(app))) {
+        let old = described(&app);
         app.admins = to_json(&named.without(admins(&app)))?;
         app.version += 1;
         app.update(tx).await?;
@@ -66,27 +72,31 @@ pub async fn take_out(
         let changes = Some(audit::difference(&old, &described(&app)));
         audit::note(tx, caller, Note { action: "app.update", object, label, changes }).await?;
     }
-    for design in designs.forms.values().filter(|design| named.is_among(&design.admins)) {
-        let form = design.row.id;
-        let Some(known) = FormAdministration::find(tx, workspace, form).await? else { continue };
-        let left = named.without(design.admins.clone());
+    for known in FormAdministration::list(tx, workspace).await? {
+        let all: Vec<AppWho> = stored("form_administration", &known.admins)?;
+        if !named.is_among(&all) {
+            continue;
+        }
+        let key = FormRow::find(tx, workspace, known.form).await?.map(|form| form.key);
+        let left = named.without(all.clone());
         let row = FormAdministration { admins: to_json(&left)?, version: known.version + 1, ..known };
         row.update(tx).await?;
-        let (object, label) = (Some(form), Some(design.row.key.as_str()));
-        let changes = Some(audit::difference(&json!({"admins": design.admins}), &json!({"admins": left})));
+        let (object, label) = (Some(row.form), key.as_deref());
+        let changes = Some(audit::difference(&json!({"admins": all}), &json!({"admins": left})));
         audit::note(tx, caller, Note { action: "form.admins", object, label, changes }).await?;
     }
+    role_readers::take_out(tx, caller, &named).await?;
     installation.designs.changed(tx, workspace).await
 }
 
 /// A role as documents name it.
-struct Named<'r> {
+pub(super) struct Named<'r> {
     key: &'r str,
     id: String,
 }
 
 impl Named<'_> {
-    fn of(role: &Role) -> Named<'_> {
+    pub(super) fn of(role: &Role) -> Named<'_> {
         Named { key: &role.key, id: role.id.to_string() }
     }
 
@@ -99,8 +109,19 @@ impl Named<'_> {
         all
     }
 
-    fn is(&self, name: &str) -> bool {
+    pub(super) fn is(&self, name: &str) -> bool {
         name == self.key || name == self.id
+    }
+
+    /// Whether these people are, among others, those who have the role.
+    pub(super) fn is_one_of(&self, who: &access::Who) -> bool {
+        who.roles.iter().any(|name| self.is(name))
+    }
+
+    /// Whether a field offers those who have the role. What stands so for a field of departments means no role.
+    fn is_offered_by(&self, kind: &FieldKind) -> bool {
+        matches!(kind, FieldKind::Member(_) | FieldKind::Members(_))
+            && kind.within().iter().any(|name| self.is(name))
     }
 
     fn is_among(&self, admins: &[AppWho]) -> bool {
@@ -130,7 +151,7 @@ impl Named<'_> {
             found.push(place(app, Some(design), wire::RoleUseKind::FormAdministration));
         }
         let groups = design.groups.iter().map(|group| &group.document);
-        for group in groups.filter(|group| group.who.roles.iter().any(|name| self.is(name))) {
+        for group in groups.filter(|group| self.is_one_of(&group.who)) {
             found.push(wire::RoleUse {
                 label: Some(group.label.clone()),
                 operations: group.operations.iter().map(|operation| operation.name().to_string()).collect(),
@@ -146,7 +167,44 @@ impl Named<'_> {
             label: Some(step.label().clone()),
             ..place(app, Some(design), wire::RoleUseKind::Step)
         }));
+        let fields = design.sketch.iter().flat_map(|sketch| sketch.document.all_fields());
+        let fields = fields.filter(|(_, field)| self.is_offered_by(&field.kind));
+        found.extend(fields.map(|(_, field)| wire::RoleUse {
+            label: Some(field.label.clone()),
+            ..place(app, Some(design), wire::RoleUseKind::MemberField)
+        }));
         found
+    }
+
+    /// What of an app names the role among its readers.
+    fn among_readers(&self, app: &App, designs: &Designs) -> Vec<wire::RoleUse> {
+        let dashboards = designs.dashboards.values().map(|design| {
+            let (row, document) = (&design.row, &design.document);
+            (
+                wire::RoleUseKind::Dashboard,
+                row.app,
+                row.id.to_string(),
+                &document.label,
+                document.read.as_ref(),
+            )
+        });
+        let reports = designs.reports.values().map(|design| {
+            let (row, document) = (&design.row, &design.document);
+            (wire::RoleUseKind::Report, row.app, row.key.clone(), &document.label, document.read.as_ref())
+        });
+        let tables = designs.aggregates.values().map(|design| {
+            let (row, document) = (&design.row, &design.document);
+            (wire::RoleUseKind::Table, row.app, row.id.to_string(), &document.label, document.read.as_ref())
+        });
+        let all = dashboards.chain(reports).chain(tables);
+        let own = all.filter(|(_, of, ..)| *of == app.id);
+        let named = own.filter(|(.., read)| read.is_some_and(|who| self.is_one_of(who)));
+        let told = named.map(|(kind, _, target, label, _)| wire::RoleUse {
+            label: Some(label.clone()),
+            target: Some(target),
+            ..place(app, None, kind)
+        });
+        told.collect()
     }
 
     /// The steps that ask the role, also those in arms.
@@ -170,7 +228,7 @@ impl Named<'_> {
     }
 }
 
-/// An app, or a form of it, that names the role.
+/// An app, or a form of it, in which the role is named.
 fn place(app: &App, design: Option<&FormDesign>, kind: wire::RoleUseKind) -> wire::RoleUse {
     wire::RoleUse {
         kind,
@@ -180,6 +238,7 @@ fn place(app: &App, design: Option<&FormDesign>, kind: wire::RoleUseKind) -> wir
         form: design.map(|design| design.row.id),
         form_label: design.map(|design| label(&design.row.label)),
         label: None,
+        target: None,
         operations: Vec::new(),
         enabled: true,
     }
