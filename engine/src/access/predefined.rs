@@ -68,3 +68,17 @@ fn group(key: &str, operations: &[Operation], fields: FieldRight) -> PermissionG
         enabled: true,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_gives_a_record_away_may_let_it_go_out_of_the_rows() {
+        for group in predefined(true).into_iter().chain(predefined(false)) {
+            let may = |operation| group.operations.contains(&operation);
+            // Whose rows are their own would be refused every time.
+            assert!(!may(ChangeOwner) || group.rows.is_none() || may(MayLeave), "{}", group.key);
+        }
+    }
+}

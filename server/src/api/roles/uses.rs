@@ -10,9 +10,11 @@ use crate::service::Installation;
 use crate::service::people::role_uses;
 
 pub fn doc(doc: Doc) -> Doc {
-    doc.summary("Where a role is named: permission groups, steps of flows, administration of apps and forms, fields, readers")
-        .lists::<wire::RoleUse>()
-        .refuses(404, &["not_found"])
+    doc.summary(
+        "Where a role is named: permission groups, steps of flows, administration, fields and readers",
+    )
+    .lists::<wire::RoleUse>()
+    .refuses(404, &["not_found"])
 }
 
 pub async fn handler(
