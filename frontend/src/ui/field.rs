@@ -85,7 +85,7 @@ pub fn Field(
     /// Worth knowing, but no fault.
     #[prop(optional, into)]
     warning: Signal<Option<String>>,
-    /// A link or note at the right of the label.
+    /// A link or note at the right of the label: beside it, so that it is neither read as a part of it nor leads into the control.
     #[prop(optional, into)]
     aside: Option<ViewFn>,
     /// More classes, such as `q2` for half the width.
@@ -111,13 +111,21 @@ pub fn Field(
             help.map(|help| view! { <span class="help">{help}</span> }).into_any()
         }
     };
+    let name = view! {
+        <label class="label" id=label_of(&id) for=id>
+            {label}
+            {move || required.get().then(|| view! { <span class="req" aria-hidden="true">"*"</span> })}
+        </label>
+    };
+    let above = match aside {
+        Some(aside) => {
+            view! { <div class="label-line">{name}<span class="aside">{aside.run()}</span></div> }.into_any()
+        }
+        None => name.into_any(),
+    };
     view! {
         <div class=super::button::classes(&["field", &class])>
-            <label class="label" id=label_of(&id) for=id>
-                {label}
-                {move || required.get().then(|| view! { <span class="req" aria-hidden="true">"*"</span> })}
-                {aside.map(|aside| view! { <span class="aside">{aside.run()}</span> })}
-            </label>
+            {above}
             <Provider value=context>{children()}</Provider>
             <div id=note aria-live="polite" class="note-slot">{below}</div>
         </div>
