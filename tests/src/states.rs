@@ -307,10 +307,10 @@ pub const STATES: &[State] = &[
     .at_a_desk(),
     // Flows and rights.
     State::of("flow-wish", "next step", &[Press("flows-add-step")], BOX).at_a_desk(),
-    State::of("permissions-wish", "new group", &[Press("permissions-new")], MENU).at_a_desk(),
+    State::of("permissions-wish", "new group", &[Press("permissions-new")], MENU),
     State::of("permissions-wish", "as a member", &[Press("permissions-see-as")], DIALOG).at_a_desk(),
-    State::of("permissions-wish", "who may what", &[Press("record-explain")], DIALOG).at_a_desk(),
-    State::of("permissions-wish", "administrators", &[Press("permissions-admins")], DIALOG).at_a_desk(),
+    State::of("permissions-wish", "who may what", &[Press("record-explain")], DIALOG),
+    State::of("permissions-wish", "administrators", &[Press("permissions-admins")], DIALOG),
     State::of("print-wish_sheet-wish", "new block", &[Press("prints-add")], MENU),
     State::of("print-wish_sheet-wish", "a text", &[At("[data-place='0']")], ".print-properties textarea"),
     State::of("print-wish_sheet-wish", "fields", &[At("[data-place='1']")], ".print-properties .chips"),
