@@ -50,8 +50,9 @@ impl News {
         }
     }
 
+    /// Longer than the server takes news of records together.
     pub async fn hears_nothing(&mut self) {
-        assert_eq!(self.next(Duration::from_millis(300)).await, None);
+        assert_eq!(self.next(Duration::from_millis(600)).await, None);
     }
 
     /// The server ends the stream, and tells nothing more before.

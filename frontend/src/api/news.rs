@@ -17,7 +17,7 @@ use serde::Deserialize;
 use crate::presence;
 
 /// The events that are listened to; `open` is the browser's own.
-const NAMES: [&str; 7] = ["open", "record", "form", "draft", "task", "notice", "lost"];
+const NAMES: [&str; 8] = ["open", "record", "records", "form", "draft", "task", "notice", "lost"];
 /// A stream that the browser gave up is opened anew after this time, and after twice the time with each further failure, …
 const AGAIN: Duration = Duration::from_secs(3);
 /// … up to this.
@@ -27,6 +27,8 @@ const AGAIN_AT_LAST: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum News {
     Record(RecordNews),
+    /// So many records of a form changed at once that it is not told which.
+    Records(Id),
     /// A form has a new version.
     Form(Id),
     /// Somebody changed the draft of a form that the reader designs too.
@@ -70,6 +72,7 @@ impl News {
     fn read(name: &str, data: &str) -> Option<News> {
         match name {
             "record" => serde_json::from_str(data).ok().map(News::Record),
+            "records" => serde_json::from_str(data).ok().map(|FormNews { form }| News::Records(form)),
             "form" => serde_json::from_str(data).ok().map(|FormNews { form }| News::Form(form)),
             "draft" => serde_json::from_str(data).ok().map(News::Draft),
             "task" => Some(News::Task),
@@ -229,6 +232,8 @@ mod tests {
         let news = RecordNews { form: id, record: id, version: 3, what };
         assert_eq!(News::read("record", &told), Some(News::Record(news)));
         assert_eq!(News::read("record", "{}"), None);
+        let many = format!(r#"{{"kind":"records","form":"{id}"}}"#);
+        assert_eq!(News::read("records", &many), Some(News::Records(id)));
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub fn listen(designer: Designer) -> RwSignal<Option<String>> {
         }
         News::Form(form) if *form == designer.id => spawn_local(hear_version(designer)),
         News::Lost => spawn_local(ask(designer)),
-        News::Record(_) | News::Form(_) | News::Draft(_) | News::Task | News::Notice => {}
+        News::Record(_) | News::Records(_) | News::Form(_) | News::Draft(_) | News::Task | News::Notice => {}
     });
     let look = move || {
         if presence::is_here() {

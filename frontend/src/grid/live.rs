@@ -53,7 +53,7 @@ pub fn follow(sheet: Sheet, is_plain: Signal<bool>, published: RwSignal<bool>) {
             News::Record(record) if record.form == form => {
                 let known = sheet.rows.known(record.record).map(|known| known.version);
                 let is_gone = told.take(record, known);
-                // Told to the rows where it is so: an import tells of thousands of records in a second.
+                // Told to the rows where it is so: each would look.
                 let is_other = |gone: &BTreeSet<Id>| gone.contains(&record.record) != is_gone;
                 if sheet.gone.try_with_untracked(is_other) == Some(true) {
                     let _ = sheet.gone.try_update(|gone| {
@@ -62,8 +62,15 @@ pub fn follow(sheet: Sheet, is_plain: Signal<bool>, published: RwSignal<bool>) {
                 }
             }
             News::Form(changed) if *changed == form => published.set(true),
+            // Which they are is not told: rows in sight may be among them.
+            News::Records(changed) if *changed == form => told.is_list_other = true,
             News::Lost => told.is_list_other = true,
-            News::Record(_) | News::Form(_) | News::Draft(_) | News::Task | News::Notice => {}
+            News::Record(_)
+            | News::Records(_)
+            | News::Form(_)
+            | News::Draft(_)
+            | News::Task
+            | News::Notice => {}
         };
         let _ = told.try_update_value(take);
         look_later(sheet, is_plain, told);
@@ -101,6 +108,8 @@ fn look(sheet: Sheet, is_plain: Signal<bool>, told: StoredValue<Told>) {
         } else if is_plain_now {
             sheet.look().await;
         } else {
+            // What is gone is left out, and what came back is listed.
+            let _ = sheet.gone.try_set(BTreeSet::new());
             sheet.rows.refresh();
         }
     });

@@ -7,15 +7,14 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::Stream;
-use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 use crate::api::doc::Doc;
 use crate::api::extract::Signed;
 use crate::api::reply::Reply;
 use crate::service::Installation;
-use crate::service::live_events::{News, seen_by};
+use crate::service::live_events::{Ear, Heard, seen_by};
 use crate::service::people::{Caller, sign_in};
 
 pub fn doc(doc: Doc) -> Doc {
@@ -24,7 +23,7 @@ pub fn doc(doc: Doc) -> Doc {
     )
     .empty(
         200,
-        "text/event-stream; `event: record|form|draft|task|job|notice`, or `event: lost` where some were missed",
+        "text/event-stream; `event: record|records|form|draft|task|job|notice`, or `event: lost` where some were missed; `records` where many of a form changed at once",
     )
 }
 
@@ -43,7 +42,7 @@ pub async fn handler(State(installation): State<Installation>, Signed(caller): S
 
 fn news(installation: Installation, caller: Caller) -> impl Stream<Item = Result<Event, Infallible>> {
     let listener = Listener {
-        news: installation.live.listen(),
+        ear: installation.live.listen(caller.workspace_id()),
         endings: installation.sessions.endings(),
         end: Instant::now() + LONGEST,
         looked: Instant::now(),
@@ -59,7 +58,7 @@ fn news(installation: Installation, caller: Caller) -> impl Stream<Item = Result
 struct Listener {
     installation: Installation,
     caller: Caller,
-    news: broadcast::Receiver<News>,
+    ear: Ear,
     endings: watch::Receiver<()>,
     end: Instant,
     /// When it was last made sure that the caller may listen.
@@ -76,7 +75,7 @@ impl Listener {
                 biased;
                 _ = self.endings.changed() => None,
                 () = sleep_until(look) => None,
-                heard = self.news.recv() => Some(heard),
+                heard = self.ear.next() => Some(heard),
             };
             let Some(heard) = heard else {
                 // Who stops waits for nobody who only listens.
@@ -88,18 +87,15 @@ impl Listener {
                 continue;
             };
             match heard {
-                Ok(News::Of(workspace, event)) if workspace == self.caller.workspace_id() => {
+                Heard::Event(event) => {
                     let name = seen_by(&self.installation, &self.caller, &event).await;
                     if let Some(name) = name {
-                        return Event::default().event(name).json_data(&event).ok();
+                        return Event::default().event(name).json_data(event.outward()).ok();
                     }
                 }
-                Ok(News::Of(..)) => {}
                 // Too much at once: whoever listens looks at everything anew.
-                Ok(News::Missed) | Err(RecvError::Lagged(_)) => {
-                    return Some(Event::default().event("lost").data("{}"));
-                }
-                Err(RecvError::Closed) => return None,
+                Heard::Missed => return Some(Event::default().event("lost").data("{}")),
+                Heard::End => return None,
             }
         }
     }

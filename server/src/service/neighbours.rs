@@ -21,6 +21,8 @@ use super::{Installation, Refusal};
 const WAITING: usize = 4_096;
 /// So much at once is an import or its like: whoever looks on looks at everything anew.
 const FLOOD: usize = 1_000;
+/// Records that are told of at once: with more a call would be too long.
+const AT_ONCE: usize = 400;
 /// Between two calls: what comes meanwhile goes with the next.
 const PAUSE: Duration = Duration::from_millis(20);
 /// After a flood, and after the database could not be reached.
@@ -54,7 +56,9 @@ pub struct Mouth {
 impl Mouth {
     pub fn tell(&self, workspace: Id, event: &Event) {
         let to = event.addressee();
-        self.say(Word::News { workspace, event: event.clone(), to });
+        for event in parts(event) {
+            self.say(Word::News { workspace, event, to });
+        }
     }
 
     pub fn tell_of_end(&self, workspace: Id, member: Id) {
@@ -65,6 +69,17 @@ impl Mouth {
         if self.words.try_send(word).is_err() {
             self.missed.store(true, Ordering::Relaxed);
         }
+    }
+}
+
+/// An event in parts that a call has room for.
+fn parts(event: &Event) -> Vec<Event> {
+    match event {
+        Event::Records { form, records } => {
+            let part = |records: &[Id]| Event::Records { form: *form, records: records.to_vec() };
+            records.chunks(AT_ONCE).map(part).collect()
+        }
+        other => vec![other.clone()],
     }
 }
 
@@ -236,6 +251,23 @@ mod tests {
         let calls = calls(ids::next(), &words).unwrap();
         let heard = calls.iter().flat_map(|call| serde_json::from_str::<Call>(call).unwrap().words);
         assert_eq!(heard.filter(|word| matches!(word, Word::Missed)).count(), 1);
+    }
+
+    #[test]
+    fn many_records_are_told_in_calls_that_hold_them() {
+        let records: Vec<Id> = (0..1_001).map(|_| ids::next()).collect();
+        let event = Event::Records { form: ids::next(), records: records.clone() };
+        let word = |event: Event| Word::News { workspace: ids::next(), event, to: None };
+        let words: Vec<Word> = parts(&event).into_iter().map(word).collect();
+        let calls = calls(ids::next(), &words).unwrap();
+        assert!(calls.iter().all(|call| call.len() <= LONGEST_CALL));
+        let heard = calls.iter().flat_map(|call| serde_json::from_str::<Call>(call).unwrap().words);
+        let told = heard.flat_map(|word| match word {
+            Word::News { event: Event::Records { records, .. }, .. } => records,
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(told.collect::<Vec<Id>>(), records);
+        assert_eq!(parts(&Event::Notice { member: None }).len(), 1);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A form is changed whose records are there: what becomes of their values is said before it happens, and can be taken back.
 
 use serde_json::{Value, json};
-use tests::design::{Design, Field, approve, form, group, link, number, select, subform, test, text};
+use tests::design::{Design, Field, approve, date, form, group, link, number, select, subform, test, text};
 use tests::workspace::{UNKNOWN, faults, items, values_of};
 use tests::{Answer, Client, Form, on_both_shared};
 
@@ -149,6 +149,49 @@ async fn what_a_record_was_is_told_whatever_became_of_its_field() {
         redesign(&thing, as_text()).await;
         publish(&thing).await.ok();
         assert_eq!(history().await, before);
+    })
+    .await;
+}
+
+/// A field that was taken out was open to others than one that gets its key later: who reads the later one is told nothing of it.
+#[tokio::test]
+async fn a_field_with_the_key_of_another_tells_nothing_of_what_that_held() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let mei = workspace.person("mei").await;
+        let thing = workspace.form(form("again", [text("name"), text("code")])).await;
+        thing.allow(group("all", &[&mei.id])).await;
+        let made = thing.add(json!({"name": "one", "code": "first"})).await;
+        thing.edit(admin, &made, json!({"code": "second"})).await.ok();
+        let history = async |who: &Client| who.get(&format!("{}/history", thing.at(&made))).await.ok();
+        assert_eq!(
+            items(&history(&mei).await)[0]["changes"]["code"],
+            json!({"old": "first", "new": "second"})
+        );
+        redesign(&thing, form("again", [text("name")])).await;
+        publish(&thing).await.ok();
+        redesign(&thing, form("again", [text("name"), number("code", 2)])).await;
+        publish(&thing).await.ok();
+
+        let told = thing.read(&mei, &made).await.ok();
+        assert!(told["former"].is_null() && told["fields"]["code"].is_null(), "{told}");
+        let hers = history(&mei).await;
+        assert_eq!(items(&hers).len(), 2, "{hers}");
+        assert_eq!(items(&hers)[1]["changes"]["name"]["new"], "one", "{hers}");
+        assert!(!["first", "second"].iter().any(|text| hers.to_string().contains(text)), "{hers}");
+        // Who administers the form knows what there was.
+        assert_eq!(thing.read(admin, &made).await.ok()["former"]["code"]["text"], "second");
+        assert_eq!(items(&history(admin).await)[0]["changes"]["code"]["old"], "first");
+
+        // What becomes of the field from then on is told, also when its kind is changed.
+        thing.edit(&mei, &told, json!({"code": 5})).await.ok();
+        assert_eq!(items(&history(&mei).await)[0]["changes"]["code"]["new"], "5.00");
+        redesign(&thing, form("again", [text("name"), date("code")])).await;
+        publish(&thing).await.ok();
+        let told = thing.read(&mei, &made).await.ok();
+        assert_eq!(told["former"]["code"]["text"], "5.00", "{told}");
+        let hers = history(&mei).await.to_string();
+        assert!(!["first", "second"].iter().any(|text| hers.contains(text)), "{hers}");
     })
     .await;
 }

@@ -138,6 +138,59 @@ async fn deletions_and_new_versions_are_news_for_those_who_could_see_the_records
     .await;
 }
 
+/// However many there are: a page looks at its list once. It names none of them, and does not say how many.
+#[tokio::test]
+async fn many_records_that_change_at_once_are_one_piece_of_news() {
+    const PATIENCE: Duration = Duration::from_secs(10);
+    on_both_shared(async |workspace| {
+        let part = workspace.form(form("part", [text("name")])).await;
+        let (mei, lin, tom) =
+            (workspace.person("mei").await, workspace.person("lin").await, workspace.person("tom").await);
+        part.allow(group("all", &[&mei.id]).may(&["view", "create", "import"])).await;
+        part.allow(group("own", &[&lin.id]).rows(test("$owner", "eq", json!({"var": "me"})))).await;
+        let mut hers = News::open(&mei, "/events").await;
+        let mut own = News::open(&lin, "/events").await;
+        let mut his = News::open(&tom, "/events").await;
+        let many = json!({"kind": "records", "form": part.id});
+
+        part.add_all((0..200).map(|number| json!({"name": format!("Part {number}")}))).await;
+        let told = hers.next(PATIENCE).await;
+        assert_eq!(told, Some(("records".to_owned(), many.clone())));
+        hers.hears_nothing().await;
+        // Who sees none of them hears nothing.
+        own.hears_nothing().await;
+        his.hears_nothing().await;
+
+        // A few are told by themselves.
+        let bolts = part.add(json!({"name": "Bolts"})).await;
+        let told = hers.hears("record").await;
+        assert_eq!((&told["record"], &told["what"]), (&bolts["id"], &json!("create")));
+        let added = part.add_all((0..3).map(|number| json!({"name": format!("Few {number}")}))).await;
+        for id in added {
+            assert_eq!(hers.hears("record").await["record"], json!(id));
+        }
+
+        // An import is one work, in however many slices.
+        let rows: String = (0..200).map(|number| format!("Imported {number}\n")).collect();
+        let file = mei.upload("a.csv", "text/csv", format!("name\n{rows}").into_bytes()).await;
+        let input = json!({"file": file, "mapping": {"name": "name"}});
+        let job = mei.job(mei.post(&part.path("/import"), input).await).await;
+        assert_eq!(job["state"], "done", "{job}");
+        let mut told = 0;
+        while let Some((name, data)) = hers.next(Duration::from_millis(1500)).await {
+            assert_ne!(name, "record", "{data}");
+            if name == "records" {
+                assert_eq!(data, many);
+                told += 1;
+            }
+        }
+        assert!((1..40).contains(&told), "{told}");
+        own.hears_nothing().await;
+        his.hears_nothing().await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn who_designs_a_form_hears_of_what_others_change_in_its_draft() {
     on_both_shared(async |workspace| {

@@ -215,6 +215,37 @@ async fn what_others_do_shows_and_nobody_is_overwritten() {
     server.close().await;
 }
 
+#[tokio::test]
+async fn what_an_import_brings_shows_in_a_list_that_is_open() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let (form, _) = orders(&admin).await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&format!("/apps/shop/forms/{form}?sort=name")).await;
+    browser.part("[role=grid]").sees("Screws").await;
+    let status = browser.part(".status-line");
+    // From here on the page hears of everything for sure.
+    admin.post(&format!("/forms/{form}/records"), json!({"fields": {"name": "Anchors"}})).await.created();
+    status.sees("4 records").await;
+
+    soon(async |time| {
+        let rows: String = (0..200).map(|number| format!("A {time} {number:03}\n")).collect();
+        let file = admin.upload("parts.csv", "text/csv", format!("name\n{rows}").into_bytes()).await;
+        let input = json!({"file": file, "mapping": {"name": "name"}});
+        let job = admin.job(admin.post(&format!("/forms/{form}/import"), input).await).await;
+        assert_eq!(job["state"], "done", "{job}");
+        let over = Instant::now();
+        status.sees(&format!("{} records", 4 + 200 * time)).await;
+        becomes(&browser, (1, 0), "A 1 000").await;
+        over.elapsed()
+    })
+    .await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
 /// What others do is shown within two seconds, which the first, second or third time shows: in between a machine may be busy with
 /// other stories.
 async fn soon(shown_after: impl AsyncFn(i64) -> Duration) {

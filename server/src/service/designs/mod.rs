@@ -34,6 +34,7 @@ use store::form_administration::FormAdministration;
 
 use super::Refusal;
 use super::cached::Snapshot;
+use super::records::reused::Reused;
 use super::secrets::secrets_of;
 
 pub use analysis::{DashboardDesign, ReportDesign};
@@ -82,6 +83,8 @@ pub struct FormDesign {
     compiled: OnceLock<Result<Compiled, Faults>>,
     /// The kept figures that its records count in.
     figures: OnceLock<Vec<Figure>>,
+    /// The fields that took the place of others; found when it is first asked for.
+    pub reused: OnceLock<Reused>,
 }
 
 /// A permission group as it is stored.
@@ -135,9 +138,9 @@ impl Designs {
                     document: stored::<FormDocument>("form_version", &published.document)?,
                 })),
             };
-            let (compiled, figures) = (OnceLock::new(), OnceLock::new());
+            let (compiled, figures, reused) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
             let (groups, admins) = (Vec::new(), Vec::new());
-            let design = FormDesign { row, sketch, groups, admins, flow: None, compiled, figures };
+            let design = FormDesign { row, sketch, groups, admins, flow: None, compiled, figures, reused };
             forms.insert(design.row.id, design);
         }
         let mut designs = Designs {

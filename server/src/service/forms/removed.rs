@@ -68,7 +68,10 @@ fn newest(aside: Vec<PutAside>) -> Vec<PutAside> {
 }
 
 /// The documents of a form as they were published, the newest first.
-async fn versions(
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn versions(
     db: &mut Reader,
     workspace: Id,
     form: Id,

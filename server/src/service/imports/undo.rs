@@ -20,6 +20,7 @@ use crate::service::audit::{self, Note};
 use crate::service::jobs::{self, Going};
 use crate::service::once::Key;
 use crate::service::people::Caller;
+use crate::service::records::reused::Reused;
 use crate::service::records::save::former::fields_before;
 use crate::service::records::save::{Change, save};
 use crate::service::records::undo::left_alone;
@@ -254,7 +255,8 @@ async fn take_back(tx: &mut Tx, order: &Arc<Order>, batch: Id, record: Id) -> Re
         let access = Access::system("a record that is given what it held before the import");
         let found = store::record::get(tx, &access, order.table(), record, &order.context).await?;
         // Of one that is gone the save says so.
-        let fields = found.map(|found| fields_before(&order.compiled.form, &found.values, ours));
+        let reused = Reused::of(tx, order).await?;
+        let fields = found.map(|found| fields_before(&order.compiled.form, &found.values, ours, reused));
         let fields = fields.unwrap_or_default();
         Change::Update { id: record, version, fields, system: None }
     };

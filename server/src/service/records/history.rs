@@ -12,6 +12,7 @@ use store::record::Record;
 use wire::List;
 use wire::records::{Change, Fields, HistoryEntry as View};
 
+use super::reused::Reused;
 use super::save::former::fields_before;
 use super::{Order, read};
 use crate::service::people::Caller;
@@ -36,6 +37,7 @@ pub async fn history(
     let order = Order::to_follow(installation, caller, form).await?;
     let mut db = order.reader().await?;
     let (record, readable) = read::visible_paths(&mut db, &order, id).await?;
+    let reused = Reused::closed_to_caller(&mut db, &order).await?;
     let workspace = caller.workspace_id();
     let entries = HistoryEntry::of_record(&mut db, workspace, order.form, id, None, MOST).await?;
 
@@ -58,7 +60,7 @@ pub async fn history(
             on_behalf_of: entry.on_behalf_of,
             path: entry.path,
             batch: entry.batch,
-            changes: visible(changes, &readable),
+            changes: visible(changes, &reused.same_of(&readable, entry.at)),
             reason: entry.reason,
         });
     }
@@ -81,8 +83,9 @@ pub async fn fields_at(
     if !entries.iter().any(|entry| entry.version == version) {
         return Ok(None);
     }
+    let reused = Reused::of(db, order).await?;
     let later = entries.iter().filter(|entry| entry.version > version);
-    Ok(Some(fields_before(&order.compiled.form, &record.values, later)))
+    Ok(Some(fields_before(&order.compiled.form, &record.values, later, reused)))
 }
 
 /// What was changed in a record at each of these moments, in the fields and columns that are readable. Versions of one moment
@@ -100,6 +103,7 @@ pub async fn changes_at(
     let access = Access::system("the timeline of a flow");
     let record = store::record::get(db, &access, order.table(), id, &order.context).await?;
     let (Some(record), Some(earliest)) = (record, moments.first()) else { return Ok(BTreeMap::new()) };
+    let reused = Reused::closed_to_caller(db, order).await?;
     let workspace = order.caller.workspace_id();
     let mut after = as_it_is(order, &record);
     let mut found: BTreeMap<Timestamp, BTreeMap<String, Change>> = BTreeMap::new();
@@ -119,7 +123,8 @@ pub async fn changes_at(
         let Some(last) = further else { break };
         before = Some(last.version);
     }
-    Ok(found.into_iter().map(|(at, changes)| (at, visible(changes, readable))).collect())
+    let told = |(at, changes)| (at, visible(changes, &reused.same_of(readable, at)));
+    Ok(found.into_iter().map(told).collect())
 }
 
 /// Puts what a version changed before what the later ones of its moment did: a field was what it was before all of them.

@@ -23,6 +23,7 @@ mod order;
 pub mod query;
 pub mod read;
 pub mod restore;
+pub mod reused;
 pub mod save;
 mod searching;
 mod standing;

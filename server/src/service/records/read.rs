@@ -11,6 +11,7 @@ use store::instance::{Instance, Task};
 use store::record::{Record, System};
 
 use super::Order;
+use super::reused::Reused;
 use crate::service::bin::Retention;
 use crate::service::flows::instances::once_asked_at;
 use crate::service::people::Caller;
@@ -48,6 +49,8 @@ async fn former(
     if lying.is_empty() {
         return Ok(BTreeMap::new());
     }
+    let reused = Reused::closed_to_caller(db, order).await?;
+    lying.retain(|former| reused.is_same(&former.path, former.at));
     let retention = Retention::of(db, order.caller.workspace_id()).await?;
     let language = order.caller.language();
     let told = lying.into_iter().map(|former| {

@@ -17,6 +17,7 @@ use wire::bulk_edit::{BulkReason, Undone};
 use wire::records::Fields;
 
 use super::failing::{add_failures, is_of_all, reason};
+use super::reused::Reused;
 use super::save::former::fields_before;
 use super::save::{Change, save};
 use super::{Order, Path, read};
@@ -293,7 +294,8 @@ async fn taken_back(tx: &mut Tx, order: &Order, entry: HistoryEntry) -> Result<O
         None => (Change::Delete { id, version: None }, Outcome::Deleted),
         Some(_) if is_deleted && was_deleted => (Change::Restore { id }, Outcome::Restored),
         Some(_) => {
-            let fields = fields_before(&order.compiled.form, &record.values, [&entry]);
+            let reused = Reused::of(tx, order).await?;
+            let fields = fields_before(&order.compiled.form, &record.values, [&entry], reused);
             (Change::Update { id, version: None, fields, system: None }, Outcome::Restored)
         }
     };

@@ -3,9 +3,11 @@
 use engine::field::Shape;
 use engine::form::{Column, Form};
 use engine::record::{read_values, values_to_json};
-use engine::value::{Row, Value, Values, get};
+use engine::value::{Row, Timestamp, Value, Values, get};
 use store::history::HistoryEntry;
 use wire::records::Fields;
+
+use crate::service::records::reused::Reused;
 
 /// What the record held, as far as its writer may set it: the rest stays as it is now, and so does what can't be read any
 /// more because its field has changed. A row that comes back is whole again, under its own id.
@@ -60,26 +62,29 @@ fn rows(form: &Form, subform: &Column, was: &Value, is: &Value, writable: &dyn F
     if rows.is_empty() { Value::Empty } else { Value::Rows(rows) }
 }
 
-/// The fields of a record, which holds `values`, as they were before some of its versions; the newest comes first.
+/// The fields of a record, which holds `values`, as they were before some of its versions; the newest comes first. Those that
+/// took the place of others since are as they were first.
 pub fn fields_before<'e>(
     form: &Form,
     values: &Values,
     versions: impl IntoIterator<Item = &'e HistoryEntry>,
+    reused: &Reused,
 ) -> Fields {
     let mut fields = values_to_json(form, values, &|_| true);
     for version in versions {
-        overlay(&mut fields, version.changes.as_deref());
+        overlay(&mut fields, version.changes.as_deref(), (reused, version.at));
     }
     fields
 }
 
 /// Overlays what fields were before a version, in wire form.
-fn overlay(fields: &mut Fields, changes: Option<&str>) {
+fn overlay(fields: &mut Fields, changes: Option<&str>, (reused, at): (&Reused, Timestamp)) {
     let former: Option<Fields> = changes.and_then(|changes| serde_json::from_str(changes).ok());
-    for (path, old) in former.into_iter().flatten() {
+    for (path, old) in former.into_iter().flatten().filter(|(path, _)| reused.is_same(path, at)) {
         // What is not among the fields is of the system, or gone.
         if let Some(value) = fields.get_mut(&path) {
-            *value = old;
+            let now = std::mem::replace(value, old);
+            reused.keep_cells(value, &now, &path, at);
         }
     }
 }
@@ -88,7 +93,7 @@ fn overlay(fields: &mut Fields, changes: Option<&str>) {
 mod tests {
     use std::sync::Arc;
 
-    use engine::form::{Catalogue, Sketch};
+    use engine::form::{Catalogue, FormDocument, Sketch};
     use engine::value::Id;
     use serde_json::{Value as Json, json};
 
@@ -148,10 +153,32 @@ mod tests {
     }
 
     #[test]
+    fn what_was_in_another_field_of_the_key_is_not_put_into_the_one_of_now() {
+        let version = |fields: Json| -> FormDocument {
+            serde_json::from_value(json!({"key": "f", "label": "F", "fields": fields})).unwrap()
+        };
+        let name = json!({"key": "name", "label": "n", "kind": "text"});
+        let count = json!({"key": "count", "label": "c", "kind": "number"});
+        let other = json!({"key": "count", "label": "Pay", "kind": "number"});
+        let at = |second: i64| Timestamp::from_second(second).unwrap();
+        let versions = [
+            (at(3), version(json!([name, count]))),
+            (at(2), version(json!([name]))),
+            (at(1), version(json!([name, other]))),
+        ];
+        let reused = Reused::among(&versions);
+        let mut now = fields(json!({"name": "c", "count": "3.00"}));
+        overlay(&mut now, Some(r#"{"count": null}"#), (&reused, at(4)));
+        overlay(&mut now, Some(r#"{"name": "a", "count": "900.00"}"#), (&reused, at(1)));
+        assert_eq!(now, fields(json!({"name": "a", "count": null})));
+    }
+
+    #[test]
     fn what_was_before_is_laid_over_what_is() {
         let mut at = fields(json!({"name": "c", "count": "3.00"}));
-        overlay(&mut at, Some(r#"{"name": "b", "$owner": "x", "gone": 1}"#));
-        overlay(&mut at, None);
+        let none = Reused::among(&[]);
+        overlay(&mut at, Some(r#"{"name": "b", "$owner": "x", "gone": 1}"#), (&none, Timestamp::UNIX_EPOCH));
+        overlay(&mut at, None, (&none, Timestamp::UNIX_EPOCH));
         assert_eq!(at, fields(json!({"name": "b", "count": "3.00"})));
         let unread = values(&form(), &fields(json!({"count": "many"})), &Values::new(), &|_| true);
         assert!(unread.is_empty(), "what can't be read stays as it is");

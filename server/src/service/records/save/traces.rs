@@ -11,8 +11,8 @@ use super::persist::verb;
 use super::{Change, Item};
 use crate::service::Refusal;
 use crate::service::audit::{self, Note};
-use crate::service::live_events::Event;
-use crate::service::records::Order;
+use crate::service::live_events::{self, Event};
+use crate::service::records::{Order, Path};
 
 pub async fn leave(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Refusal> {
     let changed: Vec<&Item> = items
@@ -30,18 +30,26 @@ pub async fn leave(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Ref
     }
     let live = order.installation.live.clone();
     let workspace = order.caller.workspace_id();
-    let events: Vec<Event> = changed
-        .iter()
-        .map(|item| Event::Record {
-            form: order.form,
-            record: item.new.id,
-            version: item.new.version,
-            what: verb(&item.change).into(),
-        })
-        .chain(items.iter().filter_map(|item| item.moved.as_ref()).flat_map(|moved| moved.news()))
-        .collect();
+    let mut events = news(order, &changed);
+    events.extend(items.iter().filter_map(|item| item.moved.as_ref()).flat_map(|moved| moved.news()));
     tx.on_commit(move || events.into_iter().for_each(|event| live.send(workspace, event)));
     Ok(())
+}
+
+/// What those who look on are told of records: of each, or of many that there are.
+fn news(order: &Order, changed: &[&Item]) -> Vec<Event> {
+    // An import is one work, however many records a slice of it has.
+    if order.path == Path::Import && !changed.is_empty() {
+        let records = changed.iter().map(|item| item.new.id).collect();
+        return vec![Event::Records { form: order.form, records }];
+    }
+    let each = changed.iter().map(|item| Event::Record {
+        form: order.form,
+        record: item.new.id,
+        version: item.new.version,
+        what: verb(&item.change).into(),
+    });
+    live_events::together(each.collect())
 }
 
 /// One entry for one record; one for all records of a larger change, whose histories carry its batch.
