@@ -12,9 +12,9 @@ use super::Deed;
 
 const STRACE: &str = "strace";
 
-/// Everything by which a program changes files, or has the disk keep them. What is among them and read by nobody here, such as
-/// copies within the system, ends the test: then the disk of the test would know less than the real one. With a mark of question:
-/// where the system has it.
+/// Everything by which a program changes files, or has the disk keep them; with a question mark what not every system has. What is
+/// among them and read by nobody here, such as copies within the system, ends the test: else the disk of the test would know less
+/// than the real one.
 const CALLS: &str = "trace=openat,?open,?creat,truncate,write,pwrite64,pwritev,pwritev2,writev,ftruncate,fallocate,fsync,fdatasync,\
                      sync_file_range,syncfs,?rename,renameat,renameat2,?unlink,unlinkat,?rmdir,?link,linkat,?symlink,symlinkat,\
                      ?mkdir,mkdirat,copy_file_range,sendfile,splice,mmap";

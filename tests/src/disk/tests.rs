@@ -70,7 +70,7 @@ fn a_page_is_there_or_not_or_torn_between_sectors() {
         let bytes = left[&at("a")].clone().unwrap();
         assert_eq!(bytes.len(), 2 * PAGE);
         let edges: Vec<_> = (1..bytes.len()).filter(|place| bytes[place - 1] != bytes[*place]).collect();
-        let is_whole = |place: &usize| [100, PAGE + 100].contains(place) || place % SECTOR == 0;
+        let is_whole = |place: &usize| [100, PAGE + 100].contains(place) || place.is_multiple_of(SECTOR);
         assert!(edges.iter().all(is_whole), "{edges:?}");
         seen.insert(edges);
     }
