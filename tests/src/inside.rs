@@ -1,9 +1,11 @@
 //! A look into the database of a running server: for what no endpoint tells, and for saves that have to wait.
 
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnection};
 
 use crate::server::Server;
 
@@ -58,6 +60,65 @@ pub struct Audited {
     /// The record's id; none for a save of several.
     pub record: Option<String>,
     pub changes: Value,
+}
+
+/// What a file of SQLite holds that no server works with.
+#[derive(Clone, Debug, Default)]
+pub struct Stored {
+    /// What is wrong with it; `ok` alone where nothing is.
+    pub integrity: Vec<String>,
+    pub records: Vec<StoredRecord>,
+    pub files: Vec<StoredFile>,
+}
+
+/// A record of the first form.
+#[derive(Clone, Debug)]
+pub struct StoredRecord {
+    pub id: String,
+    pub version: i64,
+    /// The newest version that its history tells of.
+    pub told: Option<i64>,
+}
+
+#[derive(Clone, Debug)]
+pub struct StoredFile {
+    pub id: String,
+    pub sha256: String,
+    /// The record that holds it.
+    pub record: Option<String>,
+}
+
+impl Stored {
+    /// Opens a file of SQLite, as the server would after a crash, and looks into it.
+    ///
+    /// # Errors
+    /// Where it is no database, or has not what a server has made in it.
+    pub async fn read(file: &Path) -> Result<Self, sqlx::Error> {
+        // What is only looked at need not wait for the disk.
+        let options = SqliteConnectOptions::new().filename(file).synchronous(SqliteSynchronous::Off);
+        let mut inside = options.connect().await?;
+        let integrity = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(&mut inside).await?;
+        let sql = "SELECT id, version, (SELECT max(version) FROM history WHERE record = t1.id) FROM t1";
+        let records: Vec<(i64, i64, Option<i64>)> = sqlx::query_as(sql).fetch_all(&mut inside).await?;
+        let sql = "SELECT id, sha256, record FROM file";
+        let files: Vec<(i64, String, Option<i64>)> = sqlx::query_as(sql).fetch_all(&mut inside).await?;
+        inside.close().await?;
+        let records = records.into_iter();
+        let files = files.into_iter();
+        Ok(Self {
+            integrity,
+            records: records
+                .map(|(id, version, told)| StoredRecord { id: on_the_wire(id), version, told })
+                .collect(),
+            files: files
+                .map(|(id, sha256, record)| StoredFile {
+                    id: on_the_wire(id),
+                    sha256,
+                    record: record.map(on_the_wire),
+                })
+                .collect(),
+        })
+    }
 }
 
 impl Inside {

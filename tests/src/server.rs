@@ -1,5 +1,6 @@
 //! A real `formwork serve` process with a data folder and a database of its own.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
@@ -62,6 +63,19 @@ impl Server {
         }
         let (process, printed, url) = launch(&data, &options).await;
         Self { process, printed, url, data, postgres, superuser: None, options }
+    }
+
+    /// Starts an empty server with SQLite by another program: `by` is its command line, up to the server's own.
+    pub async fn start_by(by: &[String]) -> Self {
+        let data = tempfile::Builder::new().prefix("formwork-test-").tempdir().unwrap();
+        let (process, printed, url) = launch_by(by, &data, &[]).await;
+        Self { process, printed, url, data, postgres: None, superuser: None, options: Vec::new() }
+    }
+
+    /// Starts a server with SQLite on a data folder that is there.
+    pub async fn start_on(data: TempDir) -> Self {
+        let (process, printed, url) = launch(&data, &[]).await;
+        Self { process, printed, url, data, postgres: None, superuser: None, options: Vec::new() }
     }
 
     /// Starts another server that shares the database of this one, which is PostgreSQL.
@@ -258,7 +272,17 @@ impl Server {
 }
 
 async fn launch(data: &TempDir, options: &[String]) -> (Child, Arc<Mutex<Vec<String>>>, String) {
-    let mut process = Command::new(binary())
+    launch_by(&[], data, options).await
+}
+
+async fn launch_by(
+    by: &[String],
+    data: &TempDir,
+    options: &[String],
+) -> (Child, Arc<Mutex<Vec<String>>>, String) {
+    let mut words = by.iter().map(OsString::from).chain([binary().into_os_string()]);
+    let mut process = Command::new(words.next().expect("the server at least"))
+        .args(words)
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(data.path())
         .args(options)

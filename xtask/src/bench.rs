@@ -13,7 +13,7 @@ use crate::cache::TargetFolder;
 use crate::frontend::wasm::Profile;
 use crate::postgres::{self, TemporaryPostgres};
 use crate::test::machine;
-use crate::{build_frontend, cache, debian, pairs, process, progress};
+use crate::{build_frontend, cache, pairs, process, progress};
 
 /// The processors that the browser and its server share.
 const CORES: usize = 2;
@@ -144,7 +144,7 @@ fn build_with(example: &str, target: &Path) -> Result<()> {
 fn measure(options: &Options, target: &Path) -> Result<()> {
     let example = if options.browser { "pace" } else { "load" };
     if example == "load" && options.suite == "load" {
-        prepare_slow_disk();
+        machine::prepare_strace();
     }
     build_with(example, target)?;
     let built = target.join("dist");
@@ -166,16 +166,6 @@ fn measure(options: &Options, target: &Path) -> Result<()> {
     match database {
         Some(postgres) => process::run(postgres.tell(&mut measure)),
         None => process::run(&mut measure),
-    }
-}
-
-/// What makes a slow disk of the one that there is. Where it can't be had, the row that it is for says that it was left out.
-fn prepare_slow_disk() {
-    if process::on_path("strace") {
-        return;
-    }
-    if let Err(error) = debian::install("strace", "a slow disk is made with it") {
-        println!("left out: {error:#}");
     }
 }
 

@@ -2,10 +2,10 @@
 //! starts it, and holds up what it asks of the disk.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use tests::Database;
+use tests::disk::strace::can_trace;
 
 use super::pace::{Pace, send_all};
 use super::visitors::{CLIENTS, Door};
@@ -16,10 +16,9 @@ use crate::place::Place;
 use crate::say;
 use crate::subject::Subject;
 
-const STRACE: &str = "strace";
 /// It goes aside, so that what was started is the server itself; other calls of the server are left alone.
 const HOLDING_UP: [&str; 13] = [
-    STRACE,
+    "strace",
     "-D",
     "-f",
     "--seccomp-bpf",
@@ -69,11 +68,4 @@ pub async fn slow(house: &mut House, folder: &Path) -> Vec<Figure> {
         figure("K17 not served", Unit::Count, outcome.missed(), house.goal(0.0)),
         figure("K17 acknowledged and not there", Unit::Count, lost, house.always(0.0)),
     ]
-}
-
-/// Whether there is a strace, and it may do its work.
-fn can_trace() -> bool {
-    let tried = ["-qq", "-o", "/dev/null", "-e", "trace=fsync", "true"];
-    let tried = Command::new(STRACE).args(tried).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    tried.is_ok_and(|status| status.success())
 }

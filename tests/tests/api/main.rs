@@ -73,6 +73,7 @@ mod permissions;
 mod picker;
 mod pictures;
 mod places;
+mod power_cut;
 mod prints;
 mod process;
 mod public_forms;

@@ -24,7 +24,19 @@ pub fn prepare() -> Result<()> {
         }
     }
     postgres::require()?;
+    prepare_strace();
     prepare_browser()
+}
+
+/// What notes what a server does to its disk, and makes a slow disk of the one that there is. Where it can't be had, the test and
+/// the row of the load benchmark that want it say that they were left out.
+pub fn prepare_strace() {
+    if process::on_path("strace") {
+        return;
+    }
+    if let Err(error) = debian::install("strace", "power cuts and slow disks are made with it") {
+        println!("left out: {error:#}");
+    }
 }
 
 /// Chromium without windows, its driver, and fonts for all our languages.

@@ -90,13 +90,15 @@ impl Incoming {
         self.file.get_ref().sync_all().await.map_err(refusal)?;
         let sha256 = hex(&self.hash.finalize_reset());
         let place = place(&self.folder, &sha256);
+        let parent = place.parent().unwrap_or(&self.folder).to_path_buf();
         if !fs::try_exists(&place).await.map_err(refusal)? {
-            let parent = place.parent().unwrap_or(&self.folder).to_path_buf();
             fs::create_dir_all(&parent).await.map_err(refusal)?;
             fs::rename(&self.path, &place).await.map_err(refusal)?;
-            for folder in [parent.as_path(), self.folder.as_path()] {
-                File::open(folder).await.map_err(refusal)?.sync_all().await.map_err(refusal)?;
-            }
+        }
+        // Also where the bytes were there already: whoever put them there may still wait for the disk, or have been killed before
+        // it had the name.
+        for folder in [parent.as_path(), self.folder.as_path()] {
+            File::open(folder).await.map_err(refusal)?.sync_all().await.map_err(refusal)?;
         }
         Ok(Kept { sha256, size: self.size, head: std::mem::take(&mut self.head) })
     }
