@@ -7,6 +7,8 @@ use std::sync::Arc;
 use engine::text::{Fault, Faults};
 use serde_json::{Map, Value as Json};
 
+use super::obstacles::Obstacles;
+
 /// What kind of reason it is; the API makes a status of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
@@ -53,6 +55,8 @@ pub struct Refusal {
     pub named: Option<String>,
     pub args: BTreeMap<String, String>,
     pub faults: Faults,
+    /// What would not work any more, where that is why.
+    pub obstacles: Option<Box<Obstacles>>,
     /// Further members of the answer, such as the record as it is now.
     pub members: Map<String, Json>,
     /// After how many seconds to try again.
@@ -69,6 +73,7 @@ impl Refusal {
             named: None,
             args: BTreeMap::new(),
             faults: Vec::new(),
+            obstacles: None,
             members: Map::new(),
             retry_after: None,
             source: None,

@@ -153,7 +153,18 @@ async fn an_app_is_not_taken_from_under_the_forms_of_others() {
         let refused = admin.delete(&crm.path(""), 2).await.refused(409, "app_in_use");
         assert!(detail(&refused).contains("Shop: order"), "{refused}");
         let refused = tom.delete(&crm.path(""), 2).await.refused(409, "app_in_use");
-        assert!(!detail(&refused).contains("Shop") && !detail(&refused).contains("order"), "{refused}");
+        assert!(!refused.to_string().contains("Shop") && !refused.to_string().contains("order"), "{refused}");
+        assert!(detail(&refused).contains('1'), "{refused}");
+        assert_eq!((&refused["uses"], &refused["unseen"]), (&json!([]), &json!(1)));
+        // Who may use one of two is told of that one.
+        let visit =
+            shop.form(form("visit", [text("note"), link("at", &format!("{}/customer", crm.key))])).await;
+        visit.allow(group("all", &[&tom.id])).await;
+        let refused = tom.delete(&crm.path(""), 2).await.refused(409, "app_in_use");
+        assert!(detail(&refused).contains("Shop: visit and 1 more"), "{refused}");
+        assert!(!refused.to_string().contains("order"), "{refused}");
+        assert_eq!((&refused["uses"][0]["id"], &refused["unseen"]), (&json!(visit.id), &json!(1)));
+        admin.delete(&visit.path(""), 1).await.with_status(204);
         customer.read(admin, &ann).await.ok();
         assert_eq!(binned(admin, "app", &crm.id).await, None);
 
@@ -168,6 +179,44 @@ async fn an_app_is_not_taken_from_under_the_forms_of_others() {
         order.extend(json!([{"do": "remove_field", "key": "of"}])).await;
         admin.delete(&crm.path(""), 1).await.with_status(204);
         order.read(admin, &made).await.ok();
+    })
+    .await;
+}
+
+/// The same of a form, whether it is to go or to change; of a form that one may not know of not even what is wrong with it then.
+#[tokio::test]
+async fn a_form_is_not_taken_from_under_forms_that_one_may_not_know_of() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let (crm, shop) = (workspace.app("Known").await, workspace.app("Closed").await);
+        let customer = crm.form(form("customer", [text("name"), text("tier")])).await;
+        let of = link("of", &format!("{}/customer", crm.key));
+        shop.form(form("secret_order", [of, text("secret_tier").computed("of.tier")])).await;
+        let tom = workspace.person("tom").await;
+        admin.patch(&crm.path(""), 1, json!({"admins": [{"members": [tom.id]}]})).await.ok();
+        let base = tom.get(&customer.path("/draft")).await.ok()["base"].clone();
+        let edits = json!({"base": base, "edits": [{"do": "remove_field", "key": "tier"}]});
+        tom.post(&customer.path("/draft/edits"), edits).await.ok();
+        let publish = customer.path("/publish");
+        for (language, told) in
+            [("en", "1 thing that"), ("zh-CN", "你看不到的 1 项"), ("zh-TW", "你看不到的 1 項")]
+        {
+            let tom = tom.speaking(language);
+            for refused in [tom.delete(&customer.path(""), 1).await, tom.post(&publish, json!({})).await] {
+                let refused = refused.refused(409, "form_in_use");
+                assert!(refused["detail"].as_str().unwrap().contains(told), "{refused}");
+                let (uses, unseen) = (&refused["uses"], &refused["unseen"]);
+                assert_eq!(
+                    (uses, unseen, &refused["errors"]),
+                    (&json!([]), &json!(1), &json!([])),
+                    "{refused}"
+                );
+                assert!(!refused.to_string().contains("secret"), "{refused}");
+            }
+        }
+        let refused = admin.post(&publish, json!({})).await.refused(409, "form_in_use");
+        assert!(refused["detail"].as_str().unwrap().contains("Closed: secret_order"), "{refused}");
+        assert_eq!((&refused["uses"][0]["object"], &refused["unseen"]), (&json!("form"), &json!(0)));
     })
     .await;
 }

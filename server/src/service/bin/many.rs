@@ -202,7 +202,7 @@ async fn restore_in(
     }
     let was = Designs::load(tx, line.workspace).await?;
     match line.kind {
-        BinKind::App => apps::restore_in(tx, &line, &key).await?,
+        BinKind::App => apps::restore_in(tx, caller, &line, &key).await?,
         BinKind::Form => forms::restore_in(installation, tx, &line, &key).await?,
         BinKind::Dashboard | BinKind::Report => documents::restore_in(tx, caller, &line, &key).await?,
         BinKind::Aggregate => aggregates::restore_in(installation, tx, caller, &line, &key).await?,
