@@ -39,6 +39,7 @@ next-steps-roles = Give your people the roles of this app
 next-steps-record = Make a first record of your own
 next-steps-away = You find the next steps again in the settings of the app.
 app-draft = Draft
+app-form-rests = Rests
 app-no-forms = This app has no forms yet
 app-no-forms-text = Create a form, drag fields onto it and start filling it in
 app-no-forms-reader = No form of this app is open to you yet

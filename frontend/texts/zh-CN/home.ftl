@@ -36,6 +36,7 @@ next-steps-roles = 给同事分配这个应用的角色
 next-steps-record = 新建第一条自己的记录
 next-steps-away = 「接下来」可以在应用设置里再找到。
 app-draft = 草稿
+app-form-rests = 暂不可用
 app-no-forms = 这个应用还没有表单
 app-no-forms-text = 建一张表单，拖入字段就能开始填
 app-no-forms-reader = 这个应用还没有你能用的表单

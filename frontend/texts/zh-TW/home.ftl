@@ -36,6 +36,7 @@ next-steps-roles = 給同事指派這個應用程式的角色
 next-steps-record = 新增第一筆自己的資料
 next-steps-away = 「接下來」可以在應用程式設定中再找到。
 app-draft = 草稿
+app-form-rests = 暫不可用
 app-no-forms = 這個應用程式還沒有表單
 app-no-forms-text = 建立一張表單，拖入欄位就能開始填寫
 app-no-forms-reader = 這個應用程式還沒有你能用的表單

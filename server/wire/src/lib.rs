@@ -45,7 +45,7 @@ mod workspace;
 pub use audit::{Audit, AuditExportInput, AuditFilter, AuditForm, AuditObject};
 pub use bin::{
     Bin, BinPurgeInput, BinRestore, BinRestoreInput, BinResult, BinResults, Binned, BinnedKind, PurgeInput,
-    Purged, Retention,
+    Purged, RestingForm, Retention,
 };
 pub use changes::{
     Dependent, Dependents, FieldPreview, FieldRemoved, NamedField, PublishPreview, RemovedField, Unfit,

@@ -5,6 +5,8 @@ use tests::design::{Field, form, group, link, text};
 use tests::workspace::{App, UNKNOWN, faults, id_of, items, values_of};
 use tests::{Client, Server, Workspace, on_both, on_both_shared};
 
+use crate::bin_of_designs::restore;
+
 /// What somebody finds in the bin of this kind, with this id.
 pub async fn binned(who: &Client, kind: &str, id: &str) -> Option<Value> {
     let bin = who.get(&format!("/bin?kind={kind}&limit=500")).await.ok();
@@ -273,6 +275,68 @@ async fn of_apps_that_link_to_each_other_each_may_go_first() {
         own.form(form("note", [to(two)])).await;
         admin.delete(&two.path(""), 1).await.refused(409, "app_in_use");
         admin.delete(&three.path(""), 1).await.with_status(204);
+    })
+    .await;
+}
+
+/// An app is back with what is whole; a form that names what is still gone rests, which its designers are told, and is mended by them.
+#[tokio::test]
+async fn an_app_comes_back_with_forms_that_rest_until_what_they_name_is_back() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let (crm, shop) = (workspace.app("Named by others").await, workspace.app("Coming back").await);
+        crm.form(form("customer", [text("name")])).await;
+        let of = link("of", &format!("{}/customer", crm.key));
+        let order = shop.form(form("order", [text("note"), of])).await;
+        let whole = shop.form(form("whole", [text("note")])).await;
+        let made = order.add(json!({"note": "x"})).await;
+        let mei = workspace.person("mei").await;
+        for form in [&order, &whole] {
+            form.allow(group("all", &[&mei.id])).await;
+            form.flow(json!([{"key": "check", "label": "Check", "kind": "approve", "who": [{"members": [mei.id]}]}]))
+                .await;
+        }
+        let put_away = async || {
+            for app in [&shop, &crm] {
+                admin.delete(&app.path(""), 1).await.with_status(204);
+            }
+        };
+        let forms = async |who: &Client| -> Vec<(String, String)> {
+            let listed = who.get(&shop.path("/forms")).await.ok();
+            let told = |form: &Value, member: &str| form[member].as_str().unwrap().to_owned();
+            items(&listed).iter().map(|form| (told(form, "key"), told(form, "state"))).collect()
+        };
+        let told = |key: &str, state: &str| (key.to_owned(), state.to_owned());
+        put_away().await;
+        let resting = json!([{"id": order.id, "key": "order", "label": "order"}]);
+        let back = restore(admin, json!([{"id": shop.id}])).await;
+        assert_eq!(back, [json!({"id": shop.id, "key": shop.key, "resting": resting})]);
+
+        // What is whole works, and the rest stands in nobody's way.
+        whole.create(&mei, json!({"note": "x"})).await.created();
+        order.read(admin, &made).await.refused(409, "form_broken");
+        assert_eq!(forms(admin).await, [told("order", "resting"), told("whole", "published")]);
+        assert_eq!(forms(&mei).await, [told("whole", "published")]);
+        let startable = mei.get("/tasks/startable").await.ok();
+        let startable: Vec<&Value> = items(&startable).iter().map(|one| &one["form"]).collect();
+        assert_eq!(startable, [&json!(whole.id)]);
+        let draft = admin.get(&order.path("/draft")).await.ok();
+        assert!(draft["problems"][0]["path"].as_str().unwrap().starts_with("/fields/1"), "{draft}");
+
+        // Asked for with what it stands on, in whatever order, nothing rests.
+        let back = restore(admin, json!([{"id": crm.id}])).await;
+        assert_eq!(back, [json!({"id": crm.id, "key": crm.key})]);
+        order.read(&mei, &made).await.ok();
+        put_away().await;
+        let back = restore(admin, json!([{"id": shop.id}, {"id": crm.id}])).await;
+        assert_eq!(back.iter().filter(|one| one["resting"].is_array()).count(), 0, "{back:?}");
+
+        // Who designs it may take out what is gone.
+        put_away().await;
+        restore(admin, json!([{"id": shop.id}])).await;
+        order.extend(json!([{"do": "remove_field", "key": "of"}])).await;
+        assert_eq!(order.read(&mei, &made).await.ok()["fields"]["note"], "x");
+        assert_eq!(forms(&mei).await, [told("order", "published"), told("whole", "published")]);
     })
     .await;
 }
