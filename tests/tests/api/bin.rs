@@ -5,7 +5,7 @@ use tests::design::{Field, form, group, link, text};
 use tests::workspace::{App, UNKNOWN, faults, id_of, items, values_of};
 use tests::{Client, Server, Workspace, on_both, on_both_shared};
 
-use crate::bin_of_designs::restore;
+use crate::bin_of_designs::{dashboard, restore};
 
 /// What somebody finds in the bin of this kind, with this id.
 pub async fn binned(who: &Client, kind: &str, id: &str) -> Option<Value> {
@@ -63,7 +63,8 @@ async fn a_form_is_deleted_where_nothing_needs_it_and_comes_back_as_it_was() {
         );
         admin.delete(&second.path(""), 1).await.with_status(204);
         admin.delete(&customer.path(""), 1).await.with_status(204);
-        admin.post(&order.path("/restore"), json!({})).await.refused(409, "form_broken");
+        let broken = admin.post(&order.path("/restore"), json!({})).await.refused(409, "form_broken");
+        assert!(!faults(&broken).is_empty(), "who designs it is told what is missing: {broken}");
         admin.post(&customer.path("/restore"), json!({})).await.ok();
         admin.post(&order.path("/restore"), json!({})).await.ok();
         assert_eq!(order.read(admin, &made).await.ok()["fields"]["customer"], ann["id"]);
@@ -337,6 +338,43 @@ async fn an_app_comes_back_with_forms_that_rest_until_what_they_name_is_back() {
         order.extend(json!([{"do": "remove_field", "key": "of"}])).await;
         assert_eq!(order.read(&mei, &made).await.ok()["fields"]["note"], "x");
         assert_eq!(forms(&mei).await, [told("order", "published"), told("whole", "published")]);
+    })
+    .await;
+}
+
+/// What a design names that does not fit any more is for those who design it: others see neither closed fields nor other apps in it.
+#[tokio::test]
+async fn t02_who_uses_what_rests_is_not_told_what_it_names() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let (crm, shop) = (workspace.app("Canary of the bin").await, workspace.app("Open of the bin").await);
+        crm.form(form("canary_there", [text("name")])).await;
+        let of = link("canary_of", &format!("{}/canary_there", crm.key));
+        let order = shop.form(form("order", [text("note"), of])).await;
+        let sale = shop.form(form("sale", [text("note"), Field::new("canary_sum", "number")])).await;
+        let mei = workspace.person("mei").await;
+        order.allow(group("all", &[&mei.id]).field("canary_of", "hidden")).await;
+        let mut board = dashboard("board", json!("sale"), "canary_sum");
+        board["read"] = json!({"members": [mei.id]});
+        let board = id_of(&admin.post(&shop.path("/dashboards"), board).await.created());
+        let made = order.add(json!({"note": "x"})).await;
+        for app in [&shop, &crm] {
+            admin.delete(&app.path(""), 1).await.with_status(204);
+        }
+        restore(admin, json!([{"id": shop.id}])).await;
+        admin.delete(&sale.path(""), 1).await.with_status(204);
+        let answers = [
+            (mei.get(&order.path("")).await, "form_broken"),
+            (order.read(&mei, &made).await, "form_broken"),
+            (order.query(&mei, json!({})).await, "form_broken"),
+            (order.create(&mei, json!({"note": "x"})).await, "form_broken"),
+            (mei.get(&format!("/dashboards/{board}")).await, "dashboard_broken"),
+        ];
+        for (answer, code) in answers {
+            let told = answer.refused(409, code);
+            assert_eq!(told["errors"], json!([]), "{told}");
+            assert!(!told.to_string().contains("anary"), "{told}");
+        }
     })
     .await;
 }

@@ -31,7 +31,7 @@ pub async fn follow_form(
             Ok(aggregate) => aggregate,
             // One that was broken before does not stand in the way.
             Err(_) if !was_right => continue,
-            Err(refusal) => return Err(in_use((was, caller), design, refusal.faults)),
+            Err(refusal) => return Err(in_use((was, caller), design, refusal.inside)),
         };
         let counts_alike = |before: &Form| aggregate.counts_alike(before, form);
         if was_right && recomputed.is_empty() && before.is_some_and(counts_alike) {

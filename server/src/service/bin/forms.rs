@@ -144,7 +144,7 @@ pub async fn restore_in(
     let design = designs.forms.get(&row.id).ok_or_else(Refusal::missing)?;
     if design.sketch.is_some() {
         // What it links to may have gone since.
-        designs.compiled(design)?;
+        designs.compiled(design).map_err(Refusal::opened)?;
     }
     Ok(())
 }

@@ -259,7 +259,7 @@ impl Designs {
             if faults.is_empty() {
                 return Refusal::missing();
             }
-            Refusal { faults, ..Refusal::conflict("form_broken") }
+            Refusal { inside: faults, ..Refusal::conflict("form_broken") }
         })
     }
 
