@@ -112,7 +112,7 @@ calls-attempts = { $count ->
 }
 calls-next = Next: { $time }
 calls-retry = Try again
-calls-held-why = Switched off: whoever takes it kept failing. It waits until it is switched on.
+calls-held-why = Switched off: whoever takes it kept failing, or its step came with a template and nobody has looked yet where it calls. It waits until it is switched on.
 calls-chain-too-long = Not sent: too many calls have followed from each other
 calls-budget-spent = Not sent: the app has made all its calls of today
 calls-switch-on = Switch on

@@ -68,7 +68,7 @@ pub use imports::{
     FaultGroup, ImportColumn, ImportInput, ImportMode, ImportPreview, ImportPreviewInput, Imported,
     KeptRecord, Misfits, PackageImport, Proposal, ProposeInput, ProposedColumn, RowFault, Undone,
 };
-pub use jobs::{InstallInput, Installed, Job, JobStarted, JobState, Template};
+pub use jobs::{InstallInput, Installed, Job, JobStarted, JobState, PackagedCall, Template};
 pub use links::{
     Link, LinkInput, LinkKind, LinkPatch, LinkState, PublicAnswer, PublicForm, PublicOpen, PublicTaken,
 };
