@@ -62,13 +62,15 @@ mod tests {
     use super::*;
 
     /// What makes a fault or a problem of a code, with the beginnings of the keys of which one has its sentence.
-    const MAKERS: [(&str, &[&str]); 6] = [
+    const MAKERS: [(&str, &[&str]); 8] = [
         ("Fault::new(", &["fault-"]),
         ("Refusal::fault(", &["fault-"]),
         ("Refusal::new(", &["problem-", "refusal-"]),
         ("Refusal::conflict(", &["problem-", "refusal-"]),
         ("Refusal::forbidden(", &["problem-", "refusal-"]),
         ("Problem::new(", &["problem-"]),
+        (".none_or(", &["problem-"]),
+        (".refuse(", &["problem-"]),
     ];
 
     /// Faults that come with words of their own: the designer's of a limit, the package's of a script.

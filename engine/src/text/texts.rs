@@ -11,6 +11,10 @@ use super::{Fault, Language};
 
 type Bundle = FluentBundle<FluentResource>;
 
+/// The arguments that are always numbers, and choose between singular and plural. All others are told as they are written: what
+/// somebody calls a thing may look like a number.
+const NUMBERS: [&str; 2] = ["count", "unseen"];
+
 /// The engine's sentences in one language.
 pub struct Texts(Bundle);
 
@@ -53,7 +57,9 @@ impl Texts {
     pub fn get(&self, key: &str, args: &BTreeMap<String, String>) -> Option<String> {
         let mut fluent = FluentArgs::new();
         for (name, value) in args {
-            fluent.set(name.as_str(), FluentValue::from(value.as_str()));
+            let number = value.parse::<i64>().ok().filter(|_| NUMBERS.contains(&name.as_str()));
+            let value = number.map_or_else(|| FluentValue::from(value.as_str()), FluentValue::from);
+            fluent.set(name.as_str(), value);
         }
         self.format(key, &fluent)
     }

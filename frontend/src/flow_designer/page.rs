@@ -36,7 +36,7 @@ async fn open(app: &str, form: &str) -> Result<Opened, Problem> {
     let people = Workspace::load().await?;
     let others = apps::forms(app).await?;
     let found = others.iter().find(|info| info.id.to_string() == form || info.key == form).cloned();
-    if let Some(info) = found.filter(|info| info.state == FormState::Draft) {
+    if let Some(info) = found.filter(|info| info.state != FormState::Published) {
         return unpublished(info, form, draft, people, others).await;
     }
     let open = forms::open(form).await?;
@@ -44,7 +44,7 @@ async fn open(app: &str, form: &str) -> Result<Opened, Problem> {
     Ok(Opened { info: open.info, form: of, draft, people })
 }
 
-/// A form that is not published yet: its draft stands for it, as far as it can be used.
+/// A form that is not published yet, or rests: its draft stands for it, as far as it can be used.
 async fn unpublished(
     info: wire::Form,
     form: &str,

@@ -8,7 +8,8 @@ use super::next_steps::NextSteps;
 use crate::parts::{self, DialogPart};
 use crate::shell::{Related, ShellContext, Star, Top};
 use crate::ui::{
-    Badge, Button, ButtonKind, Crumb, Empty, Icon, IconButton, Loaded, Tile, Together, icon_or, wait_for,
+    Badge, Button, ButtonKind, Crumb, Empty, Icon, IconButton, Loaded, Tile, Together, Tone, icon_or,
+    wait_for,
 };
 use crate::{i18n, t};
 
@@ -171,15 +172,21 @@ fn settings_link(shell: ShellContext) -> impl IntoView + use<> {
 fn form_card(app: &str, form: Form) -> impl IntoView + use<> {
     let href = match form.state {
         FormState::Published => format!("/apps/{app}/forms/{}", form.id),
-        FormState::Draft => format!("/apps/{app}/forms/{}/design", form.id),
+        FormState::Draft | FormState::Resting => format!("/apps/{app}/forms/{}/design", form.id),
     };
-    let draft = form.state == FormState::Draft;
+    let state = match form.state {
+        FormState::Published => None,
+        FormState::Draft => Some(view! { <Badge>{t!("app-draft")}</Badge> }.into_any()),
+        FormState::Resting => {
+            Some(view! { <Badge tone=Tone::Warning>{t!("app-form-rests")}</Badge> }.into_any())
+        }
+    };
     view! {
         <A href=href attr:class="card click">
             <span class="card-body row gap-4">
                 <Tile icon=icon_or(form.icon.as_deref(), "table") colour=1 size="l"/>
                 <span class="grow strong clip">{move || form.label.get(i18n::language()).to_string()}</span>
-                {draft.then(|| view! { <Badge>{t!("app-draft")}</Badge> })}
+                {state}
             </span>
         </A>
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use engine::text::Label;
 use engine::value::{Id, parse_timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -10,7 +11,7 @@ use wire::{BinRestore, BinResult, Binned, BinnedKind};
 use super::filter::{FilterRow, kind_name};
 use super::pages::Pages;
 use crate::api::bin::{self, BinFilter};
-use crate::ui::{Button, ButtonKind, Checkbox, ConfirmDialog, ControlSize, toast};
+use crate::ui::{Banner, Button, ButtonKind, Checkbox, ConfirmDialog, ControlSize, Tone, toast};
 use crate::{i18n, t, text};
 
 /// What keeps a thing in the bin after somebody wanted to take it out.
@@ -28,6 +29,8 @@ struct List {
     picked: RwSignal<BTreeSet<Id>>,
     /// What stays, by its id.
     kept: RwSignal<Vec<(Id, Kept)>>,
+    /// What forms are called that came back with their app and rest.
+    resting: RwSignal<Vec<Label>>,
     busy: RwSignal<bool>,
     /// What is to go for good, once that is confirmed.
     purging: RwSignal<Vec<Id>>,
@@ -86,6 +89,8 @@ impl List {
             results.iter().filter(|result| result.problem.is_none()).map(|result| result.id).collect();
         self.picked.update(|picked| picked.retain(|id| !gone.contains(id)));
         self.pages.take_out(&gone);
+        let resting = results.iter().flat_map(|result| result.resting.iter());
+        self.resting.set(resting.map(|form| form.label.clone()).collect());
         let (went, stayed) = (gone.len(), kept.len());
         self.kept.set(kept);
         match stayed {
@@ -121,6 +126,7 @@ pub(super) fn BinList(
         pages,
         picked: RwSignal::new(BTreeSet::new()),
         kept: RwSignal::new(Vec::new()),
+        resting: RwSignal::new(Vec::new()),
         busy: RwSignal::new(false),
         purging: RwSignal::new(Vec::new()),
         asking: RwSignal::new(false),
@@ -143,8 +149,15 @@ pub(super) fn BinList(
     let line = move |item: Binned| view! { <Line list=list item=item/> };
     let role = move || pages.has_some().then_some("list");
     let confirm = move |()| list.purge();
+    let resting = move || {
+        let labels = list.resting.get();
+        let names: Vec<String> = labels.iter().map(|label| label.get(i18n::language()).to_string()).collect();
+        let told = text!("bin-resting", names = i18n::listed(&names), count = names.len());
+        (!names.is_empty()).then(|| view! { <Banner tone=Tone::Warning>{told}</Banner> })
+    };
     view! {
         <FilterRow filter=filter with_app=app.is_none()/>
+        {resting}
         <Several list=list/>
         <div class="stack bin">
             {move || pages.instead()}
@@ -283,7 +296,7 @@ mod tests {
     #[test]
     fn what_stays_says_why_and_offers_a_free_key() {
         let id = Id::from_i64(1).unwrap();
-        let result = |problem| BinResult { id, key: None, problem };
+        let result = |problem| BinResult { id, key: None, problem, resting: Vec::new() };
         assert_eq!(kept_by(&result(None)), None);
         let problem =
             json!({"code": "key_taken", "title": "Taken", "detail": "Taken by now", "free_key": "sales_2"});

@@ -92,7 +92,7 @@ impl Tree {
         let forms = forms.into_iter().map(|form| {
             let path = match form.state {
                 FormState::Published => format!("forms/{}", form.id),
-                FormState::Draft => format!("forms/{}/design", form.id),
+                FormState::Draft | FormState::Resting => format!("forms/{}/design", form.id),
             };
             line(
                 TreeKind::Form,

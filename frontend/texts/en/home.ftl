@@ -39,6 +39,7 @@ next-steps-roles = Give your people the roles of this app
 next-steps-record = Make a first record of your own
 next-steps-away = You find the next steps again in the settings of the app.
 app-draft = Draft
+app-form-rests = Rests
 app-no-forms = This app has no forms yet
 app-no-forms-text = Create a form, drag fields onto it and start filling it in
 app-no-forms-reader = No form of this app is open to you yet
@@ -111,7 +112,7 @@ calls-attempts = { $count ->
 }
 calls-next = Next: { $time }
 calls-retry = Try again
-calls-held-why = Switched off: whoever takes it kept failing. It waits until it is switched on.
+calls-held-why = Switched off: whoever takes it kept failing, or its step came with a template and nobody has looked yet where it calls. It waits until it is switched on.
 calls-chain-too-long = Not sent: too many calls have followed from each other
 calls-budget-spent = Not sent: the app has made all its calls of today
 calls-switch-on = Switch on

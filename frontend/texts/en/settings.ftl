@@ -51,6 +51,10 @@ bin-restored-count = { $count ->
     [one] Restored
    *[other] { $count } things restored
 }
+bin-resting = { $count ->
+    [one] “{ $names }” names something that is not there and rests. Restore what is missing, or change the form in its designer.
+   *[other] These forms name something that is not there and rest: { $names }. Restore what is missing, or change them in their designers.
+}
 bin-restore-as = Restore as “{ $key }”
 bin-some-stay = { $count ->
     [one] One thing stays in the recycle bin; the list says why

@@ -51,6 +51,9 @@ bin-restored-count = { $count ->
     [one] 已恢复
    *[other] 已恢复 { $count } 项
 }
+bin-resting = { $count ->
+   *[other] 以下表单引用的内容不存在，暂时无法使用：{ $names }。请恢复缺少的内容，或在设计页面修改表单。
+}
 bin-restore-as = 恢复为「{ $key }」
 bin-some-stay = { $count } 项未能移出回收站，原因见列表
 bin-purge = 彻底删除

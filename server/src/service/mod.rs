@@ -32,6 +32,7 @@ pub mod mail;
 pub mod metrics;
 pub mod moving;
 pub mod neighbours;
+mod obstacles;
 pub mod once;
 pub mod operator;
 mod outbound;
@@ -62,5 +63,6 @@ pub mod upkeep;
 pub mod views;
 
 pub use installation::{Installation, database_of, open_store};
+pub use obstacles::{Obstacle, Obstacles};
 pub use refusal::{Cause, Refusal};
 pub use telling::sentence_of;

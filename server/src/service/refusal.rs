@@ -7,6 +7,8 @@ use std::sync::Arc;
 use engine::text::{Fault, Faults};
 use serde_json::{Map, Value as Json};
 
+use super::obstacles::Obstacles;
+
 /// What kind of reason it is; the API makes a status of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
@@ -53,6 +55,11 @@ pub struct Refusal {
     pub named: Option<String>,
     pub args: BTreeMap<String, String>,
     pub faults: Faults,
+    /// What is wrong with a design that is in force and does not fit any more. It names fields and forms, so an answer does not
+    /// tell it by itself: [`Refusal::opened`] does, for those who design it.
+    pub inside: Faults,
+    /// What would not work any more, where that is why.
+    pub obstacles: Option<Box<Obstacles>>,
     /// Further members of the answer, such as the record as it is now.
     pub members: Map<String, Json>,
     /// After how many seconds to try again.
@@ -69,6 +76,8 @@ impl Refusal {
             named: None,
             args: BTreeMap::new(),
             faults: Vec::new(),
+            inside: Vec::new(),
+            obstacles: None,
             members: Map::new(),
             retry_after: None,
             source: None,
@@ -132,6 +141,12 @@ impl Refusal {
         self
     }
 
+    /// The same for who may know all of the design that it is about.
+    pub fn opened(mut self) -> Refusal {
+        self.faults.append(&mut self.inside);
+        self
+    }
+
     pub fn member(mut self, name: &str, value: Json) -> Refusal {
         self.members.insert(name.to_string(), value);
         self
@@ -141,7 +156,7 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code)?;
-        for fault in &self.faults {
+        for fault in self.faults.iter().chain(&self.inside) {
             write!(f, " {}:{}", fault.path, fault.code)?;
         }
         self.source.iter().try_for_each(|source| write!(f, ": {source}"))

@@ -1,6 +1,8 @@
 //! A refusal in the words of the one who reads it: the document that answers, jobs and files of failures carry
 //! (RFC 9457).
 
+use std::collections::BTreeMap;
+
 use engine::text::{Fault, Language, Texts};
 use serde_json::{Map, Value as Json, json};
 
@@ -44,15 +46,23 @@ impl Refusal {
     /// The document in `language`, without what only a request has.
     pub fn document(&self, language: Language) -> Map<String, Json> {
         let key = format!("problem-{}", self.words.unwrap_or(self.code).replace('_', "-"));
-        let title = sentence(&key, self, language);
+        let mut args = self.args.clone();
+        let mut document = self.members.clone();
+        if let Some(obstacles) = &self.obstacles {
+            args.insert("uses".to_string(), obstacles.told(language));
+            document.extend(obstacles.members(language));
+        }
+        let title = sentence(&key, &args, language).unwrap_or_else(|| self.code.to_string());
         let faults: Vec<Fault> = self.faults.iter().take(MOST_FAULTS).map(told).collect();
         let errors: Vec<Json> = faults.iter().map(|fault| json!(error(fault, language))).collect();
-        let detail = match faults.first() {
-            Some(first) => detail(first, self.faults.len(), language),
+        let detail = match faults.first().map(|first| detail(first, self.faults.len(), language)) {
+            // What would break is told before what is wrong with it then.
+            Some(wrong) if self.obstacles.is_some() && language == Language::En => format!("{title} {wrong}"),
+            Some(wrong) if self.obstacles.is_some() => format!("{title}{wrong}"),
+            Some(wrong) => wrong,
             None => title.clone(),
         };
         let code = self.named.as_deref().unwrap_or(self.code);
-        let mut document = self.members.clone();
         document.insert("type".into(), format!("urn:formwork:problem:{code}").into());
         document.insert("title".into(), title.into());
         document.insert("status".into(), self.cause.status().into());
@@ -84,11 +94,10 @@ fn cut(text: &str, most: usize) -> String {
     }
 }
 
-fn sentence(key: &str, refusal: &Refusal, language: Language) -> String {
+fn sentence(key: &str, args: &BTreeMap<String, String>, language: Language) -> Option<String> {
     texts(language)
-        .get(key, &refusal.args)
-        .or_else(|| Texts::of(language).get(&key.replacen("problem-", "refusal-", 1), &refusal.args))
-        .unwrap_or_else(|| refusal.code.to_string())
+        .get(key, args)
+        .or_else(|| Texts::of(language).get(&key.replacen("problem-", "refusal-", 1), args))
 }
 
 #[cfg(test)]

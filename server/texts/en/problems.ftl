@@ -67,18 +67,23 @@ problem-unavailable = The database can't be reached at the moment.
 problem-no-such-member = There is no member with the address { $email }.
 problem-no-such-workspace = There is no workspace with the id { $workspace }: “formwork workspace create” prints the id of a new one.
 problem-app-taken = There is an app with this code already.
-problem-app-in-use =
+in-the-way =
     { $known ->
-        [none] Something of other apps that you can't see would not work any more without this app.
-        [some] Without this app these would not work any more, and others that you can't see: { $uses }.
-       *[all] Without this app these would not work any more: { $uses }.
+        [none]
+            { $unseen ->
+                [one] 1 thing that you don't see
+               *[other] { $unseen } things that you don't see
+            }
+        [some] { $uses } and { $unseen } more that you don't see
+       *[all] { $uses }
     }
-problem-app-named = “{ $name }” names this app by its code “{ $key }”, so it comes back under that code alone. Where another app has the code by now, delete that one first; it can come back under another code.
+problem-app-in-use = Without this app these would not work any more: { $uses }.
+problem-app-named = These name this app by its code “{ $key }”, so it comes back under that code alone: { $uses }. Where another app has the code by now, delete that one first; it can come back under another code.
 problem-secret-taken = The app has a secret of this name already.
 problem-call-sent = This call was taken already.
 problem-call-unusable = This call can't be sent: it has no address, is too large, or follows from too many others.
 problem-form-taken = The app has a form with this code already.
-problem-form-in-use = The form “{ $form }” would not work any more with this change.
+problem-form-in-use = With this change these would not work any more: { $uses }.
 problem-form-broken = This form names something that does not exist any more.
 problem-group-taken = The form has a permission group with this code already.
 problem-view-taken = You have a view of this form with this code already.
@@ -119,17 +124,17 @@ problem-job-over = The job has ended already.
 problem-job-interrupted = The server was stopped while the job ran.
 problem-job-cancelled = The job was stopped.
 problem-aggregate-taken = The app has an aggregate table with this code already.
-problem-aggregate-in-use = The aggregate table “{ $aggregate }” counts this form and would not work any more with this change.
+problem-aggregate-in-use = With this change these aggregate tables, which count the form, would not work any more: { $uses }.
 problem-aggregate-broken = The aggregate table “{ $aggregate }” names something that does not exist any more.
-problem-aggregate-shown = The dashboard “{ $dashboard }” shows the aggregate table “{ $aggregate }” and would not work any more with this change.
-problem-aggregate-scripted = The script “{ $script }” reads this table. Take it out of the script first.
-problem-aggregate-asked = The form “{ $form }” asks the aggregate table “{ $aggregate }” and would not work any more with this change.
+problem-aggregate-shown = With this change of the aggregate table “{ $aggregate }” these dashboards would not work any more: { $uses }.
+problem-aggregate-scripted = Scripts read this table: { $uses }. Take it out of them first.
+problem-aggregate-asked = With this change of the aggregate table “{ $aggregate }” these forms, which ask it, would not work any more: { $uses }.
 problem-needs-job = There are too many records for one request: begin it as a job.
 problem-report-broken = The report “{ $report }” names something that does not exist any more.
 problem-dashboard-broken = The dashboard “{ $dashboard }” names something that does not exist any more.
 problem-dashboard-taken = The app has a dashboard with this code already.
 problem-key-taken = Something else has this code by now. Choose another one.
-problem-report-in-use = The dashboard “{ $dashboard }” shows the report “{ $report }” and would not work any more.
+problem-report-in-use = Without the report “{ $report }” these dashboards would not work any more: { $uses }.
 problem-flow-version-active = New requests go by this version. Publish another one first.
 problem-flow-version-in-use =
     { $count ->
@@ -269,7 +274,7 @@ problem-script-missing = The script “{ $script }” that this form needs is no
 problem-script-chain-too-long = Scripts lead to each other more than { $max } times. Nothing was saved.
 problem-script-own-record = The script “{ $script }” changes a record that is just being saved, by another way than by setting its fields. Nothing was saved.
 problem-script-target-gone = What the script “{ $script }” writes to is no longer there. Nothing was saved.
-problem-script-in-use = This script is bound to what happens to records of “{ $form }”. Take it out of the form first.
+problem-script-in-use = This script is bound to what happens to records of these forms: { $uses }. Take it out of them first.
 problem-script-taken = The app has a script of this name already.
 problem-voided = This record is void and can no longer be changed.
 problem-not-voidable = This record can't be voided: it was not submitted, or its form has no script that takes back what it did.

@@ -67,18 +67,19 @@ problem-unavailable = 暂时无法连接数据库。
 problem-no-such-member = 没有邮箱为 { $email } 的成员。
 problem-no-such-workspace = 没有编号为 { $workspace } 的工作区：「formwork workspace create」会输出新工作区的编号。
 problem-app-taken = 已有使用该标识的应用。
-problem-app-in-use =
+in-the-way =
     { $known ->
-        [none] 删除此应用后，其他应用中有些内容将无法使用，你无权查看这些内容。
-        [some] 删除此应用后，以下内容及一些你无权查看的内容将无法使用：{ $uses }。
-       *[all] 删除此应用后，以下内容将无法使用：{ $uses }。
+        [none] 你看不到的 { $unseen } 项内容
+        [some] { $uses }，以及你看不到的 { $unseen } 项
+       *[all] { $uses }
     }
-problem-app-named = 「{ $name }」以标识「{ $key }」引用此应用，因此只能以该标识恢复。如果该标识已被其他应用占用，请先删除那个应用，之后可以用别的标识恢复它。
+problem-app-in-use = 删除此应用后，以下内容将无法使用：{ $uses }。
+problem-app-named = 以下内容以标识「{ $key }」引用此应用，因此只能以该标识恢复：{ $uses }。如果该标识已被其他应用占用，请先删除那个应用，之后可以用别的标识恢复它。
 problem-secret-taken = 应用中已有同名的密钥。
 problem-call-sent = 对方已经收下这次请求。
 problem-call-unusable = 这次请求无法发出：没有网址、内容过大，或由过多请求接连引发。
 problem-form-taken = 应用中已有使用该标识的表单。
-problem-form-in-use = 此修改会使表单「{ $form }」无法使用。
+problem-form-in-use = 此修改会使以下内容无法使用：{ $uses }。
 problem-form-broken = 该表单引用了已不存在的内容。
 problem-group-taken = 表单中已有使用该标识的权限组。
 problem-view-taken = 你在此表单中已有使用该标识的视图。
@@ -119,17 +120,17 @@ problem-job-over = 任务已经结束。
 problem-job-interrupted = 任务运行时服务器停止了。
 problem-job-cancelled = 任务已取消。
 problem-aggregate-taken = 应用中已有使用该标识的聚合表。
-problem-aggregate-in-use = 聚合表「{ $aggregate }」统计此表单的记录，此修改会使它无法使用。
+problem-aggregate-in-use = 以下聚合表统计此表单的记录，此修改会使它们无法使用：{ $uses }。
 problem-aggregate-broken = 聚合表「{ $aggregate }」引用的内容已不存在。
-problem-aggregate-shown = 仪表盘「{ $dashboard }」展示了聚合表「{ $aggregate }」，此修改会使它无法使用。
-problem-aggregate-scripted = 脚本「{ $script }」读取这张表，请先从脚本中移除。
-problem-aggregate-asked = 表单「{ $form }」读取聚合表「{ $aggregate }」，此修改会使它无法使用。
+problem-aggregate-shown = 此修改会使以下展示聚合表「{ $aggregate }」的仪表盘无法使用：{ $uses }。
+problem-aggregate-scripted = 以下脚本读取这张表：{ $uses }。请先从脚本中移除。
+problem-aggregate-asked = 此修改会使以下读取聚合表「{ $aggregate }」的表单无法使用：{ $uses }。
 problem-needs-job = 记录太多，无法在一次请求中算出：请作为任务开始。
 problem-report-broken = 报表「{ $report }」引用的内容已不存在。
 problem-dashboard-broken = 仪表盘「{ $dashboard }」引用的内容已不存在。
 problem-dashboard-taken = 应用中已有使用该标识的仪表盘。
 problem-key-taken = 这个标识已被占用，请换一个。
-problem-report-in-use = 仪表盘「{ $dashboard }」展示了报表「{ $report }」，删除后将无法使用。
+problem-report-in-use = 删除报表「{ $report }」后，以下仪表盘将无法使用：{ $uses }。
 problem-flow-version-active = 新的申请正在使用此版本，请先发布其他版本。
 problem-flow-version-in-use = 还有 { $count } 个进行中的申请使用此版本。
 problem-draft-unchanged = 草稿与已发布的版本相同，没有可删除的内容。
@@ -265,7 +266,7 @@ problem-script-missing = 此表单所需的脚本「{ $script }」不存在或�
 problem-script-chain-too-long = 脚本之间相互触发超过 { $max } 次。没有保存任何内容。
 problem-script-own-record = 脚本「{ $script }」试图另行修改正在保存的记录；请改为给 record 的字段赋值。没有保存任何内容。
 problem-script-target-gone = 脚本「{ $script }」要写入的内容已不存在。没有保存任何内容。
-problem-script-in-use = 表单「{ $form }」仍在使用此脚本，请先从表单中移除。
+problem-script-in-use = 以下表单仍在使用此脚本：{ $uses }。请先从表单中移除。
 problem-script-taken = 此应用已有同名脚本。
 problem-voided = 该记录已作废，不能再修改。
 problem-not-voidable = 该记录不能作废：它尚未提交，或其表单没有用于冲销的脚本。

@@ -67,18 +67,19 @@ problem-unavailable = 暫時無法連線資料庫。
 problem-no-such-member = 沒有電子郵件為 { $email } 的成員。
 problem-no-such-workspace = 沒有編號為 { $workspace } 的工作區：「formwork workspace create」會輸出新工作區的編號。
 problem-app-taken = 已有使用該代號的應用程式。
-problem-app-in-use =
+in-the-way =
     { $known ->
-        [none] 刪除此應用程式後，其他應用程式中有些內容將無法使用，你無權檢視這些內容。
-        [some] 刪除此應用程式後，下列內容及一些你無權檢視的內容將無法使用：{ $uses }。
-       *[all] 刪除此應用程式後，下列內容將無法使用：{ $uses }。
+        [none] 你看不到的 { $unseen } 項內容
+        [some] { $uses }，以及你看不到的 { $unseen } 項
+       *[all] { $uses }
     }
-problem-app-named = 「{ $name }」以代號「{ $key }」引用此應用程式，因此只能以該代號還原。如果該代號已被其他應用程式使用，請先刪除那個應用程式，之後可以用別的代號還原它。
+problem-app-in-use = 刪除此應用程式後，下列內容將無法使用：{ $uses }。
+problem-app-named = 下列內容以代號「{ $key }」引用此應用程式，因此只能以該代號還原：{ $uses }。如果該代號已被其他應用程式使用，請先刪除那個應用程式，之後可以用別的代號還原它。
 problem-secret-taken = 應用程式中已有同名的金鑰。
 problem-call-sent = 對方已經收下這次呼叫。
 problem-call-unusable = 這次呼叫無法送出：沒有網址、內容過大，或由過多呼叫接連引發。
 problem-form-taken = 應用程式中已有使用該代號的表單。
-problem-form-in-use = 此修改會使表單「{ $form }」無法使用。
+problem-form-in-use = 此修改會使下列內容無法使用：{ $uses }。
 problem-form-broken = 該表單引用了已不存在的內容。
 problem-group-taken = 表單中已有使用該代號的權限群組。
 problem-view-taken = 你在此表單中已有使用該代號的檢視。
@@ -119,17 +120,17 @@ problem-job-over = 工作已經結束。
 problem-job-interrupted = 工作執行時伺服器停止了。
 problem-job-cancelled = 工作已取消。
 problem-aggregate-taken = 應用程式中已有使用該代號的彙總表。
-problem-aggregate-in-use = 彙總表「{ $aggregate }」彙總這份表單的資料，此修改會使它無法使用。
+problem-aggregate-in-use = 下列彙總表彙總這份表單的資料，此修改會使它們無法使用：{ $uses }。
 problem-aggregate-broken = 彙總表「{ $aggregate }」參照的內容已不存在。
-problem-aggregate-shown = 儀表板「{ $dashboard }」顯示了彙總表「{ $aggregate }」，此修改會使它無法使用。
-problem-aggregate-scripted = 指令碼「{ $script }」讀取這張表，請先從指令碼中移除。
-problem-aggregate-asked = 表單「{ $form }」讀取彙總表「{ $aggregate }」，此修改會使它無法使用。
+problem-aggregate-shown = 此修改會使下列顯示彙總表「{ $aggregate }」的儀表板無法使用：{ $uses }。
+problem-aggregate-scripted = 下列指令碼讀取這張表：{ $uses }。請先從指令碼中移除。
+problem-aggregate-asked = 此修改會使下列讀取彙總表「{ $aggregate }」的表單無法使用：{ $uses }。
 problem-needs-job = 資料太多，無法在一次請求中算出：請以工作的方式開始。
 problem-report-broken = 報表「{ $report }」參照的內容已不存在。
 problem-dashboard-broken = 儀表板「{ $dashboard }」參照的內容已不存在。
 problem-dashboard-taken = 應用程式中已有使用該代號的儀表板。
 problem-key-taken = 這個代號已被使用，請換一個。
-problem-report-in-use = 儀表板「{ $dashboard }」顯示了報表「{ $report }」，刪除後將無法使用。
+problem-report-in-use = 刪除報表「{ $report }」後，下列儀表板將無法使用：{ $uses }。
 problem-flow-version-active = 新的申請正在使用此版本，請先發布其他版本。
 problem-flow-version-in-use = 還有 { $count } 件進行中的申請使用此版本。
 problem-draft-unchanged = 草稿與已發布的版本相同，沒有可刪除的內容。
@@ -265,7 +266,7 @@ problem-script-missing = 此表單所需的指令碼「{ $script }」不存在�
 problem-script-chain-too-long = 指令碼之間相互觸發超過 { $max } 次。沒有儲存任何內容。
 problem-script-own-record = 指令碼「{ $script }」試圖另行修改正在儲存的資料；請改為給 record 的欄位賦值。沒有儲存任何內容。
 problem-script-target-gone = 指令碼「{ $script }」要寫入的內容已不存在。沒有儲存任何內容。
-problem-script-in-use = 表單「{ $form }」仍在使用此指令碼，請先從表單中移除。
+problem-script-in-use = 下列表單仍在使用此指令碼：{ $uses }。請先從表單中移除。
 problem-script-taken = 此應用程式已有同名指令碼。
 problem-voided = 這筆資料已作廢，不能再修改。
 problem-not-voidable = 這筆資料不能作廢：它尚未送出，或其表單沒有用於沖銷的指令碼。

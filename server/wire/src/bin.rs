@@ -135,6 +135,19 @@ pub struct BinResult {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub problem: Option<Json>,
+    /// The forms of an app that came back which rest, because something that they name is still gone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resting: Vec<RestingForm>,
+}
+
+/// A form that nobody does anything with until what it names is back, or it is changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RestingForm {
+    #[schema(value_type = String)]
+    pub id: Id,
+    pub key: String,
+    #[schema(value_type = crate::Wording)]
+    pub label: Label,
 }
 
 /// For how many days what was deleted lies in the recycle bin.

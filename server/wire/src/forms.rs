@@ -70,6 +70,9 @@ pub struct AppPatch {
 pub enum FormState {
     Draft,
     Published,
+    /// Published, and it names something that is gone: nobody does anything with its records until that is back or the form is
+    /// changed. Told to those who design it.
+    Resting,
 }
 
 /// A form as the caller may see it.

@@ -131,4 +131,19 @@ pub struct Installed {
     /// The transaction scripts that it brings: what they write is nobody's right, so whoever installs them reads them before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scripts: Vec<PackagedScript>,
+    /// What its flows call. These calls are held back until somebody who administers the app lets one of the step go.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<PackagedCall>,
+}
+
+/// A step of a flow of a package that calls another system.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PackagedCall {
+    pub package: String,
+    /// The key of its form.
+    pub form: String,
+    pub step: String,
+    pub method: String,
+    /// Names of fields in braces may stand behind the host.
+    pub url: String,
 }

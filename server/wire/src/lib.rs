@@ -45,7 +45,7 @@ mod workspace;
 pub use audit::{Audit, AuditExportInput, AuditFilter, AuditForm, AuditObject};
 pub use bin::{
     Bin, BinPurgeInput, BinRestore, BinRestoreInput, BinResult, BinResults, Binned, BinnedKind, PurgeInput,
-    Purged, Retention,
+    Purged, RestingForm, Retention,
 };
 pub use changes::{
     Dependent, Dependents, FieldPreview, FieldRemoved, NamedField, PublishPreview, RemovedField, Unfit,
@@ -68,7 +68,7 @@ pub use imports::{
     FaultGroup, ImportColumn, ImportInput, ImportMode, ImportPreview, ImportPreviewInput, Imported,
     KeptRecord, Misfits, PackageImport, Proposal, ProposeInput, ProposedColumn, RowFault, Undone,
 };
-pub use jobs::{InstallInput, Installed, Job, JobStarted, JobState, Template};
+pub use jobs::{InstallInput, Installed, Job, JobStarted, JobState, PackagedCall, Template};
 pub use links::{
     Link, LinkInput, LinkKind, LinkPatch, LinkState, PublicAnswer, PublicForm, PublicOpen, PublicTaken,
 };

@@ -22,7 +22,9 @@ pub struct Problem {
     pub errors: Vec<ProblemError>,
     /// What a code brings along: `current`, the record as it is now, for `stale`; `constraint` for `constraint`, and for
     /// who may see the group `group`, the `titles` of its records and people by id, `before` and `value`, the measure as
-    /// it is and as it would be; `parser` for `malformed_json`, what the parser says of it.
+    /// it is and as it would be; `parser` for `malformed_json`, what the parser says of it;
+    /// `uses` for what would break something else, of which each has `object`, `id`, `app` and `label`, and `unseen`, how many more
+    /// there are that the caller may not know of.
     #[serde(flatten)]
     #[schema(value_type = Object)]
     pub members: Map<String, Json>,

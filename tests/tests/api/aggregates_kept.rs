@@ -233,7 +233,7 @@ async fn a_table_that_a_dashboard_shows_keeps_what_the_dashboard_reads() {
         admin.post(&shop.app.path("/dashboards"), board).await.created();
         let path = format!("/aggregates/{id}");
         let told = admin.delete(&path, 1).await.refused(409, "aggregate_shown");
-        assert!(told["detail"].as_str().unwrap().contains("board"), "{told}");
+        assert!(told["detail"].as_str().unwrap().contains("Board"), "{told}");
         let mut document = prices();
         document["sources"][0]["measures"] = json!({"sales": {"fn": "count"}});
         document["measures"] = json!([]);

@@ -5,6 +5,8 @@ use tests::design::{Field, form, group, link, text};
 use tests::workspace::{App, UNKNOWN, faults, id_of, items, values_of};
 use tests::{Client, Server, Workspace, on_both, on_both_shared};
 
+use crate::bin_of_designs::{dashboard, restore};
+
 /// What somebody finds in the bin of this kind, with this id.
 pub async fn binned(who: &Client, kind: &str, id: &str) -> Option<Value> {
     let bin = who.get(&format!("/bin?kind={kind}&limit=500")).await.ok();
@@ -61,7 +63,8 @@ async fn a_form_is_deleted_where_nothing_needs_it_and_comes_back_as_it_was() {
         );
         admin.delete(&second.path(""), 1).await.with_status(204);
         admin.delete(&customer.path(""), 1).await.with_status(204);
-        admin.post(&order.path("/restore"), json!({})).await.refused(409, "form_broken");
+        let broken = admin.post(&order.path("/restore"), json!({})).await.refused(409, "form_broken");
+        assert!(!faults(&broken).is_empty(), "who designs it is told what is missing: {broken}");
         admin.post(&customer.path("/restore"), json!({})).await.ok();
         admin.post(&order.path("/restore"), json!({})).await.ok();
         assert_eq!(order.read(admin, &made).await.ok()["fields"]["customer"], ann["id"]);
@@ -153,7 +156,18 @@ async fn an_app_is_not_taken_from_under_the_forms_of_others() {
         let refused = admin.delete(&crm.path(""), 2).await.refused(409, "app_in_use");
         assert!(detail(&refused).contains("Shop: order"), "{refused}");
         let refused = tom.delete(&crm.path(""), 2).await.refused(409, "app_in_use");
-        assert!(!detail(&refused).contains("Shop") && !detail(&refused).contains("order"), "{refused}");
+        assert!(!refused.to_string().contains("Shop") && !refused.to_string().contains("order"), "{refused}");
+        assert!(detail(&refused).contains('1'), "{refused}");
+        assert_eq!((&refused["uses"], &refused["unseen"]), (&json!([]), &json!(1)));
+        // Who may use one of two is told of that one.
+        let visit =
+            shop.form(form("visit", [text("note"), link("at", &format!("{}/customer", crm.key))])).await;
+        visit.allow(group("all", &[&tom.id])).await;
+        let refused = tom.delete(&crm.path(""), 2).await.refused(409, "app_in_use");
+        assert!(detail(&refused).contains("Shop: visit and 1 more"), "{refused}");
+        assert!(!refused.to_string().contains("order"), "{refused}");
+        assert_eq!((&refused["uses"][0]["id"], &refused["unseen"]), (&json!(visit.id), &json!(1)));
+        admin.delete(&visit.path(""), 1).await.with_status(204);
         customer.read(admin, &ann).await.ok();
         assert_eq!(binned(admin, "app", &crm.id).await, None);
 
@@ -168,6 +182,44 @@ async fn an_app_is_not_taken_from_under_the_forms_of_others() {
         order.extend(json!([{"do": "remove_field", "key": "of"}])).await;
         admin.delete(&crm.path(""), 1).await.with_status(204);
         order.read(admin, &made).await.ok();
+    })
+    .await;
+}
+
+/// The same of a form, whether it is to go or to change; of a form that one may not know of not even what is wrong with it then.
+#[tokio::test]
+async fn a_form_is_not_taken_from_under_forms_that_one_may_not_know_of() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let (crm, shop) = (workspace.app("Known").await, workspace.app("Closed").await);
+        let customer = crm.form(form("customer", [text("name"), text("tier")])).await;
+        let of = link("of", &format!("{}/customer", crm.key));
+        shop.form(form("secret_order", [of, text("secret_tier").computed("of.tier")])).await;
+        let tom = workspace.person("tom").await;
+        admin.patch(&crm.path(""), 1, json!({"admins": [{"members": [tom.id]}]})).await.ok();
+        let base = tom.get(&customer.path("/draft")).await.ok()["base"].clone();
+        let edits = json!({"base": base, "edits": [{"do": "remove_field", "key": "tier"}]});
+        tom.post(&customer.path("/draft/edits"), edits).await.ok();
+        let publish = customer.path("/publish");
+        for (language, told) in
+            [("en", "1 thing that"), ("zh-CN", "你看不到的 1 项"), ("zh-TW", "你看不到的 1 項")]
+        {
+            let tom = tom.speaking(language);
+            for refused in [tom.delete(&customer.path(""), 1).await, tom.post(&publish, json!({})).await] {
+                let refused = refused.refused(409, "form_in_use");
+                assert!(refused["detail"].as_str().unwrap().contains(told), "{refused}");
+                let (uses, unseen) = (&refused["uses"], &refused["unseen"]);
+                assert_eq!(
+                    (uses, unseen, &refused["errors"]),
+                    (&json!([]), &json!(1), &json!([])),
+                    "{refused}"
+                );
+                assert!(!refused.to_string().contains("secret"), "{refused}");
+            }
+        }
+        let refused = admin.post(&publish, json!({})).await.refused(409, "form_in_use");
+        assert!(refused["detail"].as_str().unwrap().contains("Closed: secret_order"), "{refused}");
+        assert_eq!((&refused["uses"][0]["object"], &refused["unseen"]), (&json!("form"), &json!(0)));
     })
     .await;
 }
@@ -224,6 +276,105 @@ async fn of_apps_that_link_to_each_other_each_may_go_first() {
         own.form(form("note", [to(two)])).await;
         admin.delete(&two.path(""), 1).await.refused(409, "app_in_use");
         admin.delete(&three.path(""), 1).await.with_status(204);
+    })
+    .await;
+}
+
+/// An app is back with what is whole; a form that names what is still gone rests, which its designers are told, and is mended by them.
+#[tokio::test]
+async fn an_app_comes_back_with_forms_that_rest_until_what_they_name_is_back() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let (crm, shop) = (workspace.app("Named by others").await, workspace.app("Coming back").await);
+        crm.form(form("customer", [text("name")])).await;
+        let of = link("of", &format!("{}/customer", crm.key));
+        let order = shop.form(form("order", [text("note"), of])).await;
+        let whole = shop.form(form("whole", [text("note")])).await;
+        let made = order.add(json!({"note": "x"})).await;
+        let mei = workspace.person("mei").await;
+        for form in [&order, &whole] {
+            form.allow(group("all", &[&mei.id])).await;
+            form.flow(json!([{"key": "check", "label": "Check", "kind": "approve", "who": [{"members": [mei.id]}]}]))
+                .await;
+        }
+        let put_away = async || {
+            for app in [&shop, &crm] {
+                admin.delete(&app.path(""), 1).await.with_status(204);
+            }
+        };
+        let forms = async |who: &Client| -> Vec<(String, String)> {
+            let listed = who.get(&shop.path("/forms")).await.ok();
+            let told = |form: &Value, member: &str| form[member].as_str().unwrap().to_owned();
+            items(&listed).iter().map(|form| (told(form, "key"), told(form, "state"))).collect()
+        };
+        let told = |key: &str, state: &str| (key.to_owned(), state.to_owned());
+        put_away().await;
+        let resting = json!([{"id": order.id, "key": "order", "label": "order"}]);
+        let back = restore(admin, json!([{"id": shop.id}])).await;
+        assert_eq!(back, [json!({"id": shop.id, "key": shop.key, "resting": resting})]);
+
+        // What is whole works, and the rest stands in nobody's way.
+        whole.create(&mei, json!({"note": "x"})).await.created();
+        order.read(admin, &made).await.refused(409, "form_broken");
+        assert_eq!(forms(admin).await, [told("order", "resting"), told("whole", "published")]);
+        assert_eq!(forms(&mei).await, [told("whole", "published")]);
+        let startable = mei.get("/tasks/startable").await.ok();
+        let startable: Vec<&Value> = items(&startable).iter().map(|one| &one["form"]).collect();
+        assert_eq!(startable, [&json!(whole.id)]);
+        let draft = admin.get(&order.path("/draft")).await.ok();
+        assert!(draft["problems"][0]["path"].as_str().unwrap().starts_with("/fields/1"), "{draft}");
+
+        // Asked for with what it stands on, in whatever order, nothing rests.
+        let back = restore(admin, json!([{"id": crm.id}])).await;
+        assert_eq!(back, [json!({"id": crm.id, "key": crm.key})]);
+        order.read(&mei, &made).await.ok();
+        put_away().await;
+        let back = restore(admin, json!([{"id": shop.id}, {"id": crm.id}])).await;
+        assert_eq!(back.iter().filter(|one| one["resting"].is_array()).count(), 0, "{back:?}");
+
+        // Who designs it may take out what is gone.
+        put_away().await;
+        restore(admin, json!([{"id": shop.id}])).await;
+        order.extend(json!([{"do": "remove_field", "key": "of"}])).await;
+        assert_eq!(order.read(&mei, &made).await.ok()["fields"]["note"], "x");
+        assert_eq!(forms(&mei).await, [told("order", "published"), told("whole", "published")]);
+    })
+    .await;
+}
+
+/// What a design names that does not fit any more is for those who design it: others see neither closed fields nor other apps in it.
+#[tokio::test]
+async fn t02_who_uses_what_rests_is_not_told_what_it_names() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let (crm, shop) = (workspace.app("Canary of the bin").await, workspace.app("Open of the bin").await);
+        crm.form(form("canary_there", [text("name")])).await;
+        let of = link("canary_of", &format!("{}/canary_there", crm.key));
+        let order = shop.form(form("order", [text("note"), of])).await;
+        let sale = shop.form(form("sale", [text("note"), Field::new("canary_sum", "number")])).await;
+        let mei = workspace.person("mei").await;
+        order.allow(group("all", &[&mei.id]).field("canary_of", "hidden")).await;
+        let mut board = dashboard("board", json!("sale"), "canary_sum");
+        board["read"] = json!({"members": [mei.id]});
+        let board = id_of(&admin.post(&shop.path("/dashboards"), board).await.created());
+        let made = order.add(json!({"note": "x"})).await;
+        for app in [&shop, &crm] {
+            admin.delete(&app.path(""), 1).await.with_status(204);
+        }
+        restore(admin, json!([{"id": shop.id}])).await;
+        admin.delete(&sale.path(""), 1).await.with_status(204);
+        let answers = [
+            (mei.get(&order.path("")).await, "form_broken"),
+            (order.read(&mei, &made).await, "form_broken"),
+            (order.query(&mei, json!({})).await, "form_broken"),
+            (order.create(&mei, json!({"note": "x"})).await, "form_broken"),
+            (mei.get(&format!("/dashboards/{board}")).await, "dashboard_broken"),
+        ];
+        for (answer, code) in answers {
+            let told = answer.refused(409, code);
+            assert_eq!(told["errors"], json!([]), "{told}");
+            assert!(!told.to_string().contains("anary"), "{told}");
+        }
     })
     .await;
 }

@@ -316,6 +316,8 @@ async fn an_app_that_is_named_by_its_key_comes_back_under_no_other() {
         let theirs = link("theirs", &format!("{}/customer", shop.key));
         let visit = elsewhere.form(form("visit", [theirs, text("note")])).await;
         let made = visit.add(json!({"theirs": ann["id"], "note": "x"})).await;
+        let tom = workspace.person("tom").await;
+        admin.patch(&shop.path(""), 1, json!({"admins": [{"members": [tom.id]}]})).await.ok();
         for app in [&elsewhere, &shop] {
             admin.delete(&app.path(""), 1).await.with_status(204);
         }
@@ -327,7 +329,15 @@ async fn an_app_that_is_named_by_its_key_comes_back_under_no_other() {
         let refused = restore(admin, json!([{"id": shop.id, "key": another}])).await;
         let problem = &refused[0]["problem"];
         assert_eq!(problem["code"], "app_named", "{problem}");
-        assert!(problem["detail"].as_str().unwrap().contains("visit"), "{problem}");
+        assert!(problem["detail"].as_str().unwrap().contains("Naming shop: visit"), "{problem}");
+        assert_eq!((&problem["uses"][0]["id"], &problem["unseen"]), (&json!(visit.id), &json!(0)));
+        // Who may not know of it is told that there is something.
+        let refused = restore(&tom, json!([{"id": shop.id, "key": another}])).await;
+        let problem = &refused[0]["problem"];
+        assert_eq!((&problem["code"], &problem["uses"]), (&json!("app_named"), &json!([])), "{problem}");
+        assert_eq!(problem["unseen"], 1, "{problem}");
+        let told = problem.to_string();
+        assert!(!told.contains("visit") && !told.contains("Naming shop"), "{told}");
 
         // The other one is named by nobody: it makes room, and comes back under another key.
         admin.delete(&format!("/apps/{other}"), 1).await.with_status(204);

@@ -4,9 +4,12 @@ use std::io::{Cursor, Write};
 use std::path::Path;
 
 use serde_json::{Value, json};
-use tests::{Client, on_both};
+use tests::workspace::{id_of, items};
+use tests::{Client, Database, HttpCatcher, Server, on_both};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+
+use crate::flows::until;
 
 const MANIFEST: &str =
     r#"{"format": 1, "key": "club", "version": "1.0.0", "label": {"zh-CN": "俱乐部", "en": "Club"}}"#;
@@ -112,6 +115,46 @@ async fn a_package_brings_the_regions_that_its_addresses_name() {
         assert_eq!(admin.get("/regions/club/islands").await.ok()["regions"][1], "South");
     })
     .await;
+}
+
+/// Where a package calls is its author's choice: whoever installs it is told, and nothing is sent before they say so.
+#[tokio::test]
+async fn t37_a_package_calls_nobody_before_somebody_has_looked_where() {
+    for database in [Database::Sqlite, Database::Postgres] {
+        let server = Server::start_with(database, &["--allow-private", "127.0.0.0/8"]).await;
+        let admin = server.set_up().await;
+        let other = HttpCatcher::start().await;
+        let call = json!({"kind": "call", "url": other.url(), "body": {"name": "{name}"}});
+        let tell = json!({"kind": "action", "key": "tell", "label": "Tell", "action": call});
+        let flow =
+            json!({"format": 1, "label": "Telling", "start": {"fields": {"*": "edit"}}, "steps": [tell]});
+        let flow = flow.to_string();
+        let files =
+            [("package.json", MANIFEST), ("forms/person.json", MEMBER), ("flows/person.json", flow.as_str())];
+        let told = json!([
+            {"package": "club", "form": "person", "step": "tell", "method": "POST", "url": other.url()}
+        ]);
+        let tried = send(&admin, zipped(files), json!({"dry_run": true})).await;
+        assert_eq!(tried["result"]["calls"], told, "{tried}");
+        let job = send(&admin, zipped(files), json!({})).await;
+        assert_eq!((&job["state"], &job["result"]["calls"]), (&json!("done"), &told), "{job}");
+
+        let form = job["result"]["forms"]["person"].as_str().unwrap();
+        let calls = format!("/apps/{}/calls?state=held", job["result"]["app"].as_str().unwrap());
+        let records = format!("/forms/{form}/records");
+        for name in ["Ann", "Bob"] {
+            admin.post(&records, json!({"fields": {"name": name}})).await.created();
+        }
+        let held = async || items(&admin.get(&calls).await.ok()).clone();
+        until("both calls are held back", async || held().await.len() == 2).await;
+        assert!(other.caught().is_empty());
+        let one = id_of(&held().await[0]);
+        admin.post(&format!("/calls/{one}/retry"), json!({})).await.ok();
+        other.wait_for(2).await;
+        // From now on it calls.
+        admin.post(&records, json!({"fields": {"name": "Cid"}})).await.created();
+        other.wait_for(3).await;
+    }
 }
 
 #[tokio::test]

@@ -106,6 +106,41 @@ async fn a_dashboard_is_deleted_and_found_again_in_the_bin() {
     server.close().await;
 }
 
+/// Decision 0078: an app is back with what is whole, and the bin says what rests; whoever designs that is led to what is missing.
+#[tokio::test]
+async fn an_app_that_comes_back_says_which_of_its_forms_rest() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    shop(&admin).await;
+    admin.post("/apps", json!({"key": "visits", "label": "Visits"})).await.created();
+    let link = json!({"key": "sale", "label": "Sale", "kind": "link", "options": {"form": "shop/sale"}});
+    let visit = json!({"key": "visit", "label": "Visit", "fields": [link]});
+    let visit = admin.post("/apps/visits/forms", visit).await.created()["id"].as_str().unwrap().to_owned();
+    for app in ["visits", "shop"] {
+        admin.delete(&format!("/apps/{app}"), 1).await.with_status(204);
+    }
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go("/settings/bin").await;
+    browser.part(".bin").click("Restore Visits").await;
+    browser.part(".banner.warning").sees("“Visit” names something that is not there and rests").await;
+    browser.go("/apps/visits").await;
+    browser.part("main").sees("Rests").await;
+    browser.go(&format!("/apps/visits/forms/{visit}/design")).await;
+    browser.part(".canvas").sees("Sale").await;
+
+    // With what was missing it works again.
+    browser.go("/settings/bin").await;
+    browser.part(".bin").click("Restore Shop").await;
+    browser.part(".toasts").sees("Restored").await;
+    browser.go("/apps/visits").await;
+    browser.part("main").sees("Visit").await;
+    browser.part("main").sees_no_more("Rests").await;
+    admin.get(&format!("/forms/{visit}")).await.ok();
+    browser.close().await;
+    server.close().await;
+}
+
 #[tokio::test]
 async fn a_version_of_a_flow_says_who_goes_by_it_before_it_is_deleted() {
     let server = Server::start(Database::Sqlite).await;

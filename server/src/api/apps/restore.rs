@@ -9,7 +9,7 @@ use crate::api::reply::{Reply, answered};
 use crate::service::{Installation, bin};
 
 pub fn doc(doc: Doc) -> Doc {
-    doc.summary("Takes an app with its forms out of the recycle bin")
+    doc.summary("Takes an app with its forms out of the recycle bin; those that name something that is gone rest until that is back")
         .answers::<wire::App>(200)
         .refuses(403, &["reads_hidden_field", "reads_hidden_records"])
         .refuses(404, &["not_found"])

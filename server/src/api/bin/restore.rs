@@ -10,7 +10,8 @@ use crate::service::{Installation, bin};
 pub fn doc(doc: Doc) -> Doc {
     doc.summary(
         "Takes up to 500 things out of the recycle bin, each by itself, what others stand on first; an answer for each, in the \
-         order of the request. Where a key is taken by now, the answer offers one that is free",
+         order of the request. Where a key is taken by now, the answer offers one that is free; of an app it tells the forms that \
+         rest, because something that they name is still gone",
     )
     .takes::<wire::BinRestoreInput>()
     .answers::<wire::BinResults>(200)

@@ -18,7 +18,7 @@ use crate::service::apps::to_json;
 use crate::service::audit::{self, Note};
 use crate::service::bin::{self, Binning};
 use crate::service::cached::Snapshot;
-use crate::service::designs::{AggregateDesign, Designs};
+use crate::service::designs::{AggregateDesign, Designs, InTheWay};
 use crate::service::jobs::{self, Handle};
 use crate::service::people::Caller;
 use crate::service::{Cause, Installation, Refusal, strict};
@@ -131,7 +131,7 @@ async fn replace_in(
     row.update(tx).await?;
     installation.designs.changed(tx, workspace).await?;
     let after = Designs::load(tx, workspace).await?;
-    keep_users(&was, &after, &row.key)?;
+    keep_users((&was, &after), caller, &row.key)?;
     let changes = serde_json::from_str(&row.document).ok();
     let note = Note { action: "aggregate.update", object: Some(row.id), label: Some(&row.key), changes };
     audit::note(tx, caller, note).await?;
@@ -159,10 +159,11 @@ pub async fn delete(
                 if version.is_some_and(|version| version != design.row.version) {
                     return Err(Refusal::new(Cause::Stale, "stale"));
                 }
-                if let Some(script) = was.scripts_reading(id).first() {
-                    let refusal = Refusal::conflict("aggregate_scripted");
-                    return Err(refusal.arg("aggregate", &design.row.key).arg("script", script));
+                let mut scripts = InTheWay::of(&was, &actor);
+                for (app, key) in was.scripts_reading(id) {
+                    scripts.script(*app, key);
                 }
+                scripts.none_or("aggregate_scripted")?;
                 let row = design.row.clone();
                 let former = was.aggregate(design).ok();
                 let forms: BTreeSet<Id> =
@@ -175,7 +176,7 @@ pub async fn delete(
                 drop_table(tx, row.number).await?;
                 parts.designs.changed(tx, workspace).await?;
                 let after = Designs::load(tx, workspace).await?;
-                keep_users(&was, &after, &row.key)?;
+                keep_users((&was, &after), &actor, &row.key)?;
                 let thing = Binning {
                     kind: BinKind::Aggregate,
                     id,
@@ -224,19 +225,15 @@ async fn kept_figures(db: &mut Reader, table: &GroupTable<'_>) -> Result<Vec<Gro
     }
 }
 
-/// Refuses a change after which something that worked would not.
-fn keep_users(was: &Designs, after: &Designs, key: &str) -> Result<(), Refusal> {
-    keep_dashboards(was, after, key)?;
-    keep_forms(was, after, key)
-}
-
-/// Lists and defaults of forms ask tables.
-fn keep_forms(was: &Designs, after: &Designs, key: &str) -> Result<(), Refusal> {
-    let Some(design) = was.forms_broken_in(after).next() else { return Ok(()) };
-    Err(Refusal::conflict("aggregate_asked").arg("aggregate", key).arg("form", &design.row.key))
-}
-
-fn keep_dashboards(was: &Designs, after: &Designs, key: &str) -> Result<(), Refusal> {
-    let Some(design) = was.dashboards_broken_in(after).next() else { return Ok(()) };
-    Err(Refusal::conflict("aggregate_shown").arg("aggregate", key).arg("dashboard", &design.row.key))
+/// Refuses a change after which something that worked would not: dashboards, then the lists and defaults of forms that ask the table.
+fn keep_users((was, after): (&Designs, &Designs), caller: &Caller, key: &str) -> Result<(), Refusal> {
+    let (mut showing, mut asking) = (InTheWay::of(was, caller), InTheWay::of(was, caller));
+    for dashboard in was.dashboards_broken_in(after) {
+        showing.dashboard(dashboard);
+    }
+    showing.none_or("aggregate_shown").map_err(|refusal| refusal.arg("aggregate", key))?;
+    for form in was.forms_broken_in(after) {
+        asking.form(form);
+    }
+    asking.none_or("aggregate_asked").map_err(|refusal| refusal.arg("aggregate", key))
 }

@@ -6,7 +6,7 @@ use store::Tx;
 use store::groups::GroupTable;
 
 use super::rebuild;
-use crate::service::designs::{AggregateDesign, Republished};
+use crate::service::designs::{AggregateDesign, Designs, InTheWay, Republished};
 use crate::service::people::Caller;
 use crate::service::{Installation, Refusal};
 
@@ -31,7 +31,7 @@ pub async fn follow_form(
             Ok(aggregate) => aggregate,
             // One that was broken before does not stand in the way.
             Err(_) if !was_right => continue,
-            Err(refusal) => return Err(in_use(design, refusal.faults)),
+            Err(refusal) => return Err(in_use((was, caller), design, refusal.inside)),
         };
         let counts_alike = |before: &Form| aggregate.counts_alike(before, form);
         if was_right && recomputed.is_empty() && before.is_some_and(counts_alike) {
@@ -42,15 +42,18 @@ pub async fn follow_form(
         let groups = rebuild::from_records(installation, tx, caller, &aggregate, None).await?;
         // Which groups break it is for the readers of the table.
         rebuild::check_constraints(&aggregate, rebuild::figures(&aggregate, &groups), caller)
-            .map_err(|refusal| in_use(design, refusal.faults))?;
+            .map_err(|refusal| in_use((was, caller), design, refusal.faults))?;
         table.create(tx).await?;
         table.replace(tx, &groups).await?;
     }
     Ok(())
 }
 
-fn in_use(design: &AggregateDesign, faults: Faults) -> Refusal {
+/// What is wrong with a table is told to those who may know of it.
+fn in_use((designs, caller): (&Designs, &Caller), design: &AggregateDesign, faults: Faults) -> Refusal {
+    let mut uses = InTheWay::of(designs, caller);
+    let is_known = uses.aggregate(design);
     // Their paths are those of the table's document.
-    let faults = faults.into_iter().map(|fault| Fault { path: String::new(), ..fault }).collect();
-    Refusal { faults, ..Refusal::conflict("aggregate_in_use") }.arg("aggregate", &design.row.key)
+    let faults = faults.into_iter().filter(|_| is_known).map(|fault| Fault { path: String::new(), ..fault });
+    Refusal { faults: faults.collect(), ..uses.refuse("aggregate_in_use") }
 }

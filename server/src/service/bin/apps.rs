@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engine::text::Label;
 use engine::value::Id;
+use serde_json::Value as Json;
 use store::Tx;
 use store::aggregate::AggregateRow;
 use store::app::App;
@@ -17,7 +18,8 @@ use super::line::{Binning, key_taken, put};
 use super::many::one;
 use crate::service::answer::Answer;
 use crate::service::apps::{self, is_key, label};
-use crate::service::designs::{Designs, administers};
+use crate::service::cached::Snapshot;
+use crate::service::designs::{Designs, InTheWay, stored};
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::{Installation, Refusal};
@@ -48,42 +50,18 @@ pub async fn put_app(tx: &mut Tx, caller: &Caller, app: &App) -> Result<(), Refu
 /// # Errors
 /// `app_in_use`, with what the caller may know of.
 pub fn may_go(was: &Designs, left: &Designs, caller: &Caller, app: Id) -> Result<(), Refusal> {
-    let (bound, language) = (stood_on(was, app), caller.language());
-    let called = |app: Id, thing: &Label| {
-        let app = was.apps.get(&app).map(|app| label(&app.label)).unwrap_or_default();
-        format!("{}: {}", app.get(language), thing.get(language))
-    };
-    // What it is called, for who may know.
-    let mut uses: Vec<Option<String>> = Vec::new();
-    for design in was.forms.values().filter(|design| !bound.contains(&design.row.app)) {
-        let Some((sketch, other)) = design.sketch.as_ref().zip(left.forms.get(&design.row.id)) else {
-            continue;
-        };
-        // One that was broken before does not stand in the way.
-        if was.compiled(design).is_ok() && left.compiled(other).is_err() {
-            let is_known = was.may_use(design, caller);
-            uses.push(is_known.then(|| called(design.row.app, &sketch.document.label)));
-        }
+    let (bound, mut uses) = (stood_on(was, app), InTheWay::of(was, caller));
+    for design in was.forms_broken_in(left).filter(|design| !bound.contains(&design.row.app)) {
+        uses.form(design);
     }
     for table in was.aggregates.values().filter(|table| !bound.contains(&table.row.app)) {
         let Ok(aggregate) = was.aggregate(table) else { continue };
         let stay = aggregate.sources.iter().filter(|source| left.forms.contains_key(&source.form)).count();
         if stay > 0 && stay < aggregate.sources.len() {
-            let is_known = was.apps.get(&table.row.app).is_some_and(|app| administers(caller, app));
-            uses.push(is_known.then(|| called(table.row.app, &table.document.label)));
+            uses.aggregate(table);
         }
     }
-    if uses.is_empty() {
-        return Ok(());
-    }
-    let number = uses.len();
-    let named: Vec<String> = uses.into_iter().flatten().collect();
-    let known = match named.len() {
-        0 => "none",
-        known if known < number => "some",
-        _ => "all",
-    };
-    Err(Refusal::conflict("app_in_use").arg("known", known).arg("uses", named.join(", ")))
+    uses.none_or("app_in_use")
 }
 
 /// The app, with those whose forms its own stand on, directly or through further ones.
@@ -121,7 +99,10 @@ pub async fn restore(
 
 /// As [`restore`], inside a transaction, under a key. What names its forms by the key that it had means these: where anything does,
 /// it comes back under no other, lest that leads to the app that has the key by now.
-pub async fn restore_in(tx: &mut Tx, line: &BinLine, key: &str) -> Result<(), Refusal> {
+///
+/// # Errors
+/// Not found; `key_taken`; `app_named` for another key, with what the caller may know of.
+pub async fn restore_in(tx: &mut Tx, caller: &Caller, line: &BinLine, key: &str) -> Result<(), Refusal> {
     if !is_key(key) {
         return Err(Refusal::fault("key", "invalid_key"));
     }
@@ -130,10 +111,8 @@ pub async fn restore_in(tx: &mut Tx, line: &BinLine, key: &str) -> Result<(), Re
     if App::by_key(tx, line.workspace, key).await?.is_some() {
         return Err(key_taken());
     }
-    if key != app.key
-        && let Some(name) = naming(tx, &app).await?
-    {
-        return Err(Refusal::conflict("app_named").arg("name", name).arg("key", &app.key));
+    if key != app.key {
+        check_naming(tx, caller, &app).await?;
     }
     app.key = key.to_string();
     app.deleted_at = None;
@@ -145,27 +124,53 @@ pub async fn restore_in(tx: &mut Tx, line: &BinLine, key: &str) -> Result<(), Re
     }
 }
 
-/// The key of something that names a thing of the app in the bin by its whole name, `app/key`: a form or a flow in force that was
-/// published while the app had the key, also in an app that lies in the bin itself; or a table, a dashboard or a report of its own.
-async fn naming(tx: &mut Tx, app: &App) -> Result<Option<String>, Refusal> {
-    let Some(deleted_at) = app.deleted_at else { return Ok(None) };
-    let forms = FormVersion::in_force(tx, app.workspace).await?;
-    let flows = FlowVersion::in_force(tx, app.workspace).await?;
-    let tables = AggregateRow::of_app(tx, app.workspace, app.id).await?;
-    let mut pages = AppDocument::of_app(tx, app.workspace, app.id, DocumentKind::Dashboard).await?;
-    pages.extend(AppDocument::of_app(tx, app.workspace, app.id, DocumentKind::Report).await?);
-
+/// Refuses another key where something names a thing of the app in the bin by its whole name, `app/key`: a form or a flow in force
+/// that was published while the app had the key, also in an app that lies in the bin itself; or a table, a dashboard or a report of
+/// its own.
+///
+/// # Errors
+/// `app_named`, with what the caller may know of.
+async fn check_naming(tx: &mut Tx, caller: &Caller, app: &App) -> Result<(), Refusal> {
+    let Some(deleted_at) = app.deleted_at else { return Ok(()) };
+    let designs = Designs::load(tx, app.workspace).await?;
+    let mut uses = InTheWay::of(&designs, caller);
     let begin = format!("\"{}/", app.key);
-    let forms = forms.into_iter().map(|it| (it.form, it.published_at, it.document));
-    let flows = flows.into_iter().map(|it| (it.form, it.published_at, it.document));
+    let forms = FormVersion::in_force(tx, app.workspace).await?.into_iter();
+    let flows = FlowVersion::in_force(tx, app.workspace).await?.into_iter();
+    let forms = forms.map(|it| (it.form, it.published_at, it.document));
+    let flows = flows.map(|it| (it.form, it.published_at, it.document));
     // Before and after, another app had the key, or has it.
-    let named = forms.chain(flows).find(|(_, published, document)| {
+    let named = forms.chain(flows).filter(|(_, published, document)| {
         (app.created_at..=deleted_at).contains(published) && document.contains(&begin)
     });
-    if let Some((form, ..)) = named {
-        return Ok(FormRow::find(tx, app.workspace, form).await?.map(|row| row.key));
+    let named: BTreeSet<Id> = named.map(|(form, ..)| form).collect();
+    for form in named {
+        if let Some(design) = designs.forms.get(&form) {
+            uses.form(design);
+        } else if let Some(row) = FormRow::find(tx, app.workspace, form).await?
+            && let Some(of) = App::find(tx, app.workspace, row.app).await?
+        {
+            uses.away("form", (row.id, label(&row.label)), &of);
+        }
     }
-    let tables = tables.into_iter().map(|it| (it.key, it.document));
-    let mut own = tables.chain(pages.into_iter().map(|it| (it.key, it.document)));
-    Ok(own.find(|(_, document)| document.contains(&begin)).map(|(key, _)| key))
+    for table in AggregateRow::of_app(tx, app.workspace, app.id).await? {
+        if table.document.contains(&begin) {
+            uses.away("aggregate", (table.id, called(&table.document)?), app);
+        }
+    }
+    for (object, kind) in [("dashboard", DocumentKind::Dashboard), ("report", DocumentKind::Report)] {
+        for page in AppDocument::of_app(tx, app.workspace, app.id, kind).await? {
+            if page.document.contains(&begin) {
+                uses.away(object, (page.id, called(&page.document)?), app);
+            }
+        }
+    }
+    if uses.is_empty() { Ok(()) } else { Err(uses.refuse("app_named").arg("key", &app.key)) }
+}
+
+/// What a stored document says it is called.
+fn called(document: &str) -> Result<Label, Refusal> {
+    let document: Json = stored("app_document", document)?;
+    let named = document.get("label").cloned().unwrap_or_default();
+    Ok(serde_json::from_value(named).unwrap_or_default())
 }

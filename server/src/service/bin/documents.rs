@@ -11,7 +11,7 @@ use super::line::{Binning, key_taken, put};
 use super::uses;
 use crate::service::apps::to_json;
 use crate::service::audit::{self, Note};
-use crate::service::designs::stored;
+use crate::service::designs::{InTheWay, stored};
 use crate::service::people::Caller;
 use crate::service::{Cause, Installation, Refusal, dashboards};
 
@@ -57,9 +57,12 @@ pub async fn delete_report(
                 let designs = parts.designs.held(&parts.store, tx, actor.workspace_id()).await?;
                 let design = designs.report_to_administer(app.as_deref(), &key, &actor)?;
                 let without = uses::without_report(tx, &designs, design.row.id).await?;
-                if let Some(dashboard) = designs.dashboards_broken_in(&without).next() {
-                    let refusal = Refusal::conflict("report_in_use").arg("report", &design.row.key);
-                    return Err(refusal.arg("dashboard", &dashboard.row.key));
+                let mut showing = InTheWay::of(&designs, &actor);
+                for dashboard in designs.dashboards_broken_in(&without) {
+                    showing.dashboard(dashboard);
+                }
+                if !showing.is_empty() {
+                    return Err(showing.refuse("report_in_use").arg("report", &design.row.key));
                 }
                 let thing = of_row(BinKind::Report, &design.row, &design.document.label);
                 bin(&parts, tx, &actor, (&design.row, version), thing).await

@@ -17,7 +17,7 @@ use crate::service::apps::{is_key, label, to_json};
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
 use crate::service::clock;
-use crate::service::designs::{Designs, FormDesign, stored};
+use crate::service::designs::{Designs, FormDesign, InTheWay, stored};
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::{Installation, Refusal, forms};
@@ -35,7 +35,7 @@ pub async fn delete(installation: &Installation, caller: &Caller, name: String) 
                 let workspace = actor.workspace_id();
                 let designs = parts.designs.held(&parts.store, tx, workspace).await?;
                 let design = designs.form_of_app_to_administer(&name, &actor)?;
-                may_go(&designs, design)?;
+                may_go(&designs, &actor, design)?;
                 let row = FormRow::lock(tx, workspace, design.row.id, false).await?;
                 // Of two who delete it at once the second finds nothing.
                 let mut row = row.filter(|row| row.deleted_at.is_none()).ok_or_else(Refusal::missing)?;
@@ -66,22 +66,25 @@ pub async fn delete(installation: &Installation, caller: &Caller, name: String) 
 }
 
 /// Whether everything else goes on working without the form. Dashboards and reports rest until it is back.
-fn may_go(designs: &Designs, design: &FormDesign) -> Result<(), Refusal> {
+fn may_go(designs: &Designs, caller: &Caller, design: &FormDesign) -> Result<(), Refusal> {
     let form = design.row.id;
+    let mut uses = InTheWay::of(designs, caller);
     for other in designs.forms.values().filter(|other| other.row.id != form && other.sketch.is_some()) {
         let Ok(compiled) = designs.compiled(other) else { continue };
         // Which of its fields that is, is not for everybody who designs this one.
         if stands_on(&compiled.form).contains(&form) {
-            return Err(Refusal::conflict("form_in_use").arg("form", &other.row.key));
+            uses.form(other);
         }
     }
+    uses.none_or("form_in_use")?;
+    let mut uses = InTheWay::of(designs, caller);
     for table in designs.aggregates_of(form) {
         let Ok(aggregate) = designs.aggregate(table) else { continue };
         if aggregate.sources.iter().any(|source| source.form != form) {
-            return Err(Refusal::conflict("aggregate_in_use").arg("aggregate", &table.row.key));
+            uses.aggregate(table);
         }
     }
-    Ok(())
+    uses.none_or("aggregate_in_use")
 }
 
 /// The forms that a form stands on: it links to them, counts their records or asks for them.
@@ -141,7 +144,7 @@ pub async fn restore_in(
     let design = designs.forms.get(&row.id).ok_or_else(Refusal::missing)?;
     if design.sketch.is_some() {
         // What it links to may have gone since.
-        designs.compiled(design)?;
+        designs.compiled(design).map_err(Refusal::opened)?;
     }
     Ok(())
 }

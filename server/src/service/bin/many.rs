@@ -8,12 +8,13 @@ use engine::value::Id;
 use serde_json::{Value as Json, json};
 use store::Tx;
 use store::bin_line::{BinKind, BinLine};
-use wire::{BinRestore, BinResult, BinResults};
+use wire::{BinRestore, BinResult, BinResults, RestingForm};
 
 use super::line::{held, noun};
 use super::purge::thing;
 use super::{apps, documents, forms};
 use crate::service::answer::Answer;
+use crate::service::apps::label;
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
 use crate::service::designs::Designs;
@@ -81,7 +82,8 @@ pub async fn restore(
             Box::pin(async move {
                 let line = take(&parts, tx, &actor, item.id).await?;
                 let key = restore_in(&parts, tx, &actor, line, item.key).await?;
-                Answer::done(&BinResult { id: item.id, key: Some(key), problem: None })
+                let resting = Vec::new();
+                Answer::done(&BinResult { id: item.id, key: Some(key), problem: None, resting })
             })
         });
         let result = match answer.await {
@@ -92,7 +94,30 @@ pub async fn restore(
             *slot = Some(result);
         }
     }
-    Ok(BinResults { results: results.into_iter().flatten().collect() })
+    let mut results: Vec<BinResult> = results.into_iter().flatten().collect();
+    tell_resting(installation, caller, &mut results).await?;
+    Ok(BinResults { results })
+}
+
+/// Says of each app that came back which of its forms rest, once everything else is back that was asked for
+/// (docs/decisions/0078).
+async fn tell_resting(
+    installation: &Installation,
+    caller: &Caller,
+    results: &mut [BinResult],
+) -> Result<(), Refusal> {
+    let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
+    for result in results.iter_mut().filter(|result| result.problem.is_none()) {
+        let of_app = designs.forms.values().filter(|design| design.row.app == result.id);
+        let mine = of_app.filter(|design| designs.administers_form(design, caller));
+        let resting = mine.filter(|design| designs.rests(design)).map(|design| RestingForm {
+            id: design.row.id,
+            key: design.row.key.clone(),
+            label: label(&design.row.label),
+        });
+        result.resting = resting.collect();
+    }
+    Ok(())
 }
 
 /// Removes things of the bin for good, as a job whose result says what became of each.
@@ -116,7 +141,7 @@ pub async fn purge(
             for place in order {
                 let Some(id) = ids.get(place).copied() else { continue };
                 let result = match thing(&parts, &actor, id).await {
-                    Ok(()) => BinResult { id, key: None, problem: None },
+                    Ok(()) => BinResult { id, key: None, problem: None, resting: Vec::new() },
                     Err(refusal) => told(actor.language(), id, &refusal),
                 };
                 if let Some(slot) = results.get_mut(place) {
@@ -133,7 +158,7 @@ pub async fn purge(
 
 fn told(language: Language, id: Id, refusal: &Refusal) -> BinResult {
     let problem = Some(Json::Object(refusal.document(language)));
-    BinResult { id, key: None, problem }
+    BinResult { id, key: None, problem, resting: Vec::new() }
 }
 
 fn check(
@@ -202,7 +227,7 @@ async fn restore_in(
     }
     let was = Designs::load(tx, line.workspace).await?;
     match line.kind {
-        BinKind::App => apps::restore_in(tx, &line, &key).await?,
+        BinKind::App => apps::restore_in(tx, caller, &line, &key).await?,
         BinKind::Form => forms::restore_in(installation, tx, &line, &key).await?,
         BinKind::Dashboard | BinKind::Report => documents::restore_in(tx, caller, &line, &key).await?,
         BinKind::Aggregate => aggregates::restore_in(installation, tx, caller, &line, &key).await?,

@@ -97,7 +97,7 @@ impl Designs {
     pub fn report(&self, design: &ReportDesign) -> Result<Arc<Report>, Refusal> {
         let compiled = design.compiled.get_or_init(|| self.check_report(design.row.app, &design.document));
         compiled.clone().map_err(|faults| {
-            let refusal = Refusal { faults, ..Refusal::conflict("report_broken") };
+            let refusal = Refusal { inside: faults, ..Refusal::conflict("report_broken") };
             refusal.arg("report", &design.row.key)
         })
     }
@@ -117,7 +117,7 @@ impl Designs {
     pub fn dashboard(&self, design: &DashboardDesign) -> Result<Arc<Dashboard>, Refusal> {
         let compiled = design.compiled.get_or_init(|| self.check_dashboard(design.row.app, &design.document));
         compiled.clone().map_err(|faults| {
-            let refusal = Refusal { faults, ..Refusal::conflict("dashboard_broken") };
+            let refusal = Refusal { inside: faults, ..Refusal::conflict("dashboard_broken") };
             refusal.arg("dashboard", &design.row.key)
         })
     }

@@ -58,7 +58,7 @@ impl Designs {
     pub fn aggregate(&self, design: &AggregateDesign) -> Result<Arc<Aggregate>, Refusal> {
         let compiled = design.compiled.get_or_init(|| self.check_aggregate(design.row.app, &design.document));
         compiled.clone().map_err(|faults| {
-            let refusal = Refusal { faults, ..Refusal::conflict("aggregate_broken") };
+            let refusal = Refusal { inside: faults, ..Refusal::conflict("aggregate_broken") };
             refusal.arg("aggregate", &design.row.key)
         })
     }

@@ -7,6 +7,7 @@ mod by_hook;
 mod by_link;
 mod counted;
 mod figures;
+mod in_the_way;
 mod of_all;
 mod opened;
 mod reading;
@@ -39,6 +40,7 @@ use super::secrets::secrets_of;
 
 pub use analysis::{DashboardDesign, ReportDesign};
 pub use figures::AggregateDesign;
+pub use in_the_way::InTheWay;
 pub use reading::pattern_reads;
 pub use republished::Republished;
 pub use rights::{AppWho, administers, admins, context, granted_to, named, names};
@@ -260,7 +262,7 @@ impl Designs {
             if faults.is_empty() {
                 return Refusal::missing();
             }
-            Refusal { faults, ..Refusal::conflict("form_broken") }
+            Refusal { inside: faults, ..Refusal::conflict("form_broken") }
         })
     }
 

@@ -122,8 +122,8 @@ impl Designs {
         self.aggregates.values().find(|design| design.row.key == key && self.app_key(design.row.app) == app)
     }
 
-    /// The scripts that read an aggregate table, as `APP/KEY`.
-    pub fn scripts_reading(&self, table: Id) -> Vec<String> {
+    /// The scripts that read an aggregate table, by their app and key.
+    pub fn scripts_reading(&self, table: Id) -> Vec<&(Id, String)> {
         let reads = |(app, _): &&(Id, String), design: &ScriptDesign| {
             let script = design.script();
             script.is_ok_and(|script| {
@@ -132,7 +132,7 @@ impl Designs {
             })
         };
         let found = self.scripts.all.iter().filter(|(name, design)| reads(name, design));
-        found.map(|((app, key), _)| format!("{}/{key}", self.app_key(*app))).collect()
+        found.map(|(name, _)| name).collect()
     }
 
     /// By which fields scripts look for records of a form, or by which dimensions for groups of an aggregate table: each set in the order of its names, and the empty one where some

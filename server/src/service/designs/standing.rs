@@ -59,6 +59,12 @@ impl Designs {
         Ok(design)
     }
 
+    /// Whether a form is in force and names something that is gone: it rests until that is back, or the form is changed
+    /// (docs/decisions/0078).
+    pub fn rests(&self, design: &FormDesign) -> bool {
+        design.sketch.is_some() && self.compiled(design).is_err()
+    }
+
     /// Dashboards that work here and do not in `after`, where they are there at all.
     pub fn dashboards_broken_in<'d>(
         &'d self,

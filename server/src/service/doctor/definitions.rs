@@ -39,11 +39,12 @@ fn name_of(designs: &Designs, design: &FormDesign) -> String {
 
 /// What is wrong first, for who looks after the server.
 pub fn first_of(refusal: &Refusal) -> String {
-    match refusal.faults.first() {
-        Some(fault) if refusal.faults.len() == 1 => {
+    let faults = if refusal.faults.is_empty() { &refusal.inside } else { &refusal.faults };
+    match faults.first() {
+        Some(fault) if faults.len() == 1 => {
             format!("{} {}", fault.path, sentence_of(fault, Language::En))
         }
-        Some(fault) => format!("{} {}", fault.path, detail(fault, refusal.faults.len(), Language::En)),
+        Some(fault) => format!("{} {}", fault.path, detail(fault, faults.len(), Language::En)),
         None => refusal.to_string(),
     }
 }

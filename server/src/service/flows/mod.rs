@@ -40,4 +40,5 @@ mod words;
 pub use course::{Moved, decide, link_reads, refused, store_moved, version};
 pub use follow::follow;
 pub use people::directory;
+pub use reach::calling;
 pub use words::{check_mentions, check_said};

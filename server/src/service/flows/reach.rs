@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use engine::condition::Reach;
 use engine::flow::document::{FlowDocument, ReadPart, Step};
-use engine::flow::{self, InForm, RecordAction, Sending};
+use engine::flow::{self, Call, InForm, RecordAction, Sending};
 use engine::form::{Catalogue, Form};
 use engine::text::{Fault, Faults};
 use engine::value::Id;
@@ -57,6 +57,18 @@ pub fn unreadable(document: &FlowDocument, parts: &impl ReadPart) -> Faults {
         faults.extend(found.map(|fault| Fault { path: format!("{path}/action{}", fault.path), ..fault }));
     }
     faults
+}
+
+/// The steps that call other systems, by their keys, with what they call.
+pub fn calling(document: &FlowDocument) -> Vec<(&str, Call)> {
+    let mut found = Vec::new();
+    for (_, step) in steps(document) {
+        let Step::Action(step) = step else { continue };
+        if let Some(Sending::Call(call)) = Sending::of(&step.action) {
+            found.push((step.key.as_str(), call));
+        }
+    }
+    found
 }
 
 /// Whether the flow of `form` leads to the one of `goal`, through the flows that flows start.

@@ -29,7 +29,7 @@ use super::{Installation, Refusal};
 pub use searched::settle_search;
 pub use settle::settle;
 
-/// The forms of an app that the caller may use; unpublished ones for its administrators.
+/// The forms of an app that the caller may use; unpublished ones, and those that rest, for their administrators.
 ///
 /// # Errors
 /// Not found where the caller may use nothing in the app.
@@ -38,6 +38,7 @@ pub fn list(designs: &Designs, app: &str, caller: &Caller) -> Result<Vec<wire::F
     let visible = designs.forms.values().filter(|design| design.row.app == app.id);
     visible
         .filter(|design| designs.may_use(design, caller))
+        .filter(|design| !designs.rests(design) || designs.administers_form(design, caller))
         .map(|design| view::entry(designs, design, caller))
         .collect()
 }

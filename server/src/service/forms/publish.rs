@@ -21,7 +21,7 @@ use crate::service::apps::to_json;
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
 use crate::service::clock;
-use crate::service::designs::{Designs, Republished, With, administers, pattern_reads, stored};
+use crate::service::designs::{Designs, InTheWay, Republished, With, administers, pattern_reads, stored};
 use crate::service::flows::rereading;
 use crate::service::live_events::Event;
 use crate::service::once::Key;
@@ -154,7 +154,7 @@ pub fn compile(designs: &Designs, caller: &Caller, row: &FormRow) -> Result<Arc<
     let before = in_force(designs, row.id);
     // Nobody names a form that was never in force.
     if row.version > 0 {
-        check_others(designs, &with, row.id)?;
+        check_others(designs, caller, &with, row.id)?;
     }
     check_reads(&with, caller, &form, before.as_deref())?;
     check_within(caller, &form)?;
@@ -426,25 +426,25 @@ pub(super) fn held_twice(form: &Form, error: store::Error) -> Refusal {
 }
 
 /// Forms that link here are compiled against the new definition: what they name must still be there.
-fn check_others(designs: &Designs, with: &With, changed: Id) -> Result<(), Refusal> {
+fn check_others(designs: &Designs, caller: &Caller, with: &With, changed: Id) -> Result<(), Refusal> {
+    let (mut uses, mut told) = (InTheWay::of(designs, caller), Faults::new());
     for other in designs.forms.values().filter(|other| other.row.id != changed) {
         let Some(sketch) = &other.sketch else { continue };
         // One that was broken before does not stand in the way.
         let was_right = designs.compiled(other).is_ok();
         if let Err(faults) = Form::compile(sketch.clone(), 1, with)
             && was_right
+            && uses.form(other)
         {
             // What the fields of the other form are called is not for everybody who may change this one.
             let unnamed = |fault: Fault| {
                 let (path, names) = (String::new(), BTreeMap::new());
                 Fault { path, names, label: None, ..fault }
             };
-            let faults: Faults = faults.into_iter().map(unnamed).collect();
-            let refusal = Refusal { faults, ..Refusal::conflict("form_in_use") };
-            return Err(refusal.arg("form", &other.row.key));
+            told.extend(faults.into_iter().map(unnamed));
         }
     }
-    Ok(())
+    if uses.is_empty() { Ok(()) } else { Err(Refusal { faults: told, ..uses.refuse("form_in_use") }) }
 }
 
 /// The published versions, newest first.

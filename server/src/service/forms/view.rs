@@ -51,7 +51,9 @@ pub fn entry(designs: &Designs, design: &FormDesign, caller: &Caller) -> Result<
         asked: Vec::new(),
         sounds: BTreeMap::new(),
     };
-    if design.sketch.is_some() {
+    if designs.rests(design) {
+        form.state = wire::FormState::Resting;
+    } else if design.sketch.is_some() {
         let compiled = designs.compiled(design)?;
         let access = designs.access(design, &compiled, caller);
         form.may = may(&compiled.form, &access);

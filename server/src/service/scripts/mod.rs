@@ -15,7 +15,7 @@ pub use bench::{test, try_out};
 use super::answer::Answer;
 use super::apps::to_json;
 use super::audit::{self, Note};
-use super::designs::{Designs, ScriptDesign, Source, administers};
+use super::designs::{Designs, InTheWay, ScriptDesign, Source, administers};
 use super::once::Key;
 use super::people::Caller;
 use super::{Cause, Installation, Refusal};
@@ -102,7 +102,7 @@ pub async fn replace(
                     None => designs.cases_of(row.app, &row.key).to_vec(),
                 };
                 if let Some(name) = input.key.filter(|name| *name != row.key) {
-                    rename(&designs, &mut row, name)?;
+                    rename(&designs, &actor, &mut row, name)?;
                 }
                 check(&designs, &actor, (row.app, &row.key), &input.source)?;
                 check_cases(&cases)?;
@@ -131,7 +131,7 @@ pub async fn delete(
                 actor.may_change()?;
                 let designs = parts.designs.held(&parts.store, tx, actor.workspace_id()).await?;
                 let row = to_change(&designs, &actor, (&app, &key), version)?;
-                unbound(&designs, &row)?;
+                unbound(&designs, &actor, &row)?;
                 AppDocument::delete(tx, row.workspace, row.id).await?;
                 noted(&parts, tx, &actor, &row, "script.delete").await
             })
@@ -156,20 +156,22 @@ fn to_change(
 
 /// # Errors
 /// `script_in_use` where a form binds it.
-fn unbound(designs: &Designs, row: &AppDocument) -> Result<(), Refusal> {
-    let bound = designs.forms_bound_to(row.app, &row.key);
-    match bound.first().and_then(|form| designs.forms.get(form)) {
-        Some(form) => Err(Refusal::conflict("script_in_use").arg("form", &form.row.key)),
-        None => Ok(()),
+fn unbound(designs: &Designs, caller: &Caller, row: &AppDocument) -> Result<(), Refusal> {
+    let mut uses = InTheWay::of(designs, caller);
+    for form in designs.forms_bound_to(row.app, &row.key) {
+        if let Some(design) = designs.forms.get(&form) {
+            uses.form(design);
+        }
     }
+    uses.none_or("script_in_use")
 }
 
 /// Forms name a script by its key: one that is bound keeps it.
-fn rename(designs: &Designs, row: &mut AppDocument, key: String) -> Result<(), Refusal> {
+fn rename(designs: &Designs, caller: &Caller, row: &mut AppDocument, key: String) -> Result<(), Refusal> {
     if !is_key(&key) {
         return Err(Refusal::fault("key", "invalid_key"));
     }
-    unbound(designs, row)?;
+    unbound(designs, caller, row)?;
     if designs.scripts_of(row.app).any(|design| design.row.key == key) {
         return Err(Refusal::conflict("script_taken"));
     }

@@ -10,6 +10,7 @@ use engine::report::Report;
 use engine::text::{Faults, Language};
 use engine::value::Id;
 use store::app::App;
+use store::call_receiver::CallReceiver;
 use store::document::{AppDocument, DocumentKind, PackageInstall};
 use store::flow::{FlowRow, FlowVersion};
 use store::form::FormRow;
@@ -24,6 +25,7 @@ use crate::service::apps::{self, to_json};
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
 use crate::service::designs::{Compiled, Designs, Republished, Source};
+use crate::service::flows::calling;
 use crate::service::forms::{draft, groups, publish, settle_search};
 use crate::service::people::{Caller, Directory};
 use crate::service::{Installation, Refusal, aggregates, clock, dashboards, figures, prints};
@@ -202,6 +204,7 @@ async fn make_rights(
         let Some(form) = designs.form_in(app, form) else { continue };
         check_flow(caller, designs, &form, document)
             .map_err(|faults| told(key, &format!("flows/{}.json", form.sketch.document.key), faults))?;
+        hold_calls(tx, caller, form.id(), document).await?;
         let (workspace, document) = (caller.workspace_id(), to_json(document)?);
         let row =
             FlowRow { workspace, form: form.id(), active: 1, draft: document.clone(), draft_version: 1 };
@@ -216,6 +219,17 @@ async fn make_rights(
             deleted_at: None,
         };
         version.insert(tx).await?;
+    }
+    Ok(())
+}
+
+/// Where a package calls is its author's choice: what its flows would send is held back until somebody who administers the app
+/// has seen where it goes, and lets a call of the step go.
+async fn hold_calls(tx: &mut Tx, caller: &Caller, form: Id, document: &FlowDocument) -> Result<(), Refusal> {
+    for (step, _) in calling(document) {
+        let (workspace, step) = (caller.workspace_id(), step.to_string());
+        let held = CallReceiver { workspace, form, step, failures: 0, off_at: Some(clock::now()) };
+        held.insert(tx).await?;
     }
     Ok(())
 }
@@ -318,6 +332,19 @@ fn scripts_of(package: &Package) -> impl Iterator<Item = wire::PackagedScript> {
     })
 }
 
+fn calls_of(package: &Package) -> impl Iterator<Item = wire::PackagedCall> {
+    let of = &package.manifest.key;
+    package.flows.iter().flat_map(move |(form, document)| {
+        calling(document).into_iter().map(move |(step, call)| wire::PackagedCall {
+            package: of.clone(),
+            form: form.clone(),
+            step: step.to_string(),
+            method: call.method.key().to_string(),
+            url: call.url,
+        })
+    })
+}
+
 async fn answer(
     tx: &mut Tx,
     caller: &Caller,
@@ -343,5 +370,6 @@ async fn answer(
             .map(|r| r.key.clone())
             .collect(),
         scripts: making.plan.packages.iter().flat_map(|package| scripts_of(package)).collect(),
+        calls: making.plan.packages.iter().flat_map(|package| calls_of(package)).collect(),
     })
 }

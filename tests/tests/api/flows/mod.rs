@@ -97,7 +97,7 @@ fn state(record: &Value) -> (&str, Vec<&str>) {
 }
 
 /// Waits until something is so, for what happens at its time or beside a request.
-async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
+pub async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
     const TRIES: usize = 800;
     for _ in 0..TRIES {
         if is_so().await {
