@@ -32,12 +32,12 @@ struct Trying {
 /// How a trial ends: never so that anything would stay.
 enum Ended {
     Told(Box<wire::Trial>),
-    Refused(Refusal),
+    Refused(Box<Refusal>),
 }
 
 impl From<store::Error> for Ended {
     fn from(error: store::Error) -> Ended {
-        Ended::Refused(error.into())
+        Ended::Refused(Box::new(error.into()))
     }
 }
 
@@ -103,7 +103,7 @@ async fn run(
     match ended {
         Ok(()) => Err(Refusal::internal("a trial was stored")),
         Err(Ended::Told(told)) => Ok(*told),
-        Err(Ended::Refused(refusal)) => Err(refusal),
+        Err(Ended::Refused(refusal)) => Err(*refusal),
     }
 }
 
@@ -117,13 +117,13 @@ async fn ended(
     let began = begin(installation, tx, caller, trying, tried).await;
     let (trial, outcome) = match began {
         Ok(begun) => begun,
-        Err(refusal) => return Ended::Refused(refusal),
+        Err(refusal) => return Ended::Refused(Box::new(refusal)),
     };
     let refusal = match outcome {
         Ok(()) => None,
         // Not the script's doing: it may be tried again.
         Err(refusal) if matches!(refusal.cause, Cause::Busy | Cause::Internal | Cause::DiskFull) => {
-            return Ended::Refused(refusal);
+            return Ended::Refused(Box::new(refusal));
         }
         Err(refusal) => Some(refusal),
     };
