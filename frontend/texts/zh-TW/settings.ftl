@@ -52,7 +52,7 @@ bin-restored-count = { $count ->
    *[other] 已還原 { $count } 項
 }
 bin-resting = { $count ->
-   *[other] 下列表單引用的內容不存在，暫時無法使用：{ $names }。請還原缺少的內容，或在設計頁面修改表單。
+   *[other] 以下表單引用的內容不存在，暫時無法使用：{ $names }。請還原缺少的內容，或在設計頁面修改表單。
 }
 bin-restore-as = 還原為「{ $key }」
 bin-some-stay = { $count } 項未能移出資源回收筒，原因見清單
