@@ -184,8 +184,8 @@ async fn a_figure_says_in_words_how_it_stands_to_its_target() {
     let server = Server::start(Database::Sqlite).await;
     let admin = server.set_up().await;
     let sale = shop(&admin).await;
-    // Periods are counted in the zone of whoever reads, where a month can begin before it does elsewhere.
-    let zone = admin.get("/me").await.ok()["zone"].as_str().unwrap().to_owned();
+    // Periods are counted in the zone of the workspace, where a month can begin before it does elsewhere.
+    let zone = admin.get("/workspace").await.ok()["zone"].as_str().unwrap().to_owned();
     let today = jiff::Timestamp::now().in_tz(&zone).unwrap().date();
     for months in 0..3 {
         let day = today.first_of_month().checked_sub(jiff::Span::new().months(months)).unwrap().to_string();
