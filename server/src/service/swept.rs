@@ -25,11 +25,11 @@ impl<K, V> Default for Swept<K, V> {
 impl<K: Eq + Hash, V> Swept<K, V> {
     /// Throws away what is not fresh any more, where there is much. All entries are looked at for it, so that it is done once in
     /// the time for which one is fresh: each is then looked at twice, however many there are and come.
-    pub fn sweep(&mut self, now: Instant, fresh_for: Duration, mut is_fresh: impl FnMut(&V) -> bool) {
+    pub fn sweep(&mut self, now: Instant, fresh_for: Duration, mut is_fresh: impl FnMut(&K, &V) -> bool) {
         let is_time = self.swept.is_none_or(|swept| now.duration_since(swept) >= fresh_for);
         if self.entries.len() > SWEEP_ABOVE && is_time {
             self.swept = Some(now);
-            self.entries.retain(|_, entry| is_fresh(entry));
+            self.entries.retain(|key, entry| is_fresh(key, entry));
         }
     }
 }
@@ -61,7 +61,7 @@ mod tests {
         let (mut looks, mut most) = (0, 0);
         for number in 0..a_second * 120 {
             let now = start + Duration::from_secs(number / a_second);
-            table.sweep(now, FRESH, |at| {
+            table.sweep(now, FRESH, |_, at| {
                 looks += 1;
                 now.duration_since(*at) < FRESH
             });
@@ -87,10 +87,10 @@ mod tests {
             table.insert(number, start);
         }
         let later = start + FRESH * 2;
-        table.sweep(later, FRESH, |at| later.duration_since(*at) < FRESH);
+        table.sweep(later, FRESH, |_, at| later.duration_since(*at) < FRESH);
         assert_eq!(table.len(), SWEEP_ABOVE);
         table.insert(SWEEP_ABOVE, later);
-        table.sweep(later, FRESH, |at| later.duration_since(*at) < FRESH);
+        table.sweep(later, FRESH, |_, at| later.duration_since(*at) < FRESH);
         assert_eq!(table.len(), 1);
     }
 }

@@ -88,7 +88,7 @@ impl Bursts {
     fn admit(&self, key: (IpAddr, Id), now: Instant) -> Result<(), Refusal> {
         let mut until = self.until.lock().unwrap_or_else(PoisonError::into_inner);
         // None of them says anything for longer than what is let through at once takes.
-        until.sweep(now, self.each * self.most, |end| *end > now);
+        until.sweep(now, self.each * self.most, |_, end| *end > now);
         let end = until.get(&key).copied().filter(|end| *end > now).unwrap_or(now);
         let ahead = end.duration_since(now);
         let room = self.each * self.most;

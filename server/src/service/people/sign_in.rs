@@ -236,7 +236,7 @@ impl Sessions {
 
     fn put(&self, hash: String, fresh: Known) {
         let mut known = self.lock();
-        known.sweep(fresh.looked_up, FRESH, |known| known.looked_up.elapsed() < FRESH);
+        known.sweep(fresh.looked_up, FRESH, |_, known| known.looked_up.elapsed() < FRESH);
         known.insert(hash, fresh);
     }
 

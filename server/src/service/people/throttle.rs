@@ -10,6 +10,10 @@ use crate::service::swept::Swept;
 const WINDOW: Duration = Duration::from_secs(60);
 const PER_ACCOUNT: usize = 5;
 const PER_ADDRESS: usize = 20;
+/// For so long it is known how often an account was tried in vain from an address: with each further [`PER_ACCOUNT`] the wait
+/// is twice as long, up to [`LONGEST`].
+const MEMORY: Duration = Duration::from_secs(60 * 60);
+const LONGEST: Duration = Duration::from_secs(15 * 60);
 
 #[derive(Debug, PartialEq, Eq, Hash)]
 enum Counted {
@@ -17,7 +21,35 @@ enum Counted {
     Address(IpAddr),
 }
 
-/// Sign-ins of the last minute that failed, or are not yet known to have succeeded.
+impl Counted {
+    fn most(&self) -> usize {
+        match self {
+            Counted::Account(..) => PER_ACCOUNT,
+            Counted::Address(_) => PER_ADDRESS,
+        }
+    }
+
+    /// How long the newest tries have to lie back before there is another one.
+    fn window(&self, tries: usize) -> Duration {
+        match self {
+            Counted::Account(..) => {
+                let further = u32::try_from((tries / PER_ACCOUNT).saturating_sub(1)).unwrap_or(u32::MAX);
+                WINDOW.saturating_mul(2_u32.saturating_pow(further)).min(LONGEST)
+            }
+            Counted::Address(_) => WINDOW,
+        }
+    }
+
+    /// How long tries are known of. Few of them are nobody who guesses: most of what strangers leave here goes after a minute.
+    fn memory(&self, tries: usize) -> Duration {
+        match self {
+            Counted::Account(..) if tries >= PER_ACCOUNT => MEMORY,
+            Counted::Account(..) | Counted::Address(_) => WINDOW,
+        }
+    }
+}
+
+/// Sign-ins of late that failed, or are not yet known to have succeeded.
 #[derive(Debug, Default)]
 pub struct Throttle(Mutex<Swept<Counted, Vec<Instant>>>);
 
@@ -29,21 +61,23 @@ impl Throttle {
     /// `too_many_requests` when it may not be tried now.
     pub fn admit(&self, account: &str, address: IpAddr, now: Instant) -> Result<(), Refusal> {
         let mut tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let [by_account, by_address] = keys(account, address);
-        for (key, limit) in [(&by_account, PER_ACCOUNT), (&by_address, PER_ADDRESS)] {
-            let recent: Vec<&Instant> =
-                tries.get(key).into_iter().flatten().filter(|at| now.duration_since(**at) < WINDOW).collect();
-            if recent.len() >= limit
-                && let Some(oldest) = recent.first()
-            {
-                let wait = WINDOW.saturating_sub(now.duration_since(**oldest));
+        let keys = keys(account, address);
+        for key in &keys {
+            let all = tries.get(key).map(Vec::as_slice).unwrap_or_default();
+            let known = key.memory(all.len());
+            let window = key.window(all.iter().filter(|at| now.duration_since(**at) < known).count());
+            let recent: Vec<&Instant> = all.iter().filter(|at| now.duration_since(**at) < window).collect();
+            // Once the first of the newest so many lies back far enough there are fewer of them.
+            if let Some(first) = recent.len().checked_sub(key.most()).and_then(|place| recent.get(place)) {
+                let wait = window.saturating_sub(now.duration_since(**first));
                 return Err(Refusal::too_many(u32::try_from(wait.as_secs()).unwrap_or(60) + 1));
             }
         }
-        tries.sweep(now, WINDOW, |times| is_any_within(times, WINDOW, now));
-        for key in [by_account, by_address] {
+        tries.sweep(now, WINDOW, |key, times| is_any_within(times, key.memory(times.len()), now));
+        for key in keys {
+            let known = key.memory(tries.get(&key).map_or(0, Vec::len));
             let times = tries.entry(key).or_default();
-            times.retain(|at| now.duration_since(*at) < WINDOW);
+            times.retain(|at| now.duration_since(*at) < known);
             times.push(now);
         }
         Ok(())
@@ -91,7 +125,7 @@ impl Allowance {
     /// `too_many_requests` when it may not be tried now.
     pub fn admit(&self, key: &str, now: Instant) -> Result<Try, Refusal> {
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
-        tries.sweep(now, self.window, |times| is_any_within(times, self.window, now));
+        tries.sweep(now, self.window, |_, times| is_any_within(times, self.window, now));
         let times = tries.entry(key.to_string()).or_default();
         times.retain(|at| now.duration_since(*at) < self.window);
         if times.len() >= self.most
@@ -161,6 +195,32 @@ mod tests {
         throttle.admit("a@b.c", there, start).unwrap();
         throttle.admit("other@b.c", here, start).unwrap();
         throttle.admit("a@b.c", here, start + WINDOW).unwrap();
+    }
+
+    #[test]
+    fn t45_who_goes_on_guessing_waits_twice_as_long_each_time() {
+        let (throttle, here) = (Throttle::default(), [10, 0, 0, 1].into());
+        let mut now = Instant::now();
+        let mut waits = Vec::new();
+        for _ in 0..6 {
+            for _ in 0..PER_ACCOUNT {
+                throttle.admit("a@b.c", here, now).unwrap();
+            }
+            let wait = throttle.admit("a@b.c", here, now).unwrap_err().retry_after.unwrap() - 1;
+            waits.push(wait);
+            let wait = Duration::from_secs(wait.into());
+            assert!(throttle.admit("a@b.c", here, now + wait - Duration::from_secs(1)).is_err());
+            now += wait;
+        }
+        assert_eq!(waits, [60, 120, 240, 480, 900, 900]);
+        // Others from there, and the same account from elsewhere, are as free as before; after a while all is forgotten.
+        throttle.admit("other@b.c", here, now).unwrap();
+        throttle.admit("a@b.c", [10, 0, 0, 2].into(), now).unwrap();
+        let later = now + MEMORY;
+        for _ in 0..PER_ACCOUNT {
+            throttle.admit("a@b.c", here, later).unwrap();
+        }
+        assert_eq!(throttle.admit("a@b.c", here, later).unwrap_err().retry_after, Some(61));
     }
 
     /// Nobody sets the clock that these go by. Who is kept waiting on the way holds an earlier moment than the next one, though.
