@@ -37,7 +37,7 @@ fn Use(place: RoleUse) -> impl IntoView {
     let words = move || place.with_value(said);
     let where_it_is = move || place.with_value(where_is);
     view! {
-        <div class="row wrap">
+        <div class="row wrap role-use">
             <a class="link" href=to>{words}</a>
             {is_off.then(|| view! { <Badge>{t!("role-uses-off")}</Badge> })}
         </div>

@@ -288,7 +288,8 @@ async fn an_app_comes_back_with_forms_that_rest_until_what_they_name_is_back() {
         let (crm, shop) = (workspace.app("Named by others").await, workspace.app("Coming back").await);
         crm.form(form("customer", [text("name")])).await;
         let of = link("of", &format!("{}/customer", crm.key));
-        let order = shop.form(form("order", [text("note"), of])).await;
+        let linked = shop.form(form("linked", [text("name")])).await;
+        let order = shop.form(form("order", [text("note"), of, link("by", "linked")])).await;
         let whole = shop.form(form("whole", [text("note")])).await;
         let made = order.add(json!({"note": "x"})).await;
         let mei = workspace.person("mei").await;
@@ -316,11 +317,17 @@ async fn an_app_comes_back_with_forms_that_rest_until_what_they_name_is_back() {
         // What is whole works, and the rest stands in nobody's way.
         whole.create(&mei, json!({"note": "x"})).await.created();
         order.read(admin, &made).await.refused(409, "form_broken");
-        assert_eq!(forms(admin).await, [told("order", "resting"), told("whole", "published")]);
+        let listed = [told("linked", "published"), told("order", "resting"), told("whole", "published")];
+        assert_eq!(forms(admin).await, listed);
         assert_eq!(forms(&mei).await, [told("whole", "published")]);
         let startable = mei.get("/tasks/startable").await.ok();
         let startable: Vec<&Value> = items(&startable).iter().map(|one| &one["form"]).collect();
         assert_eq!(startable, [&json!(whole.id)]);
+        // Records of other forms are deleted; of one that it links to they stay until it says what is to become of its own.
+        let free = whole.add(json!({"note": "y"})).await;
+        admin.delete(&whole.at(&free), 1).await.with_status(204);
+        let kept = linked.add(json!({"name": "z"})).await;
+        admin.delete(&linked.at(&kept), 1).await.refused(409, "form_broken");
         let draft = admin.get(&order.path("/draft")).await.ok();
         assert!(draft["problems"][0]["path"].as_str().unwrap().starts_with("/fields/1"), "{draft}");
 
@@ -353,7 +360,7 @@ async fn t02_who_uses_what_rests_is_not_told_what_it_names() {
         let order = shop.form(form("order", [text("note"), of])).await;
         let sale = shop.form(form("sale", [text("note"), Field::new("canary_sum", "number")])).await;
         let mei = workspace.person("mei").await;
-        order.allow(group("all", &[&mei.id]).field("canary_of", "hidden")).await;
+        order.allow(group("all", &[&mei.id]).field("canary_of", "none")).await;
         let mut board = dashboard("board", json!("sale"), "canary_sum");
         board["read"] = json!({"members": [mei.id]});
         let board = id_of(&admin.post(&shop.path("/dashboards"), board).await.created());

@@ -1,10 +1,11 @@
 //! Records that link to a deleted one: they stand in its way, go with it, or lose the link.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter::once;
 
 use engine::access::Access;
-use engine::field::OnTargetDelete;
-use engine::form::Column;
+use engine::field::{FieldKind, OnTargetDelete};
+use engine::form::{Catalogue, Column, Sketch};
 use engine::value::{Id, Row, Value, Values, get};
 use store::Tx;
 use store::query::{From, Query, Shelf};
@@ -47,7 +48,7 @@ pub async fn release(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), R
 
 /// Whether a record that is in the lists links to one, other than that one itself.
 pub async fn linked_from_outside(tx: &mut Tx, order: &Order, id: Id) -> Result<bool, Refusal> {
-    for link in links(order)?.iter().filter(|link| link.target == order.form) {
+    for link in links(order).iter().filter(|link| link.target == order.form) {
         let there = order.with_form(link.form, Path::Consequence)?;
         let page = linking_page(tx, &there, &link.path, &[id], 2).await?;
         if page.iter().any(|record| (link.form, record.id) != (order.form, id)) {
@@ -83,7 +84,7 @@ impl Follows {
     /// # Errors
     /// `linked` where a record stands in the way that does not go itself; `too_many_links`.
     async fn look(tx: &mut Tx, order: &Order, deleted: &[Id]) -> Result<Follows, Refusal> {
-        let links = links(order)?;
+        let links = links(order);
         let mut follows = Follows::default();
         let mut in_the_way: Vec<(Id, Id)> = Vec::new();
         follows.going.entry(order.form).or_default().extend(deleted);
@@ -194,17 +195,39 @@ fn left_of(value: &Value, gone: &dyn Fn(Id) -> bool) -> Value {
     }
 }
 
-/// The links of all published forms.
-fn links(order: &Order) -> Result<Vec<Link>, Refusal> {
+/// The links of all published forms. Those of a form that rests count as well: what it links to stays until it is whole again,
+/// and nothing else waits for that.
+fn links(order: &Order) -> Vec<Link> {
     let mut links = Vec::new();
-    for design in order.designs.forms.values().filter(|design| design.sketch.is_some()) {
-        let form = order.designs.compiled(design)?.form;
-        links.extend(form.all_columns().filter_map(|column| {
-            let (target, policy) = (column.target?, policy(column)?);
-            Some(Link { form: design.row.id, path: column.path.clone(), target, policy })
-        }));
+    for design in order.designs.forms.values() {
+        let Some(sketch) = &design.sketch else { continue };
+        match order.designs.compiled(design) {
+            Ok(compiled) => links.extend(compiled.form.all_columns().filter_map(|column| {
+                let (target, policy) = (column.target?, policy(column)?);
+                Some(Link { form: design.row.id, path: column.path.clone(), target, policy })
+            })),
+            Err(_) => links.extend(links_as_written(order, sketch)),
+        }
     }
-    Ok(links)
+    links
+}
+
+/// The links of a form that does not compile, by its document; those that lead nowhere are none.
+fn links_as_written(order: &Order, sketch: &Sketch) -> Vec<Link> {
+    let mut links = Vec::new();
+    for field in &sketch.document.fields {
+        let columns = match &field.kind {
+            FieldKind::Subform(rows) => rows.fields.as_slice(),
+            _ => &[],
+        };
+        let inside = columns.iter().map(|column| (format!("{}.{}", field.key, column.key), column));
+        for (path, field) in once((field.key.clone(), field)).chain(inside) {
+            let Some(link) = field.kind.as_link() else { continue };
+            let Some(target) = order.designs.form(&sketch.app, &link.form) else { continue };
+            links.push(Link { form: sketch.id, path, target: target.id, policy: link.on_target_delete });
+        }
+    }
+    links
 }
 
 /// The refusal where records of another form stand in the way. The form is named to those who know that it is there.
